@@ -1,0 +1,55 @@
+import type { Policy } from './policy.ts';
+import type { SearchParams } from './search.ts';
+import type { VersionSpec } from './version.ts';
+
+/** Which pairs a consumer's threshold is applied to. */
+export type ConsumerPairs = 'query-document' | 'document-document' | 'query-query';
+
+/** Which of those pairs it sees: the top k of each query, each item's nearest other item, or all of them (sampled). */
+export type ConsumerAmong = 'top-k' | 'nearest' | 'all';
+
+/** What the translated threshold has to keep. */
+export type ConsumerKeep = 'pass-rate' | 'precision' | 'recall' | 'f1';
+
+/** Something downstream that compares a similarity with a fixed number. */
+export interface Consumer {
+  readonly name: string;
+  /** The threshold in use with the old version; a pair passes when its score is at least this. */
+  readonly threshold: number;
+  readonly pairs: ConsumerPairs;
+  readonly among: ConsumerAmong;
+  /** Depth of `top-k`. */
+  readonly k: number;
+  readonly keep: ConsumerKeep;
+  /** How far the kept quantity may be off under the accepted value, in absolute terms. */
+  readonly tolerance: number;
+  /** Who depends on it, in words. */
+  readonly usedBy: string | null;
+  /** The value the team has accepted for the new version; null while undecided. */
+  readonly accepted: number | null;
+}
+
+/** The whole configuration, defaults filled in, every path absolute. */
+export interface Config {
+  /** Absolute path of the file it was read from. */
+  readonly file: string;
+  readonly dataset: string;
+  readonly old: VersionSpec;
+  readonly new: VersionSpec;
+  readonly search: SearchParams;
+  /** ir_measures names to measure beside those the policy names. */
+  readonly metrics: readonly string[];
+  readonly consumers: readonly Consumer[];
+  readonly policy: Policy;
+  readonly seed: number;
+  /** Report folder. */
+  readonly output: string;
+  /** Cache folder: vectors and indexes. */
+  readonly cache: string;
+  readonly models: {
+    readonly folders: readonly string[];
+    readonly hubCache: string;
+    readonly allowNetwork: boolean;
+  };
+  readonly workers: number;
+}

@@ -1,0 +1,54 @@
+import type { Progress } from './console.ts';
+import type { ResolvedVersion, Role, VersionSpec } from './version.ts';
+
+/** A text to embed. Prefixes are added by the embedder, not by the caller. */
+export interface TextItem {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** One embedded text. `index` is its place in the call's input; results may come in any order. */
+export interface EmbeddedText {
+  readonly index: number;
+  /** Float32Array [d]; unit length where the spec says `normalize`. */
+  readonly vector: Float32Array;
+  /** Tokens fed to the model, special tokens counted; null where the embedder can't know. */
+  readonly tokenCount: number | null;
+  readonly truncated: boolean;
+}
+
+/**
+ * Turns texts into vectors of one version. An embedding is a pure function of version, role and text:
+ * it must not depend on neighbours, order or the number of workers.
+ */
+export interface Embedder {
+  readonly version: ResolvedVersion;
+  /**
+   * Embeds every item once and yields as results come. Loads the model on the first call.
+   * @throws CutoverError on a vector that is NaN, infinite, all zero or of another dimension than its neighbours.
+   */
+  embed(items: readonly TextItem[], role: Role, signal?: AbortSignal): AsyncIterable<EmbeddedText>;
+  /** Frees workers and sessions; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What an embedder adapter may know of the machine; handed in from the edge. */
+export interface EmbedderContext {
+  /** Folders laid out as `<org>/<name>/…`, looked in first, in order. */
+  readonly modelFolders: readonly string[];
+  /** The hub's download cache, looked in second. */
+  readonly hubCache: string;
+  /** Whether a missing model may be downloaded. */
+  readonly allowNetwork: boolean;
+  /** Worker count; one single-threaded session each. */
+  readonly workers: number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** One file of `embedding/` implements this and stands in the registry there. */
+export interface EmbedderAdapter {
+  readonly id: string;
+  readonly title: string;
+  /** Finds and hashes what decides the vectors, and returns an embedder that hasn't loaded anything yet. */
+  open(spec: VersionSpec, context: EmbedderContext): Promise<Embedder>;
+}

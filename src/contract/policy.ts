@@ -1,0 +1,46 @@
+export type Severity = 'fail' | 'warn';
+export type On = 'served' | 'exact';
+
+interface RuleBase {
+  /** ir_measures name, or an id of the metric registry with its cutoff. */
+  readonly metric: string;
+  readonly on: On;
+  readonly severity: Severity;
+  /** A rule without a value fails, unless this says `skip`. */
+  readonly ifMissing: 'fail' | 'skip';
+}
+
+/** The new version may be worse by at most `margin` on average over needs. */
+export interface NonInferiorRule extends RuleBase {
+  readonly kind: 'nonInferior';
+  readonly margin: number;
+}
+
+/** No slice may be worse by more than `margin`. */
+export interface NoHarmRule extends RuleBase {
+  readonly kind: 'noHarm';
+  readonly margin: number;
+  /** `declared`: every field of the data set; or the fields named. */
+  readonly slices: 'declared' | readonly string[];
+}
+
+/** The new version's value against a fixed limit: the point estimate, or a one-sided bound of it. */
+export interface LimitRule extends RuleBase {
+  readonly kind: 'atLeast' | 'atMost';
+  readonly limit: number;
+  readonly bound: 'estimate' | 'lower' | 'upper';
+}
+
+export type Rule = NonInferiorRule | NoHarmRule | LimitRule;
+
+export interface Policy {
+  /** One-sided confidence of every bound, e.g. 0.95. */
+  readonly confidence: number;
+  readonly rules: readonly Rule[];
+  /** `block`: an inconclusive verdict exits 3; `warn`: 0. */
+  readonly inconclusive: 'block' | 'warn';
+  /** Slices of fewer needs than this inform and don't decide. */
+  readonly minimumNeeds: number;
+  /** Bootstrap resamples. */
+  readonly resamples: number;
+}

@@ -1,0 +1,72 @@
+import type { VectorSet } from './vectors.ts';
+import type { Side } from './version.ts';
+
+/** `cosine` normalises whatever isn't unit length; `dot` takes vectors as they are. Higher is nearer in both. */
+export type Similarity = 'cosine' | 'dot';
+
+/** Parameters of an HNSW graph, by hnswlib's names. */
+export interface HnswParams {
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly efSearch: number;
+}
+
+export interface SearchParams {
+  /** Neighbours kept for each query. */
+  readonly k: number;
+  readonly similarity: Similarity;
+  readonly hnsw: HnswParams;
+}
+
+/**
+ * For each query its nearest documents, best first: float32 score high to low, ties by document id high to low (trec_eval).
+ * Scores are recomputed from the vectors in one way for all engines, so equal pairs have equal scores everywhere.
+ */
+export interface Rankings {
+  readonly queryIds: readonly string[];
+  readonly documentIds: readonly string[];
+  /** Columns a query; fewer results are padded with -1. */
+  readonly k: number;
+  /** Int32Array [queries × k], index into documentIds, -1 where there is none. */
+  readonly neighbours: Int32Array;
+  /** Float32Array [queries × k]. */
+  readonly scores: Float32Array;
+}
+
+/** An index over one version's documents. */
+export interface SearchIndex<S extends Side = Side> {
+  /** @throws CutoverError when the queries are of another version than the documents. */
+  search(queries: VectorSet<S>, k: number): Promise<Rankings>;
+  close(): Promise<void>;
+}
+
+/** One file of `search/` implements this and stands in the registry there. */
+export interface SearchEngine {
+  readonly id: string;
+  readonly title: string;
+  /** True when results are the same bytes for the same input; the gate's default must be. */
+  readonly reproducible: boolean;
+  /** Builds, or loads from `folder` what an earlier call with the same input saved there. `folder` null keeps it in memory. */
+  open<S extends Side>(
+    documents: VectorSet<S>,
+    params: SearchParams,
+    folder: string | null,
+    options: SearchOptions,
+  ): Promise<SearchIndex<S>>;
+}
+
+export interface SearchOptions {
+  readonly seed: number;
+  /** hnswlib's levels come from the seed; documents go in by ascending id. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A ranked list as metrics see it: strings, best first, as trec_eval orders it. */
+export interface RankedList {
+  readonly ids: readonly string[];
+  readonly scores: ArrayLike<number>;
+}
+
+/** TREC run: query id → ranked list. */
+export type Run = ReadonlyMap<string, RankedList>;

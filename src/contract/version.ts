@@ -1,0 +1,70 @@
+import type { Fingerprint, Sha256 } from './brand.ts';
+
+/** Which prefix a text gets. */
+export type Role = 'query' | 'document';
+
+/** Which of the two versions a value belongs to. */
+export type Side = 'old' | 'new';
+
+/** How token vectors become one text vector; the names of sentence-transformers' `1_Pooling/config.json`, shortened. */
+export type Pooling = 'cls' | 'mean' | 'max' | 'last';
+
+/** Numeric type of the weights; it chooses the file under `onnx/`. */
+export type Dtype = 'fp32' | 'fp16' | 'q8';
+
+/** Where precomputed vectors stand. `ids` names a file of one id a line and is needed for `.npy`, which has none of its own. */
+export interface VectorFile {
+  readonly path: string;
+  readonly ids?: string;
+}
+
+/**
+ * A version as the user writes it, defaults filled in, paths absolute. One flat shape for all embedders:
+ * each adapter says which of the optional fields it needs.
+ */
+export interface VersionSpec {
+  /** A name for people; not part of the fingerprint. */
+  readonly id: string;
+  /** An id of the embedder registry: `transformers` (default), `precomputed`, or `module` with `module` set. */
+  readonly embedder: string;
+  /** `<org>/<name>` on the hub or under a local models folder. */
+  readonly model?: string;
+  readonly revision?: string;
+  readonly dtype?: Dtype;
+  readonly pooling?: Pooling;
+  /** Scale every vector to length 1. */
+  readonly normalize: boolean;
+  readonly prefixes: { readonly query: string; readonly document: string };
+  /** Longest input in tokens, special tokens counted; the rest is cut. */
+  readonly maxTokens?: number;
+  /** Keep only the first n dimensions (Matryoshka), before normalising. */
+  readonly dimensions?: number;
+  /** Expected SHA-256 of files of the model's folder, by path relative to it. */
+  readonly sha256?: Readonly<Record<string, Sha256>>;
+  /** `precomputed`: the vector files by role. */
+  readonly vectors?: Readonly<Record<Role, VectorFile>>;
+  /** `precomputed`: the tag to claim for vectors whose file carries none, and to demand of those whose file does. */
+  readonly tag?: string;
+  /** `module`: absolute path of the user's own ES module. */
+  readonly module?: string;
+  /** `module`: handed to the module as it is; part of the fingerprint. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** The file this spec was read from, for error messages. */
+  readonly file: string;
+}
+
+/** A version whose files were found and hashed; no model was loaded for it. */
+export interface ResolvedVersion {
+  readonly id: string;
+  readonly fingerprint: Fingerprint;
+  /** What was hashed into the fingerprint, in readable form; the keys of `diff` between versions. */
+  readonly decides: Readonly<Record<string, unknown>>;
+  /** Names that stand beside the fingerprint and don't decide it: model id, revision, folder kind. */
+  readonly names: Readonly<Record<string, string>>;
+  /** False when nothing but the embedder's own word ties vectors to the version. */
+  readonly verifiable: boolean;
+  /** Where to keep the vectors in the cache; the fingerprint, plus a source hash when the fingerprint alone doesn't decide them. */
+  readonly cacheKey: string;
+  /** Disagreements between the spec and what the model's folder publishes, and the like. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,34 @@
+import { createReadStream } from 'node:fs';
+import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+
+/** One line of a text file; `number` counts from 1. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/**
+ * Streams a UTF-8 file line by line (LF or CRLF, a byte-order mark dropped), blank lines skipped.
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
+ */
+export async function* readLines(file: string): AsyncGenerator<Line> {
+  let number = 0;
+  let rest = '';
+  try {
+    for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>) {
+      const pieces = (rest + chunk).split('\n');
+      rest = pieces.pop() ?? '';
+      for (const piece of pieces) yield* lineOf(piece, ++number);
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
+    if (systemCode(error) !== undefined) throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    throw error;
+  }
+  yield* lineOf(rest, ++number);
+}
+
+function* lineOf(raw: string, number: number): Generator<Line> {
+  const text = raw.replace(/\r$/, '').replace(number === 1 ? /^\uFEFF/ : /^$/, '');
+  if (text.trim() !== '') yield { number, text };
+}
