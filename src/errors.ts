@@ -3,6 +3,10 @@
  * Codes are stable: scripts and the troubleshooting page rely on them. Kept in alphabetical order.
  */
 export const ERRORS = {
+  ARROW_MALFORMED: [
+    '{file}: not a readable Arrow IPC file: {reason}.',
+    'Write it again as an Arrow IPC file (Feather version 2) without compression; the stream format and Parquet are other formats.',
+  ],
   ARTIFACT_FOREIGN: ['{file} was not written by the step that should have written it: {reason}.', 'Delete it and run `cutover run` again.'],
   ARTIFACT_MISSING: [
     '{file} does not exist: the step before this one has not run.',
@@ -12,6 +16,26 @@ export const ERRORS = {
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',
   ],
+  CONFIG_INVALID: ['{file} has {count}.', 'Mend the places named above and run the same command again.'],
+  CONSUMER_NO_PAIRS: [
+    'Consumer {name} has no pairs to look at under the {side} version.',
+    'Check its `pairs` and `among` in the configuration, or remove the consumer.',
+  ],
+  CONSUMER_UNLABELLED: [
+    'Consumer {name} wants its {keep} kept, but its pairs have no relevance labels.',
+    'Set `keep: pass-rate`, or judge the pairs: only query-document pairs of a data set with qrels have labels.',
+  ],
+  DATASET_HASH_MISMATCH: [
+    '{file} was sealed for other content than stands beside it.',
+    'Restore the data, or, if the change is meant, write the hashes found into dataset.json.',
+  ],
+  DATASET_INVALID: ['{folder} has {count}.', 'Mend the lines named above and run the same command again.'],
+  DELIMITED_MALFORMED: ['{where}: {reason}.', 'Mend that line; quotes inside a quoted cell are doubled.'],
+  EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of a module of your own.'],
+  EMBEDDING_INVALID: [
+    'The embedding of {role} "{id}" by {version} {reason}.',
+    'Look at what made it: the text, the weights, the pooling, the number of dimensions.',
+  ],
   FILE_MISSING: ['{file} does not exist.', 'Check the path; relative paths start at the folder of the file they stand in.'],
   FILE_UNREADABLE: ['{file} cannot be read: {reason}.', 'Check its permissions.'],
   FILE_UNWRITABLE: [
@@ -20,6 +44,82 @@ export const ERRORS = {
   ],
   INTERRUPTED: ['Interrupted.', 'Run the same command again: it goes on where it stopped.'],
   JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Mend that line; every line is one complete JSON object.'],
+  METRIC_CUTOFF: ['{name}: {reason}.', 'Write it as {example}: a cutoff is a whole number of 1 or more after an @.'],
+  METRIC_PARAMETER: ['{name}: {reason}.', 'Write it as {example}.'],
+  METRIC_UNKNOWN: ["'{name}' is not a metric known here; the nearest name is {nearest}.", 'Known are {known}.'],
+  MODEL_HASH_MISMATCH: [
+    '{file} is not the file that {spec} pins: SHA-256 {expected} expected, {found} found.',
+    'Fetch the file again, or pin its new hash if the change is meant.',
+  ],
+  MODEL_MISSING: [
+    'The model {model} (revision {revision}, {dtype}) was not found. Looked in: {places}.',
+    'Put its folder in one of these places, or allow the download with `allowNetwork: true` under `models`.',
+  ],
+  MODEL_UNUSABLE: ['{file} cannot be used: {reason}.', 'Check that it is whole, and an encoder exported to ONNX for feature extraction.'],
+  MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Mend the module; the error it threw is its own.'],
+  MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, { role, options })`, which resolves to one list of numbers a text.'],
+  NPY_MALFORMED: ['{where}: {reason}.', 'Save it with `numpy.save` as a two-dimensional C-ordered array of float16, float32 or float64.'],
+  RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
+  SEARCH_DIMENSION_MISMATCH: [
+    'The queries have {queries} dimensions, the documents {documents}.',
+    'Embed both with the same version; `dimensions` of the version cuts both.',
+  ],
+  SEARCH_EMPTY_CORPUS: ['There is no document to search in.', 'Check the corpus file of the data set.'],
+  SEARCH_INDEX_FAILED: [
+    '{file}: the HNSW index cannot be saved: {reason}.',
+    'Check free disk space and permissions of the folder; nothing half-written was left.',
+  ],
+  SEARCH_MIXED_SPACES: [
+    'The vectors were made by two versions, {queries} and {documents}: similarities between them mean nothing.',
+    'Embed queries and documents with one version.',
+  ],
+  STORE_DIMENSION_MISMATCH: [
+    '{file}: vectors of {found} dimensions among vectors of {expected}.',
+    'Check the version; if it is right, delete its folder with `cutover cache prune` and embed again.',
+  ],
+  STORE_SEGMENT_CORRUPT: [
+    '{file} is damaged: {reason}.',
+    'Delete this file and run `cutover embed` again; only its vectors are made anew.',
+  ],
+  STORE_TAG_MISMATCH: [
+    '{file} holds vectors of another version: tagged {found}, expected {expected}.',
+    'Move it out of this folder and run `cutover embed` again.',
+  ],
+  STORE_VECTOR_MISSING: [
+    '{count} of the {role} texts have no vector of this version yet, first "{id}".',
+    'Run `cutover embed` first, or `cutover run` for all steps.',
+  ],
+  TREC_RUN_MALFORMED: ['{file} has {count} malformed lines, first {first}.', 'Every line is: query Q0 document rank score tag.'],
+  VECTORS_EMPTY: ['{file} holds no vectors.', 'Write one row for each {role} of the data set.'],
+  VECTORS_MISSING: [
+    '{file} lacks the vectors of {count}, among them {examples}.',
+    'Embed these under the same version and add them; the ids are those of the data set.',
+  ],
+  VECTORS_MIXED: ['{file} mixes versions: {expected} expected, but {examples}.', 'Keep one version a file, and name its tag under `tag`.'],
+  VECTORS_STALE: [
+    "{file} has vectors of another text than the data set's for {count}, among them {examples}.",
+    'Embed these texts again; their `text_hash` says they have changed since.',
+  ],
+  VECTORS_UNTAGGED: [
+    '{file} says of no vector which version made it.',
+    'Write `tag: <name of the version>` into version "{version}" in {spec}, or a `tag` beside each vector.',
+  ],
+  VECTOR_FILE_FORMAT: ['{file}: vectors are not read from this kind of file.', 'Give a file that ends in .jsonl, .npy or .arrow.'],
+  VECTOR_FILE_MALFORMED: ['{where}: {reason}.', 'Every vector needs an id of its own and the same number of finite values, not all zero.'],
+  VECTOR_UNUSABLE: [
+    'The vector of "{id}" {reason}.',
+    'Look at what made it: the text, the weights, the pooling. No similarity can be taken of it.',
+  ],
+  VERSIONS_IDENTICAL: [
+    'Old ({old}) and new ({new}) have the same fingerprint, {fingerprint}: every vector would stay as it is.',
+    'Nothing needs to be embedded again or gated. If a change was meant, check the version files: names and revisions alone change nothing.',
+  ],
+  VERSION_INCOMPLETE: ['{file}: version "{version}" does not say `{key}`, and {reason}.', 'Add `{key}: …` to it.'],
+  VERSION_INVALID: ['{file}: version "{version}" says {found}, but {reason}.', 'Correct the version.'],
+  WORKER_DIED: [
+    'A worker thread ({worker}) died: {reason}.',
+    'What was finished is kept: run the same command again, with fewer workers if memory was short.',
+  ],
 } as const satisfies Record<string, readonly [message: string, next: string]>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -15,10 +15,12 @@ export interface MetricMeta {
   readonly source: { readonly title: string; readonly doi?: string; readonly url?: string };
 }
 
-/** One query's judgements, as a metric sees them. */
-export interface Judgements {
-  /** document id → grade; 1 or more is relevant. */
-  readonly grades: ReadonlyMap<string, number>;
+/** One query's ranked list seen through its judgements: looked up once, then read by every metric. */
+export interface JudgedList {
+  /** Grade of each retrieved document, best rank first; null where it is unjudged. */
+  readonly grades: readonly (number | null)[];
+  /** Grades of all judged documents of the query, retrieved or not, high to low. */
+  readonly judgements: readonly number[];
 }
 
 /** A parsed ir_measures name: `nDCG(judged_only=True)@10`. */
@@ -37,8 +39,12 @@ export interface QualityMetric extends MetricMeta {
   readonly cutoff: 'required' | 'optional' | 'none';
   /** Parameters it takes in parentheses, with their defaults; e.g. `{ rel: 1 }`. */
   readonly params: Readonly<Record<string, string | number>>;
-  /** @param ranking document ids, best first, in trec_eval order; empty gives 0. */
-  compute(ranking: readonly string[], judgements: Judgements, name: MeasureName): number;
+  /** Parameters that a printed name always carries, because ir_measures has no default, or another one, for them. */
+  readonly spelledOut?: readonly string[];
+  /** What is wrong with a name's parameters, in words; null when nothing is. */
+  check?(name: MeasureName): string | null;
+  /** @param list already condensed where the name says `judged_only`; an empty list gives 0. */
+  compute(list: JudgedList, name: MeasureName): number;
 }
 
 /** A metric of two ranked lists of one query; needs no judgements. */
