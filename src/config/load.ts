@@ -1,0 +1,103 @@
+import { dirname, join, parse, resolve } from 'node:path';
+import type { Config, Consumer } from '../contract/config.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { VersionSpec } from '../contract/version.ts';
+import { problemsOf } from './issues.ts';
+import { modelFolders } from './model-folders.ts';
+import { partAt } from './part.ts';
+import { DEFAULT_POLICY, policyOf } from './policy.ts';
+import { throwProblems } from './problems.ts';
+import { type ConfigInput, type ConsumerInput, configSchema } from './schemas/config.ts';
+import { policySchema } from './schemas/policy.ts';
+import { versionSchema } from './schemas/version.ts';
+import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
+import { type Problem, readSource, type Source } from './source.ts';
+import { versionSpec } from './version.ts';
+
+/** What the config room must be told of the machine and of other rooms. */
+interface ConfigRegistry extends Registry {
+  /** Default of `workers`. */
+  readonly cores: number;
+  /** Absolute folder of the models that come with the package. */
+  readonly bundledModels: string;
+}
+
+export interface ConfigOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly registry: ConfigRegistry;
+  /** From the command line; `output` is relative to `cwd`. */
+  readonly overrides?: { readonly output?: string; readonly seed?: number };
+}
+
+function consumerOf(input: ConsumerInput): Consumer {
+  return {
+    ...input,
+    among: input.among ?? (input.pairs === 'query-document' ? 'top-k' : 'nearest'),
+    usedBy: input.usedBy ?? null,
+    accepted: input.accepted ?? null,
+  };
+}
+
+interface Pieces {
+  readonly input: ConfigInput;
+  readonly old: VersionSpec;
+  readonly new: VersionSpec;
+  readonly policy: Policy;
+}
+
+/** Everything the file and the files it names say; null when something in them is wrong. */
+async function readPieces(source: Source, { registry, cwd }: ConfigOptions, problems: Problem[]): Promise<Pieces | null> {
+  const parsed = configSchema.safeParse(source.value);
+  if (!parsed.success) problems.push(...problemsOf(source, parsed.error.issues));
+  problems.push(...configProblems(source, registry));
+  const version = (key: string) => partAt(source, key, versionSchema, (s, path) => versionProblems(s, path, registry), problems, cwd);
+  const old = await version('old');
+  const fresh = await version('new');
+  const policy = await partAt(source, 'policy', policySchema, (s, path) => policyProblems(s, path, registry), problems, cwd);
+  if (!parsed.success || old === null || fresh === null || problems.length > 0) return null;
+  return {
+    input: parsed.data,
+    old: versionSpec(old),
+    new: versionSpec(fresh),
+    policy: policy === null ? DEFAULT_POLICY : policyOf(policy.input),
+  };
+}
+
+async function assemble(file: string, pieces: Pieces, { cwd, env, registry, overrides = {} }: ConfigOptions): Promise<Config> {
+  const folder = dirname(file);
+  const { input } = pieces;
+  const output = input.output ?? join('reports', parse(file).name);
+  return {
+    file,
+    dataset: resolve(folder, input.dataset),
+    old: pieces.old,
+    new: pieces.new,
+    search: input.search,
+    metrics: input.metrics,
+    consumers: input.consumers.map(consumerOf),
+    policy: pieces.policy,
+    seed: overrides.seed ?? input.seed,
+    output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),
+    cache: resolve(folder, input.cache),
+    models: await modelFolders(input.models, folder, { cwd, env, bundledModels: registry.bundledModels }),
+    workers: input.workers ?? registry.cores,
+  };
+}
+
+/**
+ * Reads `cutover.yaml` and the version and policy files it names, fills in defaults, makes paths absolute (each relative to
+ * the file it stands in) and checks everything before it complains.
+ * @param file relative to `options.cwd`
+ * @throws CutoverError CONFIG_INVALID with every problem as `file:line:column: path: what was expected`; FILE_MISSING, FILE_UNREADABLE.
+ * @example
+ * const config = await loadConfig('cutover.yaml', { cwd: process.cwd(), env: process.env, registry });
+ */
+export async function loadConfig(file: string, options: ConfigOptions): Promise<Config> {
+  const absolute = resolve(options.cwd, file);
+  const problems: Problem[] = [];
+  const source = await readSource(absolute, problems);
+  const pieces = source === null ? null : await readPieces(source, options, problems);
+  if (pieces === null) throwProblems(problems, absolute, options.cwd);
+  return assemble(absolute, pieces, options);
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import type { Policy, Rule } from '../contract/policy.ts';
+import { readPart } from './part.ts';
+import { throwProblems } from './problems.ts';
+import { type PolicyInput, policySchema, type RuleInput } from './schemas/policy.ts';
+import { policyProblems } from './semantics.ts';
+import type { Problem } from './source.ts';
+import type { LoadOptions } from './version.ts';
+
+function ruleOf(input: RuleInput): Rule {
+  const { metric, on, severity, ifMissing, bound = 'estimate' } = input;
+  const base = { metric, on, severity, ifMissing };
+  if (input.nonInferior !== undefined) return { ...base, kind: 'nonInferior', margin: input.nonInferior };
+  if (input.noHarm !== undefined) return { ...base, kind: 'noHarm', margin: input.noHarm, slices: input.slices ?? 'declared' };
+  if (input.atLeast !== undefined) return { ...base, kind: 'atLeast', limit: input.atLeast, bound };
+  if (input.atMost !== undefined) return { ...base, kind: 'atMost', limit: input.atMost, bound };
+  throw new TypeError(`The rule on ${metric} has no comparator.`);
+}
+
+/** The key that named the comparator becomes the rule's kind. */
+export function policyOf(input: PolicyInput): Policy {
+  return { ...input, rules: input.rules.map(ruleOf) };
+}
+
+/**
+ * What is asked of a new version when the config names no policy: at 95 % confidence nDCG@10 no worse by 0.02 and R@10 by
+ * 0.03, no declared slice worse by 0.05 nDCG@10, the index within 2 % of exact search, every consumer's threshold settled.
+ */
+export const DEFAULT_POLICY: Policy = policyOf(
+  policySchema.parse({
+    rules: [
+      { metric: 'nDCG@10', nonInferior: 0.02 },
+      { metric: 'R@10', nonInferior: 0.03 },
+      { metric: 'nDCG@10', noHarm: 0.05, slices: 'declared' },
+      { metric: 'annRecall@10', atLeast: 0.98 },
+      { metric: 'untranslatedConsumers', atMost: 0 },
+    ],
+  }),
+);
+
+/**
+ * A policy file of its own, as for `cutover gate --policy`.
+ * @throws CutoverError CONFIG_INVALID with every problem, FILE_MISSING, FILE_UNREADABLE
+ * @example await loadPolicy('policy.yaml')
+ */
+export async function loadPolicy(file: string, options: LoadOptions = {}): Promise<Policy> {
+  const cwd = resolve(options.cwd ?? '.');
+  const absolute = resolve(cwd, file);
+  const problems: Problem[] = [];
+  const part = await readPart(absolute, policySchema, (source, path) => policyProblems(source, path, options.registry ?? null), problems);
+  if (part === null || problems.length > 0) throwProblems(problems, absolute, cwd);
+  return policyOf(part.input);
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { count, mapping, name } from './mapping.ts';
+import { policySchema } from './policy.ts';
+import { versionSchema } from './version.ts';
+
+const hnsw = mapping({
+  m: z.int().min(2).default(16).describe('Links a node keeps on each layer.'),
+  efConstruction: count().default(200).describe('Candidates looked at while building; more is slower and better linked.'),
+  efSearch: count().default(128).describe('Candidates looked at while searching; more is slower and nearer to exact.'),
+});
+
+const search = mapping({
+  k: count().default(100).describe('Neighbours kept for each query.'),
+  similarity: z.enum(['cosine', 'dot']).default('cosine').describe('`cosine` scales vectors to length 1; `dot` takes them as they are.'),
+  hnsw: hnsw.prefault({}).describe("Parameters of the index, by hnswlib's names."),
+});
+
+const consumer = mapping({
+  name: name().describe('What it is called in reports; unique.'),
+  threshold: z.number().describe('The score that pairs must reach under the old version.'),
+  pairs: z.enum(['query-document', 'document-document', 'query-query']).describe('Which pairs the threshold is applied to.'),
+  among: z
+    .enum(['top-k', 'nearest', 'all'])
+    .exactOptional()
+    .describe(
+      "Which of them it sees: the top k of each query (default for query-document), each item's nearest other item (default elsewhere), or all.",
+    ),
+  k: count().default(10).describe('Depth of `top-k`.'),
+  keep: z
+    .enum(['pass-rate', 'precision', 'recall', 'f1'])
+    .describe('What the translated threshold has to keep. All but `pass-rate` need judgements, so `pairs: query-document`.'),
+  tolerance: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.02)
+    .describe('How far the kept quantity may be off under the accepted value, in absolute terms.'),
+  usedBy: name().exactOptional().describe('Who depends on it, in words.'),
+  accepted: z.number().exactOptional().describe('The threshold your team has accepted for the new version; leave it out while undecided.'),
+});
+
+const models = mapping({
+  folders: z
+    .array(name())
+    .exactOptional()
+    .describe('Folders laid out as `<org>/<name>/…`, looked in first. Default: `models` beside this file, then the models of the package.'),
+  cache: name()
+    .exactOptional()
+    .describe("The hub's download cache, looked in second; CUTOVER_MODEL_CACHE goes before it. Default: ~/.cache/cutover/models."),
+  allowNetwork: z.boolean().default(true).describe('Whether a model found in neither may be downloaded.'),
+});
+
+/** What is measured unless the config lists metrics of its own. */
+const DEFAULT_METRICS = ['nDCG@10', 'R@10', 'R@100', 'RR@10', 'AP@100', 'Judged@10'];
+
+/** `cutover.yaml` as written. */
+export const configSchema = mapping({
+  dataset: name().describe('Folder of the data set: corpus.jsonl, queries.jsonl and qrels.'),
+  old: z.union([name(), versionSchema]).describe('The version in use: a version file, or the mapping inline.'),
+  new: z.union([name(), versionSchema]).describe('The version to move to: a version file, or the mapping inline.'),
+  search: search.prefault({}).describe('How neighbours are found.'),
+  metrics: z.array(name()).default(DEFAULT_METRICS).describe('ir_measures names to measure beside those the policy names.'),
+  consumers: z.array(consumer).default([]).describe('What downstream compares a similarity with a fixed number.'),
+  policy: z
+    .union([name(), policySchema])
+    .exactOptional()
+    .describe('A policy file, or the mapping inline. Default: the policy of the README.'),
+  seed: z.int().min(0).default(7).describe('Where all randomness comes from.'),
+  output: name().exactOptional().describe('Report folder. Default: `reports/<name of this file>`.'),
+  cache: name().default('.cutover').describe('Folder of cached vectors and indexes.'),
+  models: models.prefault({}).describe('Where model files are looked for.'),
+  workers: count().exactOptional().describe('Sessions that embed at the same time. Default: the number of cores.'),
+}).meta({
+  title: 'cutover config',
+  description: 'One comparison of two embedding versions. Paths are relative to the file they stand in.',
+});
+
+export type ConfigInput = z.output<typeof configSchema>;
+export type ConsumerInput = z.output<typeof consumer>;

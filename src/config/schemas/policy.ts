@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { count, mapping, name } from './mapping.ts';
+
+const ON = 'Neighbours to measure on: as the index serves them, or by full scan.';
+
+/** A rule as written: one metric, one comparator, named by its key. */
+const ruleSchema = mapping({
+  metric: name().describe('ir_measures name, or an id of the metric registry with its cutoff: `nDCG@10`, `annRecall@10`.'),
+  nonInferior: z.number().min(0).exactOptional().describe('The new version may be worse by at most this on average over needs.'),
+  noHarm: z.number().min(0).exactOptional().describe('No slice may be worse by more than this.'),
+  atLeast: z.number().exactOptional().describe("The new version's value must be this or more."),
+  atMost: z.number().exactOptional().describe("The new version's value must be this or less."),
+  slices: z
+    .union([z.literal('declared'), z.array(name()).min(1)])
+    .exactOptional()
+    .describe('`noHarm`: the slice fields to look at; `declared` (the default) is every field of the data set.'),
+  bound: z
+    .enum(['estimate', 'lower', 'upper'])
+    .exactOptional()
+    .describe('`atLeast`, `atMost`: compare the point estimate (the default) or a one-sided bound of it.'),
+  on: z.enum(['served', 'exact']).default('served').describe(ON),
+  severity: z.enum(['fail', 'warn']).default('fail').describe('What a broken rule does: fail the gate, or only warn.'),
+  ifMissing: z.enum(['fail', 'skip']).default('fail').describe('What a rule without a value does: fail, or be skipped.'),
+});
+
+/** A policy as written. */
+export const policySchema = mapping({
+  confidence: z.number().gt(0.5).lt(1).default(0.95).describe('One-sided confidence of every bound.'),
+  rules: z.array(ruleSchema).min(1).describe('What the new version has to keep; all rules must pass.'),
+  inconclusive: z.enum(['block', 'warn']).default('block').describe('What an undecided verdict does: `block` exits 3, `warn` exits 0.'),
+  minimumNeeds: count().default(30).describe('Slices of fewer needs than this inform and do not decide.'),
+  resamples: z.int().min(100).default(10_000).describe('Bootstrap resamples.'),
+}).meta({ title: 'cutover policy', description: 'The rules a new embedding version has to pass.' });
+
+export type RuleInput = z.output<typeof ruleSchema>;
+export type PolicyInput = z.output<typeof policySchema>;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { count, mapping, name } from './mapping.ts';
+
+const prefixes = mapping({
+  query: z.string().default('').describe('Put before every query, white space included.'),
+  document: z.string().default('').describe('Put before every document, white space included.'),
+});
+
+const vectorFile = z.union([
+  name(),
+  mapping({
+    path: name().describe('The vector file: `.jsonl`, `.npy` or `.arrow`.'),
+    ids: name().exactOptional().describe('A file of one id a line, in the order of the vectors; `.npy` needs it.'),
+  }),
+]);
+
+const vectors = mapping({
+  query: vectorFile.describe('Vectors of the queries: a path, or `path` and `ids`.'),
+  document: vectorFile.describe('Vectors of the documents: a path, or `path` and `ids`.'),
+});
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256: 64 lower-case hex digits');
+
+/** A version as written. Which of the optional keys are needed is the embedder's to say. */
+export const versionSchema = mapping({
+  id: name().describe('A name for people; not part of the fingerprint.'),
+  embedder: name()
+    .default('transformers')
+    .describe('What makes the vectors: `transformers`, `precomputed`, or the path of a module of yours.'),
+  model: name().exactOptional().describe('`<org>/<name>`, on the hub or under a models folder.'),
+  revision: name().exactOptional().describe('Branch, tag or commit on the hub.'),
+  dtype: z.enum(['fp32', 'fp16', 'q8']).exactOptional().describe('Numeric type of the weights; it chooses the file under `onnx/`.'),
+  pooling: z.enum(['cls', 'mean', 'max', 'last']).exactOptional().describe('How token vectors become one text vector.'),
+  normalize: z
+    .boolean()
+    .exactOptional()
+    .describe('Scale every vector to length 1. Default: true for `transformers`; false elsewhere, where vectors are taken as they come.'),
+  prefixes: prefixes.prefault({}).describe('Text put before what is embedded, by role.'),
+  maxTokens: count().exactOptional().describe('Longest input in tokens, special tokens counted; the rest is cut.'),
+  dimensions: count().exactOptional().describe('Keep only the first n dimensions (Matryoshka), before normalising.'),
+  sha256: z.record(z.string(), hash).exactOptional().describe("Expected SHA-256 of files of the model's folder, by path relative to it."),
+  vectors: vectors.exactOptional().describe('`precomputed`: the vector files by role.'),
+  tag: name()
+    .exactOptional()
+    .describe('`precomputed`: the tag to claim for vectors whose file has none, and to demand of those whose file has one.'),
+  module: name()
+    .exactOptional()
+    .describe('`module`: path of an ES module of yours that makes the vectors; `embedder: ./mine.mjs` is short for it.'),
+  options: z.record(z.string(), z.unknown()).exactOptional().describe('`module`: handed to the module as it is; part of the fingerprint.'),
+}).meta({ title: 'cutover version', description: 'Everything that decides the vectors of one embedding version.' });
+
+export type VersionInput = z.output<typeof versionSchema>;

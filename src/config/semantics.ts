@@ -1,0 +1,131 @@
+import { isAbsolute } from 'node:path';
+import { suggestionFor, valueAt } from './issues.ts';
+import { problemAt } from './problems.ts';
+import type { Path, Problem, Source } from './source.ts';
+
+/** What other rooms know and the config has to agree with; handed in by the stages. */
+export interface Registry {
+  readonly embedders: readonly string[];
+  /** null when the metric is known, else the complaint. */
+  readonly isMetric: (name: string) => string | null;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+// These checks look at the file's plain values, not at what a schema made of them, so that they still speak
+// when something else in the file is wrong; each is silent where a type is off, since the schema says that.
+
+function recordOf(value: unknown): Raw | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : null;
+}
+
+function recordsAt(source: Source, path: Path): readonly (readonly [Path, Raw])[] {
+  const list = valueAt(source.value, path);
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown, i) => {
+    const record = recordOf(item);
+    return record === null ? [] : [[[...path, i], record] as const];
+  });
+}
+
+function metricProblem(source: Source, path: Path, metric: unknown, registry: Registry): Problem[] {
+  if (typeof metric !== 'string' || metric === '') return [];
+  const complaint = registry.isMetric(metric);
+  return complaint === null ? [] : [problemAt(source, path, complaint)];
+}
+
+/** The keys of which a rule has exactly one. */
+const COMPARATORS = ['nonInferior', 'noHarm', 'atLeast', 'atMost'] as const;
+
+function ruleShape(source: Source, path: Path, rule: Raw): Problem[] {
+  const present = COMPARATORS.filter((key) => key in rule);
+  const problems: Problem[] = [];
+  if (present.length === 0) problems.push(problemAt(source, path, `a rule needs one of ${COMPARATORS.join(', ')}; found none`));
+  if (present.length > 1)
+    problems.push(problemAt(source, path, `a rule takes one comparator, found ${present.join(' and ')}; write two rules`));
+  if ('slices' in rule && !present.includes('noHarm'))
+    problems.push(problemAt(source, [...path, 'slices'], 'only noHarm looks at slices', 'key'));
+  if ('bound' in rule && !present.some((key) => key === 'atLeast' || key === 'atMost'))
+    problems.push(problemAt(source, [...path, 'bound'], 'only atLeast and atMost take a bound', 'key'));
+  return problems;
+}
+
+/** What makes two rules the same question; a policy asks each once. */
+function ruleIdentity(rule: Raw): string {
+  return JSON.stringify([
+    rule.metric,
+    ...COMPARATORS.map((key) => rule[key]),
+    rule.on ?? 'served',
+    rule.slices ?? 'declared',
+    rule.bound ?? 'estimate',
+  ]);
+}
+
+/** Rules of one comparator each, of known metrics, none twice. */
+export function policyProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
+  const first = new Map<string, Path>();
+  return recordsAt(source, [...path, 'rules']).flatMap(([at, rule]) => {
+    const problems = ruleShape(source, at, rule);
+    if (registry !== null) problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
+    const same = first.get(ruleIdentity(rule));
+    if (same !== undefined) problems.push(problemAt(source, at, `the same rule as on line ${source.locate(same).line}`));
+    else first.set(ruleIdentity(rule), at);
+    return problems;
+  });
+}
+
+/** True for what is a path of the user's own module and no id of the registry. */
+export function isModulePath(embedder: string): boolean {
+  return embedder.startsWith('.') || isAbsolute(embedder) || /\.[cm]?js$/.test(embedder);
+}
+
+/** A known embedder, and a module where one is asked for. */
+export function versionProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
+  const version = recordOf(valueAt(source.value, path));
+  const embedder = version?.embedder ?? 'transformers';
+  if (version === null || typeof embedder !== 'string') return [];
+  const problems: Problem[] = [];
+  if (embedder === 'module' && !('module' in version))
+    problems.push(problemAt(source, [...path, 'embedder'], 'set module too: the path of your ES module'));
+  if (embedder !== 'module' && 'module' in version)
+    problems.push(problemAt(source, [...path, 'module'], 'only `embedder: module` takes a module', 'key'));
+  if (registry !== null && !isModulePath(embedder) && !registry.embedders.includes(embedder)) {
+    const known = `expected one of ${registry.embedders.join(', ')} or the path of a module; found "${embedder}"`;
+    problems.push(problemAt(source, [...path, 'embedder'], known + suggestionFor(embedder, registry.embedders)));
+  }
+  return problems;
+}
+
+function consumerProblems(source: Source, path: Path, consumer: Raw, cosine: boolean): Problem[] {
+  const problems: Problem[] = [];
+  const labelled = consumer.keep === 'precision' || consumer.keep === 'recall' || consumer.keep === 'f1';
+  if (labelled && (consumer.pairs === 'document-document' || consumer.pairs === 'query-query')) {
+    const text = `${consumer.keep} needs labels, and ${consumer.pairs} pairs have none: write keep: pass-rate, or pairs: query-document`;
+    problems.push(problemAt(source, [...path, 'keep'], text));
+  }
+  for (const key of ['threshold', 'accepted']) {
+    const value = consumer[key];
+    if (cosine && typeof value === 'number' && Math.abs(value) > 1 && Number.isFinite(value))
+      problems.push(problemAt(source, [...path, key], `a cosine lies between -1 and 1, found ${value}`));
+  }
+  return problems;
+}
+
+/** What the main file must agree on: consumers, their names, metrics; versions and policy where they stand inline. */
+export function configProblems(source: Source, registry: Registry): Problem[] {
+  const cosine = (valueAt(source.value, ['search', 'similarity']) ?? 'cosine') === 'cosine';
+  const first = new Map<unknown, Path>();
+  const problems = recordsAt(source, ['consumers']).flatMap(([at, consumer]) => {
+    const found = consumerProblems(source, at, consumer, cosine);
+    const same = first.get(consumer.name);
+    if (same !== undefined && typeof consumer.name === 'string')
+      found.push(
+        problemAt(source, [...at, 'name'], `"${consumer.name}" is the name of the consumer on line ${source.locate(same).line} too`),
+      );
+    else first.set(consumer.name, at);
+    return found;
+  });
+  const metrics = valueAt(source.value, ['metrics']);
+  if (Array.isArray(metrics)) problems.push(...metrics.flatMap((metric, i) => metricProblem(source, ['metrics', i], metric, registry)));
+  return problems;
+}

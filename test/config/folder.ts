@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { writeFileAtomic } from '../../src/artifact/files.ts';
+import { type ConfigOptions, loadConfig } from '../../src/config/load.ts';
+import { CutoverError } from '../../src/errors.ts';
+
+const made: string[] = [];
+
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder with the given files, removed after the test file. */
+export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cutover-config-'));
+  made.push(folder);
+  for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
+  return folder;
+}
+
+export const REGISTRY = {
+  embedders: ['transformers', 'precomputed', 'module'],
+  isMetric: (name: string) =>
+    /^(nDCG|R|RR|annRecall|overlapLossOverNoise)@\d+$|^untranslatedConsumers$/.test(name) ? null : `unknown metric ${name}`,
+  cores: 3,
+  bundledModels: '/package/models',
+};
+
+/** What `loadConfig` takes, for a folder. */
+export function optionsFor(cwd: string, more: Partial<ConfigOptions> = {}): ConfigOptions {
+  return { cwd, env: { HOME: '/home/someone' }, registry: REGISTRY, ...more };
+}
+
+/** The shortest config that is valid. */
+export const MINIMAL = 'dataset: data\nold: { id: a, model: x/a }\nnew: { id: b, model: x/b }\n';
+
+/** Loads one config text as cutover.yaml of a fresh folder. */
+export async function load(text: string, more: Partial<ConfigOptions> = {}, files: Readonly<Record<string, string>> = {}) {
+  const cwd = await folderWith({ ...files, 'cutover.yaml': text });
+  return loadConfig('cutover.yaml', optionsFor(cwd, more));
+}
+
+/** The known error that a promise rejects with. */
+export async function errorOf(promise: Promise<unknown>): Promise<CutoverError> {
+  const outcome = await promise.then(
+    () => 'resolved',
+    (error: unknown) => error,
+  );
+  if (!(outcome instanceof CutoverError)) throw new Error(`Expected a CutoverError, got ${String(outcome)}.`);
+  return outcome;
+}
+
+/** Every problem of one config text. */
+export async function problemsIn(text: string, files: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  const error = await errorOf(load(text, {}, files));
+  if (error.code !== 'CONFIG_INVALID') throw error;
+  return error.details;
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../src/config/policy.ts';
+import { errorOf, folderWith, REGISTRY } from './folder.ts';
+
+async function read(text: string) {
+  const cwd = await folderWith({ 'policy.yaml': text });
+  return loadPolicy('policy.yaml', { cwd, registry: REGISTRY });
+}
+
+describe('loadPolicy', () => {
+  it('names a rule by its comparator and fills in defaults', async () => {
+    const policy = await read(`inconclusive: warn
+rules:
+  - { metric: nDCG@10, noHarm: 0.05, slices: [style], on: exact }
+  - { metric: nDCG@10, noHarm: 0.05 }
+  - { metric: R@10, nonInferior: 0, severity: warn }
+  - { metric: R@10, atMost: 1, bound: upper, ifMissing: skip }`);
+    const usual = { on: 'served', severity: 'fail', ifMissing: 'fail' };
+    expect(policy).toEqual({
+      confidence: 0.95,
+      inconclusive: 'warn',
+      minimumNeeds: 30,
+      resamples: 10_000,
+      rules: [
+        { ...usual, kind: 'noHarm', metric: 'nDCG@10', margin: 0.05, slices: ['style'], on: 'exact' },
+        { ...usual, kind: 'noHarm', metric: 'nDCG@10', margin: 0.05, slices: 'declared' },
+        { ...usual, kind: 'nonInferior', metric: 'R@10', margin: 0, severity: 'warn' },
+        { ...usual, kind: 'atMost', metric: 'R@10', limit: 1, bound: 'upper', ifMissing: 'skip' },
+      ],
+    });
+  });
+
+  it.each([
+    ['{ metric: R@10 }', 'rules[0]: a rule needs one of nonInferior, noHarm, atLeast, atMost; found none'],
+    ['{ metric: R@10, atLeast: 1, atMost: 1 }', 'rules[0]: a rule takes one comparator, found atLeast and atMost; write two rules'],
+    ['{ metric: R@10, nonInferior: -0.1 }', 'rules[0].nonInferior: expected at least 0, found -0.1'],
+    ['{ metric: R@10, atLeast: .inf }', 'rules[0].atLeast: expected a number, found Infinity'],
+    ['{ metric: R@10, nonInferrior: 0.1, atMost: 1 }', 'rules[0].nonInferrior: unknown key, did you mean nonInferior?'],
+    ['{ metric: R@ten, atMost: 1 }', 'rules[0].metric: unknown metric R@ten'],
+    ['{ atMost: 1 }', 'rules[0].metric: missing; expected text, found nothing'],
+    ['{ metric: R@10, atMost: 1, slices: declared }', 'rules[0].slices: only noHarm looks at slices'],
+    ['{ metric: R@10, noHarm: 1, bound: lower }', 'rules[0].bound: only atLeast and atMost take a bound'],
+    ['{ metric: R@10, noHarm: 1, slices: all }', 'rules[0].slices: expected declared or a list, found "all"'],
+  ])('refuses the rule %s', async (rule, complaint) => {
+    const { details } = await errorOf(read(`rules:\n  - ${rule}`));
+    expect(details).toHaveLength(1);
+    expect(details[0]?.replace(/^policy\.yaml:2:\d+: /, '')).toBe(complaint);
+  });
+
+  it.each([
+    ['confidence: 0.5', 'confidence: expected more than 0.5, found 0.5'],
+    ['confidence: 1', 'confidence: expected less than 1, found 1'],
+    ['confidence: 95', 'confidence: expected less than 1, found 95'],
+    ['resamples: 10', 'resamples: expected at least 100, found 10'],
+    ['minimumNeeds: 0', 'minimumNeeds: expected at least 1, found 0'],
+    ['inconclusive: pass', 'inconclusive: expected one of block, warn; found "pass"'],
+  ])('refuses %s', async (line, complaint) => {
+    const { details } = await errorOf(read(`rules: [{ metric: R@10, atMost: 1 }]\n${line}`));
+    expect(details).toEqual([expect.stringMatching(/^policy\.yaml:2:\d+: /)]);
+    expect(details[0]).toContain(complaint);
+  });
+
+  it('refuses a policy that would pass anything, and one that asks twice', async () => {
+    expect((await errorOf(read('rules: []'))).details).toEqual([
+      'policy.yaml:1:8: rules: expected a list of at least one, found an empty list',
+    ]);
+    expect((await errorOf(read('confidence: 0.9'))).details).toEqual(['policy.yaml:1:1: rules: missing; expected a list, found nothing']);
+    const rule = '  - { metric: R@10, noHarm: 0.1 }\n';
+    expect((await errorOf(read(`rules:\n${rule}${rule}`))).details).toEqual(['policy.yaml:3:5: rules[1]: the same rule as on line 2']);
+  });
+
+  it('takes any metric name without a registry, and an absolute path', async () => {
+    const folder = await folderWith({ 'p.yaml': 'rules: [{ metric: mine, atMost: 1 }]' });
+    expect((await loadPolicy(join(folder, 'p.yaml'))).rules[0]?.metric).toBe('mine');
+    expect((await errorOf(loadPolicy(join(folder, 'q.yaml')))).code).toBe('FILE_MISSING');
+  });
+});
