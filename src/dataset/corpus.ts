@@ -1,0 +1,32 @@
+import { byCodeUnits } from '../artifact/order.ts';
+import type { Document } from '../contract/dataset.ts';
+import type { Problems } from './problems.ts';
+import { readIdentified, textField } from './records.ts';
+
+/**
+ * What embedders get of a document: title, a space, text, trimmed. BEIR and MTEB do the same.
+ * @example documentText({ id: '1', title: 'Refunds', text: 'Within 14 days.' }) // 'Refunds Within 14 days.'
+ */
+export function documentText(document: Document): string {
+  return `${document.title} ${document.text}`.trim();
+}
+
+/**
+ * corpus.jsonl, ascending by id.
+ * @returns null when there is no such file
+ */
+export async function readCorpus(file: string, allowEmpty: boolean, problems: Problems): Promise<Document[] | null> {
+  const documents: Document[] = [];
+  const read = await readIdentified(file, problems, ({ id, where, record }) => {
+    const known = 'title' in record || 'text' in record;
+    const document = { id, title: textField(record, 'title', where, problems), text: textField(record, 'text', where, problems) };
+    const empty = typeof (record.title ?? '') === 'string' && typeof (record.text ?? '') === 'string' && documentText(document) === '';
+    if (!known) problems.add(where, `document "${id}" has neither a title nor a text key`);
+    else if (empty && !allowEmpty)
+      problems.add(where, `document "${id}" is empty; give it a text, or write "allowEmpty": true into dataset.json to embed it as it is`);
+    documents.push(document);
+  });
+  if (!read) return null;
+  if (documents.length === 0) problems.add(file, 'holds no document');
+  return documents.sort((a, b) => byCodeUnits(a.id, b.id));
+}

@@ -1,0 +1,100 @@
+import { readText } from '../artifact/files.ts';
+import { CutoverError, reasonOf } from '../errors.ts';
+import type { SealFacts } from './hashes.ts';
+import type { Problems } from './problems.ts';
+import { type Raw, recordOf } from './records.ts';
+
+/** `dataset.json`, what of it is read; other keys are for people. */
+export interface Description {
+  readonly name: string | null;
+  readonly licence: string | null;
+  /** Slice fields; null where it names none. */
+  readonly slices: readonly string[] | null;
+  /** File of judgements, relative to the folder. */
+  readonly qrels: string | null;
+  /** Take documents that have neither title nor text. */
+  readonly allowEmpty: boolean;
+  /** Sealed hashes and counts, as they stand there. */
+  readonly hashes: Raw;
+  readonly counts: Raw;
+}
+
+const NONE: Description = { name: null, licence: null, slices: null, qrels: null, allowEmpty: false, hashes: {}, counts: {} };
+
+function textOf(value: unknown, key: string, file: string, problems: Problems): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' && value !== '') return value;
+  problems.add(file, `${key} must be text`);
+  return null;
+}
+
+function objectOf(value: unknown, key: string, file: string, problems: Problems): Raw {
+  const record = recordOf(value ?? {});
+  if (record === null) problems.add(file, `${key} must be a JSON object`);
+  return record ?? {};
+}
+
+/** A hash under a name that nothing checks would only look like a seal. */
+function hashesIn(value: unknown, file: string, problems: Problems): Raw {
+  const hashes = objectOf(value, 'hashes', file, problems);
+  for (const key of Object.keys(hashes))
+    if (!['corpus', 'queries', 'qrels'].includes(key)) problems.add(file, `hashes.${key}: unknown key; known here: corpus, queries, qrels`);
+  return hashes;
+}
+
+function slicesIn(value: unknown, file: string, problems: Problems): readonly string[] | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value) && value.every((field) => typeof field === 'string' && field !== '')) return [...new Set(value as string[])];
+  problems.add(file, 'slices must be a list of field names');
+  return null;
+}
+
+function parse(text: string, file: string, problems: Problems): Raw | null {
+  try {
+    const record = recordOf(JSON.parse(text.replace(/^\uFEFF/, '')));
+    if (record === null) problems.add(file, 'expected a JSON object');
+    return record;
+  } catch (error) {
+    problems.add(file, `not valid JSON: ${reasonOf(error)}`);
+    return null;
+  }
+}
+
+/** Reads dataset.json; a missing one says nothing. */
+export async function readDescription(file: string, problems: Problems): Promise<Description> {
+  let text: string;
+  try {
+    text = await readText(file);
+  } catch (error) {
+    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return NONE;
+    throw error;
+  }
+  const record = parse(text, file, problems);
+  if (record === null) return NONE;
+  if (typeof (record.allowEmpty ?? false) !== 'boolean') problems.add(file, 'allowEmpty must be true or false');
+  return {
+    name: textOf(record.name, 'name', file, problems),
+    licence: textOf(record.licence ?? record.license, 'licence', file, problems),
+    slices: slicesIn(record.slices, file, problems),
+    qrels: textOf(record.qrels, 'qrels', file, problems),
+    allowEmpty: record.allowEmpty === true,
+    hashes: hashesIn(record.hashes, file, problems),
+    counts: objectOf(record.counts, 'counts', file, problems),
+  };
+}
+
+function differences(label: string, sealed: Raw, found: object): string[] {
+  const actual = found as Raw;
+  return Object.entries(sealed).flatMap(([key, value]) =>
+    key in actual && actual[key] !== value ? [`${label}.${key}: sealed ${String(value)}, found ${String(actual[key])}`] : [],
+  );
+}
+
+/**
+ * Compares what dataset.json seals with what was read. Keys it doesn't have are not compared.
+ * @throws CutoverError DATASET_HASH_MISMATCH with every difference
+ */
+export function verifySeal(file: string, { hashes, counts }: Description, facts: SealFacts): void {
+  const details = [...differences('hashes', hashes, facts.hashes), ...differences('counts', counts, facts.counts)];
+  if (details.length > 0) throw new CutoverError('DATASET_HASH_MISMATCH', { file }, { details });
+}

@@ -1,0 +1,41 @@
+import type { Document, Qrels, Query } from '../contract/dataset.ts';
+import { documentText } from './corpus.ts';
+
+function grades(qrels: Qrels): number[] {
+  return [...qrels.values()].flatMap((documents) => [...documents.values()]);
+}
+
+function ofDocuments(documents: readonly Document[]): string[] {
+  const empty = documents.filter((document) => documentText(document) === '').length;
+  const titled = documents.filter(({ title, text }) => text.trim() === '' && title.trim() !== '').length;
+  const filled = documents.map(documentText).filter((text) => text !== '');
+  const repeated = filled.length - new Set(filled).size;
+  return [
+    ...(empty > 0 ? [`Documents with neither title nor text: ${empty} of ${documents.length}; they are embedded as empty text.`] : []),
+    ...(titled > 0 ? [`Documents with a title only: ${titled} of ${documents.length}.`] : []),
+    ...(repeated > 0 ? [`Documents that repeat the text of another: ${repeated} of ${documents.length}; where they tie, ids decide.`] : []),
+  ];
+}
+
+function ofJudgements(queries: readonly Query[], qrels: Qrels): string[] {
+  const unjudged = queries.filter(({ id }) => !qrels.has(id)).length;
+  const hopeless = [...qrels.values()].filter((documents) => ![...documents.values()].some((grade) => grade >= 1)).length;
+  const all = grades(qrels);
+  const negative = all.filter((grade) => grade < 0).length;
+  return [
+    ...(unjudged > 0
+      ? [`Queries without judgement: ${unjudged} of ${queries.length}; they count for neighbour overlap and not for quality.`]
+      : []),
+    ...(hopeless > 0 ? [`Judged queries with nothing relevant: ${hopeless} of ${qrels.size}; they score 0.`] : []),
+    ...(negative > 0 ? [`Negative grades: ${negative} of ${all.length} judgements; they count as not relevant.`] : []),
+  ];
+}
+
+/** What is odd but not wrong, each with how often. */
+export function oddities(documents: readonly Document[], queries: readonly Query[], qrels: Qrels | null): string[] {
+  const judgements =
+    qrels === null
+      ? ['No judgements were found (qrels/test.tsv or qrels.txt): neighbours and scores are compared, quality is not measured.']
+      : ofJudgements(queries, qrels);
+  return [...ofDocuments(documents), ...judgements];
+}

@@ -1,0 +1,110 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { byCodeUnits } from '../artifact/order.ts';
+import type { Qrels } from '../contract/dataset.ts';
+import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { type Line, readLines } from '../tables/lines.ts';
+import { Problems } from './problems.ts';
+
+/** One judgement and its place. */
+export interface Judgement {
+  readonly query: string;
+  readonly document: string;
+  readonly grade: number;
+  readonly where: string;
+}
+
+const HEADER = 'query-id\tcorpus-id\tscore';
+const EXPECTED = 'expected 3 columns apart by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)';
+
+/** The three cells that count; null when the line has another number of columns. TREC's iteration is never used. */
+function cells(text: string): readonly [query: string, document: string, grade: string] | null {
+  const tabs = text.split('\t').map((cell) => cell.trim());
+  if (tabs.length === 3) return [tabs[0] ?? '', tabs[1] ?? '', tabs[2] ?? ''];
+  const [query, iteration, document, grade, ...more] = text.trim().split(/\s+/);
+  if (query === undefined || iteration === undefined || document === undefined || grade === undefined || more.length > 0) return null;
+  return [query, document, grade];
+}
+
+function isHeader({ number, text }: Line): boolean {
+  return number === 1 && text.trim().toLowerCase().split(/\s+/).join('\t') === HEADER;
+}
+
+/** Reads every judgement of a file in either format; lines that can't be read go to `problems`. */
+export async function readJudgements(file: string, problems: Problems): Promise<Judgement[]> {
+  const judgements: Judgement[] = [];
+  const first = new Map<string, Map<string, number>>();
+  for await (const line of readLines(file)) {
+    if (isHeader(line)) continue;
+    const where = `${file}:${line.number}`;
+    const row = cells(line.text);
+    if (row === null) {
+      problems.add(where, EXPECTED);
+      continue;
+    }
+    const [query, document, grade] = row;
+    const earlier = first.get(query)?.get(document);
+    if (query === '' || document === '') problems.add(where, 'an id is empty');
+    else if (!/^[+-]?\d+$/.test(grade)) problems.add(where, `the grade must be a whole number, found "${grade}"`);
+    else if (earlier !== undefined)
+      problems.add(where, `query "${query}" and document "${document}" are judged twice, first on line ${earlier}`);
+    else {
+      first.set(query, (first.get(query) ?? new Map<string, number>()).set(document, line.number));
+      judgements.push({ query, document, grade: Number(grade), where });
+    }
+  }
+  if (judgements.length === 0) problems.add(file, 'holds no judgement; delete it to measure without judgements');
+  return judgements;
+}
+
+/** Judgements by query and document, both ascending. */
+export function qrelsOf(judgements: readonly Judgement[]): Qrels {
+  const sorted = [...judgements].sort((a, b) => byCodeUnits(a.query, b.query) || byCodeUnits(a.document, b.document));
+  const qrels = new Map<string, Map<string, number>>();
+  for (const { query, document, grade } of sorted) qrels.set(query, (qrels.get(query) ?? new Map<string, number>()).set(document, grade));
+  return qrels;
+}
+
+/**
+ * Judgements from a BEIR file (`query-id`, `corpus-id`, `score`, apart by tabs, with or without that header) or a TREC qrels
+ * file (query, iteration, document, grade).
+ * @throws CutoverError DATASET_INVALID with every bad line; FILE_MISSING, FILE_UNREADABLE
+ * @example (await readQrels('qrels/test.tsv')).get('q1')?.get('d7') // 2
+ */
+export async function readQrels(file: string): Promise<Qrels> {
+  const problems = new Problems();
+  const judgements = await readJudgements(file, problems);
+  problems.throwIfAny(file);
+  return qrelsOf(judgements);
+}
+
+async function names(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort(byCodeUnits);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
+    throw new CutoverError('FILE_UNREADABLE', { file: folder, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/**
+ * The file of judgements: the one dataset.json names, else qrels/test.tsv, else the only file of qrels/, else qrels.txt or qrels.tsv.
+ * @returns null when there is none, or when it is open which (then `problems` says so)
+ */
+export async function findQrels(folder: string, named: string | null, problems: Problems): Promise<string | null> {
+  if (named !== null) return join(folder, named);
+  const splits = (await names(join(folder, 'qrels'))).filter((name) => /\.(tsv|txt|qrels)$/.test(name));
+  const [only] = splits;
+  if (splits.includes('test.tsv')) return join(folder, 'qrels', 'test.tsv');
+  if (only !== undefined && splits.length === 1) return join(folder, 'qrels', only);
+  if (splits.length > 1) {
+    problems.add(
+      join(folder, 'qrels'),
+      `holds ${splits.join(', ')} and no test.tsv; name one in dataset.json, e.g. "qrels": "qrels/${only}"`,
+    );
+    return null;
+  }
+  const beside = await names(folder);
+  const plain = ['qrels.txt', 'qrels.tsv'].find((name) => beside.includes(name));
+  return plain === undefined ? null : join(folder, plain);
+}

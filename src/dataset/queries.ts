@@ -1,0 +1,56 @@
+import { byCodeUnits } from '../artifact/order.ts';
+import type { Query } from '../contract/dataset.ts';
+import type { Problems } from './problems.ts';
+import { type Raw, readIdentified, recordOf, textField } from './records.ts';
+import { type Fields, sliceFieldsOf, slicesOf } from './slices.ts';
+
+/** queries.jsonl, read. */
+export interface QueryFile {
+  readonly queries: readonly Query[];
+  readonly sliceFields: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+interface RawQuery {
+  readonly id: string;
+  readonly text: string;
+  readonly need: string;
+  readonly fields: Fields;
+}
+
+function needOf(record: Raw, metadata: Raw, id: string, where: string, problems: Problems): string {
+  const need = metadata.need ?? record.need ?? id;
+  if (typeof need === 'string' && need.trim() !== '') return need;
+  problems.add(
+    where,
+    typeof need === 'number' ? `need is the number ${need}; put it in quotes: "${need}"` : 'need must be text that is not empty',
+  );
+  return id;
+}
+
+/**
+ * queries.jsonl, ascending by id, with the need and slices of each query from its `metadata`.
+ * @param declared slice fields named by dataset.json; null takes every field that fits
+ * @returns null when there is no such file
+ */
+export async function readQueries(file: string, declared: readonly string[] | null, problems: Problems): Promise<QueryFile | null> {
+  const raw: RawQuery[] = [];
+  const read = await readIdentified(file, problems, ({ id, where, record }) => {
+    const metadata = recordOf(record.metadata ?? {});
+    if (metadata === null) problems.add(where, 'metadata must be a JSON object');
+    const text = textField(record, 'text', where, problems);
+    if (typeof (record.text ?? '') === 'string' && text.trim() === '') problems.add(where, `query "${id}" has no text`);
+    const { need: _, ...fields } = metadata ?? {};
+    raw.push({ id, text, need: needOf(record, metadata ?? {}, id, where, problems), fields: { where, values: fields } });
+  });
+  if (!read) return null;
+  if (raw.length === 0) problems.add(file, 'holds no query');
+  raw.sort((a, b) => byCodeUnits(a.id, b.id));
+  const { sliceFields, warnings } = sliceFieldsOf(
+    raw.map(({ fields }) => fields),
+    declared,
+    problems,
+  );
+  const queries = raw.map(({ id, text, need, fields }) => ({ id, text, need, slices: slicesOf(fields, sliceFields) }));
+  return { queries, sliceFields, warnings };
+}

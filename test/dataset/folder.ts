@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+import { writeFileAtomic } from '../../src/artifact/files.ts';
+import { CutoverError } from '../../src/errors.ts';
+
+const made: string[] = [];
+
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder with the given files, removed after the test file. */
+export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cutover-dataset-'));
+  made.push(folder);
+  for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
+  return folder;
+}
+
+/** Absolute path of a fixture. */
+export function fixture(name: string): string {
+  return join(dirname(import.meta.dirname), 'fixtures', name);
+}
+
+/** The known error that a promise rejects with. */
+export async function errorOf(promise: Promise<unknown>): Promise<CutoverError> {
+  const outcome = await promise.then(
+    () => 'resolved',
+    (error: unknown) => error,
+  );
+  if (!(outcome instanceof CutoverError)) throw new Error(`Expected a CutoverError, got ${String(outcome)}.`);
+  return outcome;
+}
+
+export const CORPUS = '{"_id": "d1", "text": "one"}\n{"_id": "d2", "text": "two"}\n';
+export const QUERIES = '{"_id": "q1", "text": "first"}\n{"_id": "q2", "text": "second"}\n';
