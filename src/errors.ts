@@ -44,6 +44,10 @@ export const ERRORS = {
   ],
   INTERRUPTED: ['Interrupted.', 'Run the same command again: it goes on where it stopped.'],
   JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Mend that line; every line is one complete JSON object.'],
+  MEASURE_OVERFLOW: [
+    '{name} has no finite value for query "{query}": its grades are too large.',
+    'Use grades of at most a few hundred, or a measure with linear gain.',
+  ],
   METRIC_CUTOFF: ['{name}: {reason}.', 'Write it as {example}: a cutoff is a whole number of 1 or more after an @.'],
   METRIC_PARAMETER: ['{name}: {reason}.', 'Write it as {example}.'],
   METRIC_UNKNOWN: ["'{name}' is not a metric known here; the nearest name is {nearest}.", 'Known are {known}.'],
@@ -57,9 +61,15 @@ export const ERRORS = {
   ],
   MODEL_UNUSABLE: ['{file} cannot be used: {reason}.', 'Check that it is whole, and an encoder exported to ONNX for feature extraction.'],
   MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Mend the module; the error it threw is its own.'],
-  MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, { role, options })`, which resolves to one list of numbers a text.'],
+  MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, request)`, which resolves to one list of numbers a text.'],
   NPY_MALFORMED: ['{where}: {reason}.', 'Save it with `numpy.save` as a two-dimensional C-ordered array of float16, float32 or float64.'],
+  OPTION_INVALID: ['--{option} {reason}.', 'Write it as --{option} {example}.'],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
+  RUN_EMPTY: ['{file} holds no result.', 'Every line is: query Q0 document rank score tag.'],
+  RUN_UNJUDGED: [
+    '{file} answers none of the queries that {qrels} judges, so nothing can be measured.',
+    'Check that both files use the same query ids.',
+  ],
   SEARCH_DIMENSION_MISMATCH: [
     'The queries have {queries} dimensions, the documents {documents}.',
     'Embed both with the same version; `dimensions` of the version cuts both.',

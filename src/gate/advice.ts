@@ -1,0 +1,20 @@
+import type { Rule } from '../contract/policy.ts';
+import { metricId } from './measure.ts';
+
+const LIMIT_ADVICE: Readonly<Record<string, string>> = {
+  annRecall: 'Raise search.hnsw.efSearch, then m or efConstruction, and measure again.',
+  untranslatedConsumers: 'Set `accepted` of each consumer named in the report to the translated value, once its owner agrees.',
+  Judged: 'Judge more of the top results of both versions, then measure again.',
+};
+
+/** What to do about a broken limit. */
+export function limitAdvice(rule: Rule): string {
+  return (
+    LIMIT_ADVICE[metricId(rule.metric)] ??
+    `See what the report says of ${rule.metric}; change the version or the search, or the limit, with the reason in the policy's history.`
+  );
+}
+
+/** What to do about a loss. */
+export const LOSS_ADVICE =
+  'Read the queries that lost most in the report; check pooling, prefixes and maxTokens of the new version against what its model publishes.';

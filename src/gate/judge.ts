@@ -1,0 +1,84 @@
+import type { Sha256 } from '../contract/brand.ts';
+import type { Evaluation } from '../contract/evaluation.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { Outcome, RuleResult, Verdict } from '../contract/verdict.ts';
+import { judgeComparisons } from './comparison-results.ts';
+import { ruleIds } from './expectation.ts';
+import { headlineOf, outcomeOf, reasonsOf } from './headline.ts';
+import type { Comparison, Item, LimitItem } from './item.ts';
+import { judgeLimit } from './limit-result.ts';
+import { planRule } from './plan.ts';
+import { planner } from './planner.ts';
+import { drawSamples, type SampleRequest } from './samples.ts';
+
+/** What stands in a verdict beside the decision. */
+export interface VerdictContext {
+  /** ISO date the verdict holds for. */
+  readonly asOf: string;
+  /** SHA-256 of evaluation.json's bytes. */
+  readonly evaluationHash: Sha256;
+  /** SHA-256 of the policy's canonical JSON. */
+  readonly policyHash: Sha256;
+  readonly cutoverVersion: string;
+}
+
+function requestsOf(item: Comparison | LimitItem): SampleRequest[] {
+  const condensed = item.kind === 'limit' ? (item.condensed?.column ?? null) : item.condensed;
+  return [item.column, condensed].filter((column) => column !== null).map((column) => ({ universe: item.universe, column }));
+}
+
+/** Judges every rule of a policy; results stand in the policy's order, slices in order of field and value. */
+function judgeRules(evaluation: Evaluation, policy: Policy): RuleResult[] {
+  const plan = planner(evaluation, policy);
+  const ids = ruleIds(policy.rules);
+  const items: Item[] = policy.rules.flatMap((rule, i) => planRule(plan, rule, ids[i] ?? rule.metric));
+  const samples = drawSamples(
+    plan,
+    items.flatMap((item) => (item.kind === 'settled' ? [] : requestsOf(item))),
+  );
+  const comparisons = judgeComparisons(
+    plan,
+    items.filter((item) => item.kind === 'comparison'),
+    samples,
+  );
+  return items.flatMap((item) => {
+    if (item.kind === 'settled') return [item.result];
+    if (item.kind === 'limit') return [judgeLimit(plan, item, samples)];
+    return comparisons.get(item) ?? [];
+  });
+}
+
+function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
+  if (outcome === 'pass') return 0;
+  if (outcome === 'fail') return 1;
+  return policy.inconclusive === 'block' ? 3 : 0;
+}
+
+/**
+ * Decides whether the new version may replace the old one. Pure: the same evaluation and policy give the same verdict,
+ * and a rule's numbers don't depend on which other rules stand beside it, Holm's correction apart.
+ *
+ * Bounds are one-sided BCa bounds at `policy.confidence`, needs resampled whole, corrected for few needs
+ * (`SmallSampleCorrection`); see design.md, "How the gate decides".
+ * @throws RangeError when the evaluation's columns don't fit its queries.
+ * @example
+ * const { outcome, exitCode, headline } = judge(evaluation, policy, { asOf: '2025-01-31', evaluationHash, policyHash, cutoverVersion: '1.0.0' });
+ */
+export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
+  const rules = judgeRules(evaluation, policy);
+  const outcome = outcomeOf(policy, rules);
+  return {
+    kind: 'cutover.verdict',
+    schemaVersion: 1,
+    cutoverVersion: context.cutoverVersion,
+    asOf: context.asOf,
+    evaluation: context.evaluationHash,
+    policyHash: context.policyHash,
+    policy,
+    outcome,
+    exitCode: exitCodeOf(outcome, policy),
+    headline: headlineOf(policy, outcome, rules),
+    reasons: reasonsOf(outcome, rules),
+    rules,
+  };
+}

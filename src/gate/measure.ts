@@ -1,0 +1,36 @@
+import { CutoverError } from '../errors.ts';
+import { judgedOnly, type NamedMetric, parseMetric } from '../metrics/measure-name.ts';
+
+/** Null for names outside the registry: single values such as `untranslatedConsumers`. */
+function parsed(name: string): NamedMetric | null {
+  try {
+    return parseMetric(name);
+  } catch (error) {
+    if (error instanceof CutoverError) return null;
+    throw error;
+  }
+}
+
+/** The name under which the evaluation keeps a metric; names outside the registry stay as they are. */
+export function canonicalName(name: string): string {
+  return parsed(name)?.name.name ?? name;
+}
+
+/** Id of a metric's metadata: `nDCG` of `nDCG@10`. */
+export function metricId(name: string): string {
+  return parsed(name)?.name.id ?? name;
+}
+
+/** Depth of a measure, null where it has none. */
+export function cutoffOf(name: string): number | null {
+  return parsed(name)?.name.cutoff ?? null;
+}
+
+/**
+ * The name of a measure's variant on the condensed list; null where it is one already, or has none.
+ * @example condensedName('nDCG@10') // 'nDCG(judged_only=True)@10'
+ */
+export function condensedName(name: string): string | null {
+  const metric = parsed(name);
+  return metric?.kind === 'quality' ? (judgedOnly(metric.name)?.name ?? null) : null;
+}

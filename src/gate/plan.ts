@@ -1,0 +1,71 @@
+import type { LimitRule, NonInferiorRule, Rule } from '../contract/policy.ts';
+import { columnByNeed, columnMean } from '../stats/needs.ts';
+import { expectation } from './expectation.ts';
+import { type Item, type LimitItem, type Settled, settled, type Universe } from './item.ts';
+import { planSlices } from './plan-slices.ts';
+import { compareColumns, condensedSource, missingResult, nonEmpty, type PairedSource, type Planner } from './planner.ts';
+import { directionOf, findSource, type Missing, type Source } from './source.ts';
+
+/** Turns one rule into what is to be computed, or into a result where nothing can be. */
+export function planRule(plan: Planner, rule: Rule, id: string): Item[] {
+  const source = findSource(plan.evaluation, rule);
+  if (source.kind === 'missing') return [missingResult(plan, rule, id, source)];
+  if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') return [planLimit(plan, rule, id, source)];
+  const direction = directionOf(plan.evaluation, rule.metric);
+  if (source.kind !== 'paired' || direction === 'none') return [notComparable(plan, rule, id, source.kind === 'paired')];
+  if (rule.kind === 'noHarm') return planSlices(plan, rule, id, source);
+  return [planComparison(plan, rule, id, source)];
+}
+
+function notComparable({ evaluation }: Planner, rule: Rule, id: string, isPaired: boolean): Settled {
+  return settled(rule, id, {
+    outcome: 'fail',
+    expected: expectation(rule, directionOf(evaluation, rule.metric)),
+    found: isPaired ? 'a metric without a good direction' : 'one value, not one a version and query',
+    reason: isPaired
+      ? `For ${rule.metric} neither higher nor lower is better, so nothing can be lost.`
+      : `${rule.metric} has no old and new value a query, so there is no difference to judge.`,
+    next: `Write a limit instead: { metric: ${rule.metric}, atLeast: … } or { metric: ${rule.metric}, atMost: … }.`,
+  });
+}
+
+function planComparison(plan: Planner, rule: NonInferiorRule, id: string, source: PairedSource): Item {
+  const columns = compareColumns(plan, rule, source);
+  const nothing: Missing = {
+    kind: 'missing',
+    reason: `${rule.metric} has no query with a value for both versions.`,
+    next: 'Check that both versions were measured on the same queries.',
+  };
+  if (columns === null) return missingResult(plan, rule, id, nothing);
+  return { ...columns, rule, id, slice: null, decides: rule.severity === 'fail' };
+}
+
+function planLimit(plan: Planner, rule: LimitRule, id: string, source: Exclude<Source, Missing>): LimitItem | Settled {
+  const base = { kind: 'limit', rule, id, slice: null, decides: rule.severity === 'fail' } as const;
+  if (source.kind === 'scalar') {
+    if (rule.bound === 'estimate')
+      return { ...base, universe: 'all', needs: 0, value: source.value, old: null, column: null, condensed: null };
+    return settled(rule, id, {
+      outcome: 'fail',
+      expected: expectation(rule, 'none'),
+      found: 'a single number without bounds',
+      reason: `${rule.metric} is one number, so it has no ${rule.bound} bound.`,
+      next: 'Remove `bound` from the rule.',
+    });
+  }
+  const isQuality = source.kind === 'paired' && source.isQuality;
+  const universe: Universe = isQuality ? 'judged' : 'all';
+  const index = plan.needs[universe];
+  const column = columnByNeed(index, (source.kind === 'paired' ? source.new : source.column).perQuery);
+  const list = isQuality ? condensedSource(plan, rule) : null;
+  const condensed = nonEmpty(list && columnByNeed(index, list.new));
+  return {
+    ...base,
+    universe,
+    needs: column.needs.length,
+    value: columnMean(column),
+    old: source.kind === 'paired' ? source.old.mean : null,
+    column,
+    condensed: condensed && { value: columnMean(condensed), column: condensed },
+  };
+}

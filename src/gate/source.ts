@@ -1,0 +1,104 @@
+import type { Column, Evaluation, NotApplicable } from '../contract/evaluation.ts';
+import type { Rule } from '../contract/policy.ts';
+import { canonicalName, metricId } from './measure.ts';
+
+/** Where a rule's metric stands in the evaluation. */
+export type Source =
+  | { readonly kind: 'paired'; readonly old: Column; readonly new: Column; readonly isQuality: boolean }
+  | { readonly kind: 'single'; readonly column: Column }
+  | { readonly kind: 'scalar'; readonly value: number }
+  | Missing;
+
+/** Why there is no number, and how to get one. */
+export interface Missing {
+  readonly kind: 'missing';
+  readonly reason: string;
+  readonly next: string;
+}
+
+const LABEL_FREE =
+  'Judge some queries; or write a label-free policy, e.g. { metric: annRecall@10, atLeast: 0.98 }, ' +
+  '{ metric: untranslatedConsumers, atMost: 0 }, { metric: overlap@10, atLeast: 0.4, severity: warn }, ' +
+  'and put `ifMissing: skip` on rules that need judgements.';
+
+export function isNotApplicable(value: object | number): value is NotApplicable {
+  return typeof value === 'object' && 'notApplicable' in value;
+}
+
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function missing(reason: string, next: string): Missing {
+  return { kind: 'missing', reason, next };
+}
+
+function notMeasuredOn(rule: Rule, measured: readonly string[]): Missing {
+  const where = measured.length === 0 ? 'nothing' : `${measured.join(' and ')} neighbours`;
+  return missing(
+    `${rule.metric} was measured on ${where} only, not on ${rule.on} neighbours.`,
+    measured.length === 0 ? 'Measure again.' : `Write \`on: ${measured[0]}\` in the rule, or run \`cutover run\`, which measures both.`,
+  );
+}
+
+function inQuality(evaluation: Evaluation, rule: Rule): Source | undefined {
+  if (isNotApplicable(evaluation.quality)) return undefined;
+  const found = own(evaluation.quality, canonicalName(rule.metric));
+  if (found === undefined) return undefined;
+  const columns = found[rule.on];
+  if (columns === undefined) return notMeasuredOn(rule, Object.keys(found));
+  if (columns.old.mean === null || columns.new.mean === null)
+    return missing(`${rule.metric} has no value: no query has a judgement.`, LABEL_FREE);
+  return { kind: 'paired', ...columns, isQuality: true };
+}
+
+function inNeighbours(evaluation: Evaluation, rule: Rule): Source | undefined {
+  const found = own(evaluation.neighbours, canonicalName(rule.metric));
+  if (found === undefined) return undefined;
+  const column = found[rule.on];
+  if (column === undefined) return notMeasuredOn(rule, Object.keys(found));
+  if (column.mean === null) return missing(`${rule.metric} is defined for no query.`, 'Check k and the result lists, or remove the rule.');
+  return { kind: 'single', column };
+}
+
+function inIndex(evaluation: Evaluation, rule: Rule): Source | undefined {
+  const found = own(evaluation.index, canonicalName(rule.metric));
+  if (found === undefined) return undefined;
+  if (found.old.mean === null || found.new.mean === null)
+    return missing(`${rule.metric} has no value for any query.`, 'Check that the search found anything.');
+  return { kind: 'paired', ...found, isQuality: false };
+}
+
+function inValues(evaluation: Evaluation, rule: Rule): Source | undefined {
+  const value = own(evaluation.values, canonicalName(rule.metric));
+  if (value === undefined) return undefined;
+  if (isNotApplicable(value))
+    return missing(`${rule.metric} does not apply: ${value.notApplicable}`, 'Remove the rule, or put `ifMissing: skip` on it.');
+  return { kind: 'scalar', value };
+}
+
+function absent(evaluation: Evaluation, rule: Rule): Missing {
+  const known = own(evaluation.metrics, metricId(rule.metric)) !== undefined;
+  if (isNotApplicable(evaluation.quality) && !known)
+    return missing(
+      `${rule.metric} was not measured, and nothing that needs judgements could be: ${evaluation.quality.notApplicable}`,
+      LABEL_FREE,
+    );
+  return missing(`${rule.metric} was not measured.`, `Add "${rule.metric}" to \`metrics\` in the configuration and measure again.`);
+}
+
+/** Looks a rule's metric up: quality, then neighbours, then index, then single values. */
+export function findSource(evaluation: Evaluation, rule: Rule): Source {
+  return (
+    inQuality(evaluation, rule) ??
+    inNeighbours(evaluation, rule) ??
+    inIndex(evaluation, rule) ??
+    inValues(evaluation, rule) ??
+    absent(evaluation, rule)
+  );
+}
+
+/** Whether a loss is a rise of the metric. Unknown metrics count as better when higher. */
+export function directionOf(evaluation: Evaluation, metric: string): 'higher' | 'lower' | 'none' {
+  return own(evaluation.metrics, metricId(metric))?.direction ?? 'higher';
+}

@@ -1,0 +1,34 @@
+import type { RuleResult } from '../contract/verdict.ts';
+
+/** Three decimals, or two significant digits where those would show nothing; whole numbers of 10 or more as they are. */
+export function number(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) >= 10) return String(value);
+  const fixed = value.toFixed(3);
+  if (Number(fixed) === 0) return value === 0 || Math.abs(value) < 1e-12 ? '0.000' : value.toPrecision(2);
+  return fixed;
+}
+
+/** Whole numbers as they are, e.g. counts; else as `number`. */
+export function plain(value: number): string {
+  return Number.isInteger(value) ? String(value) : number(value);
+}
+
+/** As `number`, with a plus where it is above 0: for differences. */
+export function signed(value: number): string {
+  const text = number(value);
+  return value > 0 && text !== '0.000' ? `+${text}` : text;
+}
+
+/** `95 %`, `99.64 %`: as many digits as tell it from 100. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(share > 0.99 ? 4 : 3))} %`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What a result is about: `nDCG@10 on exact neighbours in style=typo`. */
+export function subject({ rule, slice }: Pick<RuleResult, 'rule' | 'slice'>): string {
+  return `${rule.metric}${rule.on === 'exact' ? ' on exact neighbours' : ''}${slice ? ` in ${slice.field}=${slice.value}` : ''}`;
+}

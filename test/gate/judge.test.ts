@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/gate/judge.ts';
+import { CONTEXT, evaluationOf, limit, needLabels, nonInferior, policyOf, type Spec, verdictOf } from './evaluations.ts';
+
+/** Differences around a mean, the same pattern for every mean: spread 0.1, standard error about 0.1/√n. */
+function spread(n: number, mean: number, width = 0.1): number[] {
+  return Array.from({ length: n }, (_, i) => mean + width * (i % 2 === 0 ? 1 : -1));
+}
+
+function twoVersions(differences: readonly number[], measure = 'nDCG@10'): Spec {
+  const old = differences.map(() => 0.5);
+  return { needs: needLabels(differences.length), quality: { [measure]: [old, differences.map((d) => 0.5 + d)] } };
+}
+
+describe('nonInferior', () => {
+  const rule = nonInferior('nDCG@10', 0.02);
+
+  it('passes when the lower bound lies above the margin', () => {
+    const verdict = verdictOf(twoVersions(spread(400, 0)), [rule]);
+    expect([verdict.outcome, verdict.exitCode]).toEqual(['pass', 0]);
+    expect(verdict.headline).toBe('Pass: 1 of 1 rule holds; nothing in this evaluation speaks against the cutover.');
+    const [result] = verdict.rules;
+    expect(result).toMatchObject({ id: 'nDCG@10 nonInferior 0.02 on served', outcome: 'pass', decides: true, needs: 400, next: '' });
+    expect(result?.expected).toBe('the new version may lose at most 0.020 on average');
+    expect(result?.found).toMatch(/^0\.000 \(from 0\.500 to 0\.500, 400 needs\), between -0\.0\d\d and \+0\.0\d\d at 95 % each side$/);
+    // 0.1/√400 = 0.005, 1.645 standard errors: ±0.0082
+    expect(Math.abs((result?.interval?.lower ?? 9) + 0.0082)).toBeLessThan(0.0015);
+    expect(result?.interval).toMatchObject({ confidence: 0.95, method: 'bca' });
+    // (1.649 + 0.842) · 0.005; Φ(0.02/0.005 − 1.649)
+    expect(result?.power?.detectable).toBeCloseTo(0.01245, 4);
+    expect(result?.power?.passIfEqual).toBeCloseTo(0.9907, 3);
+    expect(result?.power?.needsToSettle).toBeNull();
+    expect(result?.adjustedP).toBeGreaterThan(0.99);
+  });
+
+  it('fails when the upper bound lies below it, and says by how much', () => {
+    const verdict = verdictOf(twoVersions(spread(400, -0.05)), [rule]);
+    expect([verdict.outcome, verdict.exitCode]).toEqual(['fail', 1]);
+    expect(verdict.headline).toMatch(
+      /^Fail: nDCG@10 changes by -0\.050 \(between -0\.05\d and -0\.04\d\), where a loss of 0\.020 is allowed\.$/,
+    );
+    expect(verdict.rules[0]?.reason).toMatch(/^Even the better bound, -0\.04\d, is worse than -0\.020\.$/);
+    expect(verdict.rules[0]?.next).not.toBe('');
+    expect(verdict.rules[0]?.adjustedP).toBeLessThan(0.001);
+    expect(verdict.reasons[0]).toContain('the new version may lose at most 0.020 on average; found -0.050');
+  });
+
+  it('is inconclusive between, blocks or warns as the policy says, and counts the needs that would settle it', () => {
+    const spec = twoVersions(spread(60, -0.005));
+    const blocked = verdictOf(spec, [rule]);
+    expect([blocked.outcome, blocked.exitCode]).toEqual(['inconclusive', 3]);
+    expect(verdictOf(spec, [rule], { inconclusive: 'warn' }).exitCode).toBe(0);
+    // 60 · (1.671 · 0.1008/√60 / 0.015)² with s = 0.1 · √(60/59)
+    expect(blocked.rules[0]?.power?.needsToSettle).toBe(127);
+    expect(blocked.rules[0]?.next).toContain('About 127 needs in all (67 more) would settle it');
+    expect(blocked.headline).toMatch(/^Inconclusive: nDCG@10 changes by -0\.005 \(between .* and .*\); a loss of 0\.020 is allowed\.$/);
+  });
+
+  it('any fail beats any inconclusive', () => {
+    const spec = twoVersions(spread(60, -0.005));
+    const quality = { ...(spec.quality as object), ...twoVersions(spread(60, -0.2), 'R@10').quality };
+    const verdict = verdictOf({ ...spec, quality } as Spec, [rule, nonInferior('R@10', 0.03)]);
+    expect(verdict.rules.map((r) => r.outcome)).toEqual(['inconclusive', 'fail']);
+    expect([verdict.outcome, verdict.exitCode]).toEqual(['fail', 1]);
+    expect(verdict.reasons[0]).toMatch(/^R@10: /);
+  });
+
+  it('Holm over the rules stands in the way of a lone narrow fail', () => {
+    // The mean lies about 1.9 standard errors below the margin: p near 0.03, 0.03 · 4 is no proof.
+    const narrow = spread(100, -0.02 - 1.9 * 0.01005);
+    expect(verdictOf(twoVersions(narrow), [rule]).outcome).toBe('fail');
+    const fine = { 'R@10': spread(100, 0), 'RR@10': spread(100, 0), 'P@10': spread(100, 0), 'nDCG@10': narrow };
+    const quality = Object.fromEntries(
+      Object.entries(fine).map(([name, ds]) => [name, [ds.map(() => 0.5), ds.map((d) => 0.5 + d)] as const]),
+    );
+    const rules = ['R@10', 'RR@10', 'P@10'].map((name) => nonInferior(name, 0.05));
+    const { outcome, rules: results } = verdictOf({ needs: needLabels(100), quality }, [...rules, rule]);
+    expect(outcome).toBe('inconclusive');
+    expect(results[3]?.adjustedP).toBeGreaterThan(0.05);
+    expect(results[3]?.interval?.upper).toBeLessThan(-0.02);
+    expect(results[3]?.reason).toContain('not once corrected for 4 rules judged together');
+    // A rule that only warns does not share their error rate.
+    const warned = verdictOf({ needs: needLabels(100), quality }, [...rules.map((r) => ({ ...r, severity: 'warn' as const })), rule]);
+    expect(warned.outcome).toBe('fail');
+  });
+
+  it('turns the sign for a metric that is better when lower', () => {
+    const spec = { ...twoVersions(spread(400, 0.05), 'latency'), metrics: { latency: 'lower' } } as const;
+    const risen = verdictOf(spec, [nonInferior('latency', 0.02)]).rules[0];
+    expect(risen).toMatchObject({ outcome: 'fail', expected: 'the new version may rise by at most 0.020 on average' });
+    expect(risen?.difference).toBeCloseTo(0.05, 10);
+    expect(risen?.interval?.lower).toBeGreaterThan(0.02);
+    expect(risen?.interval?.upper).toBeGreaterThan(risen?.interval?.lower ?? 1);
+    const fallen = { ...twoVersions(spread(400, -0.05), 'latency'), metrics: { latency: 'lower' } } as const;
+    expect(verdictOf(fallen, [nonInferior('latency', 0.02)]).outcome).toBe('pass');
+  });
+
+  it('all differences equal: the value decides, marked, with the share of needs that could differ', () => {
+    const same = verdictOf(twoVersions(Array(60).fill(0)), [rule]).rules[0];
+    expect(same).toMatchObject({ outcome: 'pass', power: null, interval: { lower: 0, upper: 0, method: 'degenerate' } });
+    expect(same?.interval?.couldDiffer).toBeCloseTo(1 - 0.05 ** (1 / 60), 12);
+    expect(same?.found).toContain('the same for every need, of which at most 4.87 % could still differ (95 %)');
+    expect(verdictOf(twoVersions(Array(60).fill(-0.125)), [rule]).outcome).toBe('fail');
+    expect(verdictOf(twoVersions(Array(60).fill(-0.02)), [rule]).outcome).toBe('inconclusive');
+  });
+
+  it('one query, or one need, says nothing', () => {
+    expect(verdictOf(twoVersions([0]), [rule]).rules[0]).toMatchObject({ outcome: 'inconclusive', interval: null, power: null, needs: 1 });
+    const paraphrases = { ...twoVersions([0, 0.1, -0.1]), needs: ['n', 'n', 'n'] };
+    expect(verdictOf(paraphrases, [rule]).outcome).toBe('inconclusive');
+  });
+
+  it('resamples needs, not queries: four identical paraphrases a need widen nothing and narrow nothing', () => {
+    const values = spread(50, -0.01);
+    const four = { ...twoVersions(values.flatMap((v) => [v, v, v, v])), needs: needLabels(50, 4) };
+    const once = verdictOf(twoVersions(values), [rule]).rules[0];
+    const result = verdictOf(four, [rule]).rules[0];
+    expect(result?.needs).toBe(50);
+    expect(result?.interval?.lower).toBeCloseTo(once?.interval?.lower ?? 9, 10);
+  });
+
+  it('leaves queries without judgement out', () => {
+    const spec = twoVersions(spread(40, 0));
+    const [old, fresh] = Object.values(spec.quality as Record<string, [number[], number[]]>)[0] ?? [[], []];
+    const padded: Spec = {
+      needs: [...spec.needs, 'unjudged'],
+      judged: [...spec.needs.map(() => true), false],
+      quality: {
+        'nDCG@10': [
+          [...old, null],
+          [...fresh, null],
+        ],
+      },
+    };
+    expect(verdictOf(padded, [rule]).rules[0]).toEqual(verdictOf(spec, [rule]).rules[0]);
+  });
+
+  it('judges index metrics by query too, and both kinds of neighbours', () => {
+    const values = spread(100, -0.01, 0.001).map((d) => 0.98 + d);
+    const old = values.map(() => 0.98);
+    const both: Spec = { needs: needLabels(100), index: { 'annRecall@10': [old, values] }, exact: { 'nDCG@10': [old, values] } };
+    const verdict = verdictOf(both, [nonInferior('annRecall@10', 0.02), nonInferior('nDCG@10', 0.005, { on: 'exact' })]);
+    expect(verdict.rules.map((r) => [r.id, r.outcome])).toEqual([
+      ['annRecall@10 nonInferior 0.02 on served', 'pass'],
+      ['nDCG@10 nonInferior 0.005 on exact', 'fail'],
+    ]);
+    expect(verdict.headline).toContain('nDCG@10 on exact neighbours changes by -0.010');
+  });
+});
+
+describe('judge', () => {
+  it('is pure: same input, same verdict; a rule’s interval does not depend on its neighbours', () => {
+    const spec = { ...twoVersions(spread(50, 0.01, 0.07)), values: { x: 1 } };
+    const rule = nonInferior('nDCG@10', 0.02);
+    const policy = policyOf([rule]);
+    const evaluation = evaluationOf(spec);
+    expect(JSON.stringify(judge(evaluation, policy, CONTEXT))).toBe(JSON.stringify(judge(evaluation, policy, CONTEXT)));
+    const more = verdictOf(spec, [limit('x', 'atMost', 1), limit('nDCG@10', 'atLeast', 0.1), rule, rule]);
+    expect(more.rules[2]?.interval).toEqual(verdictOf(spec, [rule]).rules[0]?.interval);
+    expect(more.rules.map((r) => r.id).slice(2)).toEqual(['nDCG@10 nonInferior 0.02 on served', 'nDCG@10 nonInferior 0.02 on served #2']);
+  });
+
+  it('binds what it was told: hashes, date, version, policy', () => {
+    const verdict = verdictOf(twoVersions(spread(40, 0)), [nonInferior('nDCG@10', 0.5)]);
+    expect(verdict).toMatchObject({
+      kind: 'cutover.verdict',
+      schemaVersion: 1,
+      asOf: CONTEXT.asOf,
+      evaluation: CONTEXT.evaluationHash,
+      policyHash: CONTEXT.policyHash,
+      cutoverVersion: CONTEXT.cutoverVersion,
+    });
+    expect(verdict.policy.rules).toHaveLength(1);
+  });
+
+  it('warnings never decide, and are told', () => {
+    const verdict = verdictOf(twoVersions(spread(100, -0.3)), [nonInferior('nDCG@10', 0.02, { severity: 'warn' })]);
+    expect([verdict.outcome, verdict.exitCode]).toEqual(['pass', 0]);
+    expect(verdict.rules[0]).toMatchObject({ outcome: 'fail', decides: false });
+    expect(verdict.headline).toBe('Pass: 0 of 1 rule holds (1 warning).');
+    expect(verdict.reasons[0]).toMatch(/^Warning: nDCG@10/);
+  });
+
+  it('a policy of which nothing could decide does not pass', () => {
+    const verdict = verdictOf({ needs: ['a', 'b'] }, [limit('x', 'atLeast', 1, { ifMissing: 'skip' })]);
+    expect([verdict.outcome, verdict.exitCode]).toEqual(['inconclusive', 3]);
+    expect(verdict.headline).toBe('Inconclusive: no rule of the policy could decide anything.');
+    expect(verdictOf({ needs: ['a'] }, []).outcome).toBe('inconclusive');
+  });
+
+  it('agrees with SciPy’s BCa on the golden runs, but for the small-sample correction', () => {
+    const golden = JSON.parse(readFileSync(new URL('../golden/expected.json', import.meta.url), 'utf8'));
+    const old: Record<string, number> = golden.measures.old.per_query['nDCG@10'];
+    const fresh: Record<string, number> = golden.measures.new.per_query['nDCG@10'];
+    const ids = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].sort();
+    const quality = { 'nDCG@10': [ids.map((id) => old[id] ?? 0), ids.map((id) => fresh[id] ?? 0)] as const };
+    const spec = { needs: ids, quality };
+    const result = verdictOf(spec, [nonInferior('nDCG@10', 0.02)], { confidence: 0.975, resamples: 10_000 }).rules[0];
+    expect(result?.difference).toBeCloseTo(golden.paired_ndcg10.mean, 9);
+    const [low, high] = golden.paired_ndcg10.bca95;
+    // 56 needs: bounds 3.2 % further out (t₅₅ · √(56/55) / 1.96), beside the goldens' own 0.003.
+    const half = (high - low) / 2;
+    expect(Math.abs((result?.interval?.lower ?? 9) - (low - 0.032 * half))).toBeLessThan(0.003);
+    expect(Math.abs((result?.interval?.upper ?? 9) - (high + 0.032 * half))).toBeLessThan(0.003);
+  });
+});
