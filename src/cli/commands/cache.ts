@@ -1,0 +1,50 @@
+import type { CommandModule } from 'yargs';
+import { cacheEntries, pruneCache } from '../../operations/cache.ts';
+import { printCache } from '../cache.ts';
+import type { CommandContext } from '../main.ts';
+import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+
+interface PruneArgs extends CommonArgs {
+  readonly 'older-than': number;
+  readonly all: boolean;
+  readonly 'dry-run': boolean;
+}
+
+/** `cutover cache ls | prune`. */
+export function cacheCommand({ host }: CommandContext): CommandModule {
+  const list: CommandModule<object, CommonArgs> = {
+    command: 'ls',
+    describe: 'List the versions whose vectors and indexes are cached',
+    builder: (yargs) => commonOptions(yargs) as never,
+    handler: async (args) => {
+      const entries = await cacheEntries(stageOptions(host, args));
+      if (args.json) writeJson(host, entries);
+      else printCache(host, entries);
+    },
+  };
+  const prune: CommandModule<object, PruneArgs> = {
+    command: 'prune',
+    describe: "Delete cached vectors and indexes that the configuration doesn't use",
+    builder: (yargs) =>
+      commonOptions(yargs)
+        .option('older-than', { type: 'number', default: 0, describe: 'Only what was not used for this many days' })
+        .option('all', { type: 'boolean', default: false, describe: 'Also what the configuration uses' })
+        .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would go, delete nothing' })
+        .example('$0 cache prune --older-than 30', 'Drop what no run touched for a month') as never,
+    handler: async (args) => {
+      const gone = await pruneCache(stageOptions(host, args), {
+        olderThanDays: args['older-than'],
+        all: args.all,
+        dryRun: args['dry-run'],
+      });
+      if (args.json) writeJson(host, gone);
+      else printCache(host, gone, args['dry-run'] ? 'Would delete' : 'Deleted');
+    },
+  };
+  return {
+    command: 'cache',
+    describe: 'Look at the cache of vectors and indexes, and prune it',
+    builder: (yargs) => yargs.command(list).command(prune).demandCommand(1, 'Say `cache ls` or `cache prune`.'),
+    handler: () => undefined,
+  };
+}

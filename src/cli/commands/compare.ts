@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { CutoverError } from '../../errors.ts';
+import { type CompareOptions, compareRuns } from '../../operations/compare.ts';
+import { printComparison } from '../comparison.ts';
+import type { Host } from '../host.ts';
+import type { CommandContext } from '../main.ts';
+import { asOfOption, writeJson } from '../options.ts';
+import { Terminal } from '../terminal.ts';
+import { printVerdict } from '../verdict.ts';
+
+interface CompareArgs {
+  readonly qrels: string;
+  readonly old: string;
+  readonly new: string;
+  readonly measures: readonly string[];
+  readonly policy: string | undefined;
+  readonly 'per-query': boolean;
+  readonly json: boolean;
+  readonly seed: number;
+  readonly output: string | undefined;
+  readonly 'as-of': string | undefined;
+  readonly quiet: boolean;
+}
+
+/** `cutover compare`: two TREC run files and judgements, no model. */
+export function compareCommand({ host, exit }: CommandContext): CommandModule<object, CompareArgs> {
+  return {
+    command: 'compare',
+    describe: 'Compare two TREC run files on judgements, and judge them where a policy is given',
+    builder: (yargs) =>
+      asOfOption(yargs)
+        .option('qrels', { type: 'string', demandOption: true, requiresArg: true, describe: 'Judgements, TREC or BEIR format' })
+        .option('old', { type: 'string', demandOption: true, requiresArg: true, describe: 'TREC run of the old system' })
+        .option('new', { type: 'string', demandOption: true, requiresArg: true, describe: 'TREC run of the new system' })
+        .option('measures', {
+          alias: 'm',
+          type: 'string',
+          array: true,
+          demandOption: true,
+          requiresArg: true,
+          describe: 'ir_measures names, apart by blanks',
+        })
+        .option('policy', {
+          alias: 'p',
+          type: 'string',
+          requiresArg: true,
+          describe: 'Judge by this policy; without one the exit code is 0',
+        })
+        .option('per-query', { type: 'boolean', default: false, describe: "Also each query's values; --json always has them" })
+        .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
+        .option('seed', { type: 'number', default: 7, requiresArg: true, describe: 'Where all randomness comes from' })
+        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Folder for evaluation, verdict and reports' })
+        .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Result, warnings and errors only' })
+        .example('$0 compare --qrels qrels.txt --old a.run --new b.run --measures "nDCG@10 R@100"', 'What changed, and how sure that is')
+        .example('$0 compare … --policy policy.yaml --output reports/rerank', 'Gate a whole system with its re-ranker') as never,
+    handler: async (args) => {
+      const { comparison, verdict, files } = await compareRuns(compareOptions(host, args));
+      if (args.json) writeJson(host, comparison);
+      else printComparison(host, comparison, args['per-query'], args.quiet);
+      if (verdict !== null) printVerdict(host, { verdict, files, warnings: [] }, args.quiet);
+      else if (!args.quiet) for (const file of files) host.stderr.write(`  ${file}\n`);
+      exit(verdict?.exitCode ?? 0);
+    },
+  };
+}
+
+function compareOptions(host: Host, args: CompareArgs): CompareOptions {
+  if (!Number.isSafeInteger(args.seed) || args.seed < 0)
+    throw new CutoverError('OPTION_INVALID', { option: 'seed', reason: 'must be a whole number of 0 or more', example: '7' });
+  const path = (file: string | undefined): string | null => (file === undefined ? null : resolve(host.cwd, file));
+  return {
+    qrels: resolve(host.cwd, args.qrels),
+    old: resolve(host.cwd, args.old),
+    new: resolve(host.cwd, args.new),
+    measures: args.measures.join(' '),
+    policy: path(args.policy),
+    output: path(args.output),
+    seed: args.seed,
+    asOf: args['as-of'] ?? host.today(),
+    cwd: host.cwd,
+    console: new Terminal(host, args.quiet),
+  };
+}

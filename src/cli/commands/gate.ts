@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { gateOnly } from '../../stages/gate.ts';
+import type { CommandContext } from '../main.ts';
+import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { printVerdict } from '../verdict.ts';
+
+interface GateArgs extends CommonArgs {
+  readonly 'as-of': string | undefined;
+  readonly policy: string | undefined;
+}
+
+/** `cutover gate`: judges an evaluation, perhaps under another policy, without measuring again. */
+export function gateCommand({ host, exit }: CommandContext): CommandModule<object, GateArgs> {
+  return {
+    command: 'gate',
+    describe: 'Judge evaluation.json against the policy and write verdict.json',
+    builder: (yargs) =>
+      asOfOption(commonOptions(yargs))
+        .option('policy', {
+          alias: 'p',
+          type: 'string',
+          describe: "Another policy than the configuration's; verdict.json is then left as it is",
+        })
+        .example('$0 gate', 'Judge again after the policy changed')
+        .example('$0 gate --policy strict.yaml', 'What a stricter policy would say') as never,
+    handler: async (args) => {
+      const policy = args.policy === undefined ? null : resolve(host.cwd, args.policy);
+      const result = await gateOnly(stageOptions(host, args), policy);
+      if (args.json) writeJson(host, result.verdict);
+      printVerdict(host, result, args.quiet);
+      exit(result.verdict.exitCode);
+    },
+  };
+}

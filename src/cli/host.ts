@@ -1,0 +1,16 @@
+/** What a command may know of the process it runs in; tests hand in their own. */
+export interface Host {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds of a monotonic clock. */
+  readonly clock: () => number;
+  /** Today as an ISO date, for `--as-of`'s default. */
+  readonly today: () => string;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Exit codes: a failing gate and a crash never share one. */
+export const EXIT = { pass: 0, fail: 1, error: 2, inconclusive: 3, interrupted: 130 } as const;

@@ -1,0 +1,82 @@
+import yargs, { type CommandModule } from 'yargs';
+import { CutoverError, reasonOf } from '../errors.ts';
+import { cacheCommand } from './commands/cache.ts';
+import { compareCommand } from './commands/compare.ts';
+import { gateCommand } from './commands/gate.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { stageCommands } from './commands/stage.ts';
+import { EXIT, type Host } from './host.ts';
+import { paintFor, plain } from './terminal.ts';
+
+/** One command: its yargs module and a way to say the exit code. */
+export interface CommandContext {
+  readonly host: Host;
+  exit(code: number): void;
+}
+
+class UsageError extends Error {}
+
+/**
+ * The command line, without a process: everything it touches comes in through `host`.
+ * @returns the exit code: 0 pass, 1 the gate failed, 2 it could not be evaluated, 3 inconclusive, 130 interrupted
+ */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  let code: number = EXIT.pass;
+  const context: CommandContext = {
+    host,
+    exit: (value) => {
+      code = value;
+    },
+  };
+  try {
+    const output = await parse(argv, context);
+    if (output !== '') host.stdout.write(`${output}\n`);
+    return code;
+  } catch (error) {
+    return report(error, host);
+  }
+}
+
+async function parse(argv: readonly string[], context: CommandContext): Promise<string> {
+  let output = '';
+  const parser = yargs()
+    .scriptName('cutover')
+    .usage('$0 <command>\n\nCompares two embedding versions on one data set and decides whether the new one may replace the old one.')
+    .command(runCommand(context));
+  const others = [...stageCommands(context), gateCommand(context), reportCommand(context), compareCommand(context), cacheCommand(context)];
+  for (const command of others as readonly CommandModule[]) parser.command(command);
+  await parser
+    .demandCommand(1, 'Say what to do: `cutover run` does everything.')
+    .recommendCommands()
+    .strict()
+    .help()
+    .alias('h', 'help')
+    .alias('v', 'version')
+    .wrap(Math.min(110, context.host.stderr.columns ?? 100))
+    .epilogue('Exit codes: 0 pass · 1 the gate failed · 2 could not be evaluated · 3 inconclusive · 130 interrupted')
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(message);
+    })
+    .parseAsync(argv, {}, (_error: unknown, _argv: unknown, text: string) => {
+      output = text;
+    });
+  return output;
+}
+
+function report(error: unknown, host: Host): number {
+  const paint = paintFor(host);
+  if (error instanceof CutoverError) {
+    host.stderr.write(`${paint.bad('error')} ${paint.bold(error.code)}  ${plain(error.message)}\n`);
+    for (const detail of error.details) host.stderr.write(`  ${plain(detail)}\n`);
+    host.stderr.write(`${paint.dim('next')}  ${plain(error.next)}\n`);
+    return error.code === 'INTERRUPTED' ? EXIT.interrupted : EXIT.error;
+  }
+  if (error instanceof UsageError) {
+    host.stderr.write(`${paint.bad('error')} ${plain(error.message)}\n${paint.dim('next')}  See \`cutover --help\`.\n`);
+    return EXIT.error;
+  }
+  host.stderr.write(`${paint.bad('internal error')} ${error instanceof Error ? (error.stack ?? error.message) : reasonOf(error)}\n`);
+  return EXIT.error;
+}

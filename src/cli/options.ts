@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import type { StageOptions } from '../stages/workspace.ts';
+import type { Host } from './host.ts';
+import { Terminal } from './terminal.ts';
+
+/** Options that every command on a configuration takes. */
+export interface CommonArgs {
+  readonly config: string;
+  readonly output: string | undefined;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+export function commonOptions<T>(yargs: Argv<T>): Argv<T & CommonArgs> {
+  return yargs
+    .option('config', { alias: 'c', type: 'string', default: 'cutover.yaml', describe: 'Configuration file', normalize: false })
+    .option('output', { alias: 'o', type: 'string', describe: "Report folder, instead of the configuration's" })
+    .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
+    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Warnings and errors only' }) as Argv<T & CommonArgs>;
+}
+
+export function asOfOption<T>(yargs: Argv<T>): Argv<T & { readonly 'as-of': string | undefined }> {
+  return yargs.option('as-of', {
+    type: 'string',
+    describe: 'Date the verdict holds for, YYYY-MM-DD (today unless given)',
+    coerce: (value: string | undefined) => {
+      if (value !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))))
+        throw new Error(`--as-of takes a date as YYYY-MM-DD, not ${value}`);
+      return value;
+    },
+  }) as Argv<T & { readonly 'as-of': string | undefined }>;
+}
+
+export function stageOptions(host: Host, args: CommonArgs & { readonly 'as-of'?: string | undefined }): StageOptions {
+  return {
+    configFile: resolve(host.cwd, args.config),
+    output: args.output === undefined ? null : resolve(host.cwd, args.output),
+    asOf: args['as-of'] ?? host.today(),
+    cwd: host.cwd,
+    env: host.env,
+    console: new Terminal(host, args.quiet),
+    clock: host.clock,
+    signal: host.signal,
+  };
+}
+
+export function writeJson(host: Host, value: unknown): void {
+  host.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,36 @@
+import { performance } from 'node:perf_hooks';
+import { reasonOf } from '../errors.ts';
+import { EXIT, type Host } from './host.ts';
+import { main } from './main.ts';
+
+/**
+ * Runs the command line in this process. Node's own exit code for an uncaught error is 1, the code of a failed gate,
+ * so every way out is mapped here: uncaught errors and rejections 2, Ctrl-C 130.
+ */
+export async function runProcess(): Promise<void> {
+  const abort = new AbortController();
+  const crash = (error: unknown): never => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : reasonOf(error)}\n`);
+    process.exit(EXIT.error);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (abort.signal.aborted) process.exit(EXIT.interrupted);
+      abort.abort();
+    });
+  }
+  // `cutover … | head` closes the pipe early; that is no crash.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(EXIT.pass) : crash(error)));
+  const host: Host = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    clock: () => performance.now(),
+    today: () => new Date().toISOString().slice(0, 10),
+    signal: abort.signal,
+  };
+  process.exitCode = await main(process.argv.slice(2), host);
+}

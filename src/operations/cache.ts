@@ -1,0 +1,50 @@
+import { loadProject, type StageOptions, withVersions } from '../stages/workspace.ts';
+import { listCache, pruneCache as pruneStored, type CacheEntry as StoredEntry } from '../store/cache.ts';
+
+/** One cached version, and the side of the configuration that uses it. */
+export interface CacheEntry extends StoredEntry {
+  /** Id of the configuration's version with this key; null for others. */
+  readonly usedBy: string | null;
+  readonly idleDays: number;
+}
+
+export interface PruneOptions {
+  readonly olderThanDays: number;
+  /** Also what the configuration uses. */
+  readonly all: boolean;
+  readonly dryRun: boolean;
+}
+
+const DAY = 86_400_000;
+
+/** Every version in the configuration's cache. */
+export async function cacheEntries(options: StageOptions): Promise<CacheEntry[]> {
+  const config = await loadProject(options);
+  const used = await usedKeys(options);
+  return (await listCache(config.cache)).map((entry) => described(entry, used, options.asOf));
+}
+
+/** Deletes what the configuration does not use and what is old enough. @returns what went, or would go */
+export async function pruneCache(options: StageOptions, { olderThanDays, all, dryRun }: PruneOptions): Promise<CacheEntry[]> {
+  const config = await loadProject(options);
+  const used = await usedKeys(options);
+  const unwanted = (entry: StoredEntry) => {
+    const { usedBy, idleDays } = described(entry, used, options.asOf);
+    return idleDays >= olderThanDays && (all || usedBy === null);
+  };
+  const gone = dryRun ? (await listCache(config.cache)).filter(unwanted) : await pruneStored(config.cache, unwanted);
+  return gone.map((entry) => described(entry, used, options.asOf));
+}
+
+function described(entry: StoredEntry, used: ReadonlyMap<string, string>, today: string): CacheEntry {
+  const idle = Math.floor((Date.parse(today) + DAY - Date.parse(entry.lastUsed)) / DAY);
+  return { ...entry, usedBy: used.get(entry.key) ?? null, idleDays: Math.max(0, idle) };
+}
+
+/** cacheKey → version id. A version that can't be opened (model gone) can't be told from an unused one, so it stops the command. */
+async function usedKeys(options: StageOptions): Promise<ReadonlyMap<string, string>> {
+  return withVersions(
+    options,
+    async ({ embedders }) => new Map(Object.values(embedders).map(({ version }) => [version.cacheKey, version.id])),
+  );
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { isFresh, writeManifest } from '../artifact/manifest.ts';
+import type { VersionRecord } from '../contract/evaluation.ts';
+import type { Role, Side } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
+import type { VectorStore } from '../store/vector-store.ts';
+import { embedInputs } from './inputs.ts';
+import { loadSide, openStore, type Text, textsOf } from './vectors.ts';
+import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
+
+const FILE = 'embedding.json';
+const ROLES = ['document', 'query'] as const;
+
+/** What embedding learnt of each version; embedding.json. */
+export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens'> };
+
+/**
+ * Embeds whatever the cache lacks. Vectors go to the cache, tagged; the report folder gets embedding.json and a manifest.
+ * @throws CutoverError of the embedder, or FILE_UNWRITABLE; what was embedded before an interrupt or crash is kept
+ */
+export async function embed(workspace: Workspace): Promise<StageSummary> {
+  const { config, console } = workspace;
+  let embedded = 0;
+  for (const side of SIDES) embedded += await embedSide(workspace, side);
+  const inputs = embedInputs(workspace);
+  const summary = { stage: 'embed', output: config.output, files: [FILE] };
+  if (embedded === 0 && (await isFresh(config.output, 'embed', inputs))) {
+    console.info('embed     unchanged');
+    return { ...summary, cached: true };
+  }
+  const facts: EmbeddingFacts = { old: await factsOf(workspace, 'old'), new: await factsOf(workspace, 'new') };
+  await writeFileAtomic(join(config.output, FILE), `${JSON.stringify(facts, null, 2)}\n`);
+  await workspace.timings.save();
+  await writeManifest(config.output, 'embed', inputs, [FILE]);
+  for (const side of SIDES) reportTruncated(workspace, side, facts[side]);
+  return { ...summary, cached: false };
+}
+
+/** embedding.json of a finished embed stage. */
+export async function readEmbeddingFacts(folder: string): Promise<EmbeddingFacts> {
+  return JSON.parse(await readText(join(folder, FILE))) as EmbeddingFacts;
+}
+
+/** @returns how many texts were embedded */
+async function embedSide(workspace: Workspace, side: Side): Promise<number> {
+  const { embedders, clock, timings, console } = workspace;
+  const { version } = embedders[side];
+  const store = await openStore(workspace, side);
+  let count = 0;
+  const begin = clock();
+  for (const role of ROLES) {
+    const todo = missingTexts(workspace, store, role);
+    if (todo.length === 0) continue;
+    const start = clock();
+    await embedTexts(workspace, side, store, role, todo);
+    timings.record(`embed.${side}.${role}`, clock() - start, todo.length, 'texts');
+    count += todo.length;
+  }
+  await embedders[side].close();
+  const seconds = (clock() - begin) / 1000;
+  if (count > 0) console.info(`embed     ${version.id}: ${count} texts in ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)}/s`);
+  return count;
+}
+
+/** Each text that has no vector yet, once. */
+export function missingTexts(workspace: Workspace, store: VectorStore, role: Role): Text[] {
+  const byHash = new Map<string, Text>();
+  for (const text of textsOf(workspace, role)) if (!byHash.has(text.textHash)) byHash.set(text.textHash, text);
+  return store
+    .missing(
+      role,
+      [...byHash.values()].map(({ textHash }) => textHash),
+    )
+    .flatMap((hash) => byHash.get(hash) ?? []);
+}
+
+async function embedTexts(
+  { embedders, console, signal }: Workspace,
+  side: Side,
+  store: VectorStore,
+  role: Role,
+  todo: readonly Text[],
+): Promise<void> {
+  const { version } = embedders[side];
+  const task = `embedding ${version.id} ${role === 'document' ? 'documents' : 'queries'}`;
+  let done = 0;
+  console.progress({ task, done, total: todo.length, unit: 'texts' });
+  try {
+    for await (const { index, ...embedded } of embedders[side].embed(todo, role, signal)) {
+      const text = todo[index];
+      if (text === undefined) throw new RangeError(`The embedder answered for text ${index} of ${todo.length}.`);
+      await store.append({ id: text.id, role, textHash: text.textHash, tag: version.fingerprint, ...embedded });
+      console.progress({ task, done: ++done, total: todo.length, unit: 'texts' });
+      if (signal.aborted) throw new CutoverError('INTERRUPTED', {});
+    }
+  } finally {
+    // On a failure too: what was embedded so far is kept, and the next run goes on from there.
+    await store.flush();
+  }
+}
+
+async function factsOf<S extends Side>(workspace: Workspace, side: S): Promise<EmbeddingFacts[S]> {
+  const { document, query } = await loadSide(workspace, side);
+  return {
+    dimension: document.vectors.dimension,
+    truncated: { documents: document.truncated, queries: query.truncated },
+    meanTokens: { documents: document.meanTokens, queries: query.meanTokens },
+  };
+}
+
+function reportTruncated({ console, embedders, dataset }: Workspace, side: Side, { truncated }: EmbeddingFacts[Side]): void {
+  const { id } = embedders[side].version;
+  for (const [role, total] of [
+    ['documents', dataset.documents.length],
+    ['queries', dataset.queries.length],
+  ] as const) {
+    if (truncated[role] > 0) console.warn(`${id}: ${truncated[role]} of ${total} ${role} are longer than the model's input and were cut`);
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { sha256Json } from '../artifact/hash.ts';
+import { isFresh, writeManifest } from '../artifact/manifest.ts';
+import { loadPolicy } from '../config/policy.ts';
+import type { InputHashes } from '../contract/evaluation.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { Verdict } from '../contract/verdict.ts';
+import { CutoverError } from '../errors.ts';
+import { judge } from '../gate/judge.ts';
+import { complaintAbout } from '../metrics/measure-name.ts';
+import { readEvaluation } from './measure.ts';
+import { CUTOVER_VERSION, loadProject, type StageOptions } from './workspace.ts';
+
+export const VERDICT_FILE = 'verdict.json';
+
+/** A verdict and what a person should know beside it. */
+export interface GateResult {
+  readonly verdict: Verdict;
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Judges evaluation.json and writes verdict.json; a verdict that is already there for the same inputs is kept.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN
+ */
+export async function gate(folder: string, policy: Policy, { asOf, console }: Pick<StageOptions, 'asOf' | 'console'>): Promise<GateResult> {
+  const { evaluation, hash } = await readEvaluation(folder);
+  const policyHash = sha256Json(policy);
+  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, policy: policyHash, asOf };
+  const file = join(folder, VERDICT_FILE);
+  const warnings = evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? [];
+  if (await isFresh(folder, 'gate', inputs)) {
+    console.info('gate      unchanged');
+    return { verdict: await readVerdict(folder), files: [file], warnings };
+  }
+  const verdict = judge(evaluation, policy, { asOf, evaluationHash: hash, policyHash, cutoverVersion: CUTOVER_VERSION });
+  await writeFileAtomic(file, `${JSON.stringify(verdict, null, 2)}\n`);
+  await writeManifest(folder, 'gate', inputs, [VERDICT_FILE]);
+  console.info(`gate      ${verdict.rules.length} results of ${policy.rules.length} rules`);
+  return { verdict, files: [file], warnings };
+}
+
+/**
+ * `cutover gate`: under the configuration's policy verdict.json is written; under another one nothing is.
+ * @param policyFile absolute path of another policy, or null
+ */
+export async function gateOnly(options: StageOptions, policyFile: string | null): Promise<GateResult> {
+  const config = await loadProject(options);
+  if (policyFile === null) return gate(config.output, config.policy, options);
+  const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], isMetric: complaintAbout } });
+  const { evaluation, hash } = await readEvaluation(config.output);
+  const context = { asOf: options.asOf, evaluationHash: hash, policyHash: sha256Json(policy), cutoverVersion: CUTOVER_VERSION };
+  return { verdict: judge(evaluation, policy, context), files: [], warnings: [] };
+}
+
+/** verdict.json of a folder. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */
+export async function readVerdict(folder: string): Promise<Verdict> {
+  const file = join(folder, VERDICT_FILE);
+  const text = await readText(file).catch((error: unknown) => {
+    if (error instanceof CutoverError && error.code === 'FILE_MISSING') throw new CutoverError('ARTIFACT_MISSING', { file, stage: 'gate' });
+    throw error;
+  });
+  const verdict = parsed(text);
+  if (verdict?.kind !== 'cutover.verdict' || verdict.schemaVersion !== 1)
+    throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'it is not a verdict of this schema version' });
+  return verdict;
+}
+
+function parsed(text: string): Verdict | null {
+  try {
+    return JSON.parse(text) as Verdict | null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { sha256 } from '../artifact/hash.ts';
+import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
+import type { Sha256 } from '../contract/brand.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import type { Column, Evaluation, QueryTable, VersionRecord } from '../contract/evaluation.ts';
+import type { Side } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
+import { columnOf } from '../metrics/columns.ts';
+import { countUntranslated } from '../metrics/summary/untranslatedConsumers.ts';
+import { toRun } from '../search/run-table.ts';
+import { type EmbeddingFacts, readEmbeddingFacts } from './embed.ts';
+import { measureInputs, searchInputs } from './inputs.ts';
+import { readNeighbours, type SideNeighbours } from './measuring/artifacts.ts';
+import { consumerResults } from './measuring/consumers.ts';
+import { type MeasureList, measureList, measureNames, metadataOf } from './measuring/measure-list.ts';
+import { measureRuns } from './measuring/runs.ts';
+import { scoreShifts } from './measuring/scores.ts';
+import { shownLists } from './measuring/shown.ts';
+import { sliceResults } from './measuring/slices.ts';
+import { CUTOVER_VERSION, type StageSummary, type Workspace } from './workspace.ts';
+
+export const EVALUATION_FILE = 'evaluation.json';
+
+/** Measure by which queries are ranked from worst to best for their texts. */
+const RANKED_BY = 'nDCG@10';
+
+/**
+ * Computes evaluation.json from what the search stage found.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the search stage has not run for these inputs
+ */
+export async function measure(workspace: Workspace): Promise<StageSummary> {
+  const { config, console } = workspace;
+  const list = measureList(config);
+  const inputs = measureInputs(workspace, measureNames(list));
+  const summary = { stage: 'measure', output: config.output, files: [EVALUATION_FILE] };
+  if (await isFresh(config.output, 'measure', inputs)) {
+    console.info('measure   unchanged');
+    return { ...summary, cached: true };
+  }
+  const { files } = await requireFresh(config.output, 'search', searchInputs(workspace));
+  const sides = {
+    old: await readNeighbours(config.output, 'old', files),
+    new: await readNeighbours(config.output, 'new', files),
+  };
+  const evaluation = evaluationOf(workspace, list, sides, await readEmbeddingFacts(config.output));
+  await writeFileAtomic(join(config.output, EVALUATION_FILE), `${JSON.stringify(evaluation)}\n`);
+  await writeManifest(config.output, 'measure', inputs, [EVALUATION_FILE]);
+  console.info(`measure   ${measureNames(list).length} measures on exact and served neighbours`);
+  return { ...summary, cached: false };
+}
+
+type Sides = { readonly [S in Side]: SideNeighbours };
+
+function evaluationOf(workspace: Workspace, list: MeasureList, sides: Sides, facts: EmbeddingFacts): Evaluation {
+  const { config, dataset } = workspace;
+  const queries = queryTable(dataset);
+  const runs = {
+    exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
+    served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
+  };
+  const columns = measureRuns(runs, dataset.qrels, queries.ids, list);
+  const consumers = consumerResults(config.consumers, sides, dataset.qrels);
+  return {
+    kind: 'cutover.evaluation',
+    schemaVersion: 1,
+    cutoverVersion: CUTOVER_VERSION,
+    seed: config.seed,
+    dataset: datasetFacts(dataset),
+    versions: { old: versionRecord(workspace, 'old', facts.old), new: versionRecord(workspace, 'new', facts.new) },
+    search: { ...config.search, engine: 'hnsw', kUsed: Math.min(config.search.k, dataset.documents.length) },
+    metrics: metadataOf(list),
+    queries,
+    ...columns,
+    scores: scoreShifts(sides, dataset.qrels),
+    consumers,
+    slices: sliceResults(queries, columns),
+    values: { untranslatedConsumers: countUntranslated(consumers) },
+    shown: shownLists(dataset, { old: sides.old.served, new: sides.new.served }, lossOf(columns)),
+  };
+}
+
+function queryTable({ queries, qrels, sliceFields }: Dataset): QueryTable {
+  return {
+    ids: queries.map(({ id }) => id),
+    needs: queries.map(({ need }) => need),
+    slices: Object.fromEntries(sliceFields.map((field) => [field, queries.map(({ slices }) => slices[field] ?? '')])),
+    judged: queries.map(({ id }) => (qrels?.get(id)?.size ?? 0) > 0),
+    texts: queries.map(({ text }) => text),
+  };
+}
+
+function datasetFacts({ name, licence, hashes, documents, queries, qrels, warnings }: Dataset): Evaluation['dataset'] {
+  const judged = [...(qrels?.values() ?? [])];
+  return {
+    name,
+    licence,
+    hashes,
+    documents: documents.length,
+    queries: queries.length,
+    needs: new Set(queries.map(({ need }) => need)).size,
+    judgedQueries: judged.filter(({ size }) => size > 0).length,
+    judgements: judged.reduce((sum, { size }) => sum + size, 0),
+    warnings,
+  };
+}
+
+function versionRecord({ embedders }: Workspace, side: Side, facts: EmbeddingFacts[Side]): VersionRecord {
+  const { id, fingerprint, verifiable, decides, names, warnings } = embedders[side].version;
+  return { id, fingerprint, verifiable, decides, names, warnings, ...facts };
+}
+
+/** New − old a query, as served; null without judgements. */
+function lossOf({ quality }: Pick<Evaluation, 'quality'>): Column | null {
+  if ('notApplicable' in quality) return null;
+  const columns = Object.entries(quality).find(([name]) => name === RANKED_BY)?.[1]?.served;
+  if (columns === undefined) return null;
+  return columnOf(columns.new.perQuery.map((value, i) => difference(value, columns.old.perQuery[i] ?? null)));
+}
+
+function difference(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
+}
+
+/**
+ * evaluation.json of a folder, with the hash of its bytes.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN
+ */
+export async function readEvaluation(folder: string): Promise<{ readonly evaluation: Evaluation; readonly hash: Sha256 }> {
+  const file = join(folder, EVALUATION_FILE);
+  const text = await readText(file).catch((error: unknown) => {
+    if (error instanceof CutoverError && error.code === 'FILE_MISSING')
+      throw new CutoverError('ARTIFACT_MISSING', { file, stage: 'measure' });
+    throw error;
+  });
+  const evaluation = parsed(text);
+  if (evaluation?.kind !== 'cutover.evaluation' || evaluation.schemaVersion !== 1)
+    throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'it is not an evaluation of this schema version' });
+  return { evaluation, hash: sha256(text) };
+}
+
+function parsed(text: string): Evaluation | null {
+  try {
+    return JSON.parse(text) as Evaluation | null;
+  } catch {
+    return null;
+  }
+}

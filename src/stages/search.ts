@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
+import type { Rankings, SearchOptions } from '../contract/search.ts';
+import type { VectorSet } from '../contract/vectors.ts';
+import type { Role, Side } from '../contract/version.ts';
+import { nearestOthers } from '../search/nearest.ts';
+import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
+import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
+import { SEARCH_ENGINES } from '../search/registry.ts';
+import { writeRankings } from '../search/run-table.ts';
+import { versionFolder } from '../store/cache.ts';
+import { embedInputs, searchInputs } from './inputs.ts';
+import { loadVectors } from './vectors.ts';
+import type { StageSummary, Workspace } from './workspace.ts';
+
+/** Nearest others kept an item, for consumers and the neighbour graph. */
+const NEAREST = 10;
+/** Items whose nearest others are looked up; beyond it a seeded sample. */
+const NEAREST_SAMPLE = 5_000;
+/** Pairs sampled of each kind. */
+const SAMPLED_PAIRS = 100_000;
+
+/** One version's vectors with the folder for its index. */
+interface SideVectors<S extends Side> {
+  readonly documents: VectorSet<S>;
+  readonly queries: VectorSet<S>;
+  readonly folder: string;
+}
+
+/** The files of one side, relative to the report folder. */
+export const searchFiles = {
+  rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
+  nearest: (side: Side, role: Role) => `neighbours/${side}.nearest-${role}.arrow`,
+  pairs: (side: Side, kind: 'judged' | 'query-document' | 'document-document' | 'query-query') => `pairs/${side}.${kind}.arrow`,
+} as const;
+
+/**
+ * Finds exact and served neighbours of every query under each version, the nearest others of documents and queries,
+ * and the scores of judged and sampled pairs.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the embed stage has not run for these inputs
+ */
+export async function search(workspace: Workspace): Promise<StageSummary> {
+  const { config, console } = workspace;
+  const inputs = searchInputs(workspace);
+  if (await isFresh(config.output, 'search', inputs)) {
+    console.info('search    unchanged');
+    return { stage: 'search', cached: true, output: config.output, files: [] };
+  }
+  await requireFresh(config.output, 'embed', embedInputs(workspace));
+  const sides = { old: await vectorsOf(workspace, 'old'), new: await vectorsOf(workspace, 'new') };
+  const files = [
+    ...(await servedNeighbours(workspace, sides)),
+    ...(await exactNeighbours(workspace, 'old', sides.old)),
+    ...(await exactNeighbours(workspace, 'new', sides.new)),
+  ];
+  await workspace.timings.save();
+  await writeManifest(config.output, 'search', inputs, files);
+  console.info(`search    ${workspace.dataset.queries.length} queries × ${workspace.dataset.documents.length} documents, exact and HNSW`);
+  return { stage: 'search', cached: false, output: config.output, files };
+}
+
+async function vectorsOf<S extends Side>(workspace: Workspace, side: S): Promise<SideVectors<S>> {
+  const { documents, queries } = await loadVectors(workspace, side);
+  return { documents, queries, folder: join(versionFolder(workspace.config.cache, workspace.embedders[side].version.cacheKey), 'index') };
+}
+
+function searchOptions(workspace: Workspace, side: Side): SearchOptions {
+  return {
+    seed: workspace.config.seed,
+    signal: workspace.signal,
+    onProgress: (done, total) =>
+      workspace.console.progress({ task: `indexing ${workspace.embedders[side].version.id}`, done, total, unit: 'documents' }),
+  };
+}
+
+/** Both indexes are built side by side, each in a worker of its own. */
+async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: SideVectors<S> }): Promise<string[]> {
+  const one = async <S extends Side>(side: S, vectors: SideVectors<S>): Promise<string> => {
+    const { config, clock, timings } = workspace;
+    const start = clock();
+    const index = await SEARCH_ENGINES.hnsw.open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
+    timings.record(`search.${side}.index`, clock() - start, vectors.documents.ids.length, 'documents');
+    try {
+      const asked = clock();
+      const rankings = await index.search(vectors.queries, config.search.k);
+      timings.record(`search.${side}.served`, clock() - asked, vectors.queries.ids.length, 'queries');
+      return await save(workspace, side, 'served', rankings);
+    } finally {
+      await index.close();
+    }
+  };
+  return Promise.all([one('old', sides.old), one('new', sides.new)]);
+}
+
+async function save(workspace: Workspace, side: Side, on: 'exact' | 'served', rankings: Rankings): Promise<string> {
+  const file = searchFiles.rankings(side, on);
+  await writeRankings(join(workspace.config.output, file), rankings, { version: workspace.embedders[side].version.fingerprint });
+  return file;
+}
+
+async function exactNeighbours<S extends Side>(workspace: Workspace, side: S, vectors: SideVectors<S>): Promise<string[]> {
+  const { config, clock, timings, signal } = workspace;
+  const { documents, queries } = vectors;
+  const start = clock();
+  const index = await SEARCH_ENGINES.exact.open(documents, config.search, null, searchOptions(workspace, side));
+  const files: string[] = [];
+  try {
+    files.push(await save(workspace, side, 'exact', await index.search(queries, config.search.k)));
+  } finally {
+    await index.close();
+  }
+  timings.record(`search.${side}.exact`, clock() - start, queries.ids.length, 'queries');
+  for (const [role, set] of [
+    ['document', documents],
+    ['query', queries],
+  ] as const) {
+    if (set.ids.length < 2) continue;
+    const file = searchFiles.nearest(side, role);
+    const sample = { size: NEAREST_SAMPLE, seed: config.seed };
+    await writeRankings(
+      join(config.output, file),
+      await nearestOthers(set, { k: NEAREST, similarity: config.search.similarity, sample, signal }),
+    );
+    files.push(file);
+  }
+  return [...files, ...(await scoredPairs(workspace, side, vectors))];
+}
+
+async function scoredPairs<S extends Side>(workspace: Workspace, side: S, { documents, queries }: SideVectors<S>): Promise<string[]> {
+  const { config } = workspace;
+  const files: string[] = [];
+  const write = async (kind: Parameters<typeof searchFiles.pairs>[1], left: VectorSet<S>, right: VectorSet<S>, pairs: Pairs) => {
+    const file = searchFiles.pairs(side, kind);
+    const scores = pairScores(left, right, pairs, config.search.similarity);
+    const table: ScoredPairs = { left: left.ids, right: right.ids, ...pairs, scores };
+    await writePairs(join(config.output, file), table);
+    files.push(file);
+  };
+  const judged = judgedPairs(workspace, queries.ids, documents.ids);
+  if (judged.rows.length > 0) await write('judged', queries, documents, judged);
+  await write('query-document', queries, documents, samplePairs(queries.ids.length, documents.ids.length, SAMPLED_PAIRS, config.seed));
+  for (const [kind, set] of [
+    ['document-document', documents],
+    ['query-query', queries],
+  ] as const) {
+    if (set.ids.length > 1) await write(kind, set, set, sampleOtherPairs(set.ids.length, SAMPLED_PAIRS, config.seed));
+  }
+  return files;
+}
+
+function judgedPairs({ dataset }: Workspace, queryIds: readonly string[], documentIds: readonly string[]): Pairs {
+  const place = new Map(documentIds.map((id, i) => [id, i]));
+  const rows: number[] = [];
+  const columns: number[] = [];
+  queryIds.forEach((id, row) => {
+    for (const document of dataset.qrels?.get(id)?.keys() ?? []) {
+      const column = place.get(document);
+      if (column === undefined) continue;
+      rows.push(row);
+      columns.push(column);
+    }
+  });
+  return { rows: Int32Array.from(rows), columns: Int32Array.from(columns) };
+}
+
+/** Whether the neighbours of these inputs are already there. */
+export function isSearched(workspace: Workspace): Promise<boolean> {
+  return isFresh(workspace.config.output, 'search', searchInputs(workspace));
+}

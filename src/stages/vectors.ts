@@ -1,0 +1,44 @@
+import { sha256 } from '../artifact/hash.ts';
+import type { VectorSet } from '../contract/vectors.ts';
+import type { Role, Side } from '../contract/version.ts';
+import { documentText } from '../dataset/corpus.ts';
+import { vectorFolder } from '../store/cache.ts';
+import { type Entry, type LoadedVectors, openVectorStore, type VectorStore } from '../store/vector-store.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A text of the data set as an embedder gets it. */
+export interface Text extends Entry {
+  readonly text: string;
+}
+
+/** Every text of a role, ascending by id. */
+export function textsOf({ dataset }: Pick<Workspace, 'dataset'>, role: Role): Text[] {
+  const items =
+    role === 'document' ? dataset.documents.map((document) => ({ id: document.id, text: documentText(document) })) : dataset.queries;
+  return items.map(({ id, text }) => ({ id, text, textHash: sha256(text) }));
+}
+
+/** The cached vectors of a side's version. */
+export function openStore({ config, embedders, clock }: Workspace, side: Side): Promise<VectorStore> {
+  const { cacheKey, fingerprint } = embedders[side].version;
+  return openVectorStore(vectorFolder(config.cache, cacheKey), fingerprint, { clock });
+}
+
+/** A side's documents and queries, loaded, with counts of what was cut. */
+export async function loadSide<S extends Side>(
+  workspace: Workspace,
+  side: S,
+): Promise<{ readonly document: LoadedVectors<S>; readonly query: LoadedVectors<S> }> {
+  const store = await openStore(workspace, side);
+  const load = (role: Role) => store.load(side, role, textsOf(workspace, role));
+  return { document: await load('document'), query: await load('query') };
+}
+
+/** A side's documents and queries. @throws CutoverError STORE_VECTOR_MISSING when the cache was pruned since they were embedded */
+export async function loadVectors<S extends Side>(
+  workspace: Workspace,
+  side: S,
+): Promise<{ documents: VectorSet<S>; queries: VectorSet<S> }> {
+  const { document, query } = await loadSide(workspace, side);
+  return { documents: document.vectors, queries: query.vectors };
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../contract/config.ts';
+import type { Console } from '../contract/console.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import type { Embedder } from '../contract/embedder.ts';
+import type { Side, VersionSpec } from '../contract/version.ts';
+import { loadDataset } from '../dataset/load.ts';
+import { embedderIds, openEmbedder } from '../embedding/registry.ts';
+import { CutoverError } from '../errors.ts';
+import { complaintAbout } from '../metrics/measure-name.ts';
+import { TimingsRecorder } from './timings.ts';
+
+/** What the edge hands to every stage. */
+export interface StageOptions {
+  /** Absolute path. */
+  readonly configFile: string;
+  /** Report folder instead of the configuration's; null keeps that. */
+  readonly output: string | null;
+  /** ISO date the verdict holds for. */
+  readonly asOf: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly console: Console;
+  /** Milliseconds of a monotonic clock. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Everything the stages of one run share: read, validated and hashed, with no model loaded yet. */
+export interface Workspace extends StageOptions {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly embedders: { readonly [S in Side]: Embedder };
+  readonly timings: TimingsRecorder;
+}
+
+/** What a stage says of itself with `--json`. */
+export interface StageSummary {
+  readonly stage: string;
+  /** True when nothing had to be done. */
+  readonly cached: boolean;
+  readonly output: string;
+  readonly files: readonly string[];
+}
+
+/** This package's version, the part of every manifest that makes an upgrade measure again. */
+export const CUTOVER_VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+
+/** Both sides, old first: the order of every loop over them. */
+export const SIDES = ['old', 'new'] as const;
+const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
+
+/** Reads the configuration alone. @throws CutoverError CONFIG_INVALID and kin */
+export function loadProject(options: StageOptions): Promise<Config> {
+  return loadConfig(options.configFile, {
+    cwd: options.cwd,
+    env: options.env,
+    registry: { embedders: embedderIds(), isMetric: complaintAbout, cores: availableParallelism(), bundledModels: BUNDLED_MODELS },
+    overrides: options.output === null ? {} : { output: options.output },
+  });
+}
+
+/** A configuration with its two versions found and hashed. */
+export type Versions = Pick<Workspace, 'config' | 'embedders'>;
+
+/**
+ * Finds and hashes both versions and closes workers and sessions whatever happens.
+ * @throws CutoverError on anything wrong with configuration or versions
+ */
+export async function withVersions<T>(options: StageOptions, use: (versions: Versions) => Promise<T>): Promise<T> {
+  const config = await loadProject(options);
+  const embedders = { old: await open(config, config.old, options), new: await open(config, config.new, options) };
+  try {
+    return await use({ config, embedders });
+  } finally {
+    await Promise.all(SIDES.map((side) => embedders[side].close()));
+  }
+}
+
+/**
+ * Opens the workspace and runs stages on it.
+ * @throws CutoverError on anything wrong with configuration, data set or versions
+ */
+export async function withWorkspace<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
+  return withVersions(options, async ({ config, embedders }) => {
+    const dataset = await loadDataset(config.dataset);
+    for (const warning of dataset.warnings) options.console.warn(warning);
+    refuseIdentical(embedders);
+    warnOfVersions(embedders, options.console);
+    const timings = await TimingsRecorder.load(config.output);
+    return use({ ...options, config, dataset, embedders, timings });
+  });
+}
+
+function open(config: Config, spec: VersionSpec, options: StageOptions): Promise<Embedder> {
+  return openEmbedder(spec, {
+    modelFolders: config.models.folders,
+    hubCache: config.models.hubCache,
+    allowNetwork: config.models.allowNetwork,
+    workers: config.workers,
+    onProgress: (progress) => options.console.progress(progress),
+  });
+}
+
+function refuseIdentical(embedders: Workspace['embedders']): void {
+  const { old: before, new: after } = embedders;
+  if (before.version.fingerprint === after.version.fingerprint && before.version.cacheKey === after.version.cacheKey)
+    throw new CutoverError('VERSIONS_IDENTICAL', {
+      old: before.version.id,
+      new: after.version.id,
+      fingerprint: before.version.fingerprint.slice(0, 12),
+    });
+}
+
+function warnOfVersions(embedders: Workspace['embedders'], console: Console): void {
+  for (const side of SIDES)
+    for (const warning of embedders[side].version.warnings) console.warn(`${embedders[side].version.id}: ${warning}`);
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Verdict } from '../../src/contract/verdict.ts';
+import { Project } from './project.ts';
+
+describe('exit codes', () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await Project.create(['billing', 'members']);
+    expect((await project.run('run')).code).toBe(0);
+  });
+  afterAll(() => project.remove());
+
+  it('is 1 for a bump with copied settings, and the report says which', async () => {
+    await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.02 }\n');
+    await project.configure({ new: 'versions/minilm-copied-settings.yaml' });
+    const { code, stderr } = await project.run('run', '--output', 'broken');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/FAIL\s+nDCG@10/);
+    expect(stderr).toMatch(/pool/);
+    const html = await project.read('broken', 'report.html');
+    expect(html).toMatch(/mean pooling/);
+    await project.configure();
+  });
+
+  it('is 3 when inconclusive blocks and 0 when it only warns', async () => {
+    await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.0001 }\n');
+    const blocked = await project.run('gate');
+    const verdict = await project.json<Verdict>('report', 'verdict.json');
+    expect(verdict.outcome).toBe('inconclusive');
+    expect(blocked.code).toBe(3);
+    await project.write('policy.yaml', 'inconclusive: warn\nrules:\n  - { metric: nDCG@10, nonInferior: 0.0001 }\n');
+    expect((await project.run('gate')).code).toBe(0);
+  });
+
+  it('judges under another policy without measuring, and leaves verdict.json alone', async () => {
+    const before = await project.read('report', 'verdict.json');
+    await project.write('strict.yaml', 'rules:\n  - { metric: overlap@10, atLeast: 0.999 }\n');
+    const { code, stderr } = await project.run('gate', '--policy', 'strict.yaml');
+    expect(code).toBe(1);
+    expect(stderr).toContain('overlap@10');
+    expect(await project.read('report', 'verdict.json')).toBe(before);
+  });
+
+  it('is 2 for wrong use, with a hint', async () => {
+    for (const args of [['rum'], [], ['run', '--polcy', 'x'], ['run', '-c', 'nowhere.yaml']]) {
+      const { code, stderr } = await project.run(...args);
+      expect(code, args.join(' ')).toBe(2);
+      expect(stderr, args.join(' ')).toMatch(/next/);
+    }
+    expect((await project.run('--help')).code).toBe(0);
+    expect((await project.run('run', '--help')).stdout).toContain('--as-of');
+  });
+});

@@ -1,0 +1,130 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
+export const MODELS = join(ROOT, 'models');
+const HELPDESK = join(ROOT, 'datasets', 'helpdesk');
+
+/** What a command left: exit code, what it printed. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of its own with a cut of the helpdesk collection, two versions and a policy. */
+export class Project {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** @param topics topics of the helpdesk collection that go in */
+  static async create(topics: readonly string[] = ['billing']): Promise<Project> {
+    const project = new Project(await mkdtemp(join(tmpdir(), 'cutover-e2e-')));
+    await project.#cutDataset(topics);
+    await cp(join(ROOT, 'versions'), project.path('versions'), { recursive: true });
+    await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.5 }\n  - { metric: annRecall@10, atLeast: 0.9 }\n');
+    await project.configure();
+    return project;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  read(...parts: string[]): Promise<string> {
+    return readFile(this.path(...parts), 'utf8');
+  }
+
+  async json<T>(...parts: string[]): Promise<T> {
+    return JSON.parse(await this.read(...parts)) as T;
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await mkdir(join(this.path(file), '..'), { recursive: true });
+    await writeFile(this.path(file), text);
+  }
+
+  /** Writes cutover.yaml; `extra` is appended. */
+  async configure(options: { readonly old?: string; readonly new?: string; readonly extra?: string } = {}): Promise<void> {
+    const lines = [
+      'dataset: data',
+      `old: ${options.old ?? 'versions/bge-small-en.yaml'}`,
+      `new: ${options.new ?? 'versions/bge-small-en-v1.5.yaml'}`,
+      'policy: policy.yaml',
+      'output: report',
+      `models: { folders: [${JSON.stringify(MODELS)}], allowNetwork: false }`,
+      options.extra ?? '',
+    ];
+    await this.write('cutover.yaml', `${lines.join('\n')}\n`);
+  }
+
+  /** Runs the built command line as a user would. */
+  run(...args: string[]): Promise<Outcome> {
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [BIN, ...args],
+        { cwd: this.folder, env: { ...process.env, CI: '1' }, maxBuffer: 64e6 },
+        (error, stdout, stderr) => {
+          resolve({
+            code: error === null ? 0 : typeof error.code === 'number' ? error.code : null,
+            signal: error?.signal ?? null,
+            stdout,
+            stderr,
+          });
+        },
+      );
+    });
+  }
+
+  /** Starts a command and sends a signal as soon as `when` holds, asked every few milliseconds. */
+  async interrupt(signal: NodeJS.Signals, when: () => Promise<boolean>, ...args: string[]): Promise<Outcome> {
+    const child = spawn(process.execPath, [BIN, ...args], { cwd: this.folder, env: { ...process.env, CI: '1' } });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    let ended = false;
+    const end = new Promise<Outcome>((resolve) => {
+      child.once('close', (code, by) => {
+        ended = true;
+        resolve({ code, signal: by, stdout: '', stderr });
+      });
+    });
+    while (!ended && !(await when())) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill(signal);
+    return end;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #cutDataset(topics: readonly string[]): Promise<void> {
+    const ids = new Set<string>();
+    const keep = async (file: string) => {
+      const lines = (await readFile(join(HELPDESK, file), 'utf8')).trim().split('\n');
+      const kept = lines.filter((line) => topics.some((topic) => line.startsWith(`{"_id": "${topic}-`)));
+      for (const line of kept) ids.add((JSON.parse(line) as { _id: string })._id);
+      await this.write(join('data', file), `${kept.join('\n')}\n`);
+    };
+    await keep('corpus.jsonl');
+    await keep('queries.jsonl');
+    const [header = '', ...rows] = (await readFile(join(HELPDESK, 'qrels', 'test.tsv'), 'utf8')).trim().split('\n');
+    const kept = rows.filter((row) =>
+      row
+        .split('\t')
+        .slice(0, 2)
+        .every((id) => ids.has(id)),
+    );
+    await this.write('data/qrels/test.tsv', `${[header, ...kept].join('\n')}\n`);
+  }
+}
