@@ -1,0 +1,49 @@
+import { sha256File } from '../../artifact/hash.ts';
+import type { EmbeddedText, EmbedderAdapter } from '../../contract/embedder.ts';
+import { CutoverError } from '../../errors.ts';
+import { resolveModule } from '../module-version.ts';
+import { requireValue } from '../requirement.ts';
+import { loadUserModule } from '../user-module.ts';
+import { dimensionGuard, finishVector } from '../vector.ts';
+
+/** Texts handed over at a time; the module splits them into calls of its own size. */
+const CHUNK = 256;
+
+/** A module of the user's own, run in this thread. Prefixes are put on here; the role is told as well. */
+export const module: EmbedderAdapter = {
+  id: 'module',
+  title: 'Your own ES module',
+  open: async (spec) => {
+    const file = requireValue(spec.module, spec, 'module', 'the module embedder needs the path of one');
+    const hash = await sha256File(file);
+    const options = spec.options ?? {};
+    const user = await loadUserModule(file, hash, options);
+    const version = await resolveModule(spec, file, hash, user);
+    const rules = { version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize };
+    const sameDimension = dimensionGuard(spec.id);
+    let closing: Promise<void> | null = null;
+    return {
+      version,
+      embed: async function* (items, role, signal) {
+        if (closing !== null) throw new Error(`The embedder of ${spec.id} is closed.`);
+        const request = { role, options, ...(signal === undefined ? {} : { signal }) };
+        for (let start = 0; start < items.length; start += CHUNK) {
+          const chunk = items.slice(start, start + CHUNK);
+          const answers = await user.embed(
+            chunk.map(({ text }) => spec.prefixes[role] + text),
+            request,
+          );
+          for (const [i, { id }] of chunk.entries()) {
+            if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+            const vector = sameDimension(finishVector(answers[i] ?? [], rules, role, id), role, id);
+            yield { index: start + i, vector, tokenCount: null, truncated: false } satisfies EmbeddedText;
+          }
+        }
+      },
+      close: () => {
+        closing ??= user.close();
+        return closing;
+      },
+    };
+  },
+};

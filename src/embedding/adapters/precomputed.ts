@@ -1,0 +1,43 @@
+import type { EmbeddedText, EmbedderAdapter } from '../../contract/embedder.ts';
+import type { Role } from '../../contract/version.ts';
+import { CutoverError } from '../../errors.ts';
+import type { FileVector } from '../../tables/vector-file.ts';
+import { resolvePrecomputed } from '../precomputed-version.ts';
+import { requireValue } from '../requirement.ts';
+import { dimensionGuard, finishVector } from '../vector.ts';
+import { readVectors, rowsOf } from '../vector-source.ts';
+
+/** Vectors made elsewhere, read from files; a text is found by its id. Prefixes were put on where they were made. */
+export const precomputed: EmbedderAdapter = {
+  id: 'precomputed',
+  title: 'Vectors made elsewhere (JSONL, .npy, Arrow)',
+  open: async (spec) => {
+    const files = requireValue(spec.vectors, spec, 'vectors', 'the precomputed embedder needs the files of both roles');
+    const { version, tags } = await resolvePrecomputed(spec, files);
+    const rules = { version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize };
+    const sameDimension = dimensionGuard(spec.id);
+    const loaded = new Map<Role, Promise<ReadonlyMap<string, FileVector>>>();
+    const load = (role: Role): Promise<ReadonlyMap<string, FileVector>> => {
+      const rows = loaded.get(role) ?? readVectors(files[role], tags[role]);
+      loaded.set(role, rows);
+      return rows;
+    };
+    let closed = false;
+    return {
+      version,
+      embed: async function* (items, role, signal) {
+        if (closed) throw new Error(`The embedder of ${spec.id} is closed.`);
+        const rows = rowsOf(items, await load(role), files[role].path);
+        for (const [index, { id, vector }] of rows.entries()) {
+          if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+          const finished = sameDimension(finishVector(vector, rules, role, id), role, id);
+          yield { index, vector: finished, tokenCount: null, truncated: false } satisfies EmbeddedText;
+        }
+      },
+      close: async () => {
+        closed = true;
+        loaded.clear();
+      },
+    };
+  },
+};

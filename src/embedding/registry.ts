@@ -1,0 +1,24 @@
+import type { Embedder, EmbedderAdapter, EmbedderContext } from '../contract/embedder.ts';
+import type { VersionSpec } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
+import { module } from './adapters/module.ts';
+import { precomputed } from './adapters/precomputed.ts';
+import { transformers } from './adapters/transformers.ts';
+
+/** Every embedder there is; the only list. */
+export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module];
+
+/** What `embedder:` may say. */
+export function embedderIds(): string[] {
+  return EMBEDDERS.map(({ id }) => id);
+}
+
+/**
+ * Opens the embedder of a version: finds and hashes what decides its vectors, and loads no model yet.
+ * @throws CutoverError EMBEDDER_UNKNOWN, and what the adapter throws
+ */
+export async function openEmbedder(spec: VersionSpec, context: EmbedderContext): Promise<Embedder> {
+  const adapter = EMBEDDERS.find(({ id }) => id === spec.embedder);
+  if (adapter !== undefined) return adapter.open(spec, context);
+  throw new CutoverError('EMBEDDER_UNKNOWN', { file: spec.file, embedder: spec.embedder, known: embedderIds().join(', ') });
+}

@@ -1,0 +1,58 @@
+import { sha256 } from '../artifact/hash.ts';
+import type { TextItem } from '../contract/embedder.ts';
+import type { Role, VectorFile } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
+import { type FileVector, readVectorFile } from '../tables/vector-file.ts';
+
+/** The first row of a vector file; the others have to agree with it. */
+export async function firstRow(file: VectorFile, role: Role): Promise<FileVector> {
+  for await (const row of readVectorFile(file)) return row;
+  throw new CutoverError('VECTORS_EMPTY', { file: file.path, role });
+}
+
+/** How many examples an error names. */
+const EXAMPLES = 3;
+
+/**
+ * Reads a whole vector file; memory is that of its vectors.
+ * @param tag what its rows carry; null where they carry none
+ * @throws CutoverError VECTORS_MIXED when rows differ in it, and what the reader throws
+ */
+export async function readVectors(file: VectorFile, tag: string | null): Promise<ReadonlyMap<string, FileVector>> {
+  const rows = new Map<string, FileVector>();
+  const strangers: FileVector[] = [];
+  for await (const row of readVectorFile(file)) {
+    rows.set(row.id, row);
+    if (row.tag !== tag && strangers.length < EXAMPLES) strangers.push(row);
+  }
+  if (strangers.length === 0) return rows;
+  throw new CutoverError('VECTORS_MIXED', { file: file.path, expected: named(tag), examples: strangers.map(described).join(', ') });
+}
+
+/**
+ * The rows of the texts asked for, in their order.
+ * @throws CutoverError VECTORS_MISSING; VECTORS_STALE when a row says it was made of another text
+ */
+export function rowsOf(items: readonly TextItem[], rows: ReadonlyMap<string, FileVector>, file: string): FileVector[] {
+  const missing = items.filter(({ id }) => !rows.has(id));
+  if (missing.length > 0) throw new CutoverError('VECTORS_MISSING', { file, ...counted(missing) });
+  const stale = items.filter(({ id, text }) => {
+    const textHash = rows.get(id)?.textHash ?? null;
+    return textHash !== null && textHash !== sha256(text);
+  });
+  if (stale.length > 0) throw new CutoverError('VECTORS_STALE', { file, ...counted(stale) });
+  return items.flatMap(({ id }) => rows.get(id) ?? []);
+}
+
+function counted(items: readonly TextItem[]): { count: string; examples: string } {
+  const examples = items.slice(0, EXAMPLES).map(({ id }) => `"${id}"`);
+  return { count: items.length === 1 ? '1 text' : `${items.length} texts`, examples: examples.join(', ') };
+}
+
+function named(tag: string | null): string {
+  return tag === null ? 'no tag' : `tag "${tag}"`;
+}
+
+function described({ id, tag }: FileVector): string {
+  return `"${id}" has ${named(tag)}`;
+}

@@ -1,0 +1,4 @@
+import { createRequire } from 'node:module';
+
+/** Version of the onnxruntime-node that runs here; part of a fingerprint, because another one may round differently. */
+export const ONNXRUNTIME_VERSION: string = createRequire(import.meta.url)('onnxruntime-node/package.json').version;

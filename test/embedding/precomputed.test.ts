@@ -1,0 +1,182 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/artifact/hash.ts';
+import type { VersionSpec } from '../../src/contract/version.ts';
+import { openEmbedder } from '../../src/embedding/registry.ts';
+import { embedderContract, TEXTS } from './contract.ts';
+import { context, embedAll, itemsOf, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
+
+const folder = temporaryFolder();
+let count = 0;
+
+interface Row {
+  readonly id: string;
+  readonly vector: readonly number[];
+  readonly tag?: string;
+  readonly text_hash?: string;
+}
+
+function jsonl(rows: readonly Row[]): { path: string } {
+  const path = join(folder, `${count++}.jsonl`);
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  return { path };
+}
+
+/** numpy's format 1.0: magic, version, header length, header, float32 data in C order. */
+function npy(rows: readonly (readonly number[])[]): { path: string; ids: string } {
+  const path = join(folder, `${count++}.npy`);
+  const shape = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0]?.length}), }`;
+  const header = `${shape.padEnd(117)}\n`;
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
+  writeFileSync(path, Buffer.concat([start, Buffer.from(header), Buffer.from(Float32Array.from(rows.flat()).buffer)]));
+  writeFileSync(`${path}.ids`, rows.map((_, i) => `t${i}\n`).join(''));
+  return { path, ids: `${path}.ids` };
+}
+
+function precomputed(rows: readonly Row[], changes: Partial<VersionSpec> = {}): VersionSpec {
+  const file = jsonl(rows);
+  return spec({ embedder: 'precomputed', vectors: { query: file, document: file }, normalize: false, ...changes });
+}
+
+const open = (version: VersionSpec) => openEmbedder(version, context());
+const TAG = 'ada 3, 2024-06';
+
+/** Real vectors: those of the bundled model. */
+let real: Row[] = [];
+let realSpec: VersionSpec;
+beforeAll(async () => {
+  const embedder = await openEmbedder(spec(), context());
+  const vectors = await vectorsOf(embedder, itemsOf(TEXTS));
+  await embedder.close();
+  real = vectors.map((vector, i) => ({ id: `t${i}`, vector: [...vector], tag: TAG }));
+  realSpec = precomputed(real);
+});
+
+embedderContract('precomputed', {
+  open: () => open(realSpec),
+  dimension: 384,
+  openBroken: () => {
+    const file = npy([
+      [1, 2],
+      [Number.NaN, 1],
+      [2, 2],
+    ]);
+    return open(spec({ embedder: 'precomputed', vectors: { query: file, document: file }, tag: TAG }));
+  },
+  brokenCode: 'VECTOR_FILE_MALFORMED',
+});
+
+describe('the version of precomputed vectors', () => {
+  const rows = [
+    { id: 'a', vector: [3, 4], tag: TAG },
+    { id: 'b', vector: [0, 2], tag: TAG },
+  ];
+  const untagged = rows.map(({ id, vector }) => ({ id, vector }));
+
+  it('is decided by the tag, from the file or from the spec', async () => {
+    const [fromFile, fromSpec, other] = await Promise.all([
+      open(precomputed(rows)),
+      open(precomputed(untagged, { tag: TAG })),
+      open(precomputed(untagged, { tag: 'another' })),
+    ]);
+    expect(fromFile.version.fingerprint).toBe(fromSpec.version.fingerprint);
+    expect(fromFile.version.fingerprint).not.toBe(other.version.fingerprint);
+    expect(fromFile.version.verifiable).toBe(false);
+    expect(fromFile.version.decides).toEqual({ embedder: 'precomputed', tag: TAG, dimension: 2, normalize: false, dimensions: null });
+  });
+
+  it('is the tag itself where that is a fingerprint, unless the vectors are changed on the way', async () => {
+    const tag = 'ab'.repeat(32);
+    const tagged = [{ id: 'a', vector: [0.6, 0.8], tag }];
+    expect((await open(precomputed(tagged))).version.fingerprint).toBe(tag);
+    expect((await open(precomputed(tagged, { normalize: true }))).version.fingerprint).toBe(tag);
+    expect((await open(precomputed(tagged, { dimensions: 1 }))).version.fingerprint).not.toBe(tag);
+    expect((await open(precomputed([{ id: 'a', vector: [3, 4], tag }], { normalize: true }))).version.fingerprint).not.toBe(tag);
+  });
+
+  it('is kept apart in the cache when the bytes of a file change', async () => {
+    const [before, same, after] = await Promise.all([
+      open(precomputed(rows)),
+      open(precomputed(rows)),
+      open(precomputed([{ id: 'a', vector: [3, 5], tag: TAG }, ...rows.slice(1)])),
+    ]);
+    expect(before.version.cacheKey).toBe(same.version.cacheKey);
+    expect(before.version.fingerprint).toBe(after.version.fingerprint);
+    expect(before.version.cacheKey).not.toBe(after.version.cacheKey);
+  });
+
+  it('needs a tag, and says what to write', async () => {
+    const error = await refusal(open(precomputed(untagged)), 'VECTORS_UNTAGGED');
+    expect(error.next).toBe('Write `tag: <name of the version>` into version "v" in /project/version.yaml, or a `tag` beside each vector.');
+  });
+
+  it('refuses mixed tags: against the spec, between files, within a file, tagged beside untagged', async () => {
+    const other = rows.map((row) => ({ ...row, tag: 'other' }));
+    expect((await refusal(open(precomputed(rows, { tag: 'other' })), 'VECTORS_MIXED')).message).toContain(`"a" has tag "${TAG}"`);
+    await refusal(open(precomputed([], { vectors: { query: jsonl(rows), document: jsonl(other) } })), 'VECTORS_MIXED');
+    for (const [stranger, said] of [
+      [other[1], 'tag "other"'],
+      [untagged[1], 'no tag'],
+    ] as const) {
+      const embedder = await open(precomputed([...rows.slice(0, 1), ...(stranger ? [stranger] : [])]));
+      const asked = embedAll(embedder, [{ id: 'a', text: 'x' }]);
+      expect((await refusal(asked, 'VECTORS_MIXED')).message).toContain(`"b" has ${said}`);
+    }
+  });
+
+  it('refuses an empty file, no files, and roles of two dimensions', async () => {
+    await refusal(open(precomputed([])), 'VECTORS_EMPTY');
+    expect((await refusal(open(spec({ embedder: 'precomputed' })), 'VERSION_INCOMPLETE')).message).toContain('vectors');
+    const flat = [{ id: 'a', vector: [1], tag: TAG }];
+    await refusal(open(precomputed([], { vectors: { query: jsonl(flat), document: jsonl(rows) } })), 'VERSION_INVALID');
+    await refusal(open(precomputed(rows, { dimensions: 3 })), 'VERSION_INVALID');
+    await refusal(open(precomputed([], { vectors: { query: { path: join(folder, 'no.jsonl') }, document: jsonl(rows) } })), 'FILE_MISSING');
+  });
+});
+
+describe('precomputed vectors', () => {
+  const rows = [
+    { id: 'a', vector: [3, 4], tag: TAG },
+    { id: 'b', vector: [0, 2], tag: TAG },
+  ];
+
+  it('are found by id, cut and normalised as the version says', async () => {
+    const items = [
+      { id: 'b', text: '' },
+      { id: 'a', text: '' },
+    ];
+    expect(await vectorsOf(await open(precomputed(rows)), items)).toEqual([Float32Array.of(0, 2), Float32Array.of(3, 4)]);
+    expect(await vectorsOf(await open(precomputed(rows, { normalize: true })), items)).toEqual([
+      Float32Array.of(0, 1),
+      Float32Array.of(0.6, 0.8),
+    ]);
+    expect(await vectorsOf(await open(precomputed(rows, { dimensions: 1 })), items.slice(1))).toEqual([Float32Array.of(3)]);
+  });
+
+  it('come from .npy with a file of ids', async () => {
+    const file = npy([
+      [3, 4],
+      [0, 2],
+    ]);
+    const embedder = await open(spec({ embedder: 'precomputed', vectors: { query: file, document: file }, tag: TAG, normalize: false }));
+    expect(await vectorsOf(embedder, itemsOf(['', '']))).toEqual([Float32Array.of(3, 4), Float32Array.of(0, 2)]);
+  });
+
+  it('that are missing are counted and named', async () => {
+    const items = ['a', 'x1', 'x2', 'x3', 'x4'].map((id) => ({ id, text: '' }));
+    const error = await refusal(embedAll(await open(precomputed(rows)), items), 'VECTORS_MISSING');
+    expect(error.message).toContain('4 texts, among them "x1", "x2", "x3".');
+  });
+
+  it('of another text are refused', async () => {
+    const embedder = await open(precomputed(rows.map((row) => ({ ...row, text_hash: sha256('as it was') }))));
+    expect(await embedAll(embedder, [{ id: 'a', text: 'as it was' }])).toHaveLength(1);
+    expect((await refusal(embedAll(embedder, [{ id: 'a', text: 'edited' }]), 'VECTORS_STALE')).message).toContain('1 text, among them "a"');
+  });
+
+  it('that lose everything when cut are refused', async () => {
+    const error = await refusal(embedAll(await open(precomputed(rows, { dimensions: 1 })), [{ id: 'b', text: '' }]), 'EMBEDDING_INVALID');
+    expect(error.message).toBe('The embedding of document "b" by v is all zero.');
+  });
+});
