@@ -6,6 +6,7 @@ import { arrowBytes, type Columns, readArrow, writeArrow } from '../../src/table
 import { collect, fileWriter, temporaryFolder } from './files.ts';
 
 const write = fileWriter();
+const folder = temporaryFolder();
 const table: Columns = {
   hash: { type: 'bytes', width: 2, data: Uint8Array.of(1, 2, 3, 4, 5, 6) },
   tag: { type: 'label', dictionary: ['unused', 'ü'], indices: Int32Array.of(1, 1, 0) },
@@ -17,7 +18,7 @@ const table: Columns = {
 };
 
 test('every kind of column comes back as written, with the metadata', async () => {
-  const file = join(temporaryFolder(), 'deep', 'a.arrow');
+  const file = join(folder, 'deep', 'a.arrow');
   await writeArrow(file, table, { kind: 'test' });
   expect(await collect(readArrow(file))).toEqual([{ firstRow: 0, rows: 3, metadata: { kind: 'test' }, columns: table }]);
 });

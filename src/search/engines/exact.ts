@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import type { Rankings, SearchEngine, SearchIndex, Similarity } from '../../contract/search.ts';
+import type { VectorSet } from '../../contract/vectors.ts';
+import type { Side } from '../../contract/version.ts';
+import { CutoverError } from '../../errors.ts';
+import { openScan, type Scan } from '../exact-scan.ts';
+import { prepareVectors, requireSameSpace, squaredLength } from '../prepared.ts';
+import { emptyRankings, type Rescoring, rankRow } from '../rescore.ts';
+import { depthOf, requireDocuments } from '../sizes.ts';
+
+/** Candidates beyond k, so that the border is seldom inside a tie. */
+const EXTRA = 8;
+
+/** The full scan: every document is scored for every query. */
+export const exact: SearchEngine = {
+  id: 'exact',
+  title: 'Exact neighbours by full scan',
+  reproducible: true,
+  open: (documents, params, _folder, options) => openExact(documents, params.similarity, options.signal),
+};
+
+/**
+ * An exact index in memory. Scores found by the float32 matrix product only nominate candidates; what decides is the float64 sum.
+ * Where documents left out could still tie with or beat the k-th within the product's rounding error, more are asked for,
+ * so the result depends neither on blocks nor on threads.
+ *
+ * @throws CutoverError SEARCH_EMPTY_CORPUS, VECTOR_UNUSABLE; INTERRUPTED on abort
+ */
+export async function openExact<S extends Side>(
+  documents: VectorSet<S>,
+  similarity: Similarity,
+  signal?: AbortSignal,
+): Promise<SearchIndex<S>> {
+  requireDocuments(documents);
+  const data = prepareVectors(documents, similarity);
+  const longest = similarity === 'cosine' ? 1 : longestRow(data, documents.dimension);
+  const scan = await openScan(data, documents.dimension, availableParallelism());
+  return {
+    close: () => scan.close(),
+    search: async (queries, k) => {
+      requireSameSpace(queries, documents);
+      const vectors = { queries: prepareVectors(queries, similarity), documents: data, dimension: documents.dimension };
+      const rankings = emptyRankings(queries.ids, documents.ids, depthOf(k, documents.ids.length));
+      await fill(rankings, scan, vectors, longest, signal);
+      return rankings;
+    },
+  };
+}
+
+async function fill(rankings: Rankings, scan: Scan, vectors: Rescoring, longest: number, signal?: AbortSignal): Promise<void> {
+  const count = rankings.documentIds.length;
+  let pending = Array.from(rankings.queryIds.keys());
+  for (let take = Math.min(count, rankings.k + EXTRA); pending.length > 0; take = Math.min(count, take * 4)) {
+    const unclear: number[] = [];
+    for await (const { query, items, lowest } of scan.candidates(vectors.queries, pending, take)) {
+      if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+      const border = rankRow(rankings, query, items, vectors);
+      if (items.length < count && border <= lowest + roundingError(vectors, query, longest)) unclear.push(query);
+    }
+    pending = unclear;
+  }
+}
+
+/**
+ * How far a float32 dot product may be off: 8·√d·2⁻²⁴·|q|·|d|.
+ * Source: Higham & Mary 2019, probabilistic rounding error analysis, doi:10.1137/18M1226312
+ */
+function roundingError({ queries, dimension }: Rescoring, query: number, longest: number): number {
+  const length = Math.sqrt(squaredLength(queries, query * dimension, dimension));
+  return 8 * Math.sqrt(dimension) * 2 ** -24 * length * longest;
+}
+
+function longestRow(data: Float32Array, dimension: number): number {
+  let longest = 0;
+  for (let start = 0; start < data.length; start += dimension) longest = Math.max(longest, squaredLength(data, start, dimension));
+  return Math.sqrt(longest);
+}

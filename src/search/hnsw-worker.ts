@@ -1,0 +1,93 @@
+import hnswlib from 'hnswlib-node';
+import type { HnswParams } from '../contract/search.ts';
+import { type Moved, moved } from '../runtime/moved.ts';
+
+/** What the worker is asked to do; it holds one index at a time. */
+export type HnswTask =
+  | {
+      readonly kind: 'create';
+      readonly dimension: number;
+      readonly capacity: number;
+      readonly params: Pick<HnswParams, 'm' | 'efConstruction'>;
+      readonly seed: number;
+    }
+  /** Float32Array [n × d]; row i gets label i. */
+  | { readonly kind: 'add'; readonly labels: readonly number[]; readonly data: Float32Array }
+  | { readonly kind: 'save'; readonly file: string }
+  | { readonly kind: 'load'; readonly dimension: number; readonly file: string; readonly count: number }
+  /** Float32Array [n × d]. */
+  | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number };
+
+let index: InstanceType<typeof hnswlib.HierarchicalNSW> | null = null;
+let dimension = 0;
+
+/** @returns for `search`, Int32Array [n × k] of labels padded with -1; else null. */
+export default async function handle(task: HnswTask): Promise<Moved<Int32Array> | null> {
+  switch (task.kind) {
+    case 'create':
+      index = new hnswlib.HierarchicalNSW('ip', task.dimension);
+      dimension = task.dimension;
+      index.initIndex(task.capacity, task.params.m, task.params.efConstruction, task.seed);
+      return null;
+    case 'add':
+      add(current(), task.labels, task.data);
+      return null;
+    case 'save':
+      save(current(), task.file);
+      return null;
+    case 'load':
+      index = read(task.file, task.dimension, task.count);
+      dimension = task.dimension;
+      return null;
+    case 'search': {
+      const found = search(current(), task.data, task.k, task.efSearch);
+      return moved(found, [found.buffer]);
+    }
+  }
+}
+
+type Index = InstanceType<typeof hnswlib.HierarchicalNSW>;
+
+function current(): Index {
+  if (index === null) throw new Error('No index was created or loaded.');
+  return index;
+}
+
+/** hnswlib-node takes plain arrays only. */
+function* points(data: Float32Array): Generator<number[]> {
+  const point = new Array<number>(dimension).fill(0);
+  for (let start = 0; start < data.length; start += dimension) {
+    for (let i = 0; i < dimension; i++) point[i] = data[start + i] as number;
+    yield point;
+  }
+}
+
+function add(target: Index, labels: readonly number[], data: Float32Array): void {
+  let row = 0;
+  for (const point of points(data)) target.addPoint(point, labels[row++] as number);
+}
+
+/** Read back at once: hnswlib says nothing when the disk is full, and a cut file would crash a later load. */
+function save(source: Index, file: string): void {
+  source.writeIndexSync(file);
+  read(file, dimension, source.getCurrentCount());
+}
+
+function read(file: string, dimension: number, count: number): Index {
+  const loaded = new hnswlib.HierarchicalNSW('ip', dimension);
+  loaded.readIndexSync(file);
+  if (loaded.getCurrentCount() !== count) throw new Error(`the index holds ${loaded.getCurrentCount()} of ${count} documents`);
+  return loaded;
+}
+
+function search(source: Index, data: Float32Array, k: number, efSearch: number): Int32Array<ArrayBuffer> {
+  // hnswlib keeps no more than ef candidates, so fewer than k would come back.
+  source.setEf(Math.max(efSearch, k));
+  const found = new Int32Array((data.length / dimension) * k).fill(-1);
+  let row = 0;
+  for (const point of points(data)) {
+    found.set(source.searchKnn(point, k).neighbors, row * k);
+    row++;
+  }
+  return found;
+}

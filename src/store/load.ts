@@ -1,0 +1,99 @@
+import { byCodeUnits } from '../artifact/order.ts';
+import type { Fingerprint, Sha256 } from '../contract/brand.ts';
+import type { VectorSet } from '../contract/vectors.ts';
+import type { Role, Side } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
+import { readSegment, type SegmentRows } from './segment.ts';
+
+/** A text of a data set: several ids may share one text. */
+export interface Entry {
+  readonly id: string;
+  readonly textHash: Sha256;
+}
+
+/** A set of vectors and what is known of its texts. */
+export interface LoadedVectors<S extends Side> {
+  readonly vectors: VectorSet<S>;
+  /** How many of the entries were cut at the version's longest input. */
+  readonly truncated: number;
+  /** Which ones; ascending. */
+  readonly truncatedIds: readonly string[];
+  /** Mean tokens an entry; null where any count is unknown. */
+  readonly meanTokens: number | null;
+}
+
+/** Where a vector stands. */
+interface Place {
+  readonly file: string;
+  readonly row: number;
+}
+
+interface Rows extends Omit<LoadedVectors<Side>, 'vectors'>, Pick<VectorSet, 'ids' | 'dimension' | 'data'> {}
+
+/** Reads each segment that is needed once and puts its rows where the ids, ascending, want them. */
+export async function loadRows(
+  entries: readonly Entry[],
+  role: Role,
+  tag: Fingerprint,
+  placeOf: (entry: Entry) => Place | null,
+): Promise<Rows> {
+  const sorted = [...entries].sort((a, b) => byCodeUnits(a.id, b.id));
+  checkIds(sorted);
+  let data = new Float32Array(0);
+  let dimension = 0;
+  const cut: number[] = [];
+  let tokens: number | null = 0;
+  for (const [file, wanted] of bySegment(sorted, role, placeOf)) {
+    const segment = await readSegment(file, tag);
+    if (dimension === 0) {
+      dimension = segment.dimension;
+      data = new Float32Array(sorted.length * dimension);
+    }
+    for (const { at, row } of wanted) {
+      data.set(segment.data.subarray(row * dimension, (row + 1) * dimension), at * dimension);
+      if (segment.truncated[row] === true) cut.push(at);
+      tokens = add(tokens, segment, row);
+    }
+  }
+  return {
+    ids: sorted.map(({ id }) => id),
+    dimension,
+    data,
+    truncated: cut.length,
+    truncatedIds: cut.sort((a, b) => a - b).flatMap((at) => sorted[at]?.id ?? []),
+    meanTokens: tokens === null ? null : tokens / sorted.length,
+  };
+}
+
+function checkIds(sorted: readonly Entry[]): void {
+  if (sorted.length === 0) throw new RangeError('No entries to load.');
+  for (let i = 1; i < sorted.length; i++)
+    if (sorted[i - 1]?.id === sorted[i]?.id) throw new RangeError(`The id "${sorted[i]?.id}" stands twice.`);
+}
+
+function bySegment(
+  sorted: readonly Entry[],
+  role: Role,
+  placeOf: (entry: Entry) => Place | null,
+): Map<string, { at: number; row: number }[]> {
+  const segments = new Map<string, { at: number; row: number }[]>();
+  const missing: string[] = [];
+  for (const [at, entry] of sorted.entries()) {
+    const place = placeOf(entry);
+    if (place === null) {
+      missing.push(entry.id);
+      continue;
+    }
+    const wanted = segments.get(place.file) ?? [];
+    wanted.push({ at, row: place.row });
+    segments.set(place.file, wanted);
+  }
+  const [id] = missing;
+  if (id !== undefined) throw new CutoverError('STORE_VECTOR_MISSING', { count: missing.length, role, id });
+  return segments;
+}
+
+function add(sum: number | null, segment: SegmentRows, row: number): number | null {
+  const count = segment.tokenCounts[row] ?? null;
+  return sum === null || count === null ? null : sum + count;
+}

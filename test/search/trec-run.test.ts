@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readTrecRun, writeTrecRun } from '../../src/search/trec-run.ts';
+import { fileWriter, temporaryFolder } from '../tables/files.ts';
+
+const write = fileWriter();
+const folder = temporaryFolder();
+
+test('order is by float32 score, ties by document id high to low; the rank column says nothing', async () => {
+  const file = write('a.run', 'q2 Q0 d1 1 0.5 t\nq1 Q0 a 1 0.1 t\nq1\tQ0  b 2 0.10000000001 t\n\nq1 Q0 c 3 2 t\n');
+  const run = await readTrecRun(file);
+  expect([...run.keys()]).toEqual(['q2', 'q1']);
+  // 0.1 and 0.10000000001 are one float32, so b stands before a by its id.
+  expect(run.get('q1')).toEqual({ ids: ['c', 'b', 'a'], scores: Float32Array.of(2, 0.1, 0.1) });
+});
+
+test('every bad line is named', async () => {
+  const file = write('bad.run', 'q Q0 d 1 0.5 t\nq Q0 d 2 0.4 t\nq Q0 e 1 0.5\nq Q0 f 1 NaN t\nq Q0 g 1 1e39 t\nq Q0 h 1 x t\n');
+  const details = ['document "d" stands a second time for query "q"', '5 columns instead of 6'].map(
+    (reason, i) => `${file}:${i + 2}: ${reason}`,
+  );
+  const scores = ['NaN', '1e39', 'x'].map((score, i) => `${file}:${i + 4}: the score "${score}" is not a finite number`);
+  await expect(readTrecRun(file)).rejects.toMatchObject({
+    code: 'TREC_RUN_MALFORMED',
+    message: expect.stringContaining('5 malformed lines'),
+    details: [...details, ...scores],
+  });
+});
+
+test('a written run reads back the same, float32 for float32', async () => {
+  const golden = await readTrecRun(new URL('../golden/old.run', import.meta.url).pathname);
+  expect(golden.size).toBeGreaterThan(50);
+  const file = join(folder, 'out.run');
+  await writeTrecRun(file, golden, 'tag');
+  expect(await readTrecRun(file)).toEqual(golden);
+  expect(readFileSync(file, 'utf8').split('\n')[0]).toMatch(/^\S+ Q0 \S+ 1 \S+ tag$/);
+  const scores = Float32Array.of(1 / 3, 1 / 3 - 2 ** -25, 1e-30);
+  await writeTrecRun(file, new Map([['q', { ids: ['a', 'b', 'c'], scores }]]), 'tag');
+  expect((await readTrecRun(file)).get('q')?.scores).toEqual(scores);
+});
+
+test('ids with white space cannot be written', async () => {
+  const run = new Map([['q', { ids: ['a b'], scores: Float32Array.of(1) }]]);
+  await expect(writeTrecRun(join(folder, 'x.run'), run, 't')).rejects.toThrow(RangeError);
+});
