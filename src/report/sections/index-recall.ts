@@ -1,0 +1,43 @@
+import type { Evaluation, SidedColumn } from '../../contract/evaluation.ts';
+import { html } from '../html.ts';
+import { code, difference, measureLink, metricOf } from '../marks.ts';
+import { count, decimal } from '../number.ts';
+import type { Section } from '../section.ts';
+import { facts, type TableColumn, table } from '../table.ts';
+import { pairOf } from '../views/measures.ts';
+
+type Row = [measure: string, column: SidedColumn];
+
+function parameters(search: NonNullable<Evaluation['search']>) {
+  return facts([
+    ['Engine', code(search.engine)],
+    ['Similarity', search.similarity],
+    ['Neighbours kept (k)', count(search.kUsed)],
+    ['M', count(search.hnsw.m)],
+    ['efConstruction', count(search.hnsw.efConstruction)],
+    ['efSearch', count(search.hnsw.efSearch)],
+  ]);
+}
+
+export const indexRecall: Section = {
+  id: 'index-recall',
+  title: 'Index',
+  render: ({ evaluation }) => {
+    const rows: Row[] = Object.entries(evaluation.index);
+    const columns: readonly TableColumn<Row>[] = [
+      { head: 'Measure', rowHead: true, cell: ([measure]) => measureLink(evaluation, measure) },
+      { head: 'Old', numeric: true, cell: ([, { old }]) => decimal(old.mean) },
+      { head: 'New', numeric: true, cell: ([, column]) => decimal(column.new.mean) },
+      {
+        head: 'Difference',
+        numeric: true,
+        cell: ([measure, column]) =>
+          difference(pairOf(column.old.mean, column.new.mean).difference, metricOf(evaluation, measure)?.direction ?? 'none'),
+      },
+      { head: 'Queries', numeric: true, cell: ([, column]) => count(column.new.n) },
+    ];
+    return html`<p>What the approximate index loses against a full scan of the same vectors, for each version by itself. It is the index’s loss, not the model’s.</p>
+${rows.length === 0 ? html`<p>The index was not measured.</p>` : table('Served against exact neighbours', columns, rows)}
+${evaluation.search !== null && parameters(evaluation.search)}`;
+  },
+};

@@ -1,0 +1,90 @@
+import type { NotApplicable } from '../../contract/evaluation.ts';
+import type { NoiseFloor, NoiseSample, OverNoise } from '../../contract/studies.ts';
+import { type Html, html } from '../html.ts';
+import { measureLink, quoted } from '../marks.ts';
+import { count, decimal } from '../number.ts';
+import type { Section } from '../section.ts';
+import { type TableColumn, table } from '../table.ts';
+import { isAbsent } from '../views/measures.ts';
+
+interface Source {
+  readonly version: string;
+  readonly varied: string;
+  readonly sample: NoiseSample | NotApplicable;
+}
+
+interface Change {
+  readonly name: Html | string;
+  readonly value: OverNoise;
+}
+
+/** Digits that show a float32 step. */
+function small(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential(1).replace('e-', ' · 10^−') : decimal(value);
+}
+
+function sourcesOf({ old, new: fresh }: NoiseFloor): Source[] {
+  const rows = (version: string, { rebuild, batches }: NoiseFloor['old']): Source[] => [
+    { version, varied: 'Index built again: documents in another order, levels from another seed', sample: rebuild },
+    { version, varied: 'Documents embedded in batches instead of one by one', sample: batches },
+  ];
+  return [...rows('Old', old), ...rows('New', fresh)];
+}
+
+function sourceColumns(cutoffs: readonly string[]): readonly TableColumn<Source>[] {
+  const found =
+    (show: (sample: NoiseSample) => string) =>
+    ({ sample }: Source) =>
+      isAbsent(sample) ? '–' : show(sample);
+  return [
+    { head: 'Version', rowHead: true, cell: ({ version }) => version },
+    {
+      head: 'Varied',
+      cell: ({ varied, sample }) =>
+        html`${varied}${isAbsent(sample) && html`<span class="small block">Not measured: ${quoted(sample.notApplicable)}</span>`}`,
+    },
+    {
+      head: 'Queries × repetitions',
+      numeric: true,
+      cell: found(({ queries, repetitions }) => `${count(queries)} × ${count(repetitions)}`),
+    },
+    ...cutoffs.map((k) => ({
+      head: `1 − overlap@${k}, 95 %`,
+      numeric: true,
+      cell: found(({ overlapLoss }) => decimal(overlapLoss[k]?.p95 ?? null)),
+    })),
+    { head: 'Score difference, 95 %', numeric: true, cell: found(({ scoreDifference }) => small(scoreDifference.p95)) },
+  ];
+}
+
+export const noise: Section = {
+  id: 'noise',
+  title: 'Noise',
+  render: ({ evaluation }) => {
+    const floor = evaluation.studies?.noiseFloor;
+    if (floor === undefined) return null;
+    if (isAbsent(floor)) return html`<p>The noise floor was not measured: ${quoted(floor.notApplicable)}.</p>`;
+    const cutoffs = Object.keys(floor.overlap);
+    const changes: Change[] = [
+      ...cutoffs.map((k) => ({ name: html`1 − ${measureLink(evaluation, `overlap@${k}`)}`, value: floor.overlap[k] ?? floor.score })),
+      { name: html`Score of the first result, ${measureLink(evaluation, 'wasserstein')}`, value: floor.score },
+    ];
+    return html`<p>How far each version is from itself under what production varies. The floor is the largest of the 95th percentiles over queries, and never less than what can be told apart at all: one place of the list, float32’s step for scores. A change of many times the floor is a change of the model; whether it is harm is quality’s to say.</p>
+${table<Change>(
+  'What the bump changes, as a multiple of the noise',
+  [
+    { head: 'Change', rowHead: true, cell: ({ name }) => name },
+    { head: 'Old to new, as served', numeric: true, cell: ({ value }) => decimal(value.change) },
+    { head: 'Noise floor', numeric: true, cell: ({ value }) => small(value.floor) },
+    { head: 'Smallest floor possible', numeric: true, cell: ({ value }) => small(value.minimum) },
+    {
+      head: 'Times the noise',
+      numeric: true,
+      cell: ({ value }) => (value.overNoise >= 1000 ? html`${count(value.overNoise)}` : decimal(value.overNoise, 1)),
+    },
+  ],
+  changes,
+)}
+${table('What was varied', sourceColumns(cutoffs), sourcesOf(floor))}`;
+  },
+};

@@ -1,0 +1,109 @@
+import type { Bounds } from '../../contract/evaluation.ts';
+import { differenceBar } from '../charts/bar.ts';
+import { type Html, html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { difference, measureLink, metricOf, quoted } from '../marks.ts';
+import { count, decimal, percent, signed } from '../number.ts';
+import type { Section } from '../section.ts';
+import { fold, type TableColumn, table } from '../table.ts';
+import { isJudgedOnly, qualityOf } from '../views/measures.ts';
+import { type SliceRow, type SliceView, slicePair, sliceView } from '../views/slices.ts';
+
+const NAME: TableColumn<SliceRow> = {
+  head: 'Slice',
+  rowHead: true,
+  cell: ({ slice }) =>
+    html`<span class="muted">${quoted(slice.field, 80)} =</span> ${quoted(slice.value, 120)}${slice.automatic && html` <span class="muted">(found)</span>`}`,
+};
+
+/** Bounds of the difference that slices are ranked by: of the slice alone, and of all slices at once. */
+function boundColumns(rows: readonly SliceRow[]): readonly TableColumn<SliceRow>[] {
+  const first = rows.find(({ slice }) => slice.difference !== null)?.slice.difference;
+  if (first === undefined || first === null) return [];
+  const write = (bounds: Bounds | null | undefined): string =>
+    bounds === null || bounds === undefined ? '' : `${signed(bounds.lower)} to ${signed(bounds.upper)}`;
+  const group = `${first.measure}, new − old, ${percent(first.confidence)}`;
+  return [
+    { head: 'This slice alone', group, numeric: true, cell: ({ slice }) => write(slice.difference?.interval) },
+    { head: 'All slices at once', group, numeric: true, cell: ({ slice }) => write(slice.difference?.simultaneous) },
+  ];
+}
+
+function qualityColumns({ evaluation }: ReportInput, { lead, rows }: SliceView): readonly TableColumn<SliceRow>[] {
+  if (lead === null) return [];
+  const way = metricOf(evaluation, lead.measure)?.direction ?? 'none';
+  const reach = Math.max(...rows.map((row) => Math.abs(row.pair?.difference ?? 0)), 1e-9);
+  return [
+    { head: 'Old', numeric: true, cell: (row) => decimal(row.pair?.old ?? null) },
+    { head: 'New', numeric: true, cell: (row) => decimal(row.pair?.new ?? null) },
+    { head: 'Difference', numeric: true, cell: (row) => difference(row.pair?.difference ?? null, way) },
+    { head: html`<span class="unseen">Difference as a bar</span>`, cell: (row) => differenceBar(row.pair?.difference ?? null, reach) },
+  ];
+}
+
+function main(input: ReportInput, view: SliceView): Html {
+  const { lead, overlap, rows } = view;
+  const columns: readonly TableColumn<SliceRow>[] = [
+    NAME,
+    { head: 'Queries', numeric: true, cell: ({ slice }) => count(slice.queries) },
+    { head: 'Needs', numeric: true, cell: ({ slice }) => count(slice.needs) },
+    ...qualityColumns(input, view),
+    ...boundColumns(rows),
+    ...(overlap === null
+      ? []
+      : [{ head: measureLink(input.evaluation, overlap.measure), numeric: true, cell: (row: SliceRow) => decimal(row.overlap) }]),
+    { head: 'Weight', cell: (row) => (row.decides ? 'can decide' : html`<span class="muted">informs only</span>`) },
+  ];
+  const caption = lead === null ? 'Slices, least overlap first' : 'Slices, the one that lost most clearly first';
+  return table(caption, columns, rows);
+}
+
+function others({ evaluation }: ReportInput, { lead, rows }: SliceView): Html | null {
+  if (lead === null) return null;
+  const measures = Object.keys(qualityOf(evaluation)).filter((measure) => measure !== lead.measure && !isJudgedOnly(measure));
+  if (measures.length === 0) return null;
+  const columns = measures.map((measure): TableColumn<SliceRow> => {
+    const way = metricOf(evaluation, measure)?.direction ?? 'none';
+    const on = qualityOf(evaluation)[measure]?.served === undefined ? 'exact' : 'served';
+    return {
+      head: measureLink(evaluation, measure),
+      numeric: true,
+      cell: ({ slice }) => difference(slicePair(slice, { measure, on })?.difference ?? null, way),
+    };
+  });
+  return fold('Differences in the other measures', table('Slices: new − old in the other measures', [NAME, ...columns], rows));
+}
+
+/** How the first result's score moved, slice by slice. */
+function topScores({ evaluation }: ReportInput, { rows }: SliceView): Html | null {
+  const moved = rows.flatMap((row) =>
+    row.slice.topScores === null || row.slice.automatic ? [] : [{ ...row, scores: row.slice.topScores }],
+  );
+  const [first] = moved;
+  if (first === undefined) return null;
+  const columns: readonly TableColumn<(typeof moved)[number]>[] = [
+    NAME,
+    { head: 'Old mean', numeric: true, cell: ({ scores }) => decimal(scores.old.mean) },
+    { head: 'New mean', numeric: true, cell: ({ scores }) => decimal(scores.new.mean) },
+    ...Object.keys(first.scores.distances).map((id) => ({
+      head: measureLink(evaluation, id),
+      numeric: true,
+      cell: ({ scores }: (typeof moved)[number]) => decimal(scores.distances[id] ?? null),
+    })),
+  ];
+  return fold('Score of the first result', table('Score of the first result by slice', columns, moved));
+}
+
+const FOUND = html`Slices marked (found) were made by looking at queries and corpus: length in words, words that stand in at most 1 % of the documents, script, relevant documents cut at the version’s longest input, and topics of the old version’s documents named by typical words. They inform and never decide.`;
+const BANDS = html`The worst of many slices looks bad by luck alone. “All slices at once” is a band that allows for having picked it (max-T over shared resamples of needs): a slice whose whole band lies below 0 has lost, luck of the pick included.`;
+
+export const slices: Section = {
+  id: 'slices',
+  title: 'Slices',
+  render: (input) => {
+    const view = sliceView(input);
+    if (view.rows.length === 0) return html`<p>The data set names no slices.</p>`;
+    const minimum = input.verdict.policy.minimumNeeds;
+    return html`<p>Slices of fewer than ${count(minimum)} needs inform and do not decide: a few queries move their mean a lot.${view.rows.some(({ slice }) => slice.automatic) && html` ${FOUND}`} ${view.lead !== null && BANDS}</p>${main(input, view)}${others(input, view)}${topScores(input, view)}`;
+  },
+};

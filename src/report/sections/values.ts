@@ -1,0 +1,29 @@
+import { html } from '../html.ts';
+import { measureLink, metricOf, quoted } from '../marks.ts';
+import { plain } from '../number.ts';
+import type { Section } from '../section.ts';
+import { table } from '../table.ts';
+import { isAbsent } from '../views/measures.ts';
+
+export const values: Section = {
+  id: 'values',
+  title: 'Other figures',
+  render: ({ evaluation }) => {
+    const rows = Object.entries(evaluation.values);
+    if (rows.length === 0) return null;
+    return html`<p>Single numbers that a policy may name.</p>${table<(typeof rows)[number]>(
+      'Single numbers',
+      [
+        { head: 'Name', rowHead: true, cell: ([name]) => measureLink(evaluation, name) },
+        { head: 'What it says', cell: ([name]) => metricOf(evaluation, name)?.title ?? '' },
+        {
+          head: 'Value',
+          numeric: true,
+          cell: ([, value]) =>
+            isAbsent(value) ? html`<span class="muted">not applicable: ${quoted(value.notApplicable, 300)}</span>` : plain(value),
+        },
+      ],
+      rows,
+    )}`;
+  },
+};

@@ -1,0 +1,44 @@
+import type { Attribution, Studies, Waterfall } from '../../contract/studies.ts';
+import type { WaterfallSteps } from '../charts/waterfall.ts';
+import type { ReportInput } from '../input.ts';
+import { nextSteps } from './rules.ts';
+
+/** How a setting is called in a sentence; a key that isn't here stands for itself. */
+const FIELDS: Readonly<Record<string, string>> = {
+  prefixes: 'Prefixes',
+  pooling: 'Pooling',
+  normalize: 'Normalisation',
+  maxTokens: 'Longest input',
+  dimensions: 'Dimensions',
+  rest: 'Everything else',
+};
+
+export function fieldWords(field: string): string {
+  return Object.hasOwn(FIELDS, field) ? (FIELDS[field] ?? field) : field;
+}
+
+/** What is gained or lost on the way, in order: the old index, the model (or each of its settings), the new index. */
+export function waterfallParts({ parts, modelParts }: Waterfall, split: Attribution['split']): WaterfallSteps['parts'] {
+  const steps = 'notApplicable' in split ? [] : split;
+  const model =
+    modelParts.length > 1
+      ? modelParts.map((value, i) => ({ label: fieldWords(steps[i]?.field ?? ''), value }))
+      : [{ label: steps[0] === undefined ? 'Model' : fieldWords(steps[0].field), value: parts.model }];
+  return [{ label: 'Old index’s loss', value: parts.oldIndex }, ...model, { label: 'New index’s loss', value: parts.newIndex }];
+}
+
+/** First what to do about settings that contradict the model, where the verdict isn't a pass, then what each rule asks for. */
+export function whatToDo(input: ReportInput): readonly string[] {
+  const { evaluation, verdict } = input;
+  const step = verdict.outcome === 'pass' ? null : settingsStep(evaluation.studies, evaluation.versions?.new.warnings ?? []);
+  return [...(step === null ? [] : [step]), ...nextSteps(verdict)];
+}
+
+function settingsStep(studies: Studies | undefined, warnings: readonly string[]): string | null {
+  if (studies === undefined || warnings.length === 0) return null;
+  const { counterfactual } = studies;
+  if ('notApplicable' in counterfactual)
+    return 'The settings of the new version contradict what its model publishes: `cutover run --counterfactual` shows what the published ones would give.';
+  const better = counterfactual.measures.some(({ difference }) => difference > 0);
+  return better ? `Correct the settings of the new version. ${counterfactual.summary}` : null;
+}

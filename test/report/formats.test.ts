@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Evaluation } from '../../src/contract/evaluation.ts';
+import { MARKDOWN_LIMIT } from '../../src/report/formats/markdown.ts';
+import { FORMATS } from '../../src/report/formats/registry.ts';
+import { count, decimal, percent, plain, signed } from '../../src/report/number.ts';
+import { makeEvaluation, TIMINGS } from './fixture.ts';
+import { CASES, type Case, HOSTILE } from './fixture-verdicts.ts';
+import { render, textOf } from './page.ts';
+
+const cases = Object.entries(CASES) as [string, Case][];
+
+/** Control and format characters, lone surrogates; joiners inside the fixture's emoji are meant. */
+const ACTING = /(?![\n\t\u200D])[\p{Cc}\p{Cf}\p{Cs}]/u;
+
+/** Every number and every text that stands in a value. */
+function leaves(value: unknown, numbers: Set<number>, texts: string[]): void {
+  if (typeof value === 'number') numbers.add(value);
+  else if (typeof value === 'string') texts.push(value);
+  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) leaves(inner, numbers, texts);
+}
+
+/** Differences of what stands beside each other as old and new, down to single queries. */
+function differences(value: unknown, into: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { old, new: fresh } = value as { old?: unknown; new?: unknown };
+  const subtract = (a: unknown, b: unknown): void => {
+    if (typeof a === 'number' && typeof b === 'number') into.add(signed(b - a));
+    else if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null)
+      for (const [key, inner] of Object.entries(a)) subtract(inner, (b as Record<string, unknown>)[key]);
+  };
+  subtract(old, fresh);
+  for (const inner of Object.values(value)) differences(inner, into);
+}
+
+describe.each(FORMATS.map(({ id }) => id))('%s', (format) => {
+  it('is a pure function: the same input gives the same bytes', () => {
+    for (const [, value] of cases) {
+      const again = structuredClone(value);
+      expect(render(format, again, structuredClone(TIMINGS))).toBe(render(format, value));
+    }
+  });
+
+  it('shows no number that does not stand in evaluation, verdict or timings', () => {
+    for (const [, value] of cases.filter(([name]) => name !== 'hostile')) {
+      const numbers = new Set<number>([TIMINGS.machine.memoryBytes / 2 ** 30]);
+      const texts: string[] = [];
+      leaves([value, TIMINGS], numbers, texts);
+      const known = new Set<string>();
+      for (const number of numbers) {
+        for (const write of [count, decimal, signed, plain, percent]) known.add(write(number).replace('\u00a0%', ''));
+        for (const digits of [1, 2, 3]) known.add(decimal(number, digits));
+      }
+      for (const rule of value.verdict.policy.rules) if ('margin' in rule) known.add(plain(-rule.margin));
+      differences(value.evaluation, known);
+      const strings = texts.join('\n');
+      const shown = textOf(render(format, value)).match(/(?<![\w.])[−+]?\d[\d,]*\.\d+(?![\w.])/g) ?? [];
+      expect(shown.length).toBeGreaterThan(10);
+      expect(shown.filter((text) => !known.has(text) && !strings.includes(text))).toEqual([]);
+    }
+  });
+
+  it('refuses an evaluation whose parts do not fit together', () => {
+    const { evaluation, verdict } = CASES.pass;
+    const short: Evaluation = { ...evaluation, queries: { ...evaluation.queries, texts: [] } };
+    expect(() => render(format, { evaluation: short, verdict })).toThrow(/queries\.texts has 0 entries for 120 queries/);
+    const lists = evaluation.shown.lists.map((list) => ({ ...list, old: [9999], oldScores: [1] }));
+    const foreign: Evaluation = { ...evaluation, shown: { ...evaluation.shown, lists } };
+    if (format === 'html') expect(() => render(format, { evaluation: foreign, verdict })).toThrow(RangeError);
+  });
+
+  it('holds without versions, search, slices, consumers, values and timings', () => {
+    const { evaluation, verdict } = CASES.noQrels;
+    const bare: Evaluation = {
+      ...evaluation,
+      versions: null,
+      search: null,
+      slices: [],
+      consumers: [],
+      values: {},
+      scores: [],
+      neighbours: {},
+      index: {},
+      metrics: {},
+    };
+    expect(textOf(render(format, { evaluation: bare, verdict }, null))).toContain(verdict.headline);
+  });
+});
+
+describe('html', () => {
+  it('allows nothing but its own style, by hash, and has no script', () => {
+    const page = render('html', CASES.pass);
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(policy.replace(/&#39;/g, "'")).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page).not.toMatch(/<script|\sstyle=|\son\w+=/i);
+    expect(style).not.toMatch(/url\(|@import/);
+  });
+
+  it('lets hostile text neither open a tag nor leave an attribute', () => {
+    const page = render('html', CASES.hostile);
+    expect(page).toContain('&lt;script&gt;window.pwned=1&lt;/script&gt;');
+    // Attribute values hold no angle bracket, so each match is a whole tag.
+    const tags = new Set([...page.matchAll(/<(\/?[a-zA-Z!][^\s>]*)([^>]*)>/g)].map((match) => match[1]?.toLowerCase()));
+    const calm = new Set(
+      [...render('html', CASES.fail).matchAll(/<(\/?[a-zA-Z!][^\s>]*)([^>]*)>/g)].map((match) => match[1]?.toLowerCase()),
+    );
+    expect([...tags].filter((tag) => !calm.has(tag))).toEqual([]);
+    expect(page.match(ACTING)).toBeNull();
+    expect(page).not.toMatch(/href="(?!#|https:\/\/doi\.org\/|data:,")/);
+  });
+
+  it('pastes hostile consumer names as YAML that reads back', async () => {
+    const { parse } = await import('yaml');
+    const page = render('html', CASES.hostile);
+    const line = /<pre tabindex="0"><code>([\s\S]*?)<\/code>/.exec(page)?.[1] ?? '';
+    const [consumer] = parse(textOf(line).trim()) as [{ name: string; accepted: number }];
+    expect(consumer.name).toBe(HOSTILE);
+    expect(consumer.accepted).toBe(0.6812345);
+  });
+
+  it('stays small: texts of shown documents only', () => {
+    const page = render('html', { ...CASES.fail, evaluation: makeEvaluation({ queries: 1000, loss: 0.1 }) });
+    expect(page.length).toBeLessThan(3_000_000);
+  });
+});
+
+describe('markdown', () => {
+  const summary = (value: Case): string => render('markdown', value);
+
+  it('has verdict, reasons, warnings, deciding rules, worst slices and queries, then folded details', () => {
+    const text = summary(CASES.fail);
+    const order = [
+      '## ❌ Fail',
+      '**Why**',
+      'mean pooling',
+      '**What to do next**',
+      '### Rules that decide',
+      '### Worst slices',
+      '### Queries that lost most',
+      '<details>',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    expect(summary(CASES.pass)).toContain('## ✅ Pass');
+    expect(summary(CASES.noQrels)).toContain('Quality was not measured: the data set has no judgements');
+  });
+
+  it('escapes hostile text: no link, image, mention, tag, extra cell or table row of its own', () => {
+    const text = summary(CASES.hostile);
+    expect(text).not.toMatch(/\]\(|https?:\/\/|<script|<img|<svg|<a |(?<!\w)@\w|\*\*b\*\*/);
+    expect(text.replaceAll('&#8203;', '').match(ACTING)).toBeNull();
+    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    const tables = text.split(/\n\n/).filter((part) => part.startsWith('| '));
+    expect(tables.length).toBeGreaterThan(4);
+    for (const table of tables) {
+      const cells = table.split('\n').map((line) => line.split('|').length);
+      expect(new Set(cells).size).toBe(1);
+    }
+  });
+
+  it('stays under the limit whatever the data', () => {
+    const long = '`|&<@[*'.repeat(2_000);
+    const { verdict } = CASES.hostile;
+    const rules = [...Array(50).keys()].flatMap(() => verdict.rules.map((rule) => ({ ...rule, expected: long, found: long, next: long })));
+    const text = summary({
+      evaluation: makeEvaluation({ hostile: long, loss: 0.2, warnings: [long, long, long, long, long, long], accepted: 'none' }),
+      verdict: {
+        ...verdict,
+        headline: long,
+        reasons: [...Array(50).keys()].map((i) => long + i),
+        rules: rules.map((rule, i) => ({ ...rule, next: `${rule.next}${i}` })),
+      },
+    });
+    expect(text.length).toBeLessThan(MARKDOWN_LIMIT);
+    expect(text).toContain('Some details were left out for length');
+    expect(text.match(/<details>/g)?.length ?? 0).toBe(text.match(/<\/details>/g)?.length ?? 0);
+    expect(text).toContain('## ');
+  });
+
+  it('says the same as the page', () => {
+    for (const [, value] of cases.filter(([name]) => name !== 'hostile')) {
+      const page = textOf(render('html', value));
+      const rows = summary(value).match(/[−+]\d+\.\d{4}/g) ?? [];
+      for (const number of rows) expect(page).toContain(number);
+    }
+  });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../src/report/sections/registry.ts';
+import { qualityOf } from '../../src/report/views/measures.ts';
+import { CASES } from './fixture-verdicts.ts';
+import { render, sectionOf, textOf } from './page.ts';
+
+const pages = Object.fromEntries(Object.entries(CASES).map(([name, value]) => [name, render('html', value)])) as Record<
+  keyof typeof CASES,
+  string
+>;
+const read = (name: keyof typeof CASES, section: string): string => textOf(sectionOf(pages[name], section));
+
+describe('the fixtures', () => {
+  it('have the outcomes they are named for', () => {
+    expect(CASES.pass.verdict.outcome).toBe('pass');
+    expect(CASES.fail.verdict.outcome).toBe('fail');
+    expect(CASES.inconclusive.verdict.rules.some((rule) => rule.outcome === 'inconclusive' && rule.decides)).toBe(true);
+  });
+});
+
+describe('verdict', () => {
+  it('comes first, with headline, reasons and what to do', () => {
+    const text = read('fail', 'verdict');
+    const { verdict } = CASES.fail;
+    expect(pages.fail.indexOf('<section id="verdict"')).toBe(pages.fail.indexOf('<section'));
+    expect(text).toContain(`Fail ${verdict.headline}`);
+    for (const reason of verdict.reasons) expect(text).toContain(reason);
+    for (const { next, decides } of verdict.rules) if (decides) expect(text).toContain(next);
+  });
+
+  it('shows the warnings of the new version, where it also explains what differs', () => {
+    const warning = CASES.fail.evaluation.versions?.new.warnings[0] ?? '';
+    expect(warning).toContain('mean pooling');
+    expect(read('fail', 'verdict')).toContain(`Check this first: warnings about the new version may explain the result ${warning}`);
+    expect(read('fail', 'verdict')).toMatch(/differs in: files › onnx\/model_quantized\.onnx , pooling/);
+    expect(read('pass', 'verdict')).not.toContain('Check this first');
+  });
+
+  it('has one row a rule, each with expected and found, and a picture where there is a value', () => {
+    const { rules } = CASES.fail.verdict;
+    const section = sectionOf(pages.fail, 'verdict');
+    expect(section.match(/<tr role="row">/g)).toHaveLength(rules.length);
+    expect(section.match(/<svg class="interval/g)).toHaveLength(
+      rules.filter((rule) => rule.difference !== null || rule.new !== null).length,
+    );
+    for (const rule of rules) expect(textOf(section)).toContain(rule.found);
+  });
+
+  it('shows rules that decide and did not pass above all others', () => {
+    const outcomes = [...sectionOf(pages.fail, 'verdict').matchAll(/<tr role="row"><td role="cell"[^>]*><span class="badge (\w+)/g)].map(
+      (match) => match[1],
+    );
+    expect(outcomes.slice(0, 4)).toEqual(['fail', 'fail', 'fail', 'fail']);
+    expect(outcomes.slice(4)).not.toContain('fail');
+  });
+
+  it('counts the queries that lost from the values that the evaluation holds', () => {
+    const quality = qualityOf(CASES.fail.evaluation);
+    const column = quality['nDCG@10']?.served;
+    const lost = column?.new.perQuery.filter((value, i) => value !== null && value < (column.old.perQuery[i] ?? 0)).length;
+    expect(lost).toBeGreaterThan(20);
+    expect(read('fail', 'verdict')).toContain(`Queries that lost ${lost} of 115`);
+  });
+});
+
+describe('the verdict’s words', () => {
+  const many = (headline: string, reasons: readonly string[]): string => {
+    const { evaluation, verdict } = CASES.fail;
+    return sectionOf(render('html', { evaluation, verdict: { ...verdict, headline, reasons } }), 'verdict');
+  };
+
+  it('do not say the outcome twice', () => {
+    expect(textOf(many('Fail: two rules fail.', []))).toContain('Fail two rules fail.');
+    expect(textOf(many('Fail: ', []))).toContain('Fail Fail: ');
+  });
+
+  it('keep three reasons open and fold the rest, and set backticks as code', () => {
+    const section = many('x', ['one', 'two', 'set `accepted` <b>', 'four', 'five']);
+    expect(section).toContain('set <code>accepted</code> &lt;b&gt;');
+    expect(textOf(section)).toMatch(/one two set accepted <b> 2 more four five/);
+  });
+});
+
+describe('versions', () => {
+  it('names both fingerprints, short and full, and exactly the fields that differ', () => {
+    const text = read('fail', 'versions');
+    const { versions } = CASES.fail.evaluation;
+    for (const version of [versions?.old, versions?.new]) {
+      expect(text).toContain(` ${version?.fingerprint.slice(0, 12)} `);
+      expect(text).toContain(String(version?.fingerprint));
+    }
+    const differing = sectionOf(pages.fail, 'versions').split('Deciding fields that differ</caption>')[1]?.split('</table>')[0] ?? '';
+    expect([...differing.matchAll(/<th scope="row"><code>(.*?)<\/code>/g)].map((match) => match[1])).toEqual([
+      'files › onnx/model_quantized.onnx',
+      'pooling',
+    ]);
+    expect(textOf(differing)).toContain('pooling cls mean');
+  });
+});
+
+describe('quality', () => {
+  it('has old, new and difference, as served and exact, and folds judged_only', () => {
+    const section = sectionOf(pages.pass, 'quality');
+    const quality = qualityOf(CASES.pass.evaluation);
+    const means = quality['nDCG@10']?.served;
+    expect(textOf(section)).toContain(`nDCG@10 ${means?.old.mean?.toFixed(4)} ${means?.new.mean?.toFixed(4)}`);
+    expect(textOf(section)).toContain('As served Exact neighbours');
+    const [open = '', folded = ''] = section.split('<details>');
+    expect(open).not.toContain('judged_only');
+    expect(folded).toContain('nDCG(judged_only=True)@10');
+  });
+
+  it('says why there is none', () => {
+    expect(read('noQrels', 'quality')).toContain('Quality was not measured: the data set has no judgements');
+  });
+});
+
+describe('slices', () => {
+  it('stand worst first, small ones marked', () => {
+    const rows = [
+      ...(sectionOf(pages.fail, 'slices')
+        .split('<details>')[0]
+        ?.matchAll(/<tr><th scope="row">.*?<\/tr>/g) ?? []),
+    ].map((match) => textOf(match[0]));
+    expect(rows).toHaveLength(CASES.fail.evaluation.slices.length);
+    expect(rows[0]).toContain('style = typo');
+    expect(rows[0]).toContain('can decide');
+    const differences = rows.map((row) => Number((/[−+]?\d\.\d{4}(?= \((?:worse|better)\))/.exec(row)?.[0] ?? '0').replace('−', '-')));
+    expect(differences).toEqual([...differences].sort((a, b) => a - b));
+    expect(rows.find((row) => row.includes('topic = sync'))).toContain('informs only');
+  });
+
+  it('stand by overlap without judgements', () => {
+    expect(read('noQrels', 'slices')).toContain('Slices, least overlap first');
+  });
+});
+
+describe('neighbours, scores, index', () => {
+  it('say that low overlap is not harm', () => {
+    expect(read('pass', 'neighbours')).toContain('Low overlap is not harm');
+    for (const name of ['overlap@10', 'jaccard@10', 'rbo@50', 'topChange']) expect(read('pass', 'neighbours')).toContain(name);
+  });
+
+  it('draw one histogram a kind of score, with quantiles and distances', () => {
+    expect(sectionOf(pages.pass, 'scores').match(/<figure/g)).toHaveLength(4);
+    expect(sectionOf(pages.noQrels, 'scores').match(/<figure/g)).toHaveLength(2);
+    expect(read('pass', 'scores')).toContain('ks 0.8123 · wasserstein 0.1300 · psi 2.4671');
+  });
+
+  it('show the index’s own loss and its parameters', () => {
+    expect(read('pass', 'index-recall')).toMatch(/annRecall@10 0\.\d{4} 0\.\d{4}/);
+    expect(read('pass', 'index-recall')).toContain('efSearch 128');
+  });
+});
+
+describe('consumers', () => {
+  it('propose a line to paste while nothing is accepted', () => {
+    const text = read('fail', 'consumers');
+    expect(text).toContain('rag-floor Needs a decision');
+    expect(text).toContain(
+      '- { name: rag-floor, threshold: 0.85, pairs: query-document, among: top-k, k: 10, keep: precision, tolerance: 0.02, usedBy: answer service, accepted: 0.6812345 }',
+    );
+    expect(text).toContain('987 that passed would be cut and 3 that were cut would pass');
+  });
+
+  it('say within or outside tolerance, and propose nothing where the accepted value holds', () => {
+    expect(read('pass', 'consumers')).toContain('rag-floor Within tolerance');
+    expect(read('pass', 'consumers')).not.toContain('- { name:');
+    expect(read('inconclusive', 'consumers')).toContain('rag-floor Outside tolerance');
+  });
+});
+
+describe('queries', () => {
+  it('are the 20 that lost most, with both lists side by side', () => {
+    const section = sectionOf(pages.fail, 'queries');
+    expect(section.match(/<details class="query"/g)).toHaveLength(20);
+    const losses = [...section.matchAll(/▼&#160;−(\d\.\d{4})/g)].map((match) => Number(match[1]));
+    expect(losses).toEqual([...losses].sort((a, b) => b - a));
+    const first = section.split('<details class="query"')[1] ?? '';
+    expect(first.match(/<div class="list">/g)).toHaveLength(2);
+    expect(first).toContain('− left');
+    expect(first).toContain('+ entered');
+    expect(textOf(first)).toContain('Rank Score Grade Document Change');
+    expect(textOf(first)).toContain('Relevant, but in neither list');
+  });
+
+  it('are those whose neighbours changed most when nothing is judged', () => {
+    expect(read('noQrels', 'queries')).toContain('share the fewest neighbours by overlap@10');
+  });
+
+  it('name only those that lost', () => {
+    const { length } = sectionOf(pages.oneQuery, 'queries').match(/<details class="query"/g) ?? [];
+    expect(length ?? 0).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('provenance and method', () => {
+  it('name hashes, seed, date and machine', () => {
+    const text = read('pass', 'provenance');
+    for (const part of [CASES.pass.verdict.evaluation, CASES.pass.verdict.policyHash, '2025-01-31', 'Seed 7', 'Example CPU', '8.0 GiB'])
+      expect(text).toContain(part);
+    expect(textOf(sectionOf(render('html', CASES.pass, null), 'provenance'))).not.toContain('Processor');
+  });
+
+  it('define every metric, and every link in the page finds its target', () => {
+    for (const page of Object.values(pages)) {
+      const ids = [...page.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]);
+      expect(new Set(ids).size).toBe(ids.length);
+      const targets = [...page.matchAll(/ href="#([^"]*)"/g)].map((match) => match[1]);
+      expect(targets.length).toBeGreaterThan(SECTIONS.length);
+      for (const target of targets) expect(ids).toContain(target);
+    }
+    expect(read('pass', 'method')).toContain('Normalised discounted cumulative gain (nDCG)');
+  });
+});
