@@ -14,3 +14,12 @@ export interface Host {
 
 /** Exit codes: a failing gate and a crash never share one. */
 export const EXIT = { pass: 0, fail: 1, error: 2, inconclusive: 3, interrupted: 130 } as const;
+
+/** What a command gets: its host and a way to say the exit code. */
+export interface CommandContext {
+  readonly host: Host;
+  exit(code: number): void;
+}
+
+/** A wrong call: told in one line with a hint, exit code 2. */
+export class UsageError extends Error {}

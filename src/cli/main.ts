@@ -6,16 +6,8 @@ import { gateCommand } from './commands/gate.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { stageCommands } from './commands/stage.ts';
-import { EXIT, type Host } from './host.ts';
+import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
-
-/** One command: its yargs module and a way to say the exit code. */
-export interface CommandContext {
-  readonly host: Host;
-  exit(code: number): void;
-}
-
-class UsageError extends Error {}
 
 /**
  * The command line, without a process: everything it touches comes in through `host`.
@@ -57,7 +49,8 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     .epilogue('Exit codes: 0 pass · 1 the gate failed · 2 could not be evaluated · 3 inconclusive · 130 interrupted')
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message);
+      // yargs wraps what an option's own check throws.
+      throw error === undefined || error.name === 'YError' ? new UsageError(error?.message ?? message) : error;
     })
     .parseAsync(argv, {}, (_error: unknown, _argv: unknown, text: string) => {
       output = text;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { StageOptions } from '../stages/workspace.ts';
-import type { Host } from './host.ts';
+import { type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
 
 /** Options that every command on a configuration takes. */
@@ -26,13 +26,24 @@ export function asOfOption<T>(yargs: Argv<T>): Argv<T & { readonly 'as-of': stri
     describe: 'Date the verdict holds for, YYYY-MM-DD (today unless given)',
     coerce: (value: string | undefined) => {
       if (value !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))))
-        throw new Error(`--as-of takes a date as YYYY-MM-DD, not ${value}`);
+        throw new UsageError(`--as-of takes a date as YYYY-MM-DD, not ${value}`);
       return value;
     },
   }) as Argv<T & { readonly 'as-of': string | undefined }>;
 }
 
-export function stageOptions(host: Host, args: CommonArgs & { readonly 'as-of'?: string | undefined }): StageOptions {
+export function counterfactualOption<T>(yargs: Argv<T>): Argv<T & { readonly counterfactual: boolean }> {
+  return yargs.option('counterfactual', {
+    type: 'boolean',
+    default: false,
+    describe: 'Where the new version contradicts what its model publishes, embed it as published too',
+  });
+}
+
+export function stageOptions(
+  host: Host,
+  args: CommonArgs & { readonly 'as-of'?: string | undefined; readonly counterfactual?: boolean | undefined },
+): StageOptions {
   return {
     configFile: resolve(host.cwd, args.config),
     output: args.output === undefined ? null : resolve(host.cwd, args.output),
@@ -42,6 +53,7 @@ export function stageOptions(host: Host, args: CommonArgs & { readonly 'as-of'?:
     console: new Terminal(host, args.quiet),
     clock: host.clock,
     signal: host.signal,
+    counterfactual: args.counterfactual === true,
   };
 }
 

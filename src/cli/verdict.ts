@@ -9,6 +9,8 @@ export interface VerdictView {
   readonly files: readonly string[];
   /** What to know besides the rules: disagreements of a spec with its model, truncation, data set oddities. */
   readonly warnings: readonly string[];
+  /** Lines for the configuration's `consumers:`, ready to paste. */
+  readonly patch?: readonly string[];
 }
 
 const WORD = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE', skipped: 'skip' } as const;
@@ -25,8 +27,15 @@ export function printVerdict(host: Host, view: VerdictView, quiet: boolean): voi
   const slices = shown.length - detailed.length;
   if (slices > 0) lines.push(paint.dim(`  and ${slices} slices without a finding, in the report`));
   if (!quiet && view.warnings.length > 0) lines.push('', ...view.warnings.map((line) => `${paint.warn('note')}  ${plain(line)}`));
+  if (!quiet) lines.push(...patchLines(view.patch ?? [], paint));
   if (!quiet && view.files.length > 0) lines.push('', ...view.files.map((file) => paint.dim(`  ${file}`)));
   host.stderr.write(`${quiet ? '' : '\n'}${lines.join('\n')}\n`);
+}
+
+function patchLines(patch: readonly string[], paint: Paint): string[] {
+  if (patch.length === 0) return [];
+  const title = 'Once their owners agree, put these lines in the place of theirs under `consumers:` of the configuration:';
+  return ['', `${paint.bold('accept')}  ${title}`, ...patch.map((line) => `  ${plain(line)}`)];
 }
 
 function ruleLines(rule: RuleResult, paint: Paint): string[] {

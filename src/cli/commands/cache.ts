@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { cacheEntries, pruneCache } from '../../operations/cache.ts';
 import { printCache } from '../cache.ts';
-import type { CommandContext } from '../main.ts';
+import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 
 interface PruneArgs extends CommonArgs {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { gateOnly } from '../../stages/gate.ts';
-import type { CommandContext } from '../main.ts';
+import type { CommandContext } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';
 

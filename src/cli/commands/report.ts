@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { reportOnly } from '../../stages/report.ts';
-import type { CommandContext } from '../main.ts';
+import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 
 /** `cutover report`: writes the reports of an evaluation and a verdict. */

@@ -1,26 +1,28 @@
 import type { CommandModule } from 'yargs';
 import { planRun } from '../../operations/plan.ts';
 import { runAll } from '../../stages/run.ts';
-import type { CommandContext } from '../main.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import type { CommandContext } from '../host.ts';
+import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
 import { printPlan } from '../plan.ts';
 import { printVerdict } from '../verdict.ts';
 
 interface RunArgs extends CommonArgs {
   readonly 'as-of': string | undefined;
   readonly plan: boolean;
+  readonly counterfactual: boolean;
 }
 
 /** `cutover run`: every stage, skipping those whose input did not change. */
 export function runCommand({ host, exit }: CommandContext): CommandModule<object, RunArgs> {
   return {
     command: 'run',
-    describe: 'Embed, search, measure, judge and report; unchanged steps are skipped',
+    describe: 'Embed, search, study, measure, judge and report; unchanged steps are skipped',
     builder: (yargs) =>
-      asOfOption(commonOptions(yargs))
+      counterfactualOption(asOfOption(commonOptions(yargs)))
         .option('plan', { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' })
         .example('$0 run', 'Run ./cutover.yaml')
         .example('$0 run -c search/cutover.yaml --plan', 'What it would cost')
+        .example('$0 run --counterfactual', 'What the settings that the new model publishes would give')
         .example('$0 run --json > verdict.json', 'The verdict for a script') as never,
     handler: async (args) => {
       const options = stageOptions(host, args);
