@@ -3,7 +3,8 @@ import { metricId } from './measure.ts';
 
 const LIMIT_ADVICE: Readonly<Record<string, string>> = {
   annRecall: 'Raise search.hnsw.efSearch, then m or efConstruction, and measure again.',
-  untranslatedConsumers: 'Set `accepted` of each consumer named in the report to the translated value, once its owner agrees.',
+  untranslatedConsumers:
+    'Once the quality rules pass, set `accepted` of each consumer named in the report to the translated value, if its owner agrees.',
   Judged: 'Judge more of the top results of both versions, then measure again.',
 };
 

@@ -61,9 +61,7 @@ function rank(result: RuleResult): number {
 
 function sentence(result: RuleResult): string {
   const kind = result.decides || result.outcome === 'skipped' ? '' : result.rule.severity === 'warn' ? 'Warning: ' : 'For information: ';
-  return [`${kind}${subject(result)}: ${result.expected}; found ${result.found}.`, result.reason, result.next]
-    .filter((text) => text !== '')
-    .join(' ');
+  return [`${kind}${subject(result)}: ${result.expected}; found ${result.found}.`, result.reason].filter((text) => text !== '').join(' ');
 }
 
 /**

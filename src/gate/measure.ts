@@ -21,6 +21,12 @@ export function metricId(name: string): string {
   return parsed(name)?.name.id ?? name;
 }
 
+/** Whether a metric compares a list with judgements, and so has no value without any. */
+export function needsJudgements(name: string): boolean {
+  const kind = parsed(name)?.kind;
+  return kind === 'quality' || kind === 'churn';
+}
+
 /** Depth of a measure, null where it has none. */
 export function cutoffOf(name: string): number | null {
   return parsed(name)?.name.cutoff ?? null;

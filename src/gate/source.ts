@@ -1,6 +1,6 @@
 import type { Column, Evaluation, NotApplicable } from '../contract/evaluation.ts';
 import type { Rule } from '../contract/policy.ts';
-import { canonicalName, metricId } from './measure.ts';
+import { canonicalName, metricId, needsJudgements } from './measure.ts';
 
 /** Where a rule's metric stands in the evaluation. */
 export type Source =
@@ -78,12 +78,8 @@ function inValues(evaluation: Evaluation, rule: Rule): Source | undefined {
 }
 
 function absent(evaluation: Evaluation, rule: Rule): Missing {
-  const known = own(evaluation.metrics, metricId(rule.metric)) !== undefined;
-  if (isNotApplicable(evaluation.quality) && !known)
-    return missing(
-      `${rule.metric} was not measured, and nothing that needs judgements could be: ${evaluation.quality.notApplicable}`,
-      LABEL_FREE,
-    );
+  if (isNotApplicable(evaluation.quality) && needsJudgements(rule.metric))
+    return missing(`${rule.metric} needs relevance judgements: ${evaluation.quality.notApplicable.replace(/\.$/, '')}.`, LABEL_FREE);
   return missing(`${rule.metric} was not measured.`, `Add "${rule.metric}" to \`metrics\` in the configuration and measure again.`);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Verdict } from '../../src/contract/verdict.ts';
+import type { Evaluation, SidedColumn } from '../../src/contract/evaluation.ts';
 import { Project } from './project.ts';
 
 describe('exit codes', () => {
@@ -23,16 +23,25 @@ describe('exit codes', () => {
   });
 
   it('is 3 when inconclusive blocks and 0 when it only warns', async () => {
-    await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.0001 }\n');
-    const blocked = await project.run('gate');
-    const verdict = await project.json<Verdict>('report', 'verdict.json');
-    expect(verdict.outcome).toBe('inconclusive');
+    await project.configure();
+    const evaluation = await project.json<Evaluation>('report', 'evaluation.json');
+    const { old: before, new: after } = (evaluation.quality as Record<string, { served: SidedColumn }>)['nDCG@10']?.served ?? {};
+    const gain = (after?.mean ?? 0) - (before?.mean ?? 0);
+    expect(gain).toBeGreaterThan(0.001);
+    // The bump the other way loses exactly what is allowed: no query set can tell on which side of the margin it lies.
+    await project.configure({ old: 'versions/bge-small-en-v1.5.yaml', new: 'versions/bge-small-en.yaml' });
+    const policy = (inconclusive: string) => `inconclusive: ${inconclusive}\nrules:\n  - { metric: nDCG@10, nonInferior: ${gain} }\n`;
+    await project.write('policy.yaml', policy('block'));
+    const blocked = await project.run('run', '--json');
+    expect(JSON.parse(blocked.stdout)).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });
     expect(blocked.code).toBe(3);
-    await project.write('policy.yaml', 'inconclusive: warn\nrules:\n  - { metric: nDCG@10, nonInferior: 0.0001 }\n');
+    await project.write('policy.yaml', policy('warn'));
     expect((await project.run('gate')).code).toBe(0);
+    await project.configure();
   });
 
   it('judges under another policy without measuring, and leaves verdict.json alone', async () => {
+    expect((await project.run('run')).code).toBe(0);
     const before = await project.read('report', 'verdict.json');
     await project.write('strict.yaml', 'rules:\n  - { metric: overlap@10, atLeast: 0.999 }\n');
     const { code, stderr } = await project.run('gate', '--policy', 'strict.yaml');
