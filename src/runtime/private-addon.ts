@@ -25,7 +25,7 @@ export function privateAddon(): void {
       return load(module, copyInto(folder, file), ...(flags as []));
     } finally {
       // Loaded files may go, except on Windows, which keeps them until the process ends.
-      rmSync(folder, { recursive: true, force: true, maxRetries: process.platform === 'win32' ? 0 : 3 });
+      if (process.platform !== 'win32') rmSync(folder, { recursive: true, force: true });
     }
   };
 }
@@ -34,7 +34,9 @@ export function privateAddon(): void {
 function copyInto(folder: string, file: string): string {
   for (const name of readdirSync(dirname(file))) {
     if (name.endsWith('.node')) continue;
-    if (process.platform !== 'win32') symlinkSync(join(dirname(file), name), join(folder, name));
+    const library = join(dirname(file), name);
+    if (process.platform === 'win32') copyFileSync(library, join(folder, name));
+    else symlinkSync(library, join(folder, name));
   }
   const copy = join(folder, ADDON);
   copyFileSync(file, copy);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { disagreements, type PublishedUse, readPublishedUse } from '../../src/embedding/model-metadata.ts';
+import { contradicted, disagreements, type PublishedUse, readPublishedUse } from '../../src/embedding/model-metadata.ts';
 import { resolveTransformers } from '../../src/embedding/transformers-version.ts';
 import { context, MODELS, spec, temporaryFolder } from './support.ts';
 
@@ -83,5 +83,31 @@ describe('readPublishedUse', () => {
 
   it('finds nothing to disagree with in silence', () => {
     expect(disagreements(silent, { pooling: 'cls', normalize: false, maxTokens: 3, prefixes: { query: 'a', document: 'b' } })).toEqual([]);
+  });
+});
+
+describe('contradicted', () => {
+  const used = { pooling: 'cls', normalize: true, maxTokens: 512, prefixes: { query: 'q: ', document: 'd: ' } } as const;
+  const silent: PublishedUse = { pooling: null, normalize: null, maxTokens: null, prefixes: { query: null, document: null } };
+
+  it('is null where the folder agrees or says nothing', () => {
+    expect(contradicted(silent, used)).toBeNull();
+    expect(contradicted({ ...used }, used)).toBeNull();
+  });
+
+  it('holds what the folder publishes otherwise, and of prefixes the other one too', () => {
+    const published = { ...silent, pooling: 'mean', maxTokens: 256, prefixes: { query: '', document: null } };
+    expect(contradicted(published, used)).toEqual({ pooling: 'mean', maxTokens: 256, prefixes: { query: '', document: 'd: ' } });
+    expect(contradicted({ ...silent, normalize: false }, used)).toEqual({ normalize: false });
+  });
+
+  it('leaves out a pooling that cannot be run here', () => {
+    expect(contradicted({ ...silent, pooling: 'weightedmean' }, used)).toBeNull();
+  });
+
+  it('stands beside the version', async () => {
+    const { version } = await resolveTransformers(spec({ pooling: 'cls', maxTokens: 512 }), context());
+    expect(version.published).toEqual({ pooling: 'mean', maxTokens: 256 });
+    expect((await resolveTransformers(spec(), context())).version).not.toHaveProperty('published');
   });
 });
