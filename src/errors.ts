@@ -44,6 +44,26 @@ export const ERRORS = {
   ],
   INTERRUPTED: ['Interrupted.', 'Run the same command again: it goes on where it stopped.'],
   JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Mend that line; every line is one complete JSON object.'],
+  JUDGEMENTS_CONFLICT: [
+    '{file} contradicts {count} made before.',
+    'Settle them with the judges. `--replace` puts the new grades in place of the old; `--record-only` keeps the old and records the new for the agreement of judges.',
+  ],
+  JUDGEMENTS_EMPTY: [
+    '{file} holds no grade: {unfilled} rows, none filled in.',
+    'Fill in the grade column, or grade in judge.html and export.',
+  ],
+  JUDGEMENTS_FOREIGN: [
+    '{file} is a sheet of another data set: its {key} have the hash {expected}, those of {folder} {found}.',
+    'Import it where it was made; or, if only texts changed that it does not name, delete its first line: then only the ids are checked.',
+  ],
+  JUDGING_ID_UNWRITABLE: [
+    'The id "{id}" cannot be written into {where}: blanks stand in it where they would part columns.',
+    'Give it an id without tabs, line ends and blanks at its ends (without any blank, where judgements are in TREC format).',
+  ],
+  JUDGING_NOTHING_LEFT: [
+    'Nothing is left to judge for {measure}: no open document among the first {depth} results of both runs could move it.',
+    'More queries narrow it from here on; verdict.json says how many needs would settle it.',
+  ],
   MEASURE_OVERFLOW: [
     '{name} has no finite value for query "{query}": its grades are too large.',
     'Use grades of at most a few hundred, or a measure with linear gain.',

@@ -27,7 +27,7 @@ export interface ConfigOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly registry: ConfigRegistry;
   /** From the command line; `output` is relative to `cwd`. */
-  readonly overrides?: { readonly output?: string; readonly seed?: number };
+  readonly overrides?: { readonly output?: string; readonly seed?: number; readonly counterfactual?: boolean };
 }
 
 function consumerOf(input: ConsumerInput): Consumer {
@@ -76,6 +76,9 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
     search: input.search,
     metrics: input.metrics,
     consumers: input.consumers.map(consumerOf),
+    production: { batchSize: input.production.batchSize ?? null, rebuilds: input.production.rebuilds },
+    counterfactual: overrides.counterfactual ?? input.counterfactual,
+    rerankers: input.rerankers.map(({ usedBy, ...reranker }) => ({ ...reranker, usedBy: usedBy ?? null })),
     policy: pieces.policy,
     seed: overrides.seed ?? input.seed,
     output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { suggestionFor, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';
+import { DEFAULT_K } from './schemas/config.ts';
 import type { Path, Problem, Source } from './source.ts';
 
 /** What other rooms know and the config has to agree with; handed in by the stages. */
@@ -111,20 +112,35 @@ function consumerProblems(source: Source, path: Path, consumer: Raw, cosine: boo
   return problems;
 }
 
-/** What the main file must agree on: consumers, their names, metrics; versions and policy where they stand inline. */
+/** Entries of a list that share a name. */
+function repeatedNames(source: Source, key: string, noun: string): Problem[] {
+  const first = new Map<unknown, Path>();
+  return recordsAt(source, [key]).flatMap(([at, { name }]) => {
+    const same = first.get(name);
+    if (same !== undefined && typeof name === 'string')
+      return [problemAt(source, [...at, 'name'], `"${name}" is the name of the ${noun} on line ${source.locate(same).line} too`)];
+    first.set(name, at);
+    return [];
+  });
+}
+
+function rerankerProblems(source: Source): Problem[] {
+  const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
+  return recordsAt(source, ['rerankers']).flatMap(([at, { depth }]) => {
+    if (typeof k !== 'number' || typeof depth !== 'number' || depth <= k) return [];
+    return [problemAt(source, [...at, 'depth'], `the search keeps ${k} results; raise search.k to ${depth}, or lower the depth`)];
+  });
+}
+
+/** What the main file must agree on: consumers, re-rankers, their names, metrics; versions and policy where they stand inline. */
 export function configProblems(source: Source, registry: Registry): Problem[] {
   const cosine = (valueAt(source.value, ['search', 'similarity']) ?? 'cosine') === 'cosine';
-  const first = new Map<unknown, Path>();
-  const problems = recordsAt(source, ['consumers']).flatMap(([at, consumer]) => {
-    const found = consumerProblems(source, at, consumer, cosine);
-    const same = first.get(consumer.name);
-    if (same !== undefined && typeof consumer.name === 'string')
-      found.push(
-        problemAt(source, [...at, 'name'], `"${consumer.name}" is the name of the consumer on line ${source.locate(same).line} too`),
-      );
-    else first.set(consumer.name, at);
-    return found;
-  });
+  const problems = [
+    ...recordsAt(source, ['consumers']).flatMap(([at, consumer]) => consumerProblems(source, at, consumer, cosine)),
+    ...repeatedNames(source, 'consumers', 'consumer'),
+    ...repeatedNames(source, 'rerankers', 're-ranker'),
+    ...rerankerProblems(source),
+  ];
   const metrics = valueAt(source.value, ['metrics']);
   if (Array.isArray(metrics)) problems.push(...metrics.flatMap((metric, i) => metricProblem(source, ['metrics', i], metric, registry)));
   return problems;

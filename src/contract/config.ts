@@ -21,12 +21,32 @@ export interface Consumer {
   /** Depth of `top-k`. */
   readonly k: number;
   readonly keep: ConsumerKeep;
-  /** How far the kept quantity may be off under the accepted value, in absolute terms. */
+  /**
+   * How far the kept quantity may be off under the accepted value, in absolute terms. A pass rate must also stay between
+   * half and twice the old one: where 2 of 312 pairs pass, an absolute tolerance would accept any value.
+   */
   readonly tolerance: number;
   /** Who depends on it, in words. */
   readonly usedBy: string | null;
   /** The value the team has accepted for the new version; null while undecided. */
   readonly accepted: number | null;
+}
+
+/** What production varies between two builds of one version; the noise floor is measured under it. */
+export interface Production {
+  /** Texts that production embeds in one run of the model; null where it embeds them one by one. */
+  readonly batchSize: number | null;
+  /** How often each index is built again to measure the noise; 0 leaves that out. */
+  readonly rebuilds: number;
+}
+
+/** A model downstream that reorders the first results of the search and sees nothing else. */
+export interface Reranker {
+  readonly name: string;
+  /** Results of each query it gets. */
+  readonly depth: number;
+  /** Who depends on it, in words. */
+  readonly usedBy: string | null;
 }
 
 /** The whole configuration, defaults filled in, every path absolute. */
@@ -40,6 +60,10 @@ export interface Config {
   /** ir_measures names to measure beside those the policy names. */
   readonly metrics: readonly string[];
   readonly consumers: readonly Consumer[];
+  readonly rerankers: readonly Reranker[];
+  readonly production: Production;
+  /** Embed the new version as its model publishes it, too, where the spec disagrees. */
+  readonly counterfactual: boolean;
   readonly policy: Policy;
   readonly seed: number;
   /** Report folder. */

@@ -32,6 +32,37 @@ export interface Dataset {
   readonly sliceFields: readonly string[];
   /** What is odd but not wrong: queries without judgement, negative grades, documents without text. */
   readonly warnings: readonly string[];
+  /** Missing where no judgements were imported since the data set was made. */
+  readonly judging?: Judging;
+}
+
+/**
+ * How judgements came in after the data set was made. Each import lets the gate be tried again on other numbers, so a pass
+ * after many of them is weaker evidence than one at the first try.
+ */
+export interface Judging {
+  /** Imports that changed the judgements. */
+  readonly imports: number;
+  /** ISO dates of the first and the last import of any kind. */
+  readonly since: string;
+  readonly last: string;
+  /** Everyone whose grades are recorded, ascending. */
+  readonly judges: readonly string[];
+  /** Judgements that imports added, and replaced. */
+  readonly added: number;
+  readonly replaced: number;
+  /** As of the last import. */
+  readonly agreement: readonly Agreement[];
+}
+
+/** How far two judges agree on what both graded. */
+export interface Agreement {
+  /** Ascending; `data set` stands for the grades that came with it. */
+  readonly judges: readonly [string, string];
+  /** Query-document pairs that both graded. */
+  readonly pairs: number;
+  /** Cohen's kappa with quadratic weights; null where both gave one and the same grade throughout, which leaves nothing to agree on. */
+  readonly kappa: number | null;
 }
 
 /** SHA-256 of canonical content, not of file bytes: order of lines and white space of the JSON don't matter. */

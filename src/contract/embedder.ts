@@ -28,6 +28,11 @@ export interface Embedder {
    * @throws CutoverError on a vector that is NaN, infinite, all zero or of another dimension than its neighbours.
    */
   embed(items: readonly TextItem[], role: Role, signal?: AbortSignal): AsyncIterable<EmbeddedText>;
+  /**
+   * Embeds all items in one run of the model, padded to the longest, as production may. With quantised weights a vector
+   * then depends on its neighbours: for the noise floor only, never for the cache. Missing where the embedder can't.
+   */
+  embedTogether?(items: readonly TextItem[], role: Role, signal?: AbortSignal): Promise<EmbeddedText[]>;
   /** Frees workers and sessions; safe to call twice. */
   close(): Promise<void>;
 }

@@ -1,15 +1,14 @@
+import type { NotApplicable } from './absence.ts';
 import type { Fingerprint, Sha256 } from './brand.ts';
-import type { Consumer } from './config.ts';
-import type { DatasetHashes } from './dataset.ts';
+import type { Consumer, Reranker } from './config.ts';
+import type { DatasetHashes, Judging } from './dataset.ts';
 import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
 import type { SearchParams } from './search.ts';
+import type { Studies } from './studies.ts';
 import type { Side } from './version.ts';
 
-/** Why a number is absent. Absence is never NaN. */
-export interface NotApplicable {
-  readonly notApplicable: string;
-}
+export type { NotApplicable } from './absence.ts';
 
 /** One value a query, in the order of `queries.ids`; null where the metric isn't defined for that query. */
 export interface Column {
@@ -35,6 +34,8 @@ export interface QueryTable {
   readonly needs: readonly string[];
   /** Slice field → value a query. */
   readonly slices: Readonly<Record<string, readonly string[]>>;
+  /** Fields found by looking at queries and corpus rather than declared, likewise. They inform: no rule takes them. */
+  readonly automatic: Readonly<Record<string, readonly string[]>>;
   /** Whether the query has any judgement; others are left out of quality and kept for overlap. */
   readonly judged: readonly boolean[];
   readonly texts: readonly string[];
@@ -68,7 +69,7 @@ export interface ScoreSummary {
 
 /** How one kind of score moved from old to new. No p-values: pairs of one query are dependent. */
 export interface ScoreShift {
-  /** `top-1`, `rank-10`, `relevant`, `other`. */
+  /** `top-1`, `rank-2`, …, `rank-50`, `relevant`, `other`. */
   readonly id: string;
   readonly title: string;
   readonly old: ScoreSummary;
@@ -84,6 +85,27 @@ export interface ScoreShift {
   };
 }
 
+/** How well scores tell relevant pairs from others under each version; blind to the scores' scale. */
+export interface Separation {
+  /** `all`: judged relevant pairs against sampled other pairs; `results`: among the first ten results. */
+  readonly id: 'all' | 'results';
+  readonly title: string;
+  readonly old: SeparationSide;
+  readonly new: SeparationSide;
+}
+
+export interface SeparationSide {
+  readonly relevant: number;
+  readonly other: number;
+  readonly auc: number;
+}
+
+/** Two-sided bounds. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
 /** What a threshold does to the pairs it is applied to. */
 export interface ThresholdEffect {
   readonly threshold: number;
@@ -95,6 +117,26 @@ export interface ThresholdEffect {
   readonly f1: number | null;
   /** Share of passing pairs that are judged at all; null without labels. */
   readonly judgedShare: number | null;
+}
+
+/** Bounds of what one threshold does. null where the quantity has no value, or none in more than 5 % of the resamples. */
+export interface EffectBounds {
+  readonly passRate: Bounds | null;
+  readonly precision: Bounds | null;
+  readonly recall: Bounds | null;
+}
+
+/** Two-sided percentile bootstrap intervals: needs resampled whole where a pair's left side is a query, else items. */
+export interface ConsumerIntervals {
+  readonly confidence: number;
+  readonly resamples: number;
+  readonly by: 'need' | 'item';
+  /** Of the translated value itself, translated anew in each resample; null where more than 5 % of them have none. */
+  readonly threshold: Bounds | null;
+  readonly before: EffectBounds;
+  readonly unchanged: EffectBounds;
+  readonly translated: EffectBounds | null;
+  readonly accepted: EffectBounds | null;
 }
 
 export interface ConsumerResult {
@@ -120,17 +162,100 @@ export interface ConsumerResult {
     /** Cut before, pass now. */
     readonly gained: number;
   };
+  /** null where there is one need or item only: it shows no spread. */
+  readonly intervals: ConsumerIntervals | null;
+  /** Line of the configuration with the translated value as `accepted`, ready to paste; null where nothing is to be changed. */
+  readonly patch: string | null;
+}
+
+/** What the bump does to a re-ranker that reads the first `depth` results as served. */
+export interface RerankerResult {
+  readonly reranker: Reranker;
+  /** Candidates it really gets a query: `depth`, or all documents where there are fewer. */
+  readonly depthUsed: number;
+  /** Shares over all relevant documents of all judged queries together. */
+  readonly relevant: RerankerRelevant | NotApplicable;
+  /** Mean over queries of the share of its candidates that the old version did not hand it for that query. */
+  readonly unseen: number;
+  /** The scores it is fed. */
+  readonly scores: ScoreShift;
+}
+
+export interface RerankerRelevant {
+  /** Relevant documents there are. */
+  readonly total: number;
+  /** Share of them that reaches it. */
+  readonly old: number;
+  readonly new: number;
+  /** Of those that reached it before, the share that still does; null where none did. */
+  readonly kept: number | null;
+  /** New − old with its interval, needs resampled whole. */
+  readonly difference: Estimate;
+}
+
+/** A mean with a two-sided bootstrap interval; null for one need, which shows no spread. */
+export interface Estimate {
+  readonly mean: number;
+  readonly needs: number;
+  readonly confidence: number;
+  readonly interval: (Bounds & { readonly method: 'bca' | 'percentile' | 'degenerate' }) | null;
+}
+
+/** What changed on one slice under the measure that slices are ranked by. */
+export interface SliceDifference extends Estimate {
+  readonly measure: string;
+  readonly on: On;
+  /**
+   * Band that holds for all compared slices at once, so also for the one picked as the worst; null for slices of too few
+   * needs, which take no part in the ranking.
+   */
+  readonly simultaneous: Bounds | null;
+}
+
+/** How the first result's scores moved in a slice. */
+export interface SliceScores {
+  readonly old: ScoreSummary;
+  readonly new: ScoreSummary;
+  readonly distances: Readonly<Record<string, number>>;
 }
 
 /** Quality and neighbours of the queries of one slice. */
 export interface SliceResult {
   readonly field: string;
   readonly value: string;
+  /** Found rather than declared: informs, never decides. */
+  readonly automatic: boolean;
   readonly queries: number;
   readonly needs: number;
+  /** New − old; null without quality, or without a query that has a value. */
+  readonly difference: SliceDifference | null;
+  /** Scores of first results; null where no query of the slice has a result under both versions. */
+  readonly topScores: SliceScores | null;
   /** Measure → means over the slice's queries with a value. */
   readonly quality: Readonly<Record<string, ByOn<{ readonly old: number | null; readonly new: number | null }>>>;
   readonly neighbours: Readonly<Record<string, ByOn<number | null>>>;
+}
+
+/** Shape of the two spaces, over the same seeded sample of documents. It informs; no rule decides on it. */
+export interface Geometry {
+  /** Documents sampled. */
+  readonly documents: number;
+  /** cka, rsa, procrustes: metric id → one value that relates the two spaces; null where it isn't defined. */
+  readonly between: Readonly<Record<string, number | null>>;
+  /** effectiveRank, anisotropy, hubness, meanNorm: metric id → one value a version. */
+  readonly within: Readonly<Record<string, { readonly [S in Side]: number | null }>>;
+  /** True where dimensions differ, so that Procrustes compared the smaller space padded with zeros. */
+  readonly padded: boolean;
+}
+
+/** How much of each document's neighbourhood among the documents survives: low throughout means that the whole graph changed. */
+export interface NeighbourGraph {
+  /** Neighbours a document. */
+  readonly k: number;
+  /** Jaccard similarity of a document's neighbours under both versions, over all documents looked at. */
+  readonly jaccard: ScoreSummary;
+  /** Means by topic cluster of the documents; lowest first. */
+  readonly clusters: readonly { readonly name: string; readonly documents: number; readonly mean: number }[];
 }
 
 /** One query's result lists as served, for reading. */
@@ -165,6 +290,8 @@ export interface Evaluation {
     readonly judgedQueries: number;
     readonly judgements: number;
     readonly warnings: readonly string[];
+    /** Missing where no judgements were imported. */
+    readonly judging?: Judging;
   };
   readonly versions: { readonly [S in Side]: VersionRecord } | null;
   readonly search: (SearchParams & { readonly engine: string; readonly kUsed: number }) | null;
@@ -178,10 +305,20 @@ export interface Evaluation {
   /** `annRecall@10` → served against exact, per version. */
   readonly index: Readonly<Record<string, SidedColumn>>;
   readonly scores: readonly ScoreShift[];
+  /** Empty without judgements. */
+  readonly separation: readonly Separation[];
+  /** Score of the first result less that of the second, over queries; null where a version has none. */
+  readonly margin: { readonly [S in Side]: ScoreSummary } | null;
   readonly consumers: readonly ConsumerResult[];
+  readonly rerankers: readonly RerankerResult[];
+  /** The slice that lost most clearly first: by difference over its standard error; slices of too few needs last. */
   readonly slices: readonly SliceResult[];
+  readonly geometry: Geometry | NotApplicable;
+  readonly graph: NeighbourGraph | NotApplicable;
   /** Single numbers a policy may name: `untranslatedConsumers`, … */
   readonly values: Readonly<Record<string, number | NotApplicable>>;
+  /** Missing where no study ran. */
+  readonly studies?: Studies;
   /** Grades of shown documents by query index → document index → grade. */
   readonly shown: {
     readonly depth: number;

@@ -56,8 +56,10 @@ export interface SearchEngine {
 }
 
 export interface SearchOptions {
+  /** hnswlib's levels come from it. */
   readonly seed: number;
-  /** hnswlib's levels come from the seed; documents go in by ascending id. */
+  /** Rows in the order in which they go into the graph; ascending by id unless given. Such an index is never saved. */
+  readonly order?: readonly number[];
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

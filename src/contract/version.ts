@@ -67,4 +67,9 @@ export interface ResolvedVersion {
   readonly cacheKey: string;
   /** Disagreements between the spec and what the model's folder publishes, and the like. */
   readonly warnings: readonly string[];
+  /** Settings that the model's folder publishes and the spec contradicts, as published; missing where they agree. */
+  readonly published?: PublishedSettings;
 }
+
+/** The part of a spec that a model's folder may publish. */
+export type PublishedSettings = Partial<Pick<VersionSpec, 'pooling' | 'normalize' | 'maxTokens' | 'prefixes'>>;

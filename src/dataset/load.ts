@@ -5,6 +5,7 @@ import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { readCorpus } from './corpus.ts';
 import { readDescription, verifySeal } from './description.ts';
 import { contentHashes, sealFacts } from './hashes.ts';
+import { readJudging } from './judging-log.ts';
 import { oddities } from './oddities.ts';
 import { Problems } from './problems.ts';
 import { findQrels, type Judgement, qrelsOf, readJudgements } from './qrels.ts';
@@ -85,6 +86,7 @@ export async function loadDataset(folder: string, options: DatasetOptions = {}):
   const documents = await readCorpus(join(folder, 'corpus.jsonl'), allowEmpty, problems);
   const read = await readQueries(join(folder, 'queries.jsonl'), description.slices, problems);
   const qrels = await readQrelsOf(folder, description.qrels, documents, read?.queries ?? null, problems);
+  const judging = await readJudging(folder, problems);
   problems.throwIfAny(folder);
   // Both are there: a missing file is a problem, and problems were thrown.
   if (documents === null || read === null) throw new TypeError(`Unread files of ${folder} were not reported.`);
@@ -101,5 +103,6 @@ export async function loadDataset(folder: string, options: DatasetOptions = {}):
     hashes,
     sliceFields,
     warnings: [...oddities(documents, queries, qrels), ...read.warnings],
+    ...(judging === null ? {} : { judging }),
   };
 }

@@ -2,7 +2,7 @@ import type { Consumer } from '../contract/config.ts';
 import type { ConsumerResult, ThresholdEffect } from '../contract/evaluation.ts';
 import { CutoverError } from '../errors.ts';
 import { type PairSample, thresholdEffect } from './threshold.ts';
-import { keptQuantity, translateThreshold } from './threshold-translation.ts';
+import { keepsPassRate, keptQuantity, translateThreshold } from './threshold-translation.ts';
 
 /** Decimal tolerances such as 0.02 have no exact binary form. */
 const ROUNDING = 1e-12;
@@ -26,20 +26,26 @@ export function flipsAt(threshold: number, old: PairSample, fresh: PairSample): 
   return { common, lost, gained };
 }
 
+/** What pairs alone say of a consumer; intervals need resampling, which metrics don't do. */
+export type MeasuredConsumer = Omit<ConsumerResult, 'intervals' | 'patch'>;
+
 /**
  * Whether an accepted value keeps the quantity: not more than the tolerance below the old one, and not more than the
  * tolerance above both the old one and what the translated value reaches. The upper side matters: a value that cuts
- * nearly everything has a high precision, and one that cuts nothing a high recall.
+ * nearly everything has a high precision, and one that cuts nothing a high recall. A pass rate must beside that stay
+ * between half and twice the old one, see `keepsPassRate`.
  */
 function isWithin(
   consumer: Consumer,
   before: ThresholdEffect,
   translated: ThresholdEffect | null,
   accepted: ThresholdEffect | null,
+  pairs: number,
 ): boolean {
   const [target, found] = [before, accepted].map((effect) => effect && keptQuantity(effect, consumer.keep));
   if (typeof target !== 'number' || typeof found !== 'number') return false;
-  if (target === 0 && consumer.keep !== 'pass-rate') return false;
+  if (consumer.keep === 'pass-rate') return keepsPassRate(target, found, consumer.tolerance, pairs);
+  if (target === 0) return false;
   const reached = (translated && keptQuantity(translated, consumer.keep)) ?? target;
   const slack = consumer.tolerance + ROUNDING;
   return found >= target - slack && found <= Math.max(target, reached) + slack;
@@ -63,7 +69,7 @@ function requireUsable(consumer: Consumer, old: PairSample, fresh: PairSample): 
  * @throws CutoverError CONSUMER_NO_PAIRS, CONSUMER_UNLABELLED
  * @throws RangeError on a score that is not finite, a pair listed twice, or columns of different length
  */
-export function consumerResult(consumer: Consumer, old: PairSample, fresh: PairSample): ConsumerResult {
+export function consumerResult(consumer: Consumer, old: PairSample, fresh: PairSample): MeasuredConsumer {
   requireUsable(consumer, old, fresh);
   const before = thresholdEffect(consumer.threshold, old);
   const { translated, whyUntranslated } = translateThreshold(consumer, before, fresh);
@@ -76,7 +82,7 @@ export function consumerResult(consumer: Consumer, old: PairSample, fresh: PairS
     translated,
     whyUntranslated,
     accepted,
-    withinTolerance: isWithin(consumer, before, translated, accepted),
+    withinTolerance: isWithin(consumer, before, translated, accepted, fresh.scores.length),
     flips: flipsAt(consumer.threshold, old, fresh),
   };
 }

@@ -55,11 +55,23 @@ function nothingToKeep(before: ThresholdEffect, keep: ConsumerKeep): string | nu
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/**
+ * Whether a pass rate keeps another one: within the tolerance, and between half and twice of it, because where few pairs
+ * pass at all a tolerance of 0.02 accepts any value. A miss of half a pair always counts as kept: no value comes nearer.
+ * @param pairs the pairs that `found` is a share of
+ * @example keepsPassRate(2 / 312, 5 / 312, 0.02, 312) // false: two and a half times as many pass
+ */
+export function keepsPassRate(target: number, found: number, tolerance: number, pairs: number): boolean {
+  const miss = Math.abs(found - target);
+  if (miss <= 0.5 / pairs + ROUNDING) return true;
+  return miss <= tolerance + ROUNDING && found >= target / 2 - ROUNDING && found <= 2 * target + ROUNDING;
+}
+
 function missed(chosen: Candidate | undefined, target: number, consumer: Consumer, pairs: number): string | null {
   const { keep, tolerance } = consumer;
   if (chosen === undefined) return `No value reaches the old ${NAMES[keep]} of ${percent(target)} under the new version.`;
   // Half a pair is the least by which a pass rate must miss; more than that comes of pairs with one score.
-  if (keep !== 'pass-rate' || Math.abs(chosen.value - target) <= Math.max(tolerance, 0.5 / pairs) + ROUNDING) return null;
+  if (keep !== 'pass-rate' || keepsPassRate(target, chosen.value, tolerance, pairs)) return null;
   return `The nearest pass rate that any value reaches is ${percent(chosen.value)} instead of ${percent(target)}, because pairs share one score.`;
 }
 

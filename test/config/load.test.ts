@@ -64,7 +64,7 @@ describe('loadConfig', () => {
       ['semantic-cache', 10, 0.02, null],
     ]);
     expect(config.policy.rules).toHaveLength(6);
-    expect(config.policy.rules.slice(0, 5)).toEqual(DEFAULT_POLICY.rules);
+    expect(config.policy.rules).toEqual(DEFAULT_POLICY.rules);
     expect(config.policy.rules[5]).toEqual({
       metric: 'overlapLossOverNoise@10',
       kind: 'atMost',
@@ -86,6 +86,9 @@ describe('loadConfig', () => {
       search: { k: 100, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 } },
       metrics: ['nDCG@10', 'R@10', 'R@100', 'RR@10', 'AP@100', 'Judged@10'],
       consumers: [],
+      rerankers: [],
+      production: { batchSize: null, rebuilds: 4 },
+      counterfactual: false,
       policy: DEFAULT_POLICY,
       seed: 7,
       output: join(folder, 'reports/nightly'),
@@ -103,6 +106,16 @@ describe('loadConfig', () => {
     expect(consumers.map(({ among, accepted }) => [among, accepted])).toEqual([
       ['top-k', null],
       ['nearest', null],
+    ]);
+  });
+
+  it('takes re-rankers with their depth', async () => {
+    const { rerankers } = await load(`${MINIMAL}rerankers:
+  - { name: cross-encoder, depth: 50, usedBy: answer service }
+  - { name: llm, depth: 100 }`);
+    expect(rerankers).toEqual([
+      { name: 'cross-encoder', depth: 50, usedBy: 'answer service' },
+      { name: 'llm', depth: 100, usedBy: null },
     ]);
   });
 

@@ -45,7 +45,7 @@ polcy: p.yaml
     ['metrics: [nDCG@10, nDGC@10]', '4:20: metrics[1]: unknown metric nDGC@10'],
     [
       'frobnicate: 1',
-      '4:1: frobnicate: unknown key; known here: dataset, old, new, search, metrics, consumers, policy, seed, output, cache, models, workers',
+      '4:1: frobnicate: unknown key; known here: dataset, old, new, search, metrics, consumers, rerankers, production, counterfactual, policy, seed, output, cache, models, workers',
     ],
   ])('%s', async (line, complaint) => {
     expect(await problemsIn(MINIMAL + line)).toEqual([`cutover.yaml:${complaint}`]);
@@ -82,6 +82,17 @@ polcy: p.yaml
     const consumer = '  - { name: same, threshold: 0.8, pairs: query-query, keep: pass-rate }\n';
     expect(await problemsIn(`${MINIMAL}consumers:\n${consumer}${consumer}`)).toEqual([
       'cutover.yaml:6:13: consumers[1].name: "same" is the name of the consumer on line 5 too',
+    ]);
+  });
+
+  it('re-rankers of one name, or deeper than the search', async () => {
+    const lines = '  - { name: same, depth: 50 }\n  - { name: same, depth: 200 }\n';
+    expect(await problemsIn(`${MINIMAL}rerankers:\n${lines}`)).toEqual([
+      'cutover.yaml:6:13: rerankers[1].name: "same" is the name of the re-ranker on line 5 too',
+      'cutover.yaml:6:26: rerankers[1].depth: the search keeps 100 results; raise search.k to 200, or lower the depth',
+    ]);
+    expect(await problemsIn(`${MINIMAL}search: { k: 20 }\nrerankers: [{ name: a, depth: 50 }]`)).toEqual([
+      expect.stringContaining('the search keeps 20 results; raise search.k to 50'),
     ]);
   });
 

@@ -5,7 +5,7 @@ import { consumerResult, flipsAt } from '../../src/metrics/consumer-result.ts';
 import { lossOverNoise } from '../../src/metrics/summary/overlapLossOverNoise.ts';
 import { countUntranslated } from '../../src/metrics/summary/untranslatedConsumers.ts';
 import { type PairSample, roundedThreshold, stepsOf, thresholdEffect } from '../../src/metrics/threshold.ts';
-import { keptQuantity, translateThreshold } from '../../src/metrics/threshold-translation.ts';
+import { keepsPassRate, keptQuantity, translateThreshold } from '../../src/metrics/threshold-translation.ts';
 
 const base: Consumer = {
   name: 'rag-floor',
@@ -150,6 +150,29 @@ describe('accepted values', () => {
     const result = consumerResult({ ...base, threshold: 0.5, accepted: 0.52 }, fifty, fifty);
     expect(result.accepted?.passRate).toBeCloseTo(result.before.passRate - 0.02, 12);
     expect(result.withinTolerance).toBe(true);
+  });
+
+  test('tiny pass rates: within the tolerance is not enough, half to twice is asked', () => {
+    // 2 of 312 pairs pass; a tolerance of 0.02 would let 0 to 8 pass.
+    const many = sample(Array.from({ length: 312 }, (_, i) => 1 - i / 312));
+    const passing = (count: number) => consumerResult({ ...base, threshold: 1 - 1.5 / 312, accepted: 1 - (count - 0.5) / 312 }, many, many);
+    expect(passing(2).before.passRate).toBe(2 / 312);
+    expect([0, 1, 2, 3, 4, 5, 8].map((count) => passing(count).withinTolerance)).toEqual([false, true, true, true, true, false, false]);
+  });
+
+  test('a pass rate that ties put beyond half or twice is not translated', () => {
+    const many = sample(Array.from({ length: 312 }, (_, i) => 1 - i / 312));
+    const tied = sample(Array.from({ length: 312 }, (_, i) => (i < 5 ? 0.9 : 0.5 - i / 1000)));
+    const result = consumerResult({ ...base, threshold: 1 - 1.5 / 312 }, many, tied);
+    expect(result.translated).toBeNull();
+    expect(result.whyUntranslated).toContain('because pairs share one score');
+  });
+
+  test('half a pair always counts as kept: no value comes nearer', () => {
+    expect(keepsPassRate(0, 0, 0, 10)).toBe(true);
+    expect(keepsPassRate(0.05, 0, 0, 10)).toBe(true);
+    expect(keepsPassRate(0.05, 0, 0.02, 1000)).toBe(false);
+    expect(keepsPassRate(0.5, 0.53, 0.02, 1000)).toBe(false);
   });
 
   test('countUntranslated counts what is not within', () => {

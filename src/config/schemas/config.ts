@@ -9,8 +9,11 @@ const hnsw = mapping({
   efSearch: count().default(128).describe('Candidates looked at while searching; more is slower and nearer to exact.'),
 });
 
+/** Neighbours kept for each query, unless the config says otherwise. */
+export const DEFAULT_K = 100;
+
 const search = mapping({
-  k: count().default(100).describe('Neighbours kept for each query.'),
+  k: count().default(DEFAULT_K).describe('Neighbours kept for each query.'),
   similarity: z.enum(['cosine', 'dot']).default('cosine').describe('`cosine` scales vectors to length 1; `dot` takes them as they are.'),
   hnsw: hnsw.prefault({}).describe("Parameters of the index, by hnswlib's names."),
 });
@@ -34,9 +37,32 @@ const consumer = mapping({
     .min(0)
     .max(1)
     .default(0.02)
-    .describe('How far the kept quantity may be off under the accepted value, in absolute terms.'),
+    .describe(
+      'How far the kept quantity may be off under the accepted value, in absolute terms. A pass rate must also stay between half and twice the old one.',
+    ),
   usedBy: name().exactOptional().describe('Who depends on it, in words.'),
   accepted: z.number().exactOptional().describe('The threshold your team has accepted for the new version; leave it out while undecided.'),
+});
+
+const reranker = mapping({
+  name: name().describe('What it is called in reports; unique.'),
+  depth: count().describe('Results of each query it gets; `search.k` at most.'),
+  usedBy: name().exactOptional().describe('Who depends on it, in words.'),
+});
+
+const production = mapping({
+  batchSize: z
+    .int()
+    .min(2)
+    .exactOptional()
+    .describe(
+      'Texts that production embeds in one run of the model. With quantised weights (`q8`) vectors then depend on their neighbours, and the noise floor takes that in. Leave it out where production embeds one text a run.',
+    ),
+  rebuilds: z
+    .int()
+    .min(0)
+    .default(4)
+    .describe('How often each index is built again, documents in another order, to measure the noise floor; 0 leaves that out.'),
 });
 
 const models = mapping({
@@ -61,6 +87,16 @@ export const configSchema = mapping({
   search: search.prefault({}).describe('How neighbours are found.'),
   metrics: z.array(name()).default(DEFAULT_METRICS).describe('ir_measures names to measure beside those the policy names.'),
   consumers: z.array(consumer).default([]).describe('What downstream compares a similarity with a fixed number.'),
+  rerankers: z.array(reranker).default([]).describe('What downstream reorders the first results of the search.'),
+  production: production
+    .prefault({})
+    .describe('What varies between two builds of one version in production; the noise floor is measured under it.'),
+  counterfactual: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Where the new version contradicts what its model publishes, embed it as published too and show what that would give; `--counterfactual` asks for it once.',
+    ),
   policy: z
     .union([name(), policySchema])
     .exactOptional()

@@ -1,0 +1,57 @@
+import type { NotApplicable } from './absence.ts';
+import type { Config } from './config.ts';
+import type { Console } from './console.ts';
+import type { Dataset } from './dataset.ts';
+import type { Embedder } from './embedder.ts';
+import type { Rankings } from './search.ts';
+import type { Studies } from './studies.ts';
+import type { VectorSet } from './vectors.ts';
+import type { ResolvedVersion, Side, VersionSpec } from './version.ts';
+
+/** A version's vectors of the whole data set. */
+export interface VersionVectors<S extends Side> {
+  readonly documents: VectorSet<S>;
+  readonly queries: VectorSet<S>;
+}
+
+/** One of the two versions, embedded and searched already. */
+export interface StudySide<S extends Side> {
+  readonly spec: VersionSpec;
+  readonly version: ResolvedVersion;
+  /** An embedder of one's own, to be closed by who asked for it. */
+  open(): Promise<Embedder>;
+  readonly exact: Rankings;
+  readonly served: Rankings;
+  vectors(): Promise<VersionVectors<S>>;
+}
+
+/** A version that stands in no configuration: one of the two with other settings. */
+export interface Variant {
+  readonly version: ResolvedVersion;
+  /** Texts that have no vector yet: what `vectors` costs. */
+  readonly toEmbed: number;
+  /** Embeds what is missing, through the same cache as the two versions. */
+  vectors(): Promise<VersionVectors<'new'>>;
+}
+
+/** What a study may use; handed in by the stage. */
+export interface StudyContext {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly sides: { readonly [S in Side]: StudySide<S> };
+  /** Finds and hashes a version; embeds nothing yet. */
+  variant(spec: VersionSpec): Promise<Variant>;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+}
+
+/** Runs part of the pipeline again to explain what was measured. One file of `studies/`, one line of its registry. */
+export interface Study<Id extends keyof Studies = keyof Studies> {
+  readonly id: Id;
+  readonly title: string;
+  /** What the result depends on beside data set, versions, search and seed; any JSON. */
+  inputs(config: Config, versions: { readonly [S in Side]: ResolvedVersion }): unknown;
+  /** null where it can run, else why not. */
+  applies(context: StudyContext): NotApplicable | null;
+  run(context: StudyContext): Promise<Studies[Id]>;
+}
