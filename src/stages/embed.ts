@@ -42,8 +42,12 @@ export async function readEmbeddingFacts(folder: string): Promise<EmbeddingFacts
   return JSON.parse(await readText(join(folder, FILE))) as EmbeddingFacts;
 }
 
-/** @returns how many texts were embedded */
-async function embedSide(workspace: Workspace, side: Side): Promise<number> {
+/**
+ * Embeds what the cache lacks of one side, and closes its embedder.
+ * @param timing first part of the entries in timings.json
+ * @returns how many texts were embedded
+ */
+export async function embedSide(workspace: Workspace, side: Side, timing = `embed.${side}`): Promise<number> {
   const { embedders, clock, timings, console } = workspace;
   const { version } = embedders[side];
   const store = await openStore(workspace, side);
@@ -54,7 +58,7 @@ async function embedSide(workspace: Workspace, side: Side): Promise<number> {
     if (todo.length === 0) continue;
     const start = clock();
     await embedTexts(workspace, side, store, role, todo);
-    timings.record(`embed.${side}.${role}`, clock() - start, todo.length, 'texts');
+    timings.record(`${timing}.${role}`, clock() - start, todo.length, 'texts');
     count += todo.length;
   }
   await embedders[side].close();

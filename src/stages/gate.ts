@@ -3,7 +3,7 @@ import { readText, writeFileAtomic } from '../artifact/files.ts';
 import { sha256Json } from '../artifact/hash.ts';
 import { isFresh, writeManifest } from '../artifact/manifest.ts';
 import { loadPolicy } from '../config/policy.ts';
-import type { InputHashes } from '../contract/evaluation.ts';
+import type { Evaluation, InputHashes } from '../contract/evaluation.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { CutoverError } from '../errors.ts';
@@ -19,6 +19,8 @@ export interface GateResult {
   readonly verdict: Verdict;
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  /** Lines to paste under `consumers:` of the configuration: values that nobody has accepted yet, or that no longer hold. */
+  readonly patch: readonly string[];
 }
 
 /**
@@ -30,16 +32,31 @@ export async function gate(folder: string, policy: Policy, { asOf, console }: Pi
   const policyHash = sha256Json(policy);
   const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, policy: policyHash, asOf };
   const file = join(folder, VERDICT_FILE);
-  const warnings = evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? [];
+  const warnings = [
+    ...(evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? []),
+    ...counterfactualNote(evaluation),
+  ];
+  const patch = patchOf(evaluation);
   if (await isFresh(folder, 'gate', inputs)) {
     console.info('gate      unchanged');
-    return { verdict: await readVerdict(folder), files: [file], warnings };
+    return { verdict: await readVerdict(folder), files: [file], warnings, patch };
   }
   const verdict = judge(evaluation, policy, { asOf, evaluationHash: hash, policyHash, cutoverVersion: CUTOVER_VERSION });
   await writeFileAtomic(file, `${JSON.stringify(verdict, null, 2)}\n`);
   await writeManifest(folder, 'gate', inputs, [VERDICT_FILE]);
   console.info(`gate      ${verdict.rules.length} results of ${policy.rules.length} rules`);
-  return { verdict, files: [file], warnings };
+  return { verdict, files: [file], warnings, patch };
+}
+
+/** What the settings that the model publishes would give, or how to find out; nothing where the spec agrees with them. */
+function counterfactualNote({ studies, versions }: Evaluation): string[] {
+  if (studies === undefined || versions === null || versions.new.warnings.length === 0) return [];
+  const { counterfactual } = studies;
+  return ['notApplicable' in counterfactual ? `as published: ${counterfactual.notApplicable}` : counterfactual.summary];
+}
+
+function patchOf({ consumers }: Evaluation): string[] {
+  return consumers.flatMap(({ patch }) => patch ?? []);
 }
 
 /**
@@ -52,7 +69,7 @@ export async function gateOnly(options: StageOptions, policyFile: string | null)
   const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], isMetric: complaintAbout } });
   const { evaluation, hash } = await readEvaluation(config.output);
   const context = { asOf: options.asOf, evaluationHash: hash, policyHash: sha256Json(policy), cutoverVersion: CUTOVER_VERSION };
-  return { verdict: judge(evaluation, policy, context), files: [], warnings: [] };
+  return { verdict: judge(evaluation, policy, context), files: [], warnings: [], patch: patchOf(evaluation) };
 }
 
 /** verdict.json of a folder. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */

@@ -1,5 +1,8 @@
 import { sha256Json } from '../artifact/hash.ts';
+import type { Sha256 } from '../contract/brand.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
+import type { ResolvedVersion, Side } from '../contract/version.ts';
+import { STUDIES } from '../studies/registry.ts';
 import { CUTOVER_VERSION, type Workspace } from './workspace.ts';
 
 /** What the embed stage's output depends on. */
@@ -19,18 +22,31 @@ export function searchInputs(workspace: Workspace): InputHashes {
   return { ...embedInputs(workspace), qrels: dataset.hashes.qrels ?? 'none', search: sha256Json(config.search), seed: config.seed };
 }
 
-/** What evaluation.json depends on. */
-export function measureInputs(workspace: Workspace, measures: readonly string[]): InputHashes {
+/** What studies.json depends on. */
+export function studyInputs(workspace: Workspace): InputHashes {
+  const studies = Object.values(STUDIES).map((study) => [study.id, study.inputs(workspace.config, versionsOf(workspace))]);
+  return { ...searchInputs(workspace), studies: sha256Json(studies) };
+}
+
+export function versionsOf({ embedders }: Pick<Workspace, 'embedders'>): { readonly [S in Side]: ResolvedVersion } {
+  return { old: embedders.old.version, new: embedders.new.version };
+}
+
+/** What evaluation.json depends on. @param studies hash of studies.json; null where no study ran */
+export function measureInputs(workspace: Workspace, measures: readonly string[], studies: Sha256 | null): InputHashes {
   const { config, dataset, embedders } = workspace;
   const { old: before, new: after } = embedders;
   return {
     ...searchInputs(workspace),
     measures: measures.join(' '),
+    studies: studies ?? 'none',
     consumers: sha256Json(config.consumers),
+    rerankers: sha256Json(config.rerankers),
     dataset: sha256Json({
       name: dataset.name,
       licence: dataset.licence,
       warnings: dataset.warnings,
+      judging: dataset.judging ?? null,
       slices: dataset.queries.map((query) => query.slices),
     }),
     versions: sha256Json([before.version, after.version]),

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { readText, writeFileAtomic } from '../artifact/files.ts';
-import { sha256 } from '../artifact/hash.ts';
+import { sha256, sha256Json } from '../artifact/hash.ts';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Sha256 } from '../contract/brand.ts';
 import type { Dataset } from '../contract/dataset.ts';
-import type { Column, Evaluation, QueryTable, VersionRecord } from '../contract/evaluation.ts';
+import type { Column, Evaluation, VersionRecord } from '../contract/evaluation.ts';
+import type { Studies } from '../contract/studies.ts';
 import type { Side } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import { columnOf } from '../metrics/columns.ts';
@@ -14,11 +15,17 @@ import { type EmbeddingFacts, readEmbeddingFacts } from './embed.ts';
 import { measureInputs, searchInputs } from './inputs.ts';
 import { readNeighbours, type SideNeighbours } from './measuring/artifacts.ts';
 import { consumerResults } from './measuring/consumers.ts';
-import { type MeasureList, measureList, measureNames, metadataOf } from './measuring/measure-list.ts';
+import { neighbourGraph } from './measuring/geometry.ts';
+import { type MeasureList, measureList, measureNames, metadataOf, VERSION_METRICS } from './measuring/measure-list.ts';
+import { queryTable, topicsOf } from './measuring/query-table.ts';
+import { rerankerResults } from './measuring/rerankers.ts';
 import { measureRuns } from './measuring/runs.ts';
-import { scoreShifts } from './measuring/scores.ts';
+import { scoreShifts, separations, topMargins, topScores } from './measuring/scores.ts';
 import { shownLists } from './measuring/shown.ts';
 import { sliceResults } from './measuring/slices.ts';
+import { readSpaces, type Spaces } from './measuring/spaces.ts';
+import { studyValues } from './measuring/study-values.ts';
+import { readStudies } from './study.ts';
 import { CUTOVER_VERSION, type StageSummary, type Workspace } from './workspace.ts';
 
 export const EVALUATION_FILE = 'evaluation.json';
@@ -33,7 +40,8 @@ const RANKED_BY = 'nDCG@10';
 export async function measure(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   const list = measureList(config);
-  const inputs = measureInputs(workspace, measureNames(list));
+  const studies = await readStudies(workspace);
+  const inputs = measureInputs(workspace, measureNames(list), studies === null ? null : sha256Json(studies));
   const summary = { stage: 'measure', output: config.output, files: [EVALUATION_FILE] };
   if (await isFresh(config.output, 'measure', inputs)) {
     console.info('measure   unchanged');
@@ -44,24 +52,31 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
     old: await readNeighbours(config.output, 'old', files),
     new: await readNeighbours(config.output, 'new', files),
   };
-  const evaluation = evaluationOf(workspace, list, sides, await readEmbeddingFacts(config.output));
+  const found = { sides, facts: await readEmbeddingFacts(config.output), spaces: await readSpaces(workspace), studies };
+  const evaluation = evaluationOf(workspace, list, found);
   await writeFileAtomic(join(config.output, EVALUATION_FILE), `${JSON.stringify(evaluation)}\n`);
   await writeManifest(config.output, 'measure', inputs, [EVALUATION_FILE]);
   console.info(`measure   ${measureNames(list).length} measures on exact and served neighbours`);
   return { ...summary, cached: false };
 }
 
-type Sides = { readonly [S in Side]: SideNeighbours };
+/** What earlier stages and the vectors left. */
+interface Found {
+  readonly sides: { readonly [S in Side]: SideNeighbours };
+  readonly facts: EmbeddingFacts;
+  readonly spaces: Spaces;
+  readonly studies: Studies | null;
+}
 
-function evaluationOf(workspace: Workspace, list: MeasureList, sides: Sides, facts: EmbeddingFacts): Evaluation {
+function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, spaces, studies }: Found): Evaluation {
   const { config, dataset } = workspace;
-  const queries = queryTable(dataset);
+  const queries = queryTable(dataset, spaces, sides.old.served);
   const runs = {
     exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
   };
   const columns = measureRuns(runs, dataset.qrels, queries.ids, list);
-  const consumers = consumerResults(config.consumers, sides, dataset.qrels);
+  const consumers = consumerResults(config.consumers, sides, dataset, config.seed);
   return {
     kind: 'cutover.evaluation',
     schemaVersion: 1,
@@ -70,28 +85,24 @@ function evaluationOf(workspace: Workspace, list: MeasureList, sides: Sides, fac
     dataset: datasetFacts(dataset),
     versions: { old: versionRecord(workspace, 'old', facts.old), new: versionRecord(workspace, 'new', facts.new) },
     search: { ...config.search, engine: 'hnsw', kUsed: Math.min(config.search.k, dataset.documents.length) },
-    metrics: metadataOf(list),
+    metrics: metadataOf(list, VERSION_METRICS),
     queries,
     ...columns,
     scores: scoreShifts(sides, dataset.qrels),
+    separation: separations(sides, dataset.qrels),
+    margin: topMargins(sides),
     consumers,
-    slices: sliceResults(queries, columns),
-    values: { untranslatedConsumers: countUntranslated(consumers) },
+    rerankers: rerankerResults(config.rerankers, { old: sides.old.served, new: sides.new.served }, dataset, config.seed),
+    slices: sliceResults(queries, columns, topScores(sides), config.seed),
+    geometry: spaces.geometry,
+    graph: neighbourGraph(sides, topicsOf(spaces.topics)),
+    values: { untranslatedConsumers: countUntranslated(consumers), ...studyValues(config, studies) },
+    ...(studies === null ? {} : { studies }),
     shown: shownLists(dataset, { old: sides.old.served, new: sides.new.served }, lossOf(columns)),
   };
 }
 
-function queryTable({ queries, qrels, sliceFields }: Dataset): QueryTable {
-  return {
-    ids: queries.map(({ id }) => id),
-    needs: queries.map(({ need }) => need),
-    slices: Object.fromEntries(sliceFields.map((field) => [field, queries.map(({ slices }) => slices[field] ?? '')])),
-    judged: queries.map(({ id }) => (qrels?.get(id)?.size ?? 0) > 0),
-    texts: queries.map(({ text }) => text),
-  };
-}
-
-function datasetFacts({ name, licence, hashes, documents, queries, qrels, warnings }: Dataset): Evaluation['dataset'] {
+function datasetFacts({ name, licence, hashes, documents, queries, qrels, warnings, judging }: Dataset): Evaluation['dataset'] {
   const judged = [...(qrels?.values() ?? [])];
   return {
     name,
@@ -103,6 +114,7 @@ function datasetFacts({ name, licence, hashes, documents, queries, qrels, warnin
     judgedQueries: judged.filter(({ size }) => size > 0).length,
     judgements: judged.reduce((sum, { size }) => sum + size, 0),
     warnings,
+    ...(judging === undefined ? {} : { judging }),
   };
 }
 

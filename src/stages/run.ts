@@ -1,17 +1,21 @@
 import { embed } from './embed.ts';
 import { type GateResult, gate } from './gate.ts';
 import { measure } from './measure.ts';
+import { hasSpaces } from './measuring/spaces.ts';
 import { report } from './report.ts';
 import { isSearched, search } from './search.ts';
+import { isStudied, study } from './study.ts';
 import { type StageOptions, withWorkspace } from './workspace.ts';
 
 /** Every stage in order; what is unchanged is skipped. */
 export async function runAll(options: StageOptions): Promise<GateResult> {
   return withWorkspace(options, async (workspace) => {
     const { config } = workspace;
-    // Neighbours that are there make vectors unnecessary: the cache may have been pruned since.
-    if (!(await isSearched(workspace))) await embed(workspace);
+    // What is known of the vectors already makes them unnecessary: the cache may have been pruned since.
+    const known = [await isSearched(workspace), await isStudied(workspace), await hasSpaces(workspace)];
+    if (known.includes(false)) await embed(workspace);
     await search(workspace);
+    await study(workspace);
     await measure(workspace);
     const result = await gate(config.output, config.policy, options);
     return { ...result, files: [...(await report(config.output, options)), ...result.files] };

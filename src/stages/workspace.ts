@@ -27,6 +27,8 @@ export interface StageOptions {
   /** Milliseconds of a monotonic clock. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  /** Embed the new version as published too, whatever the configuration says. */
+  readonly counterfactual?: boolean;
 }
 
 /** Everything the stages of one run share: read, validated and hashed, with no model loaded yet. */
@@ -59,7 +61,10 @@ export function loadProject(options: StageOptions): Promise<Config> {
     cwd: options.cwd,
     env: options.env,
     registry: { embedders: embedderIds(), isMetric: complaintAbout, cores: availableParallelism(), bundledModels: BUNDLED_MODELS },
-    overrides: options.output === null ? {} : { output: options.output },
+    overrides: {
+      ...(options.output === null ? {} : { output: options.output }),
+      ...(options.counterfactual === true ? { counterfactual: true } : {}),
+    },
   });
 }
 
@@ -72,7 +77,7 @@ export type Versions = Pick<Workspace, 'config' | 'embedders'>;
  */
 export async function withVersions<T>(options: StageOptions, use: (versions: Versions) => Promise<T>): Promise<T> {
   const config = await loadProject(options);
-  const embedders = { old: await open(config, config.old, options), new: await open(config, config.new, options) };
+  const embedders = { old: await openVersion(config, config.old, options), new: await openVersion(config, config.new, options) };
   try {
     return await use({ config, embedders });
   } finally {
@@ -95,7 +100,8 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
   });
 }
 
-function open(config: Config, spec: VersionSpec, options: StageOptions): Promise<Embedder> {
+/** Finds and hashes a version; no model is loaded yet. */
+export function openVersion(config: Config, spec: VersionSpec, options: Pick<StageOptions, 'console'>): Promise<Embedder> {
   return openEmbedder(spec, {
     modelFolders: config.models.folders,
     hubCache: config.models.hubCache,

@@ -137,3 +137,23 @@ test('a disk that fills up while saving is a clear error and leaves nothing', as
   expect(stdout.trim()).toBe('SEARCH_INDEX_FAILED');
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test('documents in another order make another graph over the same rows', async () => {
+  const order = [...documents.ids.keys()].reverse();
+  const sparse = { ...params(10), hnsw: { m: 2, efConstruction: 4, efSearch: 10 } };
+  const inOrder = async (search: typeof sparse, given: readonly number[]) => {
+    const folder = join(root, 'ordered');
+    const index = await hnsw.open(documents, search, folder, { seed: 7, order: given });
+    const found = await index.search(queries, 10).finally(() => index.close());
+    expect(() => readdirSync(folder)).toThrow('ENOENT');
+    return found;
+  };
+  const ascending = [...documents.ids.keys()];
+  expect(await inOrder(sparse, ascending)).toEqual(await ask(hnsw, documents, queries, sparse));
+  expect((await inOrder(sparse, order)).neighbours).not.toEqual((await inOrder(sparse, ascending)).neighbours);
+  // A dense graph finds the same documents whatever the order: labels are rows, not places in it.
+  const dense = { ...params(10), hnsw: { m: 32, efConstruction: 400, efSearch: 1500 } };
+  expect(await inOrder(dense, order)).toEqual(await ask(exact, documents, queries, params(10)));
+  for (const wrong of [order.slice(1), [...order.slice(1), order[1] ?? 0], [...order.slice(1), 1500]])
+    await expect(hnsw.open(documents, sparse, null, { seed: 7, order: wrong })).rejects.toThrow(RangeError);
+});

@@ -81,7 +81,8 @@ async function build(worker: Worker, documents: VectorSet, data: Float32Array, p
   const { dimension, ids } = documents;
   const { m, efConstruction } = params;
   const order = options.order ?? Array.from(ids.keys());
-  if (new Set(order).size !== ids.length || order.length !== ids.length) throw new RangeError('The order must name every row once.');
+  if (order.length !== ids.length || new Set(order).size !== ids.length || order.some((row) => ids[row] === undefined))
+    throw new RangeError('The order must name every row once.');
   await worker.run({ kind: 'create', dimension, capacity: ids.length, params: { m, efConstruction }, seed: options.seed >>> 0 });
   for (let first = 0; first < ids.length; first += BLOCK) {
     if (options.signal?.aborted) throw new CutoverError('INTERRUPTED', {});

@@ -1,12 +1,13 @@
+import { consumerLine } from '../../config/consumer-line.ts';
 import type { Consumer } from '../../contract/config.ts';
-import type { Qrels } from '../../contract/dataset.ts';
-import type { ConsumerResult } from '../../contract/evaluation.ts';
+import type { Dataset, Qrels } from '../../contract/dataset.ts';
+import type { ConsumerIntervals, ConsumerResult } from '../../contract/evaluation.ts';
 import type { Rankings } from '../../contract/search.ts';
 import { CutoverError } from '../../errors.ts';
 import { consumerResult } from '../../metrics/consumer-result.ts';
-import type { PairSample } from '../../metrics/threshold.ts';
 import type { ScoredPairs } from '../../search/pair-table.ts';
 import type { SideNeighbours } from './artifacts.ts';
+import { consumerIntervals, type GroupedPairs } from './consumer-intervals.ts';
 
 type Sides = { readonly old: SideNeighbours; readonly new: SideNeighbours };
 
@@ -20,21 +21,45 @@ interface Pair {
  * What the bump does to every consumer of scores.
  * @throws CutoverError CONSUMER_NO_PAIRS where a consumer has nothing to look at, CONSUMER_UNLABELLED without judgements
  */
-export function consumerResults(consumers: readonly Consumer[], sides: Sides, qrels: Qrels | null): ConsumerResult[] {
-  return consumers.map((consumer) =>
-    consumerResult(consumer, sampleFor(consumer, sides.old, 'old', qrels), sampleFor(consumer, sides.new, 'new', qrels)),
-  );
+export function consumerResults(
+  consumers: readonly Consumer[],
+  sides: Sides,
+  { qrels, queries }: Pick<Dataset, 'qrels' | 'queries'>,
+  seed: number,
+): ConsumerResult[] {
+  const needs = new Map(queries.map(({ id, need }) => [id, need]));
+  return consumers.map((consumer) => {
+    const by: ConsumerIntervals['by'] = consumer.pairs === 'document-document' ? 'item' : 'need';
+    const groupOf = (left: string): string => (by === 'need' ? (needs.get(left) ?? left) : left);
+    const pairs = {
+      old: pairsOf(consumer, sides.old, 'old', qrels, groupOf),
+      new: pairsOf(consumer, sides.new, 'new', qrels, groupOf),
+    };
+    const measured = consumerResult(consumer, pairs.old.sample, pairs.new.sample);
+    return { ...measured, intervals: consumerIntervals(measured, pairs, by, seed), patch: consumerLine(measured) };
+  });
 }
 
-function sampleFor(consumer: Consumer, side: SideNeighbours, name: string, qrels: Qrels | null): PairSample {
+function pairsOf(
+  consumer: Consumer,
+  side: SideNeighbours,
+  name: string,
+  qrels: Qrels | null,
+  groupOf: (left: string) => string,
+): GroupedPairs {
   const pairs = pairsFor(consumer, side);
   if (pairs === null || pairs.length === 0) throw new CutoverError('CONSUMER_NO_PAIRS', { name: consumer.name, side: name });
   const labelled = consumer.pairs === 'query-document' && qrels !== null;
+  const existing = labelled ? relevantPairs(consumer, pairs, qrels, groupOf) : new Map<string, number>();
   return {
-    keys: pairs.map(({ left, right }) => JSON.stringify([left, right])),
-    scores: Float64Array.from(pairs, ({ score }) => score),
-    labels: labelled ? Int8Array.from(pairs, (pair) => labelOf(pair, qrels)) : null,
-    relevant: labelled ? relevantPairs(consumer, pairs, qrels) : 0,
+    sample: {
+      keys: pairs.map(({ left, right }) => JSON.stringify([left, right])),
+      scores: Float64Array.from(pairs, ({ score }) => score),
+      labels: labelled ? Int8Array.from(pairs, (pair) => labelOf(pair, qrels)) : null,
+      relevant: [...existing.values()].reduce((sum, count) => sum + count, 0),
+    },
+    groups: pairs.map(({ left }) => groupOf(left)),
+    existing,
   };
 }
 
@@ -43,12 +68,16 @@ function labelOf({ left, right }: Pair, qrels: Qrels): number {
   return grade === undefined ? -1 : grade >= 1 ? 1 : 0;
 }
 
-/** Relevant pairs that exist; of a sample, those in the sample. */
-function relevantPairs(consumer: Consumer, pairs: readonly Pair[], qrels: Qrels): number {
-  if (consumer.among === 'all') return pairs.filter((pair) => labelOf(pair, qrels) === 1).length;
-  let count = 0;
-  for (const grades of qrels.values()) for (const grade of grades.values()) if (grade >= 1) count++;
-  return count;
+/** Relevant pairs that exist, by group; of a sample, those in the sample. */
+function relevantPairs(consumer: Consumer, pairs: readonly Pair[], qrels: Qrels, groupOf: (left: string) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (left: string) => counts.set(groupOf(left), (counts.get(groupOf(left)) ?? 0) + 1);
+  if (consumer.among === 'all') {
+    for (const pair of pairs) if (labelOf(pair, qrels) === 1) count(pair.left);
+    return counts;
+  }
+  for (const [left, grades] of qrels) for (const grade of grades.values()) if (grade >= 1) count(left);
+  return counts;
 }
 
 function pairsFor(consumer: Consumer, side: SideNeighbours): Pair[] | null {

@@ -13,7 +13,10 @@ export interface MeasureList {
 }
 
 /** Shown in every report whatever the configuration names. */
-const ALWAYS = ['overlap@10', 'jaccard@10', 'rbo@50', 'topChange', 'annRecall@10', 'Judged@10'];
+const ALWAYS = [
+  ...['overlap@10', 'jaccard@10', 'rbo@50', 'kendall@50', 'apCorrelation@50', 'topChange', 'rankChurn@10'],
+  ...['annRecall@10', 'Judged@10'],
+];
 
 /** @throws CutoverError METRIC_UNKNOWN and kin, which the configuration has ruled out */
 export function measureList(config: Pick<Config, 'metrics' | 'policy'>): MeasureList {
@@ -52,14 +55,20 @@ export function measureNames(list: MeasureList): string[] {
   return [...list.quality.map(({ name }) => name), ...list.neighbour, ...list.index, ...list.churn];
 }
 
-/** Metadata of every metric an evaluation shows, by id, functions left out. */
-export function metadataOf(list: MeasureList): Record<string, MetricMeta> {
+/** Metrics of versions rather than runs: geometry, separation, margin. Runs alone have none. */
+export const VERSION_METRICS: readonly MetricMeta[] = [...REGISTRY.separation, ...REGISTRY.margin, ...REGISTRY.geometry];
+
+/**
+ * Metadata of every metric an evaluation shows, by id, functions left out.
+ * @param beside shown beside the list, whatever it holds
+ */
+export function metadataOf(list: MeasureList, beside: readonly MetricMeta[] = []): Record<string, MetricMeta> {
   const used = new Set([
     ...list.quality.map(({ id }) => id),
     ...[...list.neighbour, ...list.index, ...list.churn].map((name) => parseMetric(name).name.id),
   ]);
   const metrics: MetricMeta[] = Object.values(REGISTRY).flat();
-  const always = new Set([...REGISTRY.shift, ...REGISTRY.summary].map(({ id }) => id));
+  const always = new Set([...REGISTRY.shift, ...REGISTRY.summary, ...beside].map(({ id }) => id));
   const picked = metrics.filter(({ id }) => used.has(id) || always.has(id));
   return Object.fromEntries(
     picked.map(({ id, title, description, formula, unit, range, direction, source }) => [

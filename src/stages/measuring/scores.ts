@@ -1,17 +1,34 @@
 import type { Qrels } from '../../contract/dataset.ts';
-import type { ScoreShift } from '../../contract/evaluation.ts';
+import type { Evaluation, ScoreShift, Separation } from '../../contract/evaluation.ts';
 import type { Rankings } from '../../contract/search.ts';
+import { topMargin } from '../../metrics/margin/topMargin.ts';
 import { scoreShift } from '../../metrics/score-shift.ts';
+import { scoreSummary } from '../../metrics/score-summary.ts';
+import { auc } from '../../metrics/separation/auc.ts';
 import type { ScoredPairs } from '../../search/pair-table.ts';
 import type { SideNeighbours } from './artifacts.ts';
+import type { TopScores } from './slices.ts';
 
 type Sides = { readonly old: SideNeighbours; readonly new: SideNeighbours };
 
-/** How top-1 scores, rank-10 scores, and scores of relevant and other pairs moved; kinds without a pair are left out. */
+const RANKS: readonly (readonly [rank: number, name: string])[] = [
+  [1, 'first'],
+  [2, 'second'],
+  [5, 'fifth'],
+  [10, 'tenth'],
+  [50, 'fiftieth'],
+];
+/** Results whose relevant ones are told from the others. */
+const RESULTS = 10;
+
+/** How scores moved at some ranks, and those of relevant and other pairs; kinds without a pair are left out. */
 export function scoreShifts(sides: Sides, qrels: Qrels | null): ScoreShift[] {
   const kinds: readonly [id: string, title: string, sample: (side: SideNeighbours) => number[]][] = [
-    ['top-1', 'Score of the first result', (side) => scoresAtRank(side.served, 1)],
-    ['rank-10', 'Score of the tenth result', (side) => scoresAtRank(side.served, 10)],
+    ...RANKS.map(([rank, name]): [string, string, (side: SideNeighbours) => number[]] => [
+      rank === 1 ? 'top-1' : `rank-${rank}`,
+      `Score of the ${name} result`,
+      (side) => atRank(side.served, rank).flatMap((score) => score ?? []),
+    ]),
     ['relevant', 'Score of relevant query-document pairs', (side) => scoresWhere(side.judged, qrels, true)],
     ['other', 'Score of other query-document pairs', (side) => scoresWhere(side.pairs['query-document'], qrels, false)],
   ];
@@ -21,12 +38,71 @@ export function scoreShifts(sides: Sides, qrels: Qrels | null): ScoreShift[] {
   });
 }
 
-function scoresAtRank({ queryIds, k, neighbours, scores }: Rankings, rank: number): number[] {
-  if (rank > k) return [];
-  return queryIds.flatMap((_, row) => {
-    const place = row * k + rank - 1;
-    return (neighbours[place] ?? -1) < 0 ? [] : [scores[place] ?? 0];
+/** Score of each query's first result under both versions. */
+export function topScores({ old, new: fresh }: Sides): TopScores {
+  return { old: atRank(old.served, 1), new: atRank(fresh.served, 1) };
+}
+
+/**
+ * How well scores tell relevant pairs from others: over all pairs, which is what one threshold sees, and among results,
+ * which is the harder question. Kinds of which a version has no relevant or no other pair are left out.
+ */
+export function separations(sides: Sides, qrels: Qrels | null): Separation[] {
+  if (qrels === null) return [];
+  const kinds: readonly [id: Separation['id'], title: string, sample: (side: SideNeighbours) => { relevant: number[]; other: number[] }][] =
+    [
+      [
+        'all',
+        'Judged relevant pairs against sampled other pairs',
+        (side) => ({
+          relevant: scoresWhere(side.judged, qrels, true),
+          other: scoresWhere(side.pairs['query-document'], qrels, false),
+        }),
+      ],
+      ['results', `Relevant against other pairs among the first ${RESULTS} results`, (side) => resultScores(side.served, qrels)],
+    ];
+  return kinds.flatMap(([id, title, sample]) => {
+    const [before, after] = [separation(sample(sides.old)), separation(sample(sides.new))];
+    return before === null || after === null ? [] : [{ id, title, old: before, new: after }];
   });
+}
+
+function separation({ relevant, other }: { relevant: number[]; other: number[] }): Separation['old'] | null {
+  if (relevant.length === 0 || other.length === 0) return null;
+  return { relevant: relevant.length, other: other.length, auc: auc.compute(relevant, other) };
+}
+
+/** How far the first result stands above the second, over queries. */
+export function topMargins({ old, new: fresh }: Sides): Evaluation['margin'] {
+  const margins = ({ served }: SideNeighbours): number[] => {
+    const [first, second] = [atRank(served, 1), atRank(served, 2)];
+    return first.flatMap((score, row) => {
+      const next = second[row] ?? null;
+      return score === null || next === null ? [] : (topMargin.compute([score, next]) ?? []);
+    });
+  };
+  const [before, after] = [margins(old), margins(fresh)];
+  return before.length === 0 || after.length === 0 ? null : { old: scoreSummary(before), new: scoreSummary(after) };
+}
+
+function atRank({ queryIds, k, neighbours, scores }: Rankings, rank: number): (number | null)[] {
+  return queryIds.map((_, row) => {
+    const place = row * k + rank - 1;
+    return rank > k || (neighbours[place] ?? -1) < 0 ? null : (scores[place] ?? null);
+  });
+}
+
+function resultScores({ queryIds, documentIds, k, neighbours, scores }: Rankings, qrels: Qrels): { relevant: number[]; other: number[] } {
+  const split: { relevant: number[]; other: number[] } = { relevant: [], other: [] };
+  queryIds.forEach((query, row) => {
+    const grades = qrels.get(query);
+    for (let place = row * k; place < row * k + Math.min(RESULTS, k); place++) {
+      const document = documentIds[neighbours[place] ?? -1];
+      if (grades === undefined || document === undefined) continue;
+      split[(grades.get(document) ?? 0) >= 1 ? 'relevant' : 'other'].push(scores[place] ?? 0);
+    }
+  });
+  return split;
 }
 
 function scoresWhere(pairs: ScoredPairs | null, qrels: Qrels | null, relevant: boolean): number[] {

@@ -1,35 +1,91 @@
 import { byCodeUnits } from '../../artifact/order.ts';
-import type { ByOn, Column, Evaluation, QueryTable, SidedColumn, SliceResult } from '../../contract/evaluation.ts';
+import type { ByOn, Column, Evaluation, QueryTable, SidedColumn, SliceResult, SliceScores } from '../../contract/evaluation.ts';
+import type { Side } from '../../contract/version.ts';
+import { scoreShift } from '../../metrics/score-shift.ts';
+import { compareSlices, type RankedDifference } from './slice-comparison.ts';
 
-/** Quality and neighbours of every declared slice, fields and values in order. */
-export function sliceResults(queries: QueryTable, columns: Pick<Evaluation, 'quality' | 'neighbours'>): SliceResult[] {
-  const fields = Object.keys(queries.slices).sort(byCodeUnits);
-  return fields.flatMap((field) => {
-    const values = queries.slices[field] ?? [];
-    return [...new Set(values)].sort(byCodeUnits).map((value) => {
-      const rows = values.flatMap((other, row) => (other === value ? [row] : []));
-      return sliceResult(field, value, rows, queries, columns);
+/** Score of each query's first result; null where it has none. */
+export type TopScores = { readonly [S in Side]: readonly (number | null)[] };
+
+interface Slice {
+  readonly field: string;
+  readonly value: string;
+  readonly automatic: boolean;
+  /** Queries of the slice. */
+  readonly rows: readonly number[];
+}
+
+type Columns = Pick<Evaluation, 'quality' | 'neighbours'>;
+
+/**
+ * Every declared and automatic slice, the one that lost most clearly first: by the p-value of "lost" from its difference
+ * and its own spread, so that neither a slice of two needs nor a huge one with a hair's loss leads. Slices of too few
+ * needs follow by difference, those without quality by field and value.
+ */
+export function sliceResults(queries: QueryTable, columns: Columns, topScores: TopScores, seed: number): SliceResult[] {
+  const slices = [...slicesIn(queries.slices, false), ...slicesIn(queries.automatic, true)];
+  const members = slices.map(({ rows }) => flags(rows, queries.ids.length));
+  const compared = compareSlices(queries, columns.quality, members, seed);
+  const results = slices.map((slice, i) => ({
+    ranked: compared[i] ?? null,
+    result: sliceResult(slice, queries, columns, { ranked: compared[i] ?? null, topScores }),
+  }));
+  return results.sort((a, b) => worstFirst(a.ranked, b.ranked)).map(({ result }) => result);
+}
+
+function slicesIn(fields: QueryTable['slices'], automatic: boolean): Slice[] {
+  return Object.keys(fields)
+    .sort(byCodeUnits)
+    .flatMap((field) => {
+      const values = fields[field] ?? [];
+      return [...new Set(values)].sort(byCodeUnits).map((value) => {
+        const rows = values.flatMap((other, row) => (other === value ? [row] : []));
+        return { field, value, automatic, rows };
+      });
     });
-  });
+}
+
+function flags(rows: readonly number[], length: number): boolean[] {
+  const members = new Array<boolean>(length).fill(false);
+  for (const row of rows) members[row] = true;
+  return members;
+}
+
+function worstFirst(a: RankedDifference | null, b: RankedDifference | null): number {
+  const place = (ranked: RankedDifference | null): readonly [number, number] => {
+    if (ranked === null) return [2, 0];
+    return ranked.rank === null ? [1, ranked.difference.mean] : [0, ranked.rank];
+  };
+  const [[groupA, valueA], [groupB, valueB]] = [place(a), place(b)];
+  return groupA - groupB || valueA - valueB || (a?.difference.mean ?? 0) - (b?.difference.mean ?? 0);
 }
 
 function sliceResult(
-  field: string,
-  value: string,
-  rows: readonly number[],
+  { field, value, automatic, rows }: Slice,
   queries: QueryTable,
-  { quality, neighbours }: Pick<Evaluation, 'quality' | 'neighbours'>,
+  { quality, neighbours }: Columns,
+  { ranked, topScores }: { readonly ranked: RankedDifference | null; readonly topScores: TopScores },
 ): SliceResult {
   const sided = (column: SidedColumn) => ({ old: meanOf(column.old, rows), new: meanOf(column.new, rows) });
   return {
     field,
     value,
+    automatic,
     queries: rows.length,
     needs: new Set(rows.map((row) => queries.needs[row])).size,
+    difference: ranked?.difference ?? null,
+    topScores: scoresOf(topScores, rows),
     quality:
       'notApplicable' in quality ? {} : mapValues(quality as Readonly<Record<string, ByOn<SidedColumn>>>, (on) => mapValues(on, sided)),
     neighbours: mapValues(neighbours, (on) => mapValues(on, (column: Column) => meanOf(column, rows))),
   };
+}
+
+function scoresOf(topScores: TopScores, rows: readonly number[]): SliceScores | null {
+  const [before, after] = [rows.flatMap((row) => topScores.old[row] ?? []), rows.flatMap((row) => topScores.new[row] ?? [])];
+  if (before.length === 0 || after.length === 0) return null;
+  const { old, new: fresh, distances } = scoreShift('top-1', '', before, after);
+  return { old, new: fresh, distances };
 }
 
 function meanOf(column: Column, rows: readonly number[]): number | null {

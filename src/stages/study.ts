@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { sha256File, sha256Json } from '../artifact/hash.ts';
+import { isFresh, readManifest, requireFresh, writeManifest } from '../artifact/manifest.ts';
+import type { NotApplicable } from '../contract/absence.ts';
+import type { Sha256 } from '../contract/brand.ts';
+import type { Studies } from '../contract/studies.ts';
+import type { Study, StudyContext, StudySide, Variant } from '../contract/study.ts';
+import type { Side, VersionSpec } from '../contract/version.ts';
+import { readRankings } from '../search/run-table.ts';
+import { STUDIES } from '../studies/registry.ts';
+import { embedSide, missingTexts } from './embed.ts';
+import { searchInputs, studyInputs, versionsOf } from './inputs.ts';
+import { searchFiles } from './search.ts';
+import { loadVectors, openStore } from './vectors.ts';
+import { openVersion, type StageSummary, type Workspace } from './workspace.ts';
+
+export const STUDIES_FILE = 'studies.json';
+
+/** One study's result and what it was made from, so that a change for one study runs no other again. */
+interface Finding<Id extends keyof Studies> {
+  readonly madeFrom: Sha256;
+  readonly result: Studies[Id];
+}
+
+interface StudiesFile {
+  readonly kind: 'cutover.studies';
+  readonly schemaVersion: 1;
+  readonly studies: { readonly [Id in keyof Studies]: Finding<Id> };
+}
+
+/**
+ * Runs the studies that explain what search found, and writes studies.json.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the search stage has not run for these inputs
+ */
+export async function study(workspace: Workspace): Promise<StageSummary> {
+  const { config, console } = workspace;
+  const summary = { stage: 'study', output: config.output, files: [STUDIES_FILE] };
+  if (await isStudied(workspace)) {
+    console.info('study     unchanged');
+    return { ...summary, cached: true };
+  }
+  await requireFresh(config.output, 'search', searchInputs(workspace));
+  const earlier = await earlierFindings(config.output);
+  const context = await contextOf(workspace);
+  const find = <Id extends keyof Studies>(of: Study<Id>) => finding(workspace, context, of, earlier?.[of.id] ?? null);
+  const studies = {
+    noiseFloor: await find(STUDIES.noiseFloor),
+    attribution: await find(STUDIES.attribution),
+    counterfactual: await find(STUDIES.counterfactual),
+  };
+  const file: StudiesFile = { kind: 'cutover.studies', schemaVersion: 1, studies };
+  await writeFileAtomic(join(config.output, STUDIES_FILE), `${JSON.stringify(file, null, 2)}\n`);
+  await workspace.timings.save();
+  await writeManifest(config.output, 'study', studyInputs(workspace), [STUDIES_FILE]);
+  const run = Object.values(studies).filter(({ result }) => !('notApplicable' in result)).length;
+  console.info(`study     ${run} of ${Object.keys(studies).length} studies apply`);
+  return { ...summary, cached: false };
+}
+
+/** Whether the findings of these inputs are already there. */
+export function isStudied(workspace: Workspace): Promise<boolean> {
+  return isFresh(workspace.config.output, 'study', studyInputs(workspace));
+}
+
+/** What a finished study stage found; null where none ran for these inputs, with or without the counterfactual. */
+export async function readStudies(workspace: Workspace): Promise<Studies | null> {
+  const { config } = workspace;
+  const other = { ...workspace, config: { ...config, counterfactual: !config.counterfactual } };
+  if (!(await isStudied(workspace)) && !(await isStudied(other))) return null;
+  const found = await earlierFindings(config.output);
+  if (found === null) return null;
+  const { noiseFloor, attribution, counterfactual } = found;
+  return { noiseFloor: noiseFloor.result, attribution: attribution.result, counterfactual: counterfactual.result };
+}
+
+/** Findings of any inputs; null where there is no such file, or one that the study stage did not write. */
+async function earlierFindings(folder: string): Promise<StudiesFile['studies'] | null> {
+  try {
+    const manifest = await readManifest(folder, 'study');
+    if (manifest?.files[STUDIES_FILE] !== (await sha256File(join(folder, STUDIES_FILE)))) return null;
+    const file = JSON.parse(await readText(join(folder, STUDIES_FILE))) as Partial<StudiesFile> | null;
+    return file?.kind === 'cutover.studies' && file.schemaVersion === 1 ? (file.studies ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function finding<Id extends keyof Studies>(
+  workspace: Workspace,
+  context: StudyContext,
+  { id, inputs, applies, run }: Study<Id>,
+  earlier: Finding<Id> | null,
+): Promise<Finding<Id>> {
+  const { clock, timings, config } = workspace;
+  const madeFrom = sha256Json([searchInputs(workspace), inputs(config, versionsOf(workspace))]);
+  if (earlier?.madeFrom === madeFrom) return earlier;
+  const not: NotApplicable | null = applies(context);
+  if (not !== null) return { madeFrom, result: not as Studies[Id] };
+  const start = clock();
+  const result = await run(context);
+  timings.record(`study.${id}`, clock() - start, workspace.dataset.queries.length, 'queries');
+  return { madeFrom, result };
+}
+
+async function contextOf(workspace: Workspace): Promise<StudyContext> {
+  const { config, dataset, console, signal } = workspace;
+  return {
+    config,
+    dataset,
+    console,
+    signal,
+    sides: { old: await sideOf(workspace, 'old'), new: await sideOf(workspace, 'new') },
+    variant: (spec) => variantOf(workspace, spec),
+  };
+}
+
+async function sideOf<S extends Side>(workspace: Workspace, side: S): Promise<StudySide<S>> {
+  const { config, embedders } = workspace;
+  const rankings = async (on: 'exact' | 'served') => (await readRankings(join(config.output, searchFiles.rankings(side, on)))).rankings;
+  return {
+    spec: config[side],
+    version: embedders[side].version,
+    // The stage's own was closed after embedding.
+    open: () => openVersion(config, config[side], workspace),
+    exact: await rankings('exact'),
+    served: await rankings('served'),
+    vectors: () => loadVectors(workspace, side),
+  };
+}
+
+async function variantOf(workspace: Workspace, spec: VersionSpec): Promise<Variant> {
+  const embedder = await openVersion(workspace.config, spec, workspace);
+  const changed: Workspace = { ...workspace, embedders: { ...workspace.embedders, new: embedder } };
+  const store = await openStore(changed, 'new');
+  const toEmbed = missingTexts(changed, store, 'document').length + missingTexts(changed, store, 'query').length;
+  return {
+    version: embedder.version,
+    toEmbed,
+    vectors: async () => {
+      try {
+        await embedSide(changed, 'new', `study.${spec.id}`);
+        return await loadVectors(changed, 'new');
+      } finally {
+        await embedder.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { MeasureName } from '../contract/metric.ts';
+import type { Attribution, Waterfall } from '../contract/studies.ts';
+import type { Study, StudyContext } from '../contract/study.ts';
+import { exactRun } from './exact-run.ts';
+import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
+import { type SpecStep, specSteps } from './spec-steps.ts';
+
+/**
+ * Where a change of quality comes from, as a waterfall from old to new as served:
+ * (exact old − served old) + (exact new − exact old) + (served new − exact new) = served new − served old.
+ * Where both versions share their weights, the middle part is divided by switching one setting after the other.
+ */
+export const attribution: Study<'attribution'> = {
+  id: 'attribution',
+  title: 'Where the change comes from',
+  inputs: ({ policy }, versions) => [explainedMeasures(policy).map(({ name }) => name), versions.old.id],
+  applies: ({ dataset }) => whyNoQuality(dataset),
+  run: async (context) => {
+    const { config, dataset, sides } = context;
+    const measures = explainedMeasures(config.policy);
+    const steps = specSteps(sides.old, sides.new);
+    const means = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans(measures, rankings, dataset.qrels);
+    const between = 'notApplicable' in steps ? [] : await meansBetween(context, steps, measures);
+    const old = { served: means(sides.old.served).means, exact: means(sides.old.exact).means };
+    const fresh = { served: means(sides.new.served), exact: means(sides.new.exact).means };
+    const waterfalls = measures.map(({ name }, i): Waterfall => {
+      const way = [old.exact, ...between, fresh.exact].map((values) => at(values, i));
+      const [served, exact] = [at(old.served, i), at(old.exact, i)];
+      const [newServed, newExact] = [at(fresh.served.means, i), at(fresh.exact, i)];
+      const hasSteps = !('notApplicable' in steps) && steps.length > 0;
+      return {
+        measure: name,
+        old: served,
+        new: newServed,
+        parts: { oldIndex: exact - served, model: newExact - exact, newIndex: newServed - newExact },
+        modelParts: hasSteps ? way.slice(1).map((value, step) => value - at(way, step)) : [],
+      };
+    });
+    const split = 'notApplicable' in steps ? steps : steps.map(({ field, old: from, new: to }) => ({ field, old: from, new: to }));
+    return { queries: fresh.served.queries, measures: waterfalls, split } satisfies Attribution;
+  },
+};
+
+/** Means after each step but the last, which is the new version itself. Says what that costs before it starts. */
+async function meansBetween(
+  context: StudyContext,
+  steps: readonly SpecStep[],
+  measures: readonly MeasureName[],
+): Promise<(readonly number[])[]> {
+  const variants = [];
+  for (const { spec } of steps.slice(0, -1)) if (spec !== null) variants.push(await context.variant(spec));
+  const texts = variants.reduce((sum, { toEmbed }) => sum + toEmbed, 0);
+  if (texts > 0)
+    context.console.info(`study     attribution: embedding ${texts} texts under ${variants.length} settings between old and new`);
+  const means: (readonly number[])[] = [];
+  for (const variant of variants) {
+    const rankings = await exactRun(context, await variant.vectors());
+    means.push(qualityMeans(measures, rankings, context.dataset.qrels).means);
+  }
+  return means;
+}
+
+function at(values: readonly number[], i: number): number {
+  const value = values[i];
+  if (value === undefined) throw new RangeError(`There is no value ${i} of ${values.length}.`);
+  return value;
+}

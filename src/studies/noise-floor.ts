@@ -1,0 +1,87 @@
+import type { NotApplicable } from '../contract/absence.ts';
+import type { Config } from '../contract/config.ts';
+import type { Rankings } from '../contract/search.ts';
+import type { NoiseFloor, NoiseSample, OverNoise, VersionNoise } from '../contract/studies.ts';
+import type { Study, StudyContext } from '../contract/study.ts';
+import { parseMetric } from '../metrics/measure-name.ts';
+import { neighbourColumns } from '../metrics/neighbour-columns.ts';
+import { wasserstein } from '../metrics/shift/wasserstein.ts';
+import { lossOverNoise, overlapLossOverNoise } from '../metrics/summary/overlapLossOverNoise.ts';
+import { toRun } from '../search/run-table.ts';
+import { batchNoise } from './noise/batches.ts';
+import { rebuildNoise } from './noise/rebuilds.ts';
+
+/** Always measured, whatever the policy names. */
+const CUTOFF = 10;
+/** float32 has 24 bits: the step from 1 to the next number. */
+const FLOAT32_STEP = 2 ** -23;
+
+/**
+ * How far each version is from itself under what production varies: the index's insertion order and level seed, and the
+ * company a text has in a batch. The floor is the larger version's 95th percentile over queries and repetitions, the
+ * larger source's where both apply; what the bump changes is shown as a multiple of it.
+ */
+export const noiseFloor: Study<'noiseFloor'> = {
+  id: 'noiseFloor',
+  title: 'Noise floor',
+  inputs: (config) => [config.production, cutoffsOf(config)],
+  applies: ({ config: { production } }) =>
+    production.rebuilds === 0 && production.batchSize === null
+      ? { notApplicable: 'the configuration says `production.rebuilds: 0` and names no batch size, so nothing is varied' }
+      : null,
+  run: async (context) => {
+    const { old: before, new: after } = context.sides;
+    const cutoffs = cutoffsOf(context.config).filter((cutoff) => cutoff <= before.served.k);
+    // Lists shorter than every k say nothing of overlap; scores still do, at the depth there is.
+    const [old, fresh] = await noiseOfBoth(context, cutoffs.length > 0 ? cutoffs : [before.served.k]);
+    const tried = [old, fresh].flatMap(({ rebuild, batches }) => [rebuild, batches]);
+    const samples = tried.filter((sample): sample is NoiseSample => !('notApplicable' in sample));
+    if (samples.length === 0) return { notApplicable: [...new Set(tried.flatMap((sample) => reasonOf(sample)))].join('; ') };
+    const overlap = cutoffs.map((cutoff) => [String(cutoff), overlapOverNoise(before.served, after.served, cutoff, samples)] as const);
+    return {
+      old,
+      new: fresh,
+      overlap: Object.fromEntries(overlap),
+      score: scoreOverNoise(topScores(before.served), topScores(after.served), samples),
+    } satisfies NoiseFloor;
+  },
+};
+
+/** Every k that a rule or the metrics name with overlapLossOverNoise, and 10. */
+export function cutoffsOf({ metrics, policy }: Pick<Config, 'metrics' | 'policy'>): number[] {
+  const names = [...metrics, ...policy.rules.map(({ metric }) => metric)].map((text) => parseMetric(text).name);
+  const named = names.filter(({ id }) => id === overlapLossOverNoise.id).flatMap(({ cutoff }) => cutoff ?? []);
+  return [...new Set([CUTOFF, ...named])].sort((a, b) => a - b);
+}
+
+async function noiseOfBoth(context: StudyContext, cutoffs: readonly number[]): Promise<[VersionNoise, VersionNoise]> {
+  // Indexes side by side, each in one worker; batches one version after the other, since they take every core and much memory.
+  const rebuilt = await Promise.all([rebuildNoise(context, 'old', cutoffs), rebuildNoise(context, 'new', cutoffs)]);
+  const old = { rebuild: rebuilt[0], batches: await batchNoise(context, 'old', cutoffs) };
+  return [old, { rebuild: rebuilt[1], batches: await batchNoise(context, 'new', cutoffs) }];
+}
+
+function reasonOf(sample: NoiseSample | NotApplicable): string[] {
+  return 'notApplicable' in sample ? [sample.notApplicable] : [];
+}
+
+function overlapOverNoise(before: Rankings, after: Rankings, k: number, samples: readonly NoiseSample[]): OverNoise {
+  const overlap = neighbourColumns([`overlap@${k}`], toRun(before), toRun(after), before.queryIds)[`overlap@${k}`]?.mean ?? 1;
+  const minimum = 1 / k;
+  const floor = Math.max(minimum, ...samples.map(({ overlapLoss }) => overlapLoss[k]?.p95 ?? 0));
+  return { change: 1 - overlap, floor, minimum, overNoise: lossOverNoise(overlap, floor, k) };
+}
+
+/** The shift of first results' scores as a multiple of what a score of one version differs by. */
+function scoreOverNoise(before: Float64Array, after: Float64Array, samples: readonly NoiseSample[]): OverNoise {
+  const change = wasserstein.compute(before, after);
+  const largest = [...before, ...after].reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+  // Where every score is 0, float32's step at 1: a floor of 0 would divide by nothing.
+  const minimum = FLOAT32_STEP * (largest === 0 ? 1 : largest);
+  const floor = Math.max(minimum, ...samples.map(({ scoreDifference }) => scoreDifference.p95));
+  return { change, floor, minimum, overNoise: change / floor };
+}
+
+function topScores({ queryIds, k, scores }: Rankings): Float64Array {
+  return Float64Array.from(queryIds, (_, row) => scores[row * k] ?? 0);
+}

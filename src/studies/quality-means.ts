@@ -1,0 +1,43 @@
+import type { NotApplicable } from '../contract/absence.ts';
+import type { Dataset, Qrels } from '../contract/dataset.ts';
+import type { MeasureName } from '../contract/metric.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { Rankings } from '../contract/search.ts';
+import { parseMetric } from '../metrics/measure-name.ts';
+import { qualityColumns } from '../metrics/quality-columns.ts';
+import { toRun } from '../search/run-table.ts';
+
+/** Explained where no rule asks for a quality that is no worse. */
+const DEFAULT_MEASURE = 'nDCG@10';
+
+/** The quality measures of a policy's nonInferior rules, each once; nDCG@10 where it has none. */
+export function explainedMeasures({ rules }: Pick<Policy, 'rules'>): MeasureName[] {
+  const asked = rules.filter(({ kind }) => kind === 'nonInferior').map(({ metric }) => parseMetric(metric));
+  const names = asked.filter(({ kind }) => kind === 'quality').map(({ name }) => name);
+  const chosen = names.length > 0 ? names : [parseMetric(DEFAULT_MEASURE).name];
+  return [...new Map(chosen.map((name) => [name.name, name])).values()];
+}
+
+/** Why no quality can be explained; null where it can. */
+export function whyNoQuality({ qrels, queries }: Dataset): NotApplicable | null {
+  if (qrels === null) return { notApplicable: 'the data set has no relevance judgements' };
+  const judged = queries.some(({ id }) => (qrels.get(id)?.size ?? 0) > 0);
+  return judged ? null : { notApplicable: 'no query of the data set is judged' };
+}
+
+/** Measure → mean over judged queries, in the order of the measures. */
+export interface QualityMeans {
+  readonly queries: number;
+  readonly means: readonly number[];
+}
+
+/** @throws TypeError when no query is judged; see {@link whyNoQuality} */
+export function qualityMeans(measures: readonly MeasureName[], rankings: Rankings, qrels: Qrels | null): QualityMeans {
+  const { columns, counts } = qualityColumns(measures, toRun(rankings), qrels ?? new Map(), rankings.queryIds);
+  const means = measures.map(({ name }) => {
+    const mean = columns[name]?.mean ?? null;
+    if (mean === null) throw new TypeError(`${name} has no value: no query is judged.`);
+    return mean;
+  });
+  return { queries: counts.judged, means };
+}
