@@ -18,6 +18,7 @@ export interface Spec {
   readonly index?: Readonly<Record<string, readonly [old: Cells, fresh: Cells]>>;
   readonly values?: Evaluation['values'];
   readonly slices?: Readonly<Record<string, readonly string[]>>;
+  readonly automatic?: Readonly<Record<string, readonly string[]>>;
   readonly metrics?: Readonly<Record<string, MetricMeta['direction']>>;
   readonly judged?: readonly boolean[];
   readonly seed?: number;
@@ -73,6 +74,7 @@ export function evaluationOf(spec: Spec): Evaluation {
       ids: spec.needs.map((_, i) => `q${String(i).padStart(4, '0')}`),
       needs: spec.needs,
       slices: spec.slices ?? {},
+      automatic: spec.automatic ?? {},
       judged: spec.judged ?? spec.needs.map(() => true),
       texts: spec.needs.map((_, i) => `query ${i}`),
     },
@@ -80,8 +82,13 @@ export function evaluationOf(spec: Spec): Evaluation {
     neighbours: mapped(spec.neighbours ?? {}, (cells) => ({ served: column(cells) })),
     index: mapped(spec.index ?? {}, sided),
     scores: [],
+    separation: [],
+    margin: null,
     consumers: [],
+    rerankers: [],
     slices: [],
+    geometry: { notApplicable: 'built by hand' },
+    graph: { notApplicable: 'built by hand' },
     values: spec.values ?? {},
     shown: { depth: 0, documents: { ids: [], titles: [], excerpts: [] }, lists: [], grades: [] },
   } as Evaluation;

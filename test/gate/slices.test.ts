@@ -32,6 +32,15 @@ describe('noHarm', () => {
     expect(typo?.interval?.upper).toBeLessThan(-0.05);
   });
 
+  it('takes no automatic slice, whether all are asked for or one by name', () => {
+    const spec = sliced({ typo: [40, 0.1], long: [60, 0.1] });
+    const found = { ...spec, automatic: { script: spec.needs.map((_, i) => (i % 2 === 0 ? 'Latin' : 'mixed')) } };
+    expect(verdictOf(found, [rule]).rules.map(({ slice }) => slice?.field)).toEqual(['style', 'style']);
+    const named = verdictOf(found, [noHarm('nDCG@10', 0.05, { slices: ['script'] })]);
+    expect(named.rules[0]).toMatchObject({ outcome: 'fail', slice: null });
+    expect(named.rules[0]?.reason).toContain('No query has a slice called script.');
+  });
+
   it('passes where harm is not shown, with what would have been found', () => {
     const verdict = verdictOf(sliced({ typo: [40, -0.04], long: [60, 0] }), [rule]);
     expect(verdict.outcome).toBe('pass');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signed } from '../../src/report/number.ts';
 import { SECTIONS } from '../../src/report/sections/registry.ts';
 import { qualityOf } from '../../src/report/views/measures.ts';
 import { CASES } from './fixture-verdicts.ts';
@@ -130,6 +131,16 @@ describe('slices', () => {
     expect(rows.find((row) => row.includes('topic = sync'))).toContain('informs only');
   });
 
+  it('say which were found, what they are, and bounds of each and of all at once', () => {
+    const text = read('fail', 'slices');
+    expect(text).toMatch(/query length = up to 4 words \(found\) [^=]* informs only/);
+    expect(text).toContain('They inform and never decide.');
+    const worst = CASES.fail.evaluation.slices[0]?.difference;
+    for (const bounds of [worst?.interval, worst?.simultaneous])
+      expect(text).toContain(`${signed(bounds?.lower ?? 0)} to ${signed(bounds?.upper ?? 0)}`);
+    expect(text).toContain('Score of the first result by slice');
+  });
+
   it('stand by overlap without judgements', () => {
     expect(read('noQrels', 'slices')).toContain('Slices, least overlap first');
   });
@@ -145,6 +156,24 @@ describe('neighbours, scores, index', () => {
     expect(sectionOf(pages.pass, 'scores').match(/<figure/g)).toHaveLength(4);
     expect(sectionOf(pages.noQrels, 'scores').match(/<figure/g)).toHaveLength(2);
     expect(read('pass', 'scores')).toContain('ks 0.8123 · wasserstein 0.1300 · psi 2.4671');
+  });
+
+  it('say how well scores tell relevant from other, and how far the first result leads', () => {
+    expect(read('pass', 'scores')).toContain('Relevant against other pairs among the first 10 results 0.6743 0.6944 419 781');
+    expect(read('noQrels', 'scores')).not.toContain('Telling relevant from other');
+    expect(read('pass', 'scores')).toContain('Lead of the first result');
+  });
+
+  it('show the shape of both spaces and what stays of the document graph', () => {
+    const text = read('pass', 'geometry');
+    expect(text).toContain('It informs and decides nothing');
+    expect(text).toMatch(/effectiveRank 214\.2765 211\.9422/);
+    expect(text).toMatch(/hubness 1\.5921 n\/a/);
+    expect(text).toContain('table, field, import 48 0.7858');
+    const { evaluation, verdict } = CASES.pass;
+    const none = { notApplicable: 'one document has no neighbours' };
+    const absent = { evaluation: { ...evaluation, geometry: none, graph: none }, verdict };
+    expect(textOf(sectionOf(render('html', absent), 'geometry'))).toContain('not measured: one document has no neighbours');
   });
 
   it('show the index’s own loss and its parameters', () => {
@@ -167,6 +196,25 @@ describe('consumers', () => {
     expect(read('pass', 'consumers')).toContain('rag-floor Within tolerance');
     expect(read('pass', 'consumers')).not.toContain('- { name:');
     expect(read('inconclusive', 'consumers')).toContain('rag-floor Outside tolerance');
+  });
+});
+
+describe('consumers’ intervals and re-rankers', () => {
+  it('stand with what they are resampled by', () => {
+    const text = read('pass', 'consumers');
+    expect(text).toContain('the value lies between 0.6714 and 0.6903');
+    expect(text).toContain('Accepted value: 0.6800 39.1 % to 45.1 % 55.2 % to 66.8 % 55.2 % to 66.8 %');
+    expect(text).toContain('1,000 resamples by need');
+    expect(text).toContain('1,000 resamples by item');
+  });
+
+  it('say what reaches a re-ranker, and nothing where none is named', () => {
+    const text = read('pass', 'rerankers');
+    expect(text).toContain('Gets the first 50 results of each query as served. 28.2 % of its candidates');
+    expect(text).toContain('+0.0178 (95.0 % interval +0.0021 to +0.0344, 120 needs)');
+    expect(read('noQrels', 'rerankers')).toContain('is not known: the data set has no relevance judgements');
+    const { evaluation, verdict } = CASES.pass;
+    expect(render('html', { evaluation: { ...evaluation, rerankers: [] }, verdict })).not.toContain('id="rerankers"');
   });
 });
 

@@ -68,7 +68,12 @@ const consumers: Part = ({ evaluation }) => {
       shown,
     ),
   );
-  return markdownFold('Consumers of scores', table);
+  const lines = evaluation.consumers.flatMap(({ patch }) => (patch === null ? [] : [`- ${codeMarkdown(patch, 1000)}`]));
+  const accept =
+    lines.length === 0
+      ? ''
+      : `\n\nTo accept the translated values, put these in the place of their lines under \`consumers:\`:\n\n${lines.join('\n')}`;
+  return markdownFold('Consumers of scores', `${table}${accept}`);
 };
 
 const versions: Part = ({ evaluation }) => {

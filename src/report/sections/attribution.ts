@@ -1,7 +1,7 @@
 import type { AttributionStep, Waterfall } from '../../contract/studies.ts';
 import { waterfall } from '../charts/waterfall.ts';
 import { type Html, html } from '../html.ts';
-import { code, difference, measureLink, metricOf, quoted } from '../marks.ts';
+import { code, difference, measureLink, metricOf, sentence } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
@@ -26,12 +26,12 @@ export const attribution: Section = {
   render: ({ evaluation }) => {
     const found = evaluation.studies?.attribution;
     if (found === undefined) return null;
-    if (isAbsent(found)) return html`<p>The change was not attributed: ${quoted(found.notApplicable)}.</p>`;
+    if (isAbsent(found)) return html`<p>The change was not attributed: ${sentence(found.notApplicable)}.</p>`;
     const { measures, split, queries } = found;
     const [first] = measures;
     const labels = first === undefined ? [] : waterfallParts(first, split).map(({ label }) => label);
     const model = isAbsent(split)
-      ? html`<p>The model’s part is one: ${quoted(split.notApplicable)}.</p>`
+      ? html`<p>The model’s part is one: ${sentence(split.notApplicable)}.</p>`
       : split.length > 1 &&
         html`<p>Both versions have the same weights, so the model’s part is divided by setting, one switched after the other. <strong>Another order would divide it otherwise</strong>; the sum stays.</p>${steps(split)}`;
     const charts = measures.map((one) => {

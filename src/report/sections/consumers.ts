@@ -43,7 +43,7 @@ function kept({ consumer, before, accepted, translated, whyUntranslated }: Consu
   if (accepted === null) {
     return html`<p>The translated value ${decimal(translated.threshold)} keeps the ${what} at ${value(translated)} (before: ${value(before)}). Nobody has accepted a value yet.</p>`;
   }
-  return html`<p>With the accepted value the ${what} is ${value(accepted)}, before it was ${value(before)}; the tolerance is ${percent(consumer.tolerance)} in absolute terms.</p>`;
+  return html`<p>With the accepted value the ${what} is ${value(accepted)}, before it was ${value(before)}; the tolerance is ${percent(consumer.tolerance)} in absolute terms${consumer.keep === 'pass-rate' && ', and a pass rate must stay between half and twice the old one'}.</p>`;
 }
 
 interface SpreadRow {

@@ -1,8 +1,28 @@
-import { html } from '../html.ts';
+import type { Judging } from '../../contract/dataset.ts';
+import { type Fill, html } from '../html.ts';
 import { code, quoted, warningBox } from '../marks.ts';
-import { count } from '../number.ts';
+import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts } from '../table.ts';
+
+/** How often the judgements changed since the data set was made: each time is another try at the gate. */
+function judgingFacts(judging: Judging | undefined): (readonly [term: string, value: Fill])[] {
+  if (judging === undefined) return [];
+  const { imports, since, last, judges, added, replaced, agreement } = judging;
+  const times = `${count(imports)} ${imports === 1 ? 'time' : 'times'} since ${since}`;
+  const kappas = agreement.map(
+    ({ judges: [first, second], pairs, kappa }) =>
+      html`<span class="block">${quoted(first, 80)} and ${quoted(second, 80)}: ${decimal(kappa, 2)} on ${count(pairs)} pairs</span>`,
+  );
+  return [
+    [
+      'Judged again',
+      `${times}, last on ${last}: ${count(added)} judgements added, ${count(replaced)} replaced. Each time is another try at the gate.`,
+    ],
+    ['Judges', judges.map((judge, i) => [i > 0 && ', ', quoted(judge, 80)])],
+    ['Agreement of judges (Cohen’s kappa, quadratic weights)', kappas.length === 0 ? 'no pair was graded by two of them' : kappas],
+  ];
+}
 
 export const dataset: Section = {
   id: 'dataset',
@@ -16,6 +36,7 @@ export const dataset: Section = {
       ['Needs (paraphrases counted once)', count(data.needs)],
       ['Queries with judgements', count(data.judgedQueries)],
       ['Judgements', count(data.judgements)],
+      ...judgingFacts(data.judging),
       ['Corpus, SHA-256', code(data.hashes.corpus)],
       ['Queries, SHA-256', code(data.hashes.queries)],
       ['Judgements, SHA-256', data.hashes.qrels === null ? 'no judgements' : code(data.hashes.qrels)],

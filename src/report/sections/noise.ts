@@ -1,7 +1,7 @@
 import type { NotApplicable } from '../../contract/evaluation.ts';
 import type { NoiseFloor, NoiseSample, OverNoise } from '../../contract/studies.ts';
 import { type Html, html } from '../html.ts';
-import { measureLink, quoted } from '../marks.ts';
+import { measureLink, sentence } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
@@ -20,7 +20,7 @@ interface Change {
 
 /** Digits that show a float32 step. */
 function small(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential(1).replace('e-', ' · 10^−') : decimal(value);
+  return value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential(1).replace('e-', 'e−') : decimal(value);
 }
 
 function sourcesOf({ old, new: fresh }: NoiseFloor): Source[] {
@@ -41,7 +41,7 @@ function sourceColumns(cutoffs: readonly string[]): readonly TableColumn<Source>
     {
       head: 'Varied',
       cell: ({ varied, sample }) =>
-        html`${varied}${isAbsent(sample) && html`<span class="small block">Not measured: ${quoted(sample.notApplicable)}</span>`}`,
+        html`${varied}${isAbsent(sample) && html`<span class="small block">Not measured: ${sentence(sample.notApplicable)}</span>`}`,
     },
     {
       head: 'Queries × repetitions',
@@ -57,13 +57,17 @@ function sourceColumns(cutoffs: readonly string[]): readonly TableColumn<Source>
   ];
 }
 
+function floorCell({ value: { floor, minimum } }: Change): Html {
+  return html`${small(floor)}${floor === minimum && html`<span class="small block">no noise above the smallest</span>`}`;
+}
+
 export const noise: Section = {
   id: 'noise',
   title: 'Noise',
   render: ({ evaluation }) => {
     const floor = evaluation.studies?.noiseFloor;
     if (floor === undefined) return null;
-    if (isAbsent(floor)) return html`<p>The noise floor was not measured: ${quoted(floor.notApplicable)}.</p>`;
+    if (isAbsent(floor)) return html`<p>The noise floor was not measured: ${sentence(floor.notApplicable)}.</p>`;
     const cutoffs = Object.keys(floor.overlap);
     const changes: Change[] = [
       ...cutoffs.map((k) => ({ name: html`1 − ${measureLink(evaluation, `overlap@${k}`)}`, value: floor.overlap[k] ?? floor.score })),
@@ -75,7 +79,7 @@ ${table<Change>(
   [
     { head: 'Change', rowHead: true, cell: ({ name }) => name },
     { head: 'Old to new, as served', numeric: true, cell: ({ value }) => decimal(value.change) },
-    { head: 'Noise floor', numeric: true, cell: ({ value }) => small(value.floor) },
+    { head: 'Noise floor', numeric: true, cell: floorCell },
     { head: 'Smallest floor possible', numeric: true, cell: ({ value }) => small(value.minimum) },
     {
       head: 'Times the noise',

@@ -16,17 +16,13 @@ const NAME: TableColumn<SliceRow> = {
     html`<span class="muted">${quoted(slice.field, 80)} =</span> ${quoted(slice.value, 120)}${slice.automatic && html` <span class="muted">(found)</span>`}`,
 };
 
-/** Bounds of the difference that slices are ranked by: of the slice alone, and of all slices at once. */
-function boundColumns(rows: readonly SliceRow[]): readonly TableColumn<SliceRow>[] {
+/** Bounds of the difference that slices are ranked by: of one slice alone, or of all slices at once. */
+function boundColumn(head: string, key: 'interval' | 'simultaneous', rows: readonly SliceRow[]): readonly TableColumn<SliceRow>[] {
   const first = rows.find(({ slice }) => slice.difference !== null)?.slice.difference;
   if (first === undefined || first === null) return [];
-  const write = (bounds: Bounds | null | undefined): string =>
-    bounds === null || bounds === undefined ? '' : `${signed(bounds.lower)} to ${signed(bounds.upper)}`;
-  const group = `${first.measure}, new − old, ${percent(first.confidence)}`;
-  return [
-    { head: 'This slice alone', group, numeric: true, cell: ({ slice }) => write(slice.difference?.interval) },
-    { head: 'All slices at once', group, numeric: true, cell: ({ slice }) => write(slice.difference?.simultaneous) },
-  ];
+  const write = (bounds: Bounds | null | undefined): Html | null =>
+    bounds === null || bounds === undefined ? null : html`<span class="nowrap">${signed(bounds.lower)} to ${signed(bounds.upper)}</span>`;
+  return [{ head: `${head}, ${percent(first.confidence)}`, numeric: true, cell: ({ slice }) => write(slice.difference?.[key]) }];
 }
 
 function qualityColumns({ evaluation }: ReportInput, { lead, rows }: SliceView): readonly TableColumn<SliceRow>[] {
@@ -41,27 +37,30 @@ function qualityColumns({ evaluation }: ReportInput, { lead, rows }: SliceView):
   ];
 }
 
+function overlapColumn({ evaluation }: ReportInput, { overlap }: SliceView): readonly TableColumn<SliceRow>[] {
+  return overlap === null ? [] : [{ head: measureLink(evaluation, overlap.measure), numeric: true, cell: (row) => decimal(row.overlap) }];
+}
+
 function main(input: ReportInput, view: SliceView): Html {
-  const { lead, overlap, rows } = view;
+  const { lead, rows } = view;
   const columns: readonly TableColumn<SliceRow>[] = [
     NAME,
     { head: 'Queries', numeric: true, cell: ({ slice }) => count(slice.queries) },
     { head: 'Needs', numeric: true, cell: ({ slice }) => count(slice.needs) },
     ...qualityColumns(input, view),
-    ...boundColumns(rows),
-    ...(overlap === null
-      ? []
-      : [{ head: measureLink(input.evaluation, overlap.measure), numeric: true, cell: (row: SliceRow) => decimal(row.overlap) }]),
+    ...boundColumn('All slices at once', 'simultaneous', rows),
+    ...(lead === null ? overlapColumn(input, view) : []),
     { head: 'Weight', cell: (row) => (row.decides ? 'can decide' : html`<span class="muted">informs only</span>`) },
   ];
   const caption = lead === null ? 'Slices, least overlap first' : 'Slices, the one that lost most clearly first';
   return table(caption, columns, rows);
 }
 
-function others({ evaluation }: ReportInput, { lead, rows }: SliceView): Html | null {
+function others(input: ReportInput, view: SliceView): Html | null {
+  const { evaluation } = input;
+  const { lead, rows } = view;
   if (lead === null) return null;
   const measures = Object.keys(qualityOf(evaluation)).filter((measure) => measure !== lead.measure && !isJudgedOnly(measure));
-  if (measures.length === 0) return null;
   const columns = measures.map((measure): TableColumn<SliceRow> => {
     const way = metricOf(evaluation, measure)?.direction ?? 'none';
     const on = qualityOf(evaluation)[measure]?.served === undefined ? 'exact' : 'served';
@@ -71,7 +70,11 @@ function others({ evaluation }: ReportInput, { lead, rows }: SliceView): Html | 
       cell: ({ slice }) => difference(slicePair(slice, { measure, on })?.difference ?? null, way),
     };
   });
-  return fold('Differences in the other measures', table('Slices: new − old in the other measures', [NAME, ...columns], rows));
+  const before = [...boundColumn('Interval of the slice alone', 'interval', rows), ...overlapColumn(input, view)];
+  return fold(
+    'Its own interval, overlap and the other measures',
+    table('Slices: interval by itself, and new − old in the other measures', [NAME, ...before, ...columns], rows),
+  );
 }
 
 /** How the first result's score moved, slice by slice. */

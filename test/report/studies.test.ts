@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fingerprint } from '../../src/contract/brand.ts';
+import type { NoiseSample, Studies } from '../../src/contract/studies.ts';
+import { waterfall } from '../../src/report/charts/waterfall.ts';
+import { CASES, type Case } from './fixture-verdicts.ts';
+import { render, sectionOf, textOf } from './page.ts';
+
+const sample: NoiseSample = {
+  repetitions: 4,
+  queries: 120,
+  overlapLoss: { '10': { mean: 0.01, p95: 0.2 } },
+  scoreDifference: { p95: 0, max: 0.0001 },
+};
+const unbatched = { notApplicable: 'the configuration names no `production.batchSize`' };
+
+function studies(changes: Partial<Studies> = {}): Studies {
+  return {
+    noiseFloor: {
+      old: { rebuild: sample, batches: unbatched },
+      new: { rebuild: sample, batches: unbatched },
+      overlap: { '10': { change: 0.6, floor: 0.2, minimum: 0.1, overNoise: 3 } },
+      score: { change: 0.14, floor: 1.1e-7, minimum: 1.1e-7, overNoise: 1272727.3 },
+    },
+    attribution: {
+      queries: 115,
+      measures: [
+        {
+          measure: 'nDCG@10',
+          old: 0.7,
+          new: 0.55,
+          parts: { oldIndex: 0.01, model: -0.12, newIndex: -0.04 },
+          modelParts: [-0.15, 0.03],
+        },
+      ],
+      split: [
+        { field: 'prefixes', old: '<b>', new: 'q: ' },
+        { field: 'pooling', old: 'cls', new: 'mean' },
+      ],
+    },
+    counterfactual: {
+      version: 'mini',
+      fingerprint: 'ab'.repeat(32) as Fingerprint,
+      disagreements: [{ field: 'pooling', specified: 'cls', published: 'mean' }],
+      texts: 1440,
+      queries: 115,
+      measures: [{ measure: 'nDCG@10', old: 0.7, specified: 0.56, published: 0.72, difference: 0.16 }],
+      summary: 'With mean pooling, as the model of mini publishes, nDCG@10 would be 0.7200 instead of 0.5600.',
+    },
+    ...changes,
+  };
+}
+
+const withStudies = ({ evaluation, verdict }: Case, changes: Partial<Studies> = {}): Case => ({
+  evaluation: { ...evaluation, studies: studies(changes) },
+  verdict,
+});
+const read = (value: Case, section: string): string => textOf(sectionOf(render('html', value), section));
+
+describe('sections of the studies', () => {
+  it('are left out where no study ran', () => {
+    for (const id of ['noise', 'attribution', 'counterfactual']) expect(render('html', CASES.fail)).not.toContain(`<section id="${id}"`);
+  });
+
+  it('show the noise floor, what was varied and what was not', () => {
+    const text = read(withStudies(CASES.pass), 'noise');
+    expect(text).toContain('0.6000 0.2000 0.1000 3.0');
+    expect(text).toContain('1.1e−7 no noise above the smallest');
+    expect(text).toContain('1,272,727');
+    expect(text).toContain('120 × 4 0.2000');
+    expect(text).toContain('Not measured: the configuration names no production.batchSize');
+  });
+
+  it('show the waterfall, its parts and that the split depends on its order', () => {
+    const section = sectionOf(render('html', withStudies(CASES.pass)), 'attribution');
+    const text = textOf(section);
+    expect(section.match(/<figure class="waterfall">/g)).toHaveLength(1);
+    expect(text).toContain('nDCG@10 0.7000 +0.0100 −0.1500 +0.0300 −0.0400 0.5500');
+    expect(text).toContain('Another order would divide it otherwise');
+    expect(section).toContain('&lt;b&gt;');
+    expect(section).not.toContain('<b>');
+  });
+
+  it('show one model part, and why, where the weights differ', () => {
+    const { attribution } = studies();
+    if ('notApplicable' in attribution) throw new Error('The fixture has an attribution.');
+    const one = attribution.measures.map((measure) => ({ ...measure, modelParts: [] }));
+    const text = read(
+      withStudies(CASES.pass, { attribution: { ...attribution, measures: one, split: { notApplicable: 'other weights' } } }),
+      'attribution',
+    );
+    expect(text).toContain('nDCG@10 0.7000 +0.0100 −0.1200 −0.0400 0.5500');
+    expect(text).toContain('The model’s part is one: other weights .');
+  });
+
+  it('show what the published settings would give', () => {
+    const text = read(withStudies(CASES.fail), 'counterfactual');
+    expect(text).toContain('With mean pooling, as the model of mini publishes');
+    expect(text).toContain('Pooling cls mean');
+    expect(text).toMatch(/nDCG@10 0\.7000 0\.5600 0\.7200 ▲ \+0\.1600/);
+  });
+
+  it('say why there is none', () => {
+    const none = { notApplicable: 'for a reason' };
+    const value = withStudies(CASES.fail, { noiseFloor: none, attribution: none, counterfactual: none });
+    for (const id of ['noise', 'attribution', 'counterfactual']) expect(read(value, id)).toContain('for a reason .');
+    expect(render('html', withStudies(CASES.pass, { counterfactual: none }))).not.toContain('<section id="counterfactual"');
+  });
+});
+
+describe('what to do', () => {
+  const first = (value: Case): string => /What to do next (.{0,140})/.exec(read(value, 'verdict'))?.[1] ?? '';
+
+  it('begins with the settings where a failed version would be better as published', () => {
+    expect(first(withStudies(CASES.fail))).toContain('Correct the settings of the new version. With mean pooling');
+    expect(render('markdown', withStudies(CASES.fail))).toContain('Correct the settings of the new version.');
+  });
+
+  it('says how to find out where nobody asked', () => {
+    const unasked = withStudies(CASES.fail, { counterfactual: { notApplicable: 'not asked for' } });
+    expect(first(unasked)).toContain('contradict what its model publishes: cutover run --counterfactual');
+  });
+
+  it('says nothing of them on a pass, or where the published settings are no better', () => {
+    expect(read(withStudies(CASES.pass), 'verdict')).not.toContain('settings of the new version');
+    const { counterfactual } = studies();
+    if ('notApplicable' in counterfactual) throw new Error('The fixture has a counterfactual.');
+    const worse = counterfactual.measures.map((measure) => ({ ...measure, difference: -0.1 }));
+    expect(first(withStudies(CASES.fail, { counterfactual: { ...counterfactual, measures: worse } }))).not.toContain('Correct');
+  });
+});
+
+describe('waterfall', () => {
+  it('sets each bar where the last one ended, inside the picture', () => {
+    const value = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(value, fc.array(value, { minLength: 1, maxLength: 7 }), (start, parts) => {
+        const end = parts.reduce((sum, part) => sum + part, start);
+        const svg = String(
+          waterfall({
+            title: 't',
+            start: { label: 'a', value: start },
+            parts: parts.map((part, i) => ({ label: `p${i}`, value: part })),
+            end: { label: 'z', value: end },
+          }),
+        );
+        const bars = [...svg.matchAll(/<rect class="(up|down)" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)];
+        expect(bars).toHaveLength(parts.length);
+        let joint = Number(/<line class="total" x1="([\d.]+)"/.exec(svg)?.[1]);
+        for (const [, kind, x, width] of bars) {
+          const [left, right] = [Number(x), Number(x) + Number(width)];
+          expect(left).toBeGreaterThanOrEqual(180);
+          expect(right).toBeLessThanOrEqual(560);
+          // One unit: the least width a bar is drawn with.
+          expect(Math.abs((kind === 'up' ? left : right) - joint)).toBeLessThanOrEqual(1.2);
+          joint = kind === 'up' ? right : left;
+          if (Number(width) <= 1) joint = left;
+        }
+      }),
+    );
+  });
+
+  it('stands still where nothing changed', () => {
+    const still = { title: 't', start: { label: 'a', value: 0.5 }, parts: [{ label: 'p', value: 0 }], end: { label: 'z', value: 0.5 } };
+    expect(String(waterfall(still))).not.toMatch(/NaN|Infinity/);
+  });
+});
