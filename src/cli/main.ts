@@ -3,6 +3,7 @@ import { CutoverError, reasonOf } from '../errors.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { compareCommand } from './commands/compare.ts';
 import { gateCommand } from './commands/gate.ts';
+import { judgeCommand } from './commands/judge.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { stageCommands } from './commands/stage.ts';
@@ -34,9 +35,18 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
   let output = '';
   const parser = yargs()
     .scriptName('cutover')
+    // The texts of the commands are English; yargs would put headings of the user's language between them.
+    .locale('en')
     .usage('$0 <command>\n\nCompares two embedding versions on one data set and decides whether the new one may replace the old one.')
     .command(runCommand(context));
-  const others = [...stageCommands(context), gateCommand(context), reportCommand(context), compareCommand(context), cacheCommand(context)];
+  const others = [
+    ...stageCommands(context),
+    gateCommand(context),
+    reportCommand(context),
+    compareCommand(context),
+    cacheCommand(context),
+    judgeCommand(context),
+  ];
   for (const command of others as readonly CommandModule[]) parser.command(command);
   await parser
     .demandCommand(1, 'Say what to do: `cutover run` does everything.')

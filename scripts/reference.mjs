@@ -1,0 +1,242 @@
+// Writes docs/reference/*.md from the registries: npm run docs
+// Every page is a pure function of what it is handed, so a test compares the committed pages with fresh ones.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const NOTE = '<!-- Written by `npm run docs` from the source; changes made here are lost. -->';
+
+const KINDS = {
+  quality: 'Relevance: one ranked list against judgements',
+  neighbour: 'Neighbours: two ranked lists of one query, no judgements',
+  churn: 'Churn of relevant documents',
+  shift: 'Score shift: two samples of scores',
+  separation: 'Separation of relevant pairs from others',
+  margin: 'Margins between scores of one list',
+  index: 'Index: served neighbours against exact ones',
+  geometry: 'Geometry: the shape of the two spaces',
+  summary: 'Summaries: one number for the whole evaluation',
+};
+
+/**
+ * Every reference page.
+ * @param {{ metrics: Record<string, readonly object[]>, schemas: { config: object, version: object, policy: object },
+ *   errors: Record<string, readonly [string, string]>, help: (argv: readonly string[]) => Promise<string> }} source
+ * @returns {Promise<Record<string, string>>} file name → Markdown
+ */
+export async function referencePages({ metrics, schemas, errors, help }) {
+  return {
+    'metrics.md': metricsPage(metrics),
+    'config.md': configPage(schemas),
+    'errors.md': errorsPage(errors),
+    'cli.md': await cliPage(help),
+  };
+}
+
+/** Plain text in Markdown: what stands in backticks stays code, nothing else is markup. */
+function words(text) {
+  const parts = String(text).split(/(`[^`]*`)/);
+  return parts.map((part, i) => (i % 2 === 1 ? part : part.replace(/[<>*[\]\\]/g, '\\$&').replace(/(?<!\w)_|_(?!\w)/g, '\\_'))).join('');
+}
+
+const code = (text) => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const page = (title, intro, blocks) => `${[NOTE, `# ${title}`, intro, ...blocks].join('\n\n')}\n`;
+const anchor = (heading) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(heads), `|${' --- |'.repeat(heads.length)}`, ...rows.map(line)].join('\n');
+}
+
+function metricsPage(registry) {
+  const kinds = Object.entries(registry);
+  const overview = table(
+    ['Metric', 'Title', 'Kind', 'Good is'],
+    kinds.flatMap(([kind, list]) =>
+      list.map((metric) => [`[${metric.id}](#${anchor(metric.id)})`, words(metric.title), kind, directionOf(metric)]),
+    ),
+  );
+  const sections = kinds.flatMap(([kind, list]) => [`## ${KINDS[kind] ?? kind}`, ...list.flatMap(metricSection)]);
+  const intro =
+    'Names are those of ir_measures: an id, parameters in parentheses, a cutoff after `@`, as in `nDCG@10`, `P(rel=2)@5` or, on the list without unjudged documents, `nDCG(judged_only=True)@10`. Geometry and shift inform; a policy decides on relevance, neighbours, index and summaries.';
+  return page('Metrics', intro, [overview, ...sections]);
+}
+
+function directionOf({ direction }) {
+  return direction === 'none' ? 'neither' : direction;
+}
+
+function metricSection(metric) {
+  const { id, title, description, formula, unit, range, source } = metric;
+  const facts = [
+    ['Formula', code(formula)],
+    ['Range', range[1] === null ? `${range[0]} and up` : `${range[0]} to ${range[1]}`],
+    ['Unit', unit === '' ? 'none (a pure number)' : words(unit)],
+    ['Better when', directionOf(metric)],
+  ];
+  if (metric.cutoff !== undefined) facts.push(['Cutoff', metric.cutoff]);
+  const params = Object.entries(metric.params ?? {});
+  if (params.length > 0)
+    facts.push(['Parameters', params.map(([key, value]) => `${code(key)}, ${code(String(value))} unless given`).join('; ')]);
+  facts.push(['Source', [linked(words(source.title)), linkOf(source)].filter((part) => part !== '').join(', ')]);
+  return [`### ${id}`, `**${words(title)}.** ${words(description)}`, facts.map(([name, value]) => `- ${name}: ${value}`).join('\n')];
+}
+
+/** Further DOIs that a source's title names. */
+function linked(text) {
+  return text.replace(/doi:(10\.[^\s,;]*[^\s,;.])/g, (_, doi) => linkOf({ doi }));
+}
+
+function linkOf({ doi, url }) {
+  const escaped = (address) => encodeURI(address).replaceAll('(', '%28').replaceAll(')', '%29');
+  if (doi !== undefined) return `[doi:${doi}](${escaped(`https://doi.org/${doi}`)})`;
+  return url === undefined ? '' : `<${url}>`;
+}
+
+function configPage({ config, version, policy }) {
+  const known = [
+    ['Version', version],
+    ['Policy', policy],
+  ];
+  const sections = [['cutover.yaml', config], ...known].flatMap(([name, schema]) => [
+    `## ${name}`,
+    ...(schema.description === undefined ? [] : [words(schema.description)]),
+    table(
+      ['Key', 'Type', 'Default', 'What it is'],
+      keysOf(
+        schema,
+        '',
+        known.filter(([, other]) => other !== schema),
+      ),
+    ),
+  ]);
+  const intro =
+    '`cutover.yaml`, a version file and a policy file, key by key. `[]` stands for each entry of a list. A version or a policy may also stand inline in the configuration.';
+  return page('Configuration', intro, sections);
+}
+
+/** One row a key, nested keys with their path. A schema with a section of its own is named, not repeated. */
+function keysOf(schema, prefix, known) {
+  const required = new Set(schema.required ?? []);
+  return Object.entries(schema.properties).flatMap(([key, value]) => {
+    const path = prefix + key;
+    const row = [code(path), typeOf(value, known), defaultOf(value, required.has(key)), words(value.description ?? '')];
+    return [row, ...nested(value, path, known)];
+  });
+}
+
+function nested(value, path, known) {
+  const inner = [value, ...(value.anyOf ?? [])].find((part) => part.properties !== undefined);
+  if (inner !== undefined) return sectionOf(inner, known) === null ? keysOf(inner, `${path}.`, known) : [];
+  return value.items === undefined ? [] : nested(value.items, `${path}[]`, known);
+}
+
+/** Name of the section that lists this mapping's keys, or null. */
+function sectionOf(schema, known) {
+  const keys = Object.keys(schema.properties ?? {}).join();
+  return known.find(([, other]) => keys !== '' && Object.keys(other.properties).join() === keys)?.[0] ?? null;
+}
+
+function typeOf(schema, known) {
+  if (schema.anyOf !== undefined) return schema.anyOf.map((part) => typeOf(part, known)).join(' or ');
+  if (schema.const !== undefined) return code(String(schema.const));
+  if (schema.enum !== undefined) return schema.enum.map((value) => code(String(value))).join(', ');
+  if (schema.type === 'array') return `list of ${typeOf(schema.items, known)}`;
+  if (schema.type === 'object') {
+    const section = sectionOf(schema, known);
+    return section === null ? 'mapping' : `[${section.toLowerCase()}](#${anchor(section)})`;
+  }
+  return `${{ string: 'text', integer: 'whole number', number: 'number', boolean: 'true or false' }[schema.type] ?? 'anything'}${limitsOf(schema)}`;
+}
+
+function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, pattern }) {
+  const limits = [];
+  if (minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER) limits.push(`${minimum} or more`);
+  if (exclusiveMinimum !== undefined) limits.push(`above ${exclusiveMinimum}`);
+  if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) limits.push(`at most ${maximum}`);
+  if (exclusiveMaximum !== undefined) limits.push(`below ${exclusiveMaximum}`);
+  if (pattern !== undefined) limits.push(`as ${code(pattern)}`);
+  return limits.length === 0 ? '' : ` (${limits.join(', ')})`;
+}
+
+function defaultOf(schema, isRequired) {
+  if (isRequired) return '**required**';
+  if (schema.default === undefined) return '';
+  if (schema.type === 'object') return 'its keys’ defaults';
+  return code(JSON.stringify(schema.default).replaceAll('","', '", "'));
+}
+
+function errorsPage(errors) {
+  const intro =
+    'Every error that `cutover` knows, by its code. What stands in braces is filled in. The command line prints code, message, the places concerned and the next step, and exits 2; anything else is a bug and keeps its stack.';
+  const sections = Object.entries(errors).map(([name, [message, next]]) => `## ${name}\n\n${words(message)}\n\n*Next:* ${words(next)}`);
+  return page('Errors', intro, sections);
+}
+
+/** Help of the program, of each command it lists, and of each of theirs. */
+async function cliPage(help) {
+  const blocks = [];
+  const visit = async (path) => {
+    const text = (await help([...path, '--help'])).replace(/[ \t]+$/gm, '').trim();
+    blocks.push(`## ${['cutover', ...path].join(' ')}`, `\`\`\`text\n${text}\n\`\`\``);
+    for (const name of commandsIn(text, path)) await visit([...path, name]);
+  };
+  await visit([]);
+  return page(
+    'Command line',
+    'What `--help` prints, command by command. Exit codes are 0 pass, 1 the gate failed, 2 could not be evaluated, 3 inconclusive, 130 interrupted.',
+    blocks,
+  );
+}
+
+function commandsIn(text, path) {
+  const [, list = ''] = text.split(/^Commands:\n/m);
+  const start = `  ${['cutover', ...path].join(' ')} `;
+  const lines = list.split('\n\n')[0]?.split('\n') ?? [];
+  return lines.filter((line) => line.startsWith(start)).map((line) => /^[\w-]+/.exec(line.slice(start.length))?.[0] ?? '');
+}
+
+/** A host that keeps what a command prints; a fixed width, so that pages don't depend on the terminal. */
+export function helpOf(main) {
+  return async (argv) => {
+    const out = [];
+    const keep = { write: (text) => out.push(text) };
+    const host = {
+      stdout: keep,
+      stderr: { ...keep, columns: 100 },
+      env: {},
+      cwd: '/',
+      clock: () => 0,
+      today: () => '2026-01-01',
+      signal: new AbortController().signal,
+    };
+    const exit = await main(argv, host);
+    if (exit !== 0) throw new Error(`cutover ${argv.join(' ')} exited ${exit}: ${out.join('')}`);
+    return out.join('');
+  };
+}
+
+async function write() {
+  const root = join(import.meta.dirname, '..');
+  const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
+  const [{ REGISTRY }, schemas, { ERRORS }, { main }] = await Promise.all(
+    ['metrics/registry.js', 'config/json-schema.js', 'errors.js', 'cli/main.js'].map(load),
+  );
+  const pages = await referencePages({
+    metrics: REGISTRY,
+    schemas: { config: schemas.configJsonSchema(), version: schemas.versionJsonSchema(), policy: schemas.policyJsonSchema() },
+    errors: ERRORS,
+    help: helpOf(main),
+  });
+  const folder = join(root, 'docs', 'reference');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(pages)) writeFileSync(join(folder, name), text);
+  console.log(`docs/reference: ${Object.keys(pages).join(', ')}`);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await write();

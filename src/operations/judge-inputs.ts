@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { readManifest, requireFresh } from '../artifact/manifest.ts';
+import type { Config } from '../contract/config.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import type { Evaluation } from '../contract/evaluation.ts';
+import type { On } from '../contract/policy.ts';
+import type { Verdict } from '../contract/verdict.ts';
+import type { Side } from '../contract/version.ts';
+import { loadDataset } from '../dataset/load.ts';
+import { CutoverError } from '../errors.ts';
+import { readRankings, toRun } from '../search/run-table.ts';
+import { readVerdict } from '../stages/gate.ts';
+import { readEvaluation } from '../stages/measure.ts';
+import { searchFiles } from '../stages/search.ts';
+import { loadProject, type StageOptions } from '../stages/workspace.ts';
+import type { Runs } from './judge-spread.ts';
+
+/** A finished run and the data set it was made from. */
+export interface JudgeInputs {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+}
+
+function stale(file: string, stage: string, key: string, found: unknown, expected: unknown): CutoverError {
+  const short = (value: unknown) => String(value ?? 'none').slice(0, 12);
+  return new CutoverError('ARTIFACT_STALE', { file, stage, key, found: short(found), expected: short(expected) });
+}
+
+/**
+ * Reads what the last run left, and checks that it belongs together and to the data set as it is now.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE naming what differs, ARTIFACT_FOREIGN; anything wrong with the data set
+ */
+export async function judgeInputs(options: StageOptions): Promise<JudgeInputs> {
+  const config = await loadProject(options);
+  const { evaluation, hash } = await readEvaluation(config.output);
+  const verdict = await readVerdict(config.output);
+  if (verdict.evaluation !== hash) throw stale(join(config.output, 'verdict.json'), 'gate', 'evaluation', verdict.evaluation, hash);
+  const dataset = await loadDataset(config.dataset);
+  for (const key of ['corpus', 'queries', 'qrels'] as const)
+    if (evaluation.dataset.hashes[key] !== dataset.hashes[key])
+      throw stale(join(config.output, 'evaluation.json'), 'measure', key, evaluation.dataset.hashes[key], dataset.hashes[key]);
+  return { config, dataset, evaluation, verdict };
+}
+
+/**
+ * The runs that the evaluation was measured on.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE, ARTIFACT_FOREIGN
+ */
+export async function measuredRuns(folder: string, on: On): Promise<Runs> {
+  const measured = await readManifest(folder, 'measure');
+  const searched = await readManifest(folder, 'search');
+  // Evaluation and neighbours share every input of the search; a later search for other inputs would not.
+  const shared = Object.keys(searched?.madeFrom ?? {}).map((key) => [key, measured?.madeFrom[key] ?? 'nothing'] as const);
+  await requireFresh(folder, 'search', Object.fromEntries(shared));
+  const read = async (side: Side) => toRun((await readRankings(join(folder, searchFiles.rankings(side, on)))).rankings);
+  return { old: await read('old'), new: await read('new') };
+}
