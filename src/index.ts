@@ -14,6 +14,8 @@ export type * from './contract/evaluation.ts';
 export type * from './contract/metric.ts';
 export type * from './contract/policy.ts';
 export type * from './contract/search.ts';
+export type * from './contract/studies.ts';
+export type * from './contract/study.ts';
 export type * from './contract/vectors.ts';
 export type * from './contract/verdict.ts';
 export type * from './contract/version.ts';

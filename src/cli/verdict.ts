@@ -34,7 +34,8 @@ export function printVerdict(host: Host, view: VerdictView, quiet: boolean): voi
 
 function patchLines(patch: readonly string[], paint: Paint): string[] {
   if (patch.length === 0) return [];
-  const title = 'Once their owners agree, put these lines in the place of theirs under `consumers:` of the configuration:';
+  const title =
+    'Once the quality rules pass and the owners agree, put these lines in the place of theirs under `consumers:` of the configuration:';
   return ['', `${paint.bold('accept')}  ${title}`, ...patch.map((line) => `  ${plain(line)}`)];
 }
 

@@ -311,7 +311,7 @@ export interface Evaluation {
   readonly margin: { readonly [S in Side]: ScoreSummary } | null;
   readonly consumers: readonly ConsumerResult[];
   readonly rerankers: readonly RerankerResult[];
-  /** The slice that lost most clearly first: by difference over its standard error; slices of too few needs last. */
+  /** Worst first: sure losses by their least size, then by how clearly a slice lost; slices of too few needs last. */
   readonly slices: readonly SliceResult[];
   readonly geometry: Geometry | NotApplicable;
   readonly graph: NeighbourGraph | NotApplicable;

@@ -149,7 +149,10 @@ describe('missing judgements', () => {
     await project.write('data/qrels/test.tsv', rows.join('\n'));
     expect((await project.run('run')).code).toBe(0);
     const evaluation = await project.json<Evaluation>('report', 'evaluation.json');
-    const quality = evaluation.quality as Record<string, { served: { old: { n: number; perQuery: (number | null)[] } } }>;
+    const quality = evaluation.quality as unknown as Record<
+      string,
+      { served: { old: { n: number; perQuery: readonly (number | null)[] } } }
+    >;
     expect(evaluation.dataset).toMatchObject({ queries: 26, judgedQueries: 25 });
     expect(quality['nDCG@10']?.served.old.n).toBe(25);
     expect(quality['nDCG@10']?.served.old.perQuery[0]).toBeNull();

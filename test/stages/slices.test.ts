@@ -129,6 +129,24 @@ describe('edges', () => {
     expect(results.at(-1)).toMatchObject({ value: 'ten', queries: 10, difference: null });
   });
 
+  it('of two sure losses the one that is larger for sure leads, though the other is surer', () => {
+    const half = needs.map((_, i) => (i < 12 ? 'twelve large' : 'twelve small'));
+    const fresh = needs.map((_, i) => (i < 12 ? -0.5 + (i % 3) / 20 : -0.1 + (i % 3) / 1000));
+    const results = sliceResults(
+      table(needs, { half }),
+      {
+        quality: quality(
+          needs.map(() => 0),
+          fresh,
+        ),
+        neighbours: {},
+      },
+      noScores(24),
+      7,
+    );
+    expect(results.map(({ value }) => value)).toEqual(['twelve large', 'twelve small']);
+  });
+
   it('one need shows no spread', () => {
     const results = sliceResults(table(['n'], { style: ['a'] }), { quality: quality([0.5], [0.25]), neighbours: {} }, noScores(1), 7);
     expect(results[0]?.difference).toMatchObject({ mean: -0.25, needs: 1, interval: null, simultaneous: null });

@@ -52,7 +52,7 @@ function main(input: ReportInput, view: SliceView): Html {
     ...(lead === null ? overlapColumn(input, view) : []),
     { head: 'Weight', cell: (row) => (row.decides ? 'can decide' : html`<span class="muted">informs only</span>`) },
   ];
-  const caption = lead === null ? 'Slices, least overlap first' : 'Slices, the one that lost most clearly first';
+  const caption = lead === null ? 'Slices, least overlap first' : 'Slices, worst first: sure losses by size, then by how clearly they lost';
   return table(caption, columns, rows);
 }
 

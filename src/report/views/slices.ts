@@ -15,7 +15,7 @@ export interface SliceRow {
 export interface SliceView {
   readonly lead: LeadMeasure | null;
   readonly overlap: LeadMeasure | null;
-  /** As the evaluation ranks them, the one that lost most clearly first; by overlap where nothing was compared. */
+  /** As the evaluation ranks them, worst first; by overlap where nothing was compared. */
   readonly rows: readonly SliceRow[];
 }
 

@@ -18,9 +18,10 @@ interface Slice {
 type Columns = Pick<Evaluation, 'quality' | 'neighbours'>;
 
 /**
- * Every declared and automatic slice, the one that lost most clearly first: by the p-value of "lost" from its difference
- * and its own spread, so that neither a slice of two needs nor a huge one with a hair's loss leads. Slices of too few
- * needs follow by difference, those without quality by field and value.
+ * Every declared and automatic slice, worst first. Those whose band over all slices lies below 0 lead, by the loss that
+ * is sure. Then the others by how clearly they lost: the p-value of "lost" from a slice's difference and its own spread,
+ * so that neither a slice of two needs nor a huge one with a hair's loss comes first. Slices of too few needs follow by
+ * difference, those without quality by field and value.
  */
 export function sliceResults(queries: QueryTable, columns: Columns, topScores: TopScores, seed: number): SliceResult[] {
   const slices = [...slicesIn(queries.slices, false), ...slicesIn(queries.automatic, true)];
@@ -53,8 +54,10 @@ function flags(rows: readonly number[], length: number): boolean[] {
 
 function worstFirst(a: RankedDifference | null, b: RankedDifference | null): number {
   const place = (ranked: RankedDifference | null): readonly [number, number] => {
-    if (ranked === null) return [2, 0];
-    return ranked.rank === null ? [1, ranked.difference.mean] : [0, ranked.rank];
+    if (ranked === null) return [3, 0];
+    const { mean, simultaneous } = ranked.difference;
+    if (ranked.rank === null || simultaneous === null) return [2, mean];
+    return simultaneous.upper < 0 ? [0, simultaneous.upper] : [1, ranked.rank];
   };
   const [[groupA, valueA], [groupB, valueB]] = [place(a), place(b)];
   return groupA - groupB || valueA - valueB || (a?.difference.mean ?? 0) - (b?.difference.mean ?? 0);
