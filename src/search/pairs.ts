@@ -3,7 +3,7 @@ import type { Similarity } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
 import { prepareVectors, requireSameSpace } from './prepared.ts';
-import { dot } from './rescore.ts';
+import { dot, widened } from './rescore.ts';
 
 /** Pair i is row `rows[i]` of one set and row `columns[i]` of the other (or the same) set. */
 export interface Pairs {
@@ -22,11 +22,15 @@ export function pairScores<S extends Side>(left: VectorSet<S>, right: VectorSet<
   const a = prepareVectors(left, similarity);
   const b = left === right ? a : prepareVectors(right, similarity);
   const { dimension } = left;
+  let widenedRow = -1;
+  let wide = new Float64Array(0);
   return Float32Array.from(pairs.rows, (row, i) => {
     const column = pairs.columns[i] ?? -1;
     if (row < 0 || row >= left.ids.length || column < 0 || column >= right.ids.length)
       throw new RangeError(`Pair ${i} names rows ${row} and ${column} of ${left.ids.length} and ${right.ids.length}.`);
-    return dot(a, row * dimension, b, column * dimension, dimension);
+    // Pairs come row by row.
+    if (row !== widenedRow) [widenedRow, wide] = [row, widened(a, row, dimension)];
+    return dot(wide, b, column * dimension);
   });
 }
 

@@ -1,10 +1,17 @@
 import type { Rankings } from '../contract/search.ts';
 
+/** A row of vectors in float64, for {@link dot}. @param data Float32Array [n × d] */
+export function widened(data: Float32Array, row: number, dimension: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(data.subarray(row * dimension, (row + 1) * dimension));
+}
+
 /**
  * Dot product of two rows, summed in float64 in a fixed order, rounded to float32 once. Every score of this room comes from here.
- * @param a Float32Array [n × d]; `aStart` is where the row starts
+ * @param a one row, widened once for many products
+ * @param b Float32Array [n × d]; `bStart` is where the row starts
  */
-export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, dimension: number): number {
+export function dot(a: Float64Array, b: Float32Array, bStart: number): number {
+  const dimension = a.length;
   let sum0 = 0;
   let sum1 = 0;
   let sum2 = 0;
@@ -12,12 +19,12 @@ export function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: nu
   let i = 0;
   // Four sums: the processor needn't wait for one addition to finish before the next.
   for (; i + 3 < dimension; i += 4) {
-    sum0 += (a[aStart + i] as number) * (b[bStart + i] as number);
-    sum1 += (a[aStart + i + 1] as number) * (b[bStart + i + 1] as number);
-    sum2 += (a[aStart + i + 2] as number) * (b[bStart + i + 2] as number);
-    sum3 += (a[aStart + i + 3] as number) * (b[bStart + i + 3] as number);
+    sum0 += (a[i] as number) * (b[bStart + i] as number);
+    sum1 += (a[i + 1] as number) * (b[bStart + i + 1] as number);
+    sum2 += (a[i + 2] as number) * (b[bStart + i + 2] as number);
+    sum3 += (a[i + 3] as number) * (b[bStart + i + 3] as number);
   }
-  for (; i < dimension; i++) sum0 += (a[aStart + i] as number) * (b[bStart + i] as number);
+  for (; i < dimension; i++) sum0 += (a[i] as number) * (b[bStart + i] as number);
   return Math.fround(sum0 + sum1 + (sum2 + sum3));
 }
 
@@ -43,12 +50,13 @@ export function emptyRankings(queryIds: readonly string[], documentIds: readonly
  */
 export function rankRow(into: Rankings, row: number, candidates: Int32Array, vectors: Rescoring): number {
   const { queries, documents, dimension } = vectors;
+  const query = widened(queries, row, dimension);
   const keys = new BigUint64Array(candidates.length);
   const words = new Uint32Array(keys.buffer);
   for (let i = 0; i < candidates.length; i++) {
     const document = candidates[i] as number;
     words[2 * i] = document;
-    words[2 * i + 1] = orderOf(dot(queries, row * dimension, documents, document * dimension, dimension));
+    words[2 * i + 1] = orderOf(dot(query, documents, document * dimension));
   }
   // Documents ascend by id, so the higher row is the higher id: one number a candidate says the whole order.
   keys.sort();

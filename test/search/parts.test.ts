@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { prepareVectors } from '../../src/search/prepared.ts';
-import { dot, emptyRankings, rankRow } from '../../src/search/rescore.ts';
+import { dot, emptyRankings, rankRow, widened } from '../../src/search/rescore.ts';
 import { selectTop } from '../../src/search/top.ts';
 import { randomSet, rowOf, vectorSet } from './vectors.ts';
 
@@ -26,11 +26,11 @@ test('dot is the float64 sum rounded once, in any dimension', () => {
     const { data } = randomSet('d', 3, dimension);
     let sum = 0;
     for (let i = 0; i < dimension; i++) sum += (data[dimension + i] ?? 0) * (data[2 * dimension + i] ?? 0);
-    expect(dot(data, dimension, data, 2 * dimension, dimension)).toBeCloseTo(sum, 5);
-    expect(dot(data, dimension, data, 2 * dimension, dimension)).toBe(dot(data, 2 * dimension, data, dimension, dimension));
+    expect(dot(widened(data, 1, dimension), data, 2 * dimension)).toBeCloseTo(sum, 5);
+    expect(dot(widened(data, 1, dimension), data, 2 * dimension)).toBe(dot(widened(data, 2, dimension), data, dimension));
   }
   // 1 + 2⁻²⁴ is lost in float32 unless summed wider: 1 + 2⁻²⁴ + 2⁻²⁴ = 1 + 2⁻²³.
-  expect(dot(Float32Array.of(1, 2 ** -24, 2 ** -24), 0, Float32Array.of(1, 1, 1), 0, 3)).toBe(1 + 2 ** -23);
+  expect(dot(Float64Array.of(1, 2 ** -24, 2 ** -24), Float32Array.of(1, 1, 1), 0)).toBe(1 + 2 ** -23);
 });
 
 test('rankRow sorts, cuts at k, and says the score at the border', () => {
