@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { RuleResult, Verdict } from '../contract/verdict.ts';
 import type { Host } from './host.ts';
 import { type Paint, paintFor, plain } from './terminal.ts';
@@ -28,7 +29,7 @@ export function printVerdict(host: Host, view: VerdictView, quiet: boolean): voi
   if (slices > 0) lines.push(paint.dim(`  and ${slices} slices without a finding, in the report`));
   if (!quiet && view.warnings.length > 0) lines.push('', ...view.warnings.map((line) => `${paint.warn('note')}  ${plain(line)}`));
   if (!quiet) lines.push(...patchLines(view.patch ?? [], paint));
-  if (!quiet && view.files.length > 0) lines.push('', ...view.files.map((file) => paint.dim(`  ${file}`)));
+  if (!quiet && view.files.length > 0) lines.push('', ...view.files.map((file) => paint.dim(`  ${relative(host.cwd, file)}`)));
   host.stderr.write(`${quiet ? '' : '\n'}${lines.join('\n')}\n`);
 }
 
