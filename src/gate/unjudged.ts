@@ -25,7 +25,8 @@ function judgedShares({ evaluation }: Planner, rule: Rule): JudgedShares | null 
   return { name, old: columns.old.mean, new: columns.new.mean };
 }
 
-const NEXT = 'Judge the documents without judgement near the top of both lists (`cutover judge next` writes the sheet), then measure again.';
+const NEXT =
+  'Judge the documents without judgement near the top of both lists (`cutover judge next` writes the sheet), then measure again.';
 
 /**
  * Whether unjudged documents may have made the outcome: unjudged counts as not relevant, which punishes the version
