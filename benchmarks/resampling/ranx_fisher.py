@@ -13,5 +13,5 @@ measures = [f"{m}@{k}" for m in ("ndcg", "recall", "precision", "mrr", "map", "h
 q, runs = Qrels(qrels), [Run(a, name="a"), Run(b, name="b")]
 compare(q, runs, measures[:1], stat_test="fisher", n_permutations=10)
 start = time.perf_counter()
-compare(q, runs, measures, stat_test="fisher", n_permutations=10_000)
+compare(q, runs, measures, stat_test="fisher", n_permutations=1_000)
 print(json.dumps({"seconds": time.perf_counter() - start, "items": len(measures), "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
