@@ -115,7 +115,7 @@ function demo() {
   const bin = join(ROOT, 'dist', 'cli', 'bin.js');
   const folder = join(environment, 'demo');
   const config = join(environment, 'cutover.yaml');
-  const relative = (text) => text.replace(/(dataset|old|new|policy): (\S+)/g, (_, key, path) => `${key}: ${join(ROOT, path)}`);
+  const relative = (text) => text.replace(/^(dataset|old|new|policy): (\S+)/gm, (_, key, path) => `${key}: ${join(ROOT, path)}`);
   writeFileSync(config, relative(readFileSync(join(ROOT, 'cutover.yaml'), 'utf8')).replace(/output: .*/, `output: ${folder}`));
   const time = () => {
     const start = performance.now();
