@@ -5,6 +5,7 @@ import type { InputHashes, Manifest } from '../contract/evaluation.ts';
 import { CutoverError, systemCode } from '../errors.ts';
 import { writeFileAtomic } from './files.ts';
 import { sha256File } from './hash.ts';
+import { parsedJson } from './json.ts';
 
 /** Where a stage's manifest stands in its folder. */
 export function manifestFile(folder: string, stage: string): string {
@@ -32,18 +33,10 @@ export async function readManifest(folder: string, stage: string): Promise<Manif
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
-  const value = parse(text);
+  const value = parsedJson<Manifest>(text);
   if (value === null || value.kind !== 'cutover.manifest' || value.stage !== stage || value.schemaVersion !== 1)
     throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'it is not a manifest of this schema version' });
   return value;
-}
-
-function parse(text: string): Manifest | null {
-  try {
-    return JSON.parse(text) as Manifest | null;
-  } catch {
-    return null;
-  }
 }
 
 /** The first key in which a manifest's inputs differ from what is expected, or null when none does. */

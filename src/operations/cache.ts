@@ -1,4 +1,4 @@
-import { loadProject, type StageOptions, withVersions } from '../stages/workspace.ts';
+import { type StageOptions, withVersions } from '../stages/workspace.ts';
 import { listCache, pruneCache as pruneStored, type CacheEntry as StoredEntry } from '../store/cache.ts';
 
 /** One cached version, and the side of the configuration that uses it. */
@@ -19,20 +19,18 @@ const DAY = 86_400_000;
 
 /** Every version in the configuration's cache. */
 export async function cacheEntries(options: StageOptions): Promise<CacheEntry[]> {
-  const config = await loadProject(options);
-  const used = await usedKeys(options);
-  return (await listCache(config.cache)).map((entry) => described(entry, used, options.asOf));
+  const { cache, used } = await cacheInUse(options);
+  return (await listCache(cache)).map((entry) => described(entry, used, options.asOf));
 }
 
 /** Deletes what the configuration does not use and what is old enough. @returns what went, or would go */
 export async function pruneCache(options: StageOptions, { olderThanDays, all, dryRun }: PruneOptions): Promise<CacheEntry[]> {
-  const config = await loadProject(options);
-  const used = await usedKeys(options);
+  const { cache, used } = await cacheInUse(options);
   const unwanted = (entry: StoredEntry) => {
     const { usedBy, idleDays } = described(entry, used, options.asOf);
     return idleDays >= olderThanDays && (all || usedBy === null);
   };
-  const gone = dryRun ? (await listCache(config.cache)).filter(unwanted) : await pruneStored(config.cache, unwanted);
+  const gone = dryRun ? (await listCache(cache)).filter(unwanted) : await pruneStored(cache, unwanted);
   return gone.map((entry) => described(entry, used, options.asOf));
 }
 
@@ -41,10 +39,10 @@ function described(entry: StoredEntry, used: ReadonlyMap<string, string>, today:
   return { ...entry, usedBy: used.get(entry.key) ?? null, idleDays: Math.max(0, idle) };
 }
 
-/** cacheKey → version id. A version that can't be opened (model gone) can't be told from an unused one, so it stops the command. */
-async function usedKeys(options: StageOptions): Promise<ReadonlyMap<string, string>> {
-  return withVersions(
-    options,
-    async ({ embedders }) => new Map(Object.values(embedders).map(({ version }) => [version.cacheKey, version.id])),
-  );
+/** The cache and who uses it: cacheKey → version id. A version that can't be opened (model gone) can't be told from an unused one, so it stops the command. */
+async function cacheInUse(options: StageOptions): Promise<{ readonly cache: string; readonly used: ReadonlyMap<string, string> }> {
+  return withVersions(options, async ({ config, embedders }) => ({
+    cache: config.cache,
+    used: new Map(Object.values(embedders).map(({ version }) => [version.cacheKey, version.id])),
+  }));
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { writeFileAtomic } from '../artifact/files.ts';
 import { sha256Json } from '../artifact/hash.ts';
+import { readArtifact } from '../artifact/json.ts';
 import { isFresh, writeManifest } from '../artifact/manifest.ts';
 import { loadPolicy } from '../config/policy.ts';
 import type { Evaluation, InputHashes } from '../contract/evaluation.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
-import { CutoverError } from '../errors.ts';
 import { judge } from '../gate/judge.ts';
 import { complaintAbout } from '../metrics/measure-name.ts';
 import { readEvaluation } from './measure.ts';
@@ -74,21 +74,5 @@ export async function gateOnly(options: StageOptions, policyFile: string | null)
 
 /** verdict.json of a folder. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */
 export async function readVerdict(folder: string): Promise<Verdict> {
-  const file = join(folder, VERDICT_FILE);
-  const text = await readText(file).catch((error: unknown) => {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') throw new CutoverError('ARTIFACT_MISSING', { file, stage: 'gate' });
-    throw error;
-  });
-  const verdict = parsed(text);
-  if (verdict?.kind !== 'cutover.verdict' || verdict.schemaVersion !== 1)
-    throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'it is not a verdict of this schema version' });
-  return verdict;
-}
-
-function parsed(text: string): Verdict | null {
-  try {
-    return JSON.parse(text) as Verdict | null;
-  } catch {
-    return null;
-  }
+  return (await readArtifact<Verdict>(join(folder, VERDICT_FILE), 'cutover.verdict', 'gate')).value;
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { writeFileAtomic } from '../artifact/files.ts';
 import { sha256, sha256Json } from '../artifact/hash.ts';
+import { readArtifact } from '../artifact/json.ts';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Sha256 } from '../contract/brand.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { Column, Evaluation, VersionRecord } from '../contract/evaluation.ts';
 import type { Studies } from '../contract/studies.ts';
 import type { Side } from '../contract/version.ts';
-import { CutoverError } from '../errors.ts';
 import { columnOf } from '../metrics/columns.ts';
 import { countUntranslated } from '../metrics/summary/untranslatedConsumers.ts';
 import { toRun } from '../search/run-table.ts';
@@ -140,22 +140,6 @@ function difference(after: number | null, before: number | null): number | null 
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN
  */
 export async function readEvaluation(folder: string): Promise<{ readonly evaluation: Evaluation; readonly hash: Sha256 }> {
-  const file = join(folder, EVALUATION_FILE);
-  const text = await readText(file).catch((error: unknown) => {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING')
-      throw new CutoverError('ARTIFACT_MISSING', { file, stage: 'measure' });
-    throw error;
-  });
-  const evaluation = parsed(text);
-  if (evaluation?.kind !== 'cutover.evaluation' || evaluation.schemaVersion !== 1)
-    throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'it is not an evaluation of this schema version' });
-  return { evaluation, hash: sha256(text) };
-}
-
-function parsed(text: string): Evaluation | null {
-  try {
-    return JSON.parse(text) as Evaluation | null;
-  } catch {
-    return null;
-  }
+  const { value, text } = await readArtifact<Evaluation>(join(folder, EVALUATION_FILE), 'cutover.evaluation', 'measure');
+  return { evaluation: value, hash: sha256(text) };
 }
