@@ -39,6 +39,12 @@ const HOMES = {
   yaml: ['config'],
   yargs: ['cli'],
   canonicalize: ['artifact'],
+  hyparquet: ['tables'],
+  'hyparquet-writer': ['tables'],
+  pg: ['store'],
+  '@electric-sql/pglite': ['store'],
+  '@electric-sql/pglite-pgvector': ['store'],
+  '@lancedb/lancedb': ['store'],
 };
 
 const at = (room) => (room === 'errors' ? '^src/errors\\.ts$' : `^src/${room}/`);

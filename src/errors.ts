@@ -64,6 +64,14 @@ export const ERRORS = {
     'Nothing is left to judge for {measure}: no open document among the first {depth} results of both runs could move it.',
     'More queries narrow it from here on; verdict.json says how many needs would settle it.',
   ],
+  LEDGER_LOCKED: [
+    'Another process is changing the migrations of {store}: {holder}.',
+    'Wait until it is done, then run the same command again.',
+  ],
+  LEDGER_MOVED: [
+    'The ledger of {store} has grown since it was read: line {seq} is there already.',
+    'Look at `cutover migrate status`, then run the same command again.',
+  ],
   MEASURE_OVERFLOW: [
     '{name} has no finite value for query "{query}": its grades are too large.',
     'Use grades of at most a few hundred, or a measure with linear gain.',
@@ -84,6 +92,10 @@ export const ERRORS = {
   MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, request)`, which resolves to one list of numbers a text.'],
   NPY_MALFORMED: ['{where}: {reason}.', 'Save it with `numpy.save` as a two-dimensional C-ordered array of float16, float32 or float64.'],
   OPTION_INVALID: ['--{option} {reason}.', 'Write it as --{option} {example}.'],
+  PARQUET_MALFORMED: [
+    '{file}: not a readable Parquet file: {reason}.',
+    'Write it again with plain or Snappy compression, vectors as a list of floats.',
+  ],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
   RUN_EMPTY: ['{file} holds no result.', 'Every line is: query Q0 document rank score tag.'],
   RUN_UNJUDGED: [
@@ -103,21 +115,64 @@ export const ERRORS = {
     'The vectors were made by two versions, {queries} and {documents}: similarities between them mean nothing.',
     'Embed queries and documents with one version.',
   ],
+  STORE_CHANGED: ['{store} changed while it was read: {what}.', 'Run the command again when nothing else writes to it.'],
+  STORE_COLUMNS_FOREIGN: [
+    '{file} has columns that would be lost if it were written again: {columns}.',
+    'Add the tags with the program that wrote the file, or move those columns to a file of their own.',
+  ],
+  STORE_COLUMN_MISSING: [
+    '{store} has no column {column}.',
+    'Name the right one under `columns` of the store in the configuration. It has: {known}.',
+  ],
   STORE_DIMENSION_MISMATCH: [
     '{file}: vectors of {found} dimensions among vectors of {expected}.',
     'Check the version; if it is right, delete its folder with `cutover cache prune` and embed again.',
   ],
+  STORE_EXTENSION_MISSING: [
+    '{store} has no vector type: the extension pgvector is not there.',
+    'Run CREATE EXTENSION vector in that database, with the rights to do so.',
+  ],
+  STORE_FORBIDDEN: [
+    '{store}: not allowed: {reason}.',
+    'Grant the user of the connection the right, or use a connection string of one that has it.',
+  ],
+  STORE_INCOMPLETE: ['{store}: a store of kind {kind} needs `{key}`.', 'Add `{key}` to the store in the configuration.'],
+  STORE_KEY_MISSING: [
+    '{store} has no unique key of id and tag, so two versions of a document cannot stand in it.',
+    'Run `cutover tag plan` to see what has to change, then `cutover tag apply`.',
+  ],
+  STORE_KIND_UNKNOWN: ['Store {store}: there is no kind of store "{kind}".', 'Use one of {known}.'],
+  STORE_NOT_LIVE: [
+    '{store} has no live version: nothing was ever promoted.',
+    'Search it by an explicit version, or promote one with `cutover migrate promote`.',
+  ],
+  STORE_PACKAGE_MISSING: ['A store of kind {kind} needs the package {package}, which is not installed.', 'Run `npm install {package}`.'],
   STORE_SEGMENT_CORRUPT: [
     '{file} is damaged: {reason}.',
     'Delete this file and run `cutover embed` again; only its vectors are made anew.',
   ],
+  STORE_STATEMENT_FAILED: ['{store}: {reason}.', 'Mend what the database complains of; nothing of that step was written.'],
+  STORE_TABLE_MISSING: ['{store} does not exist.', 'Check `table` of the store in the configuration, and the schema in front of it.'],
   STORE_TAG_MISMATCH: [
     '{file} holds vectors of another version: tagged {found}, expected {expected}.',
     'Move it out of this folder and run `cutover embed` again.',
   ],
+  STORE_UNKNOWN: [
+    'There is no store {name}.',
+    'Use a name under `stores:` of the configuration, or the path of a folder or file. Known: {known}.',
+  ],
+  STORE_UNREACHABLE: [
+    '{store} cannot be reached: {reason}.',
+    'Check that the server runs and that the environment variable holds the right connection string.',
+  ],
+  STORE_URL_MISSING: ['{store}: the environment variable {variable} is not set.', 'Set it to the connection string; it stands in no file.'],
   STORE_VECTOR_MISSING: [
     '{count} of the {role} texts have no vector of this version yet, first "{id}".',
     'Run `cutover embed` first, or `cutover run` for all steps.',
+  ],
+  STORE_VERSION_MISMATCH: [
+    '{store} serves {live}, but the query was embedded by {asked}.',
+    'Embed the query with the version that is live; scores of two versions cannot be compared.',
   ],
   TREC_RUN_MALFORMED: ['{file} has {count} malformed lines, first {first}.', 'Every line is: query Q0 document rank score tag.'],
   VECTORS_EMPTY: ['{file} holds no vectors.', 'Write one row for each {role} of the data set.'],

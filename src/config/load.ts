@@ -1,5 +1,6 @@
 import { dirname, join, parse, resolve } from 'node:path';
 import type { Config, Consumer } from '../contract/config.ts';
+import type { StoreSpec } from '../contract/live-store.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { VersionSpec } from '../contract/version.ts';
 import { problemsOf } from './issues.ts';
@@ -7,7 +8,7 @@ import { modelFolders } from './model-folders.ts';
 import { partAt } from './part.ts';
 import { DEFAULT_POLICY, policyOf } from './policy.ts';
 import { throwProblems } from './problems.ts';
-import { type ConfigInput, type ConsumerInput, configSchema } from './schemas/config.ts';
+import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } from './schemas/config.ts';
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
 import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
@@ -36,6 +37,20 @@ function consumerOf(input: ConsumerInput): Consumer {
     among: input.among ?? (input.pairs === 'query-document' ? 'top-k' : 'nearest'),
     usedBy: input.usedBy ?? null,
     accepted: input.accepted ?? null,
+  };
+}
+
+function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpec {
+  const absolute = (path: string | undefined) => (path === undefined ? null : resolve(folder, path));
+  const { columns } = input;
+  return {
+    name: storeName,
+    kind: input.kind,
+    path: absolute(input.path),
+    urlFrom: input.urlFrom ?? (input.kind === 'postgres' ? 'DATABASE_URL' : null),
+    table: input.table ?? null,
+    columns: { ...columns, text: columns.text ?? null, stratum: columns.stratum ?? null },
+    corpus: absolute(input.corpus),
   };
 }
 
@@ -77,8 +92,10 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
     metrics: input.metrics,
     consumers: input.consumers.map(consumerOf),
     production: { batchSize: input.production.batchSize ?? null, rebuilds: input.production.rebuilds },
+    projection: input.projection ?? null,
     counterfactual: overrides.counterfactual ?? input.counterfactual,
     rerankers: input.rerankers.map(({ usedBy, ...reranker }) => ({ ...reranker, usedBy: usedBy ?? null })),
+    stores: Object.entries(input.stores).map(([key, store]) => storeOf(key, store, folder)),
     policy: pieces.policy,
     seed: overrides.seed ?? input.seed,
     output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Policy, Rule } from '../contract/policy.ts';
+import type { Policy, Rule, Waiver } from '../contract/policy.ts';
 import { readPart } from './part.ts';
 import { throwProblems } from './problems.ts';
 import { type PolicyInput, policySchema, type RuleInput } from './schemas/policy.ts';
@@ -17,9 +17,15 @@ function ruleOf(input: RuleInput): Rule {
   throw new TypeError(`The rule on ${metric} has no comparator.`);
 }
 
+function waiverOf({ slice, ...waiver }: PolicyInput['waivers'][number]): Waiver {
+  if (slice === undefined) return { ...waiver, slice: null };
+  const cut = slice.indexOf('=');
+  return { ...waiver, slice: { field: slice.slice(0, cut), value: slice.slice(cut + 1) } };
+}
+
 /** The key that named the comparator becomes the rule's kind. */
 export function policyOf(input: PolicyInput): Policy {
-  return { ...input, rules: input.rules.map(ruleOf) };
+  return { ...input, rules: input.rules.map(ruleOf), waivers: input.waivers.map(waiverOf) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { StoreSpec } from './live-store.ts';
 import type { Policy } from './policy.ts';
 import type { SearchParams } from './search.ts';
 import type { VersionSpec } from './version.ts';
@@ -62,8 +63,12 @@ export interface Config {
   readonly consumers: readonly Consumer[];
   readonly rerankers: readonly Reranker[];
   readonly production: Production;
+  /** Documents of the corpus in production, for the cost projected from what was measured; null where nobody said. */
+  readonly projection: { readonly documents: number } | null;
   /** Embed the new version as its model publishes it, too, where the spec disagrees. */
   readonly counterfactual: boolean;
+  /** Stores that serve, or are to serve, by name. */
+  readonly stores: readonly StoreSpec[];
   readonly policy: Policy;
   readonly seed: number;
   /** Report folder. */

@@ -258,6 +258,24 @@ export interface NeighbourGraph {
   readonly clusters: readonly { readonly name: string; readonly documents: number; readonly mean: number }[];
 }
 
+/** The corpus as a picture a version: the same documents on the plane that shows most of each space. It informs; no rule decides on it. */
+export interface CorpusMap {
+  readonly method: 'pca';
+  /** A seeded sample of up to 5,000 documents. */
+  readonly ids: readonly string[];
+  readonly titles: readonly string[];
+  /** Topic names; empty for a corpus too small for any. */
+  readonly topics: readonly string[];
+  /** Index into `topics` a document; −1 without one. */
+  readonly topicOf: readonly number[];
+  /** x and y a document, −1 to 1. The new picture is turned so that it lies as near to the old one as it can. */
+  readonly points: { readonly [S in Side]: readonly (readonly [number, number])[] };
+  /** Share of the variance that the plane shows. */
+  readonly explained: { readonly [S in Side]: number };
+  /** Up to five nearest documents each, as indexes into `ids`, best first. */
+  readonly nearest: { readonly [S in Side]: readonly (readonly number[])[] };
+}
+
 /** One query's result lists as served, for reading. */
 export interface ShownLists {
   /** Index into `documents.ids`, best first. */
@@ -315,8 +333,12 @@ export interface Evaluation {
   readonly slices: readonly SliceResult[];
   readonly geometry: Geometry | NotApplicable;
   readonly graph: NeighbourGraph | NotApplicable;
+  /** Missing where no vectors were compared. */
+  readonly map?: CorpusMap | NotApplicable;
   /** Single numbers a policy may name: `untranslatedConsumers`, … */
   readonly values: Readonly<Record<string, number | NotApplicable>>;
+  /** Documents of the corpus that cost is projected for; missing where the configuration names none. */
+  readonly projection?: { readonly documents: number };
   /** Missing where no study ran. */
   readonly studies?: Studies;
   /** Grades of shown documents by query index → document index → grade. */
@@ -343,6 +365,19 @@ export interface Manifest {
   readonly files: Readonly<Record<string, Sha256>>;
 }
 
+/** What an index costs on this machine. */
+export interface IndexCost {
+  /** Bytes of the index file: vectors and links. */
+  readonly bytes: number | null;
+  /** Seconds to build it; those of the run that built it. */
+  readonly buildSeconds: number | null;
+  /** Milliseconds of one query at the configured efSearch, one at a time on one thread; the engine alone. */
+  readonly p50: number;
+  readonly p95: number;
+  /** Queries asked. */
+  readonly queries: number;
+}
+
 /** Clock and machine facts; nowhere else. Cached stages keep their entry. */
 export interface Timings {
   readonly kind: 'cutover.timings';
@@ -356,4 +391,6 @@ export interface Timings {
   };
   /** `embed.old.documents` → seconds, items, … */
   readonly entries: Readonly<Record<string, { readonly seconds: number; readonly items: number; readonly unit: string }>>;
+  /** The index as served; missing where none was built. */
+  readonly index?: { readonly [S in Side]?: IndexCost };
 }

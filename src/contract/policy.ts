@@ -33,6 +33,18 @@ export interface LimitRule extends RuleBase {
 
 export type Rule = NonInferiorRule | NoHarmRule | LimitRule;
 
+/** A rule that may fail until a date: somebody answers for it. */
+export interface Waiver {
+  /** The rule's id as the verdict shows it, without its slice: `nDCG@10 nonInferior 0.02 on served`. */
+  readonly rule: string;
+  /** The slice it holds for; null for the rule itself (a slice rule: all of its slices). */
+  readonly slice: { readonly field: string; readonly value: string } | null;
+  readonly owner: string;
+  readonly reason: string;
+  /** ISO date of the last day it holds; afterwards it counts as absent. */
+  readonly expires: string;
+}
+
 export interface Policy {
   /** One-sided confidence of every bound, e.g. 0.95. */
   readonly confidence: number;
@@ -43,4 +55,5 @@ export interface Policy {
   readonly minimumNeeds: number;
   /** Bootstrap resamples. */
   readonly resamples: number;
+  readonly waivers: readonly Waiver[];
 }

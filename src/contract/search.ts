@@ -35,8 +35,17 @@ export interface Rankings {
 
 /** An index over one version's documents. */
 export interface SearchIndex<S extends Side = Side> {
-  /** @throws CutoverError when the queries are of another version than the documents. */
-  search(queries: VectorSet<S>, k: number): Promise<Rankings>;
+  /**
+   * @param efSearch instead of that of the parameters, where the engine has one
+   * @throws CutoverError when the queries are of another version than the documents.
+   */
+  search(queries: VectorSet<S>, k: number, efSearch?: number): Promise<Rankings>;
+  /** Milliseconds that the engine takes for each of the queries, asked one after the other; missing where it can't be told. */
+  latencies?(queries: VectorSet<S>, k: number): Promise<Float64Array>;
+  /** The file it was saved to or loaded from; missing or null where it lives in memory only. */
+  readonly file?: string | null;
+  /** Whether it was loaded rather than built. */
+  readonly loaded?: boolean;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,16 @@ export interface Studies {
   readonly noiseFloor: NoiseFloor | NotApplicable;
   readonly attribution: Attribution | NotApplicable;
   readonly counterfactual: Counterfactual | NotApplicable;
+  readonly efSearchSweep: EfSearchSweep | NotApplicable;
+}
+
+/** Recall of the indexes at other values of efSearch. */
+export interface EfSearchSweep {
+  /** Depth. */
+  readonly k: number;
+  readonly configured: number;
+  /** Ascending by efSearch. Mean annRecall@k over queries, of each version against its own exact neighbours. */
+  readonly points: readonly { readonly efSearch: number; readonly old: number | null; readonly new: number | null }[];
 }
 
 /** How far one version's results are from its own under one thing that production varies. */

@@ -23,6 +23,8 @@ export interface StudySide<S extends Side> {
   readonly exact: Rankings;
   readonly served: Rankings;
   vectors(): Promise<VersionVectors<S>>;
+  /** Where the index as served is saved; null where it isn't. */
+  readonly indexFolder: string | null;
 }
 
 /** A version that stands in no configuration: one of the two with other settings. */

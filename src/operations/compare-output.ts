@@ -24,7 +24,7 @@ export interface JudgedRuns {
 }
 
 /** Stands in a report of runs that no policy judged. */
-const NO_POLICY: Policy = { confidence: 0.95, rules: [], inconclusive: 'warn', minimumNeeds: 30, resamples: 10_000 };
+const NO_POLICY: Policy = { confidence: 0.95, rules: [], inconclusive: 'warn', minimumNeeds: 30, resamples: 10_000, waivers: [] };
 
 /** @param policy null gives a verdict that says that nothing was judged; every report needs one */
 export function judgeRuns(evaluation: Evaluation, policy: Policy | null, asOf: string): JudgedRuns {

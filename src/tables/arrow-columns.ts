@@ -77,13 +77,12 @@ export function fromVector(name: string, vector: Vector): Column | null {
   const { type } = vector;
   if (DataType.isInt(type)) return { type: 'integer', values: Array.from(vector, integer) };
   if (vector.nullCount > 0) throw new Error(`column "${name}" has empty cells`);
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type))
-    return { type: 'text', values: Array.from(vector, String) };
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return { type: 'text', values: Array.from(vector, String) };
   if (DataType.isDictionary(type)) return labels(vector);
   if (DataType.isFixedSizeBinary(type)) return { type: 'bytes', width: type.byteWidth, data: joined(vector, type.byteWidth) };
   if (DataType.isBool(type)) return { type: 'flag', values: Array.from(vector, Boolean) };
   if (DataType.isFloat(type)) return { type: 'float', data: Float32Array.from(vector as Iterable<number>) };
-  if (DataType.isFixedSizeList(type) || DataType.isList(type) || DataType.isLargeList(type)) return lists(name, vector);
+  if (DataType.isFixedSizeList(type) || DataType.isList(type)) return lists(name, vector);
   return null;
 }
 

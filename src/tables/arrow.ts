@@ -57,9 +57,8 @@ export async function* readArrow(
   file: string,
   { headBytes, only }: { headBytes?: number; only?: readonly string[] } = {},
 ): AsyncGenerator<ArrowBatch> {
-  const handle = await openFile(file);
+  const handle = await openArrow(file);
   try {
-    await checkEnds(file, handle);
     const reader = await RecordBatchReader.from(headBytes === undefined ? handle : headOf(handle, headBytes));
     await reader.open();
     if (!reader.isFile()) throw new Error('it is not in the file format');
@@ -74,6 +73,18 @@ export async function* readArrow(
     throw new CutoverError('ARROW_MALFORMED', { file, reason: reasonOf(error) }, { cause: error });
   } finally {
     await handle.close().catch(() => undefined);
+  }
+}
+
+/** An open Arrow file, both its ends in place. @throws CutoverError ARROW_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
+export async function openArrow(file: string): Promise<FileHandle> {
+  const handle = await openFile(file);
+  try {
+    await checkEnds(file, handle);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 

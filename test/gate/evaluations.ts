@@ -109,7 +109,7 @@ export function limit(metric: string, kind: 'atLeast' | 'atMost', value: number,
 }
 
 export function policyOf(rules: readonly Rule[], more: Partial<Policy> = {}): Policy {
-  return { confidence: 0.95, rules, inconclusive: 'block', minimumNeeds: 30, resamples: 2000, ...more };
+  return { confidence: 0.95, rules, inconclusive: 'block', minimumNeeds: 30, resamples: 2000, waivers: [], ...more };
 }
 
 export const CONTEXT = {

@@ -26,6 +26,7 @@ const POLICY: Policy = {
   inconclusive: 'block',
   minimumNeeds: 30,
   resamples: 9999,
+  waivers: [],
 };
 
 const WORDS: Readonly<Record<Outcome, string>> = {

@@ -65,6 +65,34 @@ const production = mapping({
     .describe('How often each index is built again, documents in another order, to measure the noise floor; 0 leaves that out.'),
 });
 
+const columns = mapping({
+  id: name().default('id').describe('Column of the document id.'),
+  vector: name().default('vector').describe('Column of the vector.'),
+  tag: name().default('cutover_tag').describe('Column of the version tag; `cutover tag apply` adds it.'),
+  textHash: name().default('cutover_text_hash').describe('Column of the SHA-256 of the text; `cutover tag apply` adds it.'),
+  text: name().exactOptional().describe('Column of the text, where the store keeps it.'),
+  stratum: name()
+    .exactOptional()
+    .describe(
+      "Column that divides the rows into strata for `tag --attest sample`. Default: the store's own segments, files or partitions.",
+    ),
+});
+
+const store = mapping({
+  kind: name().describe('What kind of store: an id of the store registry.'),
+  path: name().exactOptional().describe('Folder or file of a store on disk: `arrow`, `parquet`, `pglite`, `lancedb`.'),
+  urlFrom: name()
+    .exactOptional()
+    .describe(
+      '`postgres`: the environment variable that holds the connection string. Credentials stand in no file. Default: DATABASE_URL.',
+    ),
+  table: name().exactOptional().describe('`postgres`, `pglite`, `lancedb`: the table, with its schema where it has one.'),
+  columns: columns.prefault({}).describe('What the columns are called.'),
+  corpus: name()
+    .exactOptional()
+    .describe("The corpus that the store must hold: a data set folder or a corpus.jsonl. Default: the config's data set."),
+});
+
 const models = mapping({
   folders: z
     .array(name())
@@ -91,12 +119,19 @@ export const configSchema = mapping({
   production: production
     .prefault({})
     .describe('What varies between two builds of one version in production; the noise floor is measured under it.'),
+  projection: mapping({ documents: count().describe('Documents of the corpus in production.') })
+    .exactOptional()
+    .describe('The corpus that the report projects cost for: hours to embed it again, storage.'),
   counterfactual: z
     .boolean()
     .default(false)
     .describe(
       'Where the new version contradicts what its model publishes, embed it as published too and show what that would give; `--counterfactual` asks for it once.',
     ),
+  stores: z
+    .record(z.string(), store)
+    .default({})
+    .describe('Stores that serve, or are to serve, by name: what `audit`, `tag`, `migrate` and `verify` take.'),
   policy: z
     .union([name(), policySchema])
     .exactOptional()
@@ -112,4 +147,5 @@ export const configSchema = mapping({
 });
 
 export type ConfigInput = z.output<typeof configSchema>;
+export type StoreInput = z.output<typeof store>;
 export type ConsumerInput = z.output<typeof consumer>;

@@ -23,12 +23,25 @@ const ruleSchema = mapping({
   ifMissing: z.enum(['fail', 'skip']).default('fail').describe('What a rule without a value does: fail, or be skipped.'),
 });
 
+const waiverSchema = mapping({
+  rule: name().describe('Id of the rule as the verdict shows it, without its slice: `nDCG@10 nonInferior 0.02 on served`.'),
+  slice: z
+    .string()
+    .regex(/^[^=]+=.+$/, 'expected field=value')
+    .exactOptional()
+    .describe('The slice it holds for, `field=value`; leave it out for all of the rule.'),
+  owner: name().describe('Who answers for it.'),
+  reason: name().describe('Why the loss is taken.'),
+  expires: z.iso.date().describe('Last day it holds, YYYY-MM-DD; afterwards the rule decides again. Quote it.'),
+});
+
 /** A policy as written. */
 export const policySchema = mapping({
   confidence: z.number().gt(0.5).lt(1).default(0.95).describe('One-sided confidence of every bound.'),
   rules: z.array(ruleSchema).min(1).describe('What the new version has to keep; all rules must pass.'),
   inconclusive: z.enum(['block', 'warn']).default('block').describe('What an undecided verdict does: `block` exits 3, `warn` exits 0.'),
   minimumNeeds: count().default(30).describe('Slices of fewer needs than this inform and do not decide.'),
+  waivers: z.array(waiverSchema).default([]).describe('Rules that may fail until a date.'),
   resamples: z.int().min(100).default(10_000).describe('Bootstrap resamples.'),
 }).meta({ title: 'cutover policy', description: 'The rules a new embedding version has to pass.' });
 

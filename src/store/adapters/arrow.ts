@@ -1,0 +1,19 @@
+import type { StoreAdapter } from '../../contract/live-store.ts';
+import { arrowNames, arrowRowBytes, readArrowRows, withTextColumns } from '../../tables/arrow-rows.ts';
+import { SegmentFolder } from '../segments/store.ts';
+
+/** A folder of Arrow IPC files, or one such file. */
+export const arrow: StoreAdapter = {
+  id: 'arrow',
+  title: 'Arrow segments',
+  needs: ['path'],
+  open: async (spec) =>
+    new SegmentFolder(spec, spec.path ?? '', {
+      extension: '.arrow',
+      title: 'Arrow segments',
+      names: arrowNames,
+      read: readArrowRows,
+      bytes: arrowRowBytes,
+      withTexts: withTextColumns,
+    }),
+};

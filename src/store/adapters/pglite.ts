@@ -1,0 +1,67 @@
+import type { LiveStore, StoreAdapter, StoreSpec } from '../../contract/live-store.ts';
+import { CutoverError } from '../../errors.ts';
+import { fileLock } from '../file-ledger.ts';
+import { optionalPackage } from '../optional-package.ts';
+import type { SqlDatabase, SqlSession } from '../sql/connection.ts';
+import { storeError } from '../sql/errors.ts';
+import { SqlStore } from '../sql/store.ts';
+
+/** A table of an embedded PostgreSQL, in a folder. One process at a time. */
+export const pglite: StoreAdapter = {
+  id: 'pglite',
+  title: 'PGlite, embedded PostgreSQL with pgvector',
+  needs: ['path', 'table'],
+  open: async (spec) => {
+    const title = `PGlite table ${spec.table ?? ''} in ${spec.path ?? ''}`;
+    const folder = spec.path ?? '';
+    // Two processes in one data folder would damage it.
+    const unlock = await fileLock(`${folder}.lock`, title);
+    try {
+      const database = await openDatabase(folder, title);
+      return storeOf(spec, title, { ...database, close: () => database.close().finally(unlock) });
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  },
+};
+
+function storeOf(spec: StoreSpec, title: string, database: SqlDatabase): LiveStore {
+  return new SqlStore(spec, title, database, []);
+}
+
+async function openDatabase(folder: string, title: string): Promise<SqlDatabase> {
+  const { PGlite } = await optionalPackage(() => import('@electric-sql/pglite'), '@electric-sql/pglite', 'pglite');
+  const { vector } = await optionalPackage(() => import('@electric-sql/pglite-pgvector'), '@electric-sql/pglite-pgvector', 'pglite');
+  const database = await PGlite.create({ dataDir: folder, extensions: { vector } }).catch((error: unknown) => {
+    throw storeError(error, title, []);
+  });
+  const session: SqlSession = {
+    query: async (sql, values) =>
+      (await database.query(sql, values === undefined ? undefined : [...values])).rows as Record<string, unknown>[],
+  };
+  // There is one connection: whoever wants a session waits for the one before, unless it is called from within that one.
+  let tail: Promise<unknown> = Promise.resolve();
+  let depth = 0;
+  return {
+    ...session,
+    session: async (work) => {
+      if (depth > 0) return work(session);
+      const before = tail;
+      const run = before.then(async () => {
+        depth++;
+        try {
+          return await work(session);
+        } finally {
+          depth--;
+        }
+      });
+      tail = run.catch(() => undefined);
+      return run;
+    },
+    close: async () => {
+      if (database.closed) throw new CutoverError('STORE_UNREACHABLE', { store: title, reason: 'it is closed already' });
+      await database.close();
+    },
+  };
+}

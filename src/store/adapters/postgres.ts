@@ -1,0 +1,62 @@
+import pg from 'pg';
+import type { StoreAdapter } from '../../contract/live-store.ts';
+import { CutoverError } from '../../errors.ts';
+import type { SqlDatabase, SqlSession } from '../sql/connection.ts';
+import { SqlStore } from '../sql/store.ts';
+
+/** How long to wait for a server before it counts as unreachable. */
+const CONNECT_MS = 10_000;
+
+/** A table of a PostgreSQL server with pgvector. */
+export const postgres: StoreAdapter = {
+  id: 'postgres',
+  title: 'PostgreSQL with pgvector',
+  needs: ['urlFrom', 'table'],
+  open: async (spec, { env }) => {
+    const title = `PostgreSQL table ${spec.table ?? ''}`;
+    const url = env[spec.urlFrom ?? ''] ?? '';
+    if (url === '') throw new CutoverError('STORE_URL_MISSING', { store: title, variable: spec.urlFrom ?? '' });
+    return new SqlStore(spec, title, poolOf(url), [url, ...secretsOf(url)]);
+  },
+};
+
+function poolOf(connectionString: string): SqlDatabase {
+  const pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' });
+  // An idle connection that breaks is an event; the next query says what is wrong.
+  pool.on('error', () => undefined);
+  const sessionOf = (client: pg.Pool | pg.PoolClient): SqlSession => ({
+    query: async (sql, values) =>
+      (await client.query(sql, values === undefined ? undefined : [...values])).rows as Record<string, unknown>[],
+  });
+  return {
+    ...sessionOf(pool),
+    session: async (work) => {
+      const client = await pool.connect();
+      let broken = true;
+      try {
+        const result = await work(sessionOf(client));
+        broken = false;
+        return result;
+      } finally {
+        // Settings and locks of a session that failed must not reach the next one.
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Parts of a connection string that an error of the driver may repeat. */
+function secretsOf(url: string): string[] {
+  const password = /^[^/]*\/\/[^/@]*?:([^@]*)@/.exec(url)?.[1] ?? /password=([^&\s]+)/.exec(url)?.[1] ?? '';
+  const plain = decoded(password);
+  return [password, plain].filter((secret) => secret.length > 2);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,27 @@
+import type { LiveStore, StoreAdapter, StoreContext, StoreSpec } from '../contract/live-store.ts';
+import { CutoverError } from '../errors.ts';
+import { arrow } from './adapters/arrow.ts';
+import { lancedb } from './adapters/lancedb.ts';
+import { parquet } from './adapters/parquet.ts';
+import { pglite } from './adapters/pglite.ts';
+import { postgres } from './adapters/postgres.ts';
+
+/** Every kind of live store; the only list. */
+export const LIVE_STORES: readonly StoreAdapter[] = [arrow, parquet, postgres, pglite, lancedb];
+
+export function storeKinds(): string[] {
+  return LIVE_STORES.map(({ id }) => id);
+}
+
+/**
+ * Opens a store; closing it is up to the caller.
+ * @throws CutoverError STORE_KIND_UNKNOWN, STORE_INCOMPLETE, and what the adapter's own opening throws
+ */
+export async function openLiveStore(spec: StoreSpec, context: StoreContext): Promise<LiveStore> {
+  const adapter = LIVE_STORES.find(({ id }) => id === spec.kind);
+  if (adapter === undefined)
+    throw new CutoverError('STORE_KIND_UNKNOWN', { store: spec.name, kind: spec.kind, known: storeKinds().join(', ') });
+  for (const key of adapter.needs)
+    if (spec[key] === null) throw new CutoverError('STORE_INCOMPLETE', { store: spec.name, kind: spec.kind, key });
+  return adapter.open(spec, context);
+}
