@@ -30,12 +30,17 @@ export function indexInputs(documents: VectorSet, data: Float32Array, params: Se
   };
 }
 
+/** Where an index is saved. */
+export function indexFile(folder: string): string {
+  return join(folder, FILE);
+}
+
 /**
  * The saved index, or null unless it is there, whole, and made from exactly these inputs. Its hash is checked first:
  * hnswlib crashes on a damaged file.
  */
 export async function findIndex(folder: string, madeFrom: InputHashes): Promise<string | null> {
-  return (await isFresh(folder, STAGE, madeFrom)) ? join(folder, FILE) : null;
+  return (await isFresh(folder, STAGE, madeFrom)) ? indexFile(folder) : null;
 }
 
 /**
@@ -44,7 +49,7 @@ export async function findIndex(folder: string, madeFrom: InputHashes): Promise<
  * @throws CutoverError SEARCH_INDEX_FAILED
  */
 export async function saveIndex(folder: string, madeFrom: InputHashes, write: (file: string) => Promise<unknown>): Promise<void> {
-  const file = join(folder, FILE);
+  const file = indexFile(folder);
   const part = join(folder, `.${FILE}.${randomUUID()}.part`);
   try {
     await mkdir(folder, { recursive: true });

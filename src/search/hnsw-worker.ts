@@ -16,13 +16,14 @@ export type HnswTask =
   | { readonly kind: 'save'; readonly file: string }
   | { readonly kind: 'load'; readonly dimension: number; readonly file: string; readonly count: number }
   /** Float32Array [n × d]. */
-  | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number };
+  | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number }
+  | { readonly kind: 'time'; readonly data: Float32Array; readonly k: number; readonly efSearch: number };
 
 let index: InstanceType<typeof hnswlib.HierarchicalNSW> | null = null;
 let dimension = 0;
 
-/** @returns for `search`, Int32Array [n × k] of labels padded with -1; else null. */
-export default async function handle(task: HnswTask): Promise<Moved<Int32Array> | null> {
+/** @returns for `search`, Int32Array [n × k] of labels padded with -1; for `time`, Float64Array [n] of milliseconds; else null. */
+export default async function handle(task: HnswTask): Promise<Moved<Int32Array | Float64Array> | null> {
   switch (task.kind) {
     case 'create':
       index = new hnswlib.HierarchicalNSW('ip', task.dimension);
@@ -42,6 +43,10 @@ export default async function handle(task: HnswTask): Promise<Moved<Int32Array> 
     case 'search': {
       const found = search(current(), task.data, task.k, task.efSearch);
       return moved(found, [found.buffer]);
+    }
+    case 'time': {
+      const spent = time(current(), task.data, task.k, task.efSearch);
+      return moved(spent, [spent.buffer]);
     }
   }
 }
@@ -90,4 +95,16 @@ function search(source: Index, data: Float32Array, k: number, efSearch: number):
     row++;
   }
   return found;
+}
+
+function time(source: Index, data: Float32Array, k: number, efSearch: number): Float64Array<ArrayBuffer> {
+  source.setEf(Math.max(efSearch, k));
+  const spent = new Float64Array(data.length / dimension);
+  let row = 0;
+  for (const point of points(data)) {
+    const start = performance.now();
+    source.searchKnn(point, k);
+    spent[row++] = performance.now() - start;
+  }
+  return spent;
 }

@@ -42,6 +42,7 @@ export function measureInputs(workspace: Workspace, measures: readonly string[],
     studies: studies ?? 'none',
     consumers: sha256Json(config.consumers),
     rerankers: sha256Json(config.rerankers),
+    projection: sha256Json(config.projection),
     dataset: sha256Json({
       name: dataset.name,
       licence: dataset.licence,

@@ -15,6 +15,7 @@ import { type EmbeddingFacts, readEmbeddingFacts } from './embed.ts';
 import { measureInputs, searchInputs } from './inputs.ts';
 import { readNeighbours, type SideNeighbours } from './measuring/artifacts.ts';
 import { consumerResults } from './measuring/consumers.ts';
+import { corpusMap } from './measuring/corpus-map.ts';
 import { neighbourGraph } from './measuring/geometry.ts';
 import { type MeasureList, measureList, measureNames, metadataOf, VERSION_METRICS } from './measuring/measure-list.ts';
 import { queryTable, topicsOf } from './measuring/query-table.ts';
@@ -96,7 +97,9 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     slices: sliceResults(queries, columns, topScores(sides), config.seed),
     geometry: spaces.geometry,
     graph: neighbourGraph(sides, topicsOf(spaces.topics)),
+    map: corpusMap(spaces.map, sides, new Map(dataset.documents.map(({ id, title }) => [id, title])), topicsOf(spaces.topics)),
     values: { untranslatedConsumers: countUntranslated(consumers), ...studyValues(config, studies) },
+    ...(config.projection === null ? {} : { projection: config.projection }),
     ...(studies === null ? {} : { studies }),
     shown: shownLists(dataset, { old: sides.old.served, new: sides.new.served }, lossOf(columns)),
   };

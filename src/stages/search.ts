@@ -1,13 +1,16 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Rankings, SearchOptions } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
 import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
 import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
+import { quantile } from '../stats/quantile.ts';
 import { versionFolder } from '../store/cache.ts';
 import { embedInputs, searchInputs } from './inputs.ts';
 import { loadVectors } from './vectors.ts';
@@ -59,9 +62,14 @@ export async function search(workspace: Workspace): Promise<StageSummary> {
   return { stage: 'search', cached: false, output: config.output, files };
 }
 
+/** Where a version's index is kept. */
+export function indexFolder({ config, embedders }: Pick<Workspace, 'config' | 'embedders'>, side: Side): string {
+  return join(versionFolder(config.cache, embedders[side].version.cacheKey), 'index');
+}
+
 async function vectorsOf<S extends Side>(workspace: Workspace, side: S): Promise<SideVectors<S>> {
   const { documents, queries } = await loadVectors(workspace, side);
-  return { documents, queries, folder: join(versionFolder(workspace.config.cache, workspace.embedders[side].version.cacheKey), 'index') };
+  return { documents, queries, folder: indexFolder(workspace, side) };
 }
 
 function searchOptions(workspace: Workspace, side: Side): SearchOptions {
@@ -73,23 +81,54 @@ function searchOptions(workspace: Workspace, side: Side): SearchOptions {
   };
 }
 
-/** Both indexes are built side by side, each in a worker of its own. */
+/** Queries whose latency is taken, one after the other. */
+const TIMED = 200;
+
+/** Both indexes are built side by side, each in a worker of its own; then each is timed alone. */
 async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: SideVectors<S> }): Promise<string[]> {
-  const one = async <S extends Side>(side: S, vectors: SideVectors<S>): Promise<string> => {
-    const { config, clock, timings } = workspace;
-    const start = clock();
-    const index = await SEARCH_ENGINES.hnsw.open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
-    timings.record(`search.${side}.index`, clock() - start, vectors.documents.ids.length, 'documents');
-    try {
-      const asked = clock();
-      const rankings = await index.search(vectors.queries, config.search.k);
-      timings.record(`search.${side}.served`, clock() - asked, vectors.queries.ids.length, 'queries');
-      return await save(workspace, side, 'served', rankings);
-    } finally {
-      await index.close();
+  const served = await Promise.all([serve(workspace, 'old', sides.old), serve(workspace, 'new', sides.new)]);
+  try {
+    for (const { timeIt } of served) {
+      await timeIt();
+      if (workspace.signal.aborted) throw new CutoverError('INTERRUPTED', {});
     }
+  } finally {
+    await Promise.all(served.map(({ close }) => close()));
+  }
+  return served.map(({ file }) => file);
+}
+
+interface Served {
+  readonly file: string;
+  /** Puts down what the index costs. */
+  timeIt(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function serve<S extends Side>(workspace: Workspace, side: S, vectors: SideVectors<S>): Promise<Served> {
+  const { config, clock, timings } = workspace;
+  const start = clock();
+  const index = await SEARCH_ENGINES.hnsw.open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
+  const spent = clock() - start;
+  timings.record(`search.${side}.index`, spent, vectors.documents.ids.length, 'documents');
+  const asked = clock();
+  const rankings = await index.search(vectors.queries, config.search.k);
+  timings.record(`search.${side}.served`, clock() - asked, vectors.queries.ids.length, 'queries');
+  return {
+    file: await save(workspace, side, 'served', rankings),
+    close: () => index.close(),
+    timeIt: async () => {
+      const times = await index.latencies?.(firstRows(vectors.queries, TIMED), config.search.k);
+      if (times === undefined) return;
+      const bytes = index.file == null ? null : ((await stat(index.file).catch(() => null))?.size ?? null);
+      const buildSeconds = index.loaded === true ? null : Math.round(spent) / 1000;
+      timings.recordIndex(side, { bytes, buildSeconds, p50: quantile(times, 0.5), p95: quantile(times, 0.95), queries: times.length });
+    },
   };
-  return Promise.all([one('old', sides.old), one('new', sides.new)]);
+}
+
+function firstRows<S extends Side>(set: VectorSet<S>, count: number): VectorSet<S> {
+  return { ...set, ids: set.ids.slice(0, count), data: set.data.subarray(0, count * set.dimension) };
 }
 
 async function save(workspace: Workspace, side: Side, on: 'exact' | 'served', rankings: Rankings): Promise<string> {

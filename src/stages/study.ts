@@ -11,7 +11,7 @@ import { readRankings } from '../search/run-table.ts';
 import { STUDIES } from '../studies/registry.ts';
 import { embedSide, missingTexts } from './embed.ts';
 import { searchInputs, studyInputs, versionsOf } from './inputs.ts';
-import { searchFiles } from './search.ts';
+import { indexFolder, searchFiles } from './search.ts';
 import { loadVectors, openStore } from './vectors.ts';
 import { openVersion, type StageSummary, type Workspace } from './workspace.ts';
 
@@ -43,12 +43,9 @@ export async function study(workspace: Workspace): Promise<StageSummary> {
   await requireFresh(config.output, 'search', searchInputs(workspace));
   const earlier = await earlierFindings(config.output);
   const context = await contextOf(workspace);
-  const find = <Id extends keyof Studies>(of: Study<Id>) => finding(workspace, context, of, earlier?.[of.id] ?? null);
-  const studies = {
-    noiseFloor: await find(STUDIES.noiseFloor),
-    attribution: await find(STUDIES.attribution),
-    counterfactual: await find(STUDIES.counterfactual),
-  };
+  const found: [string, Finding<keyof Studies>][] = [];
+  for (const of of Object.values(STUDIES)) found.push([of.id, await finding(workspace, context, of as Study, earlier?.[of.id] ?? null)]);
+  const studies = Object.fromEntries(found) as unknown as StudiesFile['studies'];
   const file: StudiesFile = { kind: 'cutover.studies', schemaVersion: 1, studies };
   await writeFileAtomic(join(config.output, STUDIES_FILE), `${JSON.stringify(file, null, 2)}\n`);
   await workspace.timings.save();
@@ -70,8 +67,7 @@ export async function readStudies(workspace: Workspace): Promise<Studies | null>
   if (!(await isStudied(workspace)) && !(await isStudied(other))) return null;
   const found = await earlierFindings(config.output);
   if (found === null) return null;
-  const { noiseFloor, attribution, counterfactual } = found;
-  return { noiseFloor: noiseFloor.result, attribution: attribution.result, counterfactual: counterfactual.result };
+  return Object.fromEntries(Object.entries(found).map(([id, { result }]) => [id, result])) as unknown as Studies;
 }
 
 /** Findings of any inputs; null where there is no such file, or one that the study stage did not write. */
@@ -126,6 +122,7 @@ async function sideOf<S extends Side>(workspace: Workspace, side: S): Promise<St
     exact: await rankings('exact'),
     served: await rankings('served'),
     vectors: () => loadVectors(workspace, side),
+    indexFolder: indexFolder(workspace, side),
   };
 }
 

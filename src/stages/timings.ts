@@ -1,7 +1,8 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readText, writeFileAtomic } from '../artifact/files.ts';
-import type { Timings } from '../contract/evaluation.ts';
+import type { IndexCost, Timings } from '../contract/evaluation.ts';
+import type { Side } from '../contract/version.ts';
 
 export const TIMINGS_FILE = 'timings.json';
 
@@ -11,16 +12,19 @@ type Entries = Record<string, Timings['entries'][string]>;
 export class TimingsRecorder {
   readonly #file: string;
   readonly #entries: Entries;
+  readonly #index: { [S in Side]?: IndexCost };
 
-  private constructor(file: string, entries: Entries) {
+  private constructor(file: string, entries: Entries, index: { [S in Side]?: IndexCost }) {
     this.#file = file;
     this.#entries = entries;
+    this.#index = index;
   }
 
   /** Continues what an earlier run recorded in this folder. */
   static async load(folder: string): Promise<TimingsRecorder> {
     const file = join(folder, TIMINGS_FILE);
-    return new TimingsRecorder(file, { ...(await readTimings(folder))?.entries });
+    const earlier = await readTimings(folder);
+    return new TimingsRecorder(file, { ...earlier?.entries }, { ...earlier?.index });
   }
 
   /** @param milliseconds wall clock */
@@ -28,9 +32,14 @@ export class TimingsRecorder {
     this.#entries[key] = { seconds: Math.round(milliseconds) / 1000, items, unit };
   }
 
+  /** @param cost `buildSeconds` null where the index was loaded: the time it once took stays */
+  recordIndex(side: Side, cost: IndexCost): void {
+    this.#index[side] = { ...cost, buildSeconds: cost.buildSeconds ?? this.#index[side]?.buildSeconds ?? null };
+  }
+
   async save(): Promise<void> {
     const entries = Object.fromEntries(Object.entries(this.#entries).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const timings: Timings = { kind: 'cutover.timings', schemaVersion: 1, machine: machineFacts(), entries };
+    const timings: Timings = { kind: 'cutover.timings', schemaVersion: 1, machine: machineFacts(), entries, index: this.#index };
     await writeFileAtomic(this.#file, `${JSON.stringify(timings, null, 2)}\n`);
   }
 }

@@ -22,6 +22,15 @@ function studies(changes: Partial<Studies> = {}): Studies {
       overlap: { '10': { change: 0.6, floor: 0.2, minimum: 0.1, overNoise: 3 } },
       score: { change: 0.14, floor: 1.1e-7, minimum: 1.1e-7, overNoise: 1272727.3 },
     },
+    efSearchSweep: {
+      k: 10,
+      configured: 40,
+      points: [
+        { efSearch: 10, old: 0.91, new: 0.88 },
+        { efSearch: 40, old: 0.99, new: 0.97 },
+        { efSearch: 160, old: 1, new: 1 },
+      ],
+    },
     attribution: {
       queries: 115,
       measures: [

@@ -35,6 +35,20 @@ test('a saved index is loaded, and answers the same', async () => {
   expect(await ask(hnsw, documents, queries, params(10))).toEqual(built);
 });
 
+test('tells what each query takes, and whether it was loaded', async () => {
+  const folder = join(root, 'timed');
+  const open = () => hnsw.open(documents, params(10), folder, { seed: 7 });
+  const built = await open();
+  expect([built.loaded, built.file]).toEqual([false, join(folder, 'index.hnsw')]);
+  const spent = (await built.latencies?.(queries, 10)) ?? new Float64Array(0);
+  await built.close();
+  expect(spent).toHaveLength(queries.ids.length);
+  expect(spent.every((milliseconds) => milliseconds > 0)).toBe(true);
+  const again = await open();
+  expect(again.loaded).toBe(true);
+  await again.close();
+});
+
 test('efSearch takes effect after a load', async () => {
   const folder = join(root, 'ef');
   const wide = randomSet('d', 3000, 48);

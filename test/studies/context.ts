@@ -63,6 +63,7 @@ async function sideOf<S extends Side>(side: S, name: string, config: Config, sha
     exact: await rankings('exact', sets.documents, sets.queries, config),
     served: await rankings('hnsw', sets.documents, sets.queries, config),
     vectors: async () => sets,
+    indexFolder: null,
   };
 }
 
@@ -90,6 +91,8 @@ export async function contextOf(shape: Shape = {}): Promise<StudyContext> {
     policy,
     seed: 7,
     production: { batchSize: null, rebuilds: 4, ...shape.production },
+    projection: null,
+    stores: [],
     counterfactual: false,
     workers: 1,
   } as unknown as Config;

@@ -3,13 +3,13 @@ import type { VectorSet } from '../../contract/vectors.ts';
 import { CutoverError } from '../../errors.ts';
 import { openPool, type Pool } from '../../runtime/pool.ts';
 import { workerUrl } from '../../runtime/worker-url.ts';
-import { findIndex, indexInputs, saveIndex } from '../hnsw-file.ts';
+import { findIndex, indexFile, indexInputs, saveIndex } from '../hnsw-file.ts';
 import type { HnswTask } from '../hnsw-worker.ts';
 import { pickRows, prepareVectors, requireSameSpace } from '../prepared.ts';
 import { emptyRankings, rankRow } from '../rescore.ts';
 import { depthOf, requireDocuments } from '../sizes.ts';
 
-type Worker = Pool<HnswTask, Int32Array | null>;
+type Worker = Pool<HnswTask, Int32Array | Float64Array | null>;
 
 /** Rows handed to the worker at a time: progress shows and Ctrl-C is heard between them. */
 const BLOCK = 512;
@@ -27,29 +27,36 @@ export const hnsw: SearchEngine = {
     requireDocuments(documents);
     const data = prepareVectors(documents, params.similarity);
     const worker: Worker = openPool(workerUrl(import.meta.url, '../hnsw-worker.ts'), { workers: 1 });
-    try {
-      await load(worker, documents, data, params, folder, options);
-    } catch (error) {
+    const loaded = await load(worker, documents, data, params, folder, options).catch(async (error: unknown) => {
       await worker.close();
       throw error;
-    }
+    });
     return {
+      file: folder === null || options.order !== undefined ? null : indexFile(folder),
+      loaded,
       close: () => worker.close(),
-      search: async (queries, k) => {
+      search: async (queries, k, efSearch = params.hnsw.efSearch) => {
         requireSameSpace(queries, documents);
         const vectors = { queries: prepareVectors(queries, params.similarity), documents: data, dimension: documents.dimension };
         const rankings = emptyRankings(queries.ids, documents.ids, depthOf(k, documents.ids.length));
-        for await (const { row, found } of searched(worker, rankings, vectors.queries, params.hnsw, options)) {
+        for await (const { row, found } of searched(worker, rankings, vectors.queries, efSearch, options)) {
           const labels = found.filter((label) => label >= 0);
           rankRow(rankings, row, labels, vectors);
         }
         return rankings;
       },
+      latencies: async (queries, k) => {
+        requireSameSpace(queries, documents);
+        const asked = { data: prepareVectors(queries, params.similarity), k: depthOf(k, documents.ids.length) };
+        const spent = await worker.run({ kind: 'time', ...asked, efSearch: params.hnsw.efSearch });
+        if (!(spent instanceof Float64Array)) throw new Error('The worker answered a question of time with something else.');
+        return spent;
+      },
     };
   },
 };
 
-/** Gets the index into the worker: the saved one where it fits, else a new one, which is then saved. */
+/** Gets the index into the worker: the saved one where it fits, else a new one, which is then saved. @returns whether it was loaded */
 async function load(
   worker: Worker,
   documents: VectorSet,
@@ -57,9 +64,12 @@ async function load(
   params: SearchParams,
   folder: string | null,
   options: SearchOptions,
-): Promise<void> {
+): Promise<boolean> {
   const count = documents.ids.length;
-  if (folder === null || options.order !== undefined) return build(worker, documents, data, params.hnsw, options);
+  if (folder === null || options.order !== undefined) {
+    await build(worker, documents, data, params.hnsw, options);
+    return false;
+  }
   const madeFrom = indexInputs(documents, data, params, options.seed);
   const file = await findIndex(folder, madeFrom);
   if (file !== null) {
@@ -71,10 +81,14 @@ async function load(
         return false;
       },
     );
-    if (loaded) return options.onProgress?.(count, count);
+    if (loaded) {
+      options.onProgress?.(count, count);
+      return true;
+    }
   }
   await build(worker, documents, data, params.hnsw, options);
   await saveIndex(folder, madeFrom, (part) => worker.run({ kind: 'save', file: part }));
+  return false;
 }
 
 async function build(worker: Worker, documents: VectorSet, data: Float32Array, params: HnswParams, options: SearchOptions): Promise<void> {
@@ -97,7 +111,7 @@ async function* searched(
   worker: Worker,
   { queryIds, k }: Rankings,
   queries: Float32Array,
-  { efSearch }: HnswParams,
+  efSearch: number,
   { signal }: SearchOptions,
 ): AsyncGenerator<{ row: number; found: Int32Array }> {
   const dimension = queries.length / queryIds.length;
@@ -105,7 +119,7 @@ async function* searched(
     if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
     const part = queries.slice(first * dimension, (first + BLOCK) * dimension);
     const labels = await worker.run({ kind: 'search', data: part, k, efSearch }, { transferList: [part.buffer] });
-    if (labels === null) throw new Error('The worker answered a search with nothing.');
+    if (!(labels instanceof Int32Array)) throw new Error('The worker answered a search with something else.');
     for (let i = 0; i < labels.length / k; i++) yield { row: first + i, found: labels.subarray(i * k, (i + 1) * k) };
   }
 }

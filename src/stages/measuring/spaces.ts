@@ -6,6 +6,7 @@ import { embedInputs } from '../inputs.ts';
 import { loadSide } from '../vectors.ts';
 import type { Workspace } from '../workspace.ts';
 import { clusterRows } from './clusters.ts';
+import { type MapPoints, mapPoints } from './corpus-map.ts';
 import { geometryOf } from './geometry.ts';
 import { topicNames } from './topics.ts';
 
@@ -19,6 +20,7 @@ const MOST_TOPICS = 12;
 /** What only the vectors know; spaces.json. Kept, so that a change of consumers or metrics loads no vector again. */
 export interface Spaces {
   readonly geometry: Geometry | NotApplicable;
+  readonly map: MapPoints | NotApplicable;
   /** Groups of documents under the old version; null for a corpus too small for two. */
   readonly topics: { readonly names: readonly string[]; readonly documents: Readonly<Record<string, number>> } | null;
   /** Ids of documents that each version cut. */
@@ -54,12 +56,14 @@ async function spacesOf(workspace: Workspace): Promise<Spaces> {
   const fresh = (await loadSide(workspace, 'new')).document;
   const start = clock();
   const geometry = geometryOf(old.vectors, fresh.vectors, config.seed);
+  const map = mapPoints(old.vectors, fresh.vectors, config.seed);
   const k = topicsFor(dataset);
   const clusters = k < 2 ? null : clusterRows(old.vectors, k, config.seed);
   timings.record('measure.spaces', clock() - start, dataset.documents.length, 'documents');
   await timings.save();
   return {
     geometry,
+    map,
     topics: clusters && {
       names: topicNames(dataset.documents, clusters, Math.max(...clusters) + 1),
       documents: Object.fromEntries(old.vectors.ids.map((id, row) => [id, clusters[row] ?? -1])),

@@ -1,0 +1,54 @@
+import type { EfSearchSweep } from '../contract/studies.ts';
+import type { Study, StudyContext } from '../contract/study.ts';
+import type { Side } from '../contract/version.ts';
+import { indexColumns } from '../metrics/neighbour-columns.ts';
+import { SEARCH_ENGINES } from '../search/registry.ts';
+import { toRun } from '../search/run-table.ts';
+
+/** Depth at which recall is taken. */
+const K = 10;
+const MEASURE = `annRecall@${K}`;
+/** Candidates looked at; hnswlib keeps no fewer than k. */
+const STEPS = [10, 20, 40, 80, 160, 320, 640];
+
+/** Recall of both versions' indexes at other values of efSearch: whether the configured one still fits the new space. */
+export const efSearchSweep: Study<'efSearchSweep'> = {
+  id: 'efSearchSweep',
+  title: 'Recall against efSearch',
+  inputs: ({ search }) => [search.hnsw, STEPS],
+  applies: ({ dataset }) => (dataset.documents.length <= K ? { notApplicable: `there are no more than ${K} documents` } : null),
+  run: async (context) => {
+    const steps = stepsFor(context);
+    const [old, fresh] = [await recalls(context, 'old', steps), await recalls(context, 'new', steps)];
+    return {
+      k: K,
+      configured: context.config.search.hnsw.efSearch,
+      points: steps.map((efSearch, i) => ({ efSearch, old: old[i] ?? null, new: fresh[i] ?? null })),
+    } satisfies EfSearchSweep;
+  },
+};
+
+/** The usual steps and the configured value, up to the first that looks at every document. */
+function stepsFor({ config, dataset }: StudyContext): number[] {
+  const all = [...new Set([...STEPS, config.search.hnsw.efSearch])].sort((a, b) => a - b);
+  const enough = all.findIndex((step) => step >= dataset.documents.length);
+  return enough < 0 ? all : all.slice(0, Math.max(enough, all.indexOf(config.search.hnsw.efSearch)) + 1);
+}
+
+async function recalls(context: StudyContext, side: Side, steps: readonly number[]): Promise<(number | null)[]> {
+  const { config, sides, signal, console } = context;
+  const { documents, queries } = await sides[side].vectors();
+  const exact = toRun(sides[side].exact);
+  const index = await SEARCH_ENGINES.hnsw.open(documents, config.search, sides[side].indexFolder, { seed: config.seed, signal });
+  const means: (number | null)[] = [];
+  try {
+    for (const [i, step] of steps.entries()) {
+      const found = toRun(await index.search(queries, K, step));
+      means.push(indexColumns([MEASURE], found, exact, queries.ids)[MEASURE]?.mean ?? null);
+      console.progress({ task: `trying efSearch on ${sides[side].version.id}`, done: i + 1, total: steps.length, unit: 'values' });
+    }
+  } finally {
+    await index.close();
+  }
+  return means;
+}
