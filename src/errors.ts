@@ -16,6 +16,7 @@ export const ERRORS = {
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',
   ],
+  CERTIFICATE_INVALID: ['{file} is no certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
   CONFIG_INVALID: ['{file} has {count}.', 'Mend the places named above and run the same command again.'],
   CONSUMER_NO_PAIRS: [
     'Consumer {name} has no pairs to look at under the {side} version.',
@@ -25,6 +26,7 @@ export const ERRORS = {
     'Consumer {name} wants its {keep} kept, but its pairs have no relevance labels.',
     'Set `keep: pass-rate`, or judge the pairs: only query-document pairs of a data set with qrels have labels.',
   ],
+  CORPUS_INVALID: ['{file}: {reason}.', 'Mend that line; every document needs an id of its own.'],
   DATASET_HASH_MISMATCH: [
     '{file} was sealed for other content than stands beside it.',
     'Restore the data, or, if the change is meant, write the hashes found into dataset.json.',
@@ -64,6 +66,15 @@ export const ERRORS = {
     'Nothing is left to judge for {measure}: no open document among the first {depth} results of both runs could move it.',
     'More queries narrow it from here on; verdict.json says how many needs would settle it.',
   ],
+  KEY_INVALID: ['The key in {where} cannot be used: {reason}.', 'Give an ed25519 key in PEM: `openssl genpkey -algorithm ed25519`.'],
+  LEDGER_CLOCK: [
+    'The clock says {now}, but the last entry in the ledger of {store} was written at {last}.',
+    'Set the clock right; a ledger does not go back in time.',
+  ],
+  LEDGER_EDITED: [
+    'The ledger of {store} was changed after it was written: line {line}: {reason}.',
+    'Restore it from a backup. Until then nothing it says can be relied on, and nothing is promoted or rolled back.',
+  ],
   LEDGER_LOCKED: [
     'Another process is changing the migrations of {store}: {holder}.',
     'Wait until it is done, then run the same command again.',
@@ -79,6 +90,7 @@ export const ERRORS = {
   METRIC_CUTOFF: ['{name}: {reason}.', 'Write it as {example}: a cutoff is a whole number of 1 or more after an @.'],
   METRIC_PARAMETER: ['{name}: {reason}.', 'Write it as {example}.'],
   METRIC_UNKNOWN: ["'{name}' is not a metric known here; the nearest name is {nearest}.", 'Known are {known}.'],
+  MIGRATION_REFUSED: ['{step} refused: {reason}.', '{next}'],
   MODEL_HASH_MISMATCH: [
     '{file} is not the file that {spec} pins: SHA-256 {expected} expected, {found} found.',
     'Fetch the file again, or pin its new hash if the change is meant.',
@@ -136,6 +148,10 @@ export const ERRORS = {
     '{store}: not allowed: {reason}.',
     'Grant the user of the connection the right, or use a connection string of one that has it.',
   ],
+  STORE_ID_MISSING: [
+    '{file}: row {row} has no {column}.',
+    'Every row needs an id; name the right column under `columns` of the store, or mend the file.',
+  ],
   STORE_INCOMPLETE: ['{store}: a store of kind {kind} needs `{key}`.', 'Add `{key}` to the store in the configuration.'],
   STORE_KEY_MISSING: [
     '{store} has no unique key of id and tag, so two versions of a document cannot stand in it.',
@@ -174,6 +190,10 @@ export const ERRORS = {
     '{store} serves {live}, but the query was embedded by {asked}.',
     'Embed the query with the version that is live; scores of two versions cannot be compared.',
   ],
+  TEXT_UNKNOWN: [
+    '{count} rows of {store} have no text to embed, such as "{id}".',
+    'Name the corpus under `corpus` of the store, or the text column under `columns`.',
+  ],
   TREC_RUN_MALFORMED: ['{file} has {count} malformed lines, first {first}.', 'Every line is: query Q0 document rank score tag.'],
   VECTORS_EMPTY: ['{file} holds no vectors.', 'Write one row for each {role} of the data set.'],
   VECTORS_MISSING: [
@@ -201,6 +221,7 @@ export const ERRORS = {
   ],
   VERSION_INCOMPLETE: ['{file}: version "{version}" does not say `{key}`, and {reason}.', 'Add `{key}: …` to it.'],
   VERSION_INVALID: ['{file}: version "{version}" says {found}, but {reason}.', 'Correct the version.'],
+  VERSION_UNKNOWN: ['There is no version {name}.', 'Use old, new, the id of one of them ({known}), or the path of a version file.'],
   WORKER_DIED: [
     'A worker thread ({worker}) died: {reason}.',
     'What was finished is kept: run the same command again, with fewer workers if memory was short.',

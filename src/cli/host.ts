@@ -8,6 +8,8 @@ export interface Host {
   readonly clock: () => number;
   /** Today as an ISO date, for `--as-of`'s default. */
   readonly today: () => string;
+  /** Now as ISO time, for ledgers. */
+  readonly now: () => string;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
 }

@@ -1,12 +1,16 @@
 import yargs, { type CommandModule } from 'yargs';
 import { CutoverError, reasonOf } from '../errors.ts';
+import { auditCommand } from './commands/audit.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { compareCommand } from './commands/compare.ts';
 import { gateCommand } from './commands/gate.ts';
 import { judgeCommand } from './commands/judge.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { stageCommands } from './commands/stage.ts';
+import { tagCommand } from './commands/tag.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
 
@@ -46,6 +50,10 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     compareCommand(context),
     cacheCommand(context),
     judgeCommand(context),
+    auditCommand(context),
+    tagCommand(context),
+    migrateCommand(context),
+    verifyCommand(context),
   ];
   for (const command of others as readonly CommandModule[]) parser.command(command);
   await parser
@@ -74,6 +82,8 @@ function report(error: unknown, host: Host): number {
     host.stderr.write(`${paint.bad('error')} ${paint.bold(error.code)}  ${plain(error.message)}\n`);
     for (const detail of error.details) host.stderr.write(`  ${plain(detail)}\n`);
     host.stderr.write(`${paint.dim('next')}  ${plain(error.next)}\n`);
+    // A step that its preconditions forbid is a finding, not a crash.
+    if (error.code === 'MIGRATION_REFUSED') return EXIT.fail;
     return error.code === 'INTERRUPTED' ? EXIT.interrupted : EXIT.error;
   }
   if (error instanceof UsageError) {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import type { StoreOptions } from '../operations/store-access.ts';
 import type { StageOptions } from '../stages/workspace.ts';
 import { type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
@@ -55,6 +56,13 @@ export function stageOptions(
     signal: host.signal,
     counterfactual: args.counterfactual === true,
   };
+}
+
+export function storeOptions(
+  host: Host,
+  args: CommonArgs & { readonly store: string; readonly 'as-of'?: string | undefined },
+): StoreOptions {
+  return { ...stageOptions(host, args), store: args.store, now: host.now };
 }
 
 export function writeJson(host: Host, value: unknown): void {

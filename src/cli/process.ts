@@ -30,6 +30,7 @@ export async function runProcess(): Promise<void> {
     cwd: process.cwd(),
     clock: () => performance.now(),
     today: () => new Date().toISOString().slice(0, 10),
+    now: () => new Date().toISOString(),
     signal: abort.signal,
   };
   process.exitCode = await main(process.argv.slice(2), host);

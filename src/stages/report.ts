@@ -23,7 +23,14 @@ export async function report(folder: string, { console }: Pick<StageOptions, 'co
     throw new CutoverError('ARTIFACT_STALE', { file: join(folder, 'verdict.json'), key: 'evaluation', stage: 'gate', ...shown });
   }
   const timings = await readTimings(folder);
-  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) };
+  const formats = FORMATS.map(({ id }) => id).join(' ');
+  const inputs: InputHashes = {
+    cutover: CUTOVER_VERSION,
+    formats,
+    evaluation: hash,
+    verdict: sha256Json(verdict),
+    timings: sha256Json(timings),
+  };
   const files = FORMATS.map(({ fileName }) => join(folder, fileName));
   if (await isFresh(folder, 'report', inputs)) {
     console.info('report    unchanged');

@@ -1,3 +1,4 @@
+import { type CertificateOptions, certify } from './certificate.ts';
 import { embed } from './embed.ts';
 import { type GateResult, gate } from './gate.ts';
 import { measure } from './measure.ts';
@@ -8,7 +9,7 @@ import { isStudied, study } from './study.ts';
 import { type StageOptions, withWorkspace } from './workspace.ts';
 
 /** Every stage in order; what is unchanged is skipped. */
-export async function runAll(options: StageOptions): Promise<GateResult> {
+export async function runAll(options: StageOptions, certificate: CertificateOptions): Promise<GateResult> {
   return withWorkspace(options, async (workspace) => {
     const { config } = workspace;
     // What is known of the vectors already makes them unnecessary: the cache may have been pruned since.
@@ -18,6 +19,8 @@ export async function runAll(options: StageOptions): Promise<GateResult> {
     await study(workspace);
     await measure(workspace);
     const result = await gate(config.output, config.policy, options);
-    return { ...result, files: [...(await report(config.output, options)), ...result.files] };
+    const files = [...(await report(config.output, options)), ...result.files];
+    const certified = await certify(config, result.verdict, certificate, options);
+    return { ...result, files: certified === null ? files : [...files, certified] };
   });
 }

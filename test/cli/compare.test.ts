@@ -22,6 +22,7 @@ async function cutover(...args: readonly string[]) {
     cwd: golden,
     clock: () => 0,
     today: () => '2026-01-31',
+    now: () => new Date().toISOString(),
     signal: new AbortController().signal,
   };
   const code = await main(args, host);

@@ -19,6 +19,7 @@ async function cutover(...args: readonly string[]) {
     cwd: project.folder,
     clock: () => 0,
     today: () => '2026-01-31',
+    now: () => '2026-01-31T00:00:00.000Z',
     signal: new AbortController().signal,
   };
   const code = await main(args, host);

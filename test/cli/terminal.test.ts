@@ -20,6 +20,7 @@ function hostWith(env: Record<string, string>, isTTY: boolean): { host: Host; wr
     cwd: '/',
     clock: () => now,
     today: () => '2030-01-01',
+    now: () => new Date().toISOString(),
     signal: new AbortController().signal,
   };
   return {

@@ -56,12 +56,13 @@ describe('cutover run on real weights', () => {
     expect(await files()).toEqual(before);
   });
 
-  it('writes the same bytes from a cold start', async () => {
-    const before = await files();
+  it('writes the same bytes from a cold start, but for what a clock measured', async () => {
+    const timeless = async () => (await files()).map((text) => text.replace(/<section id="cost"[\s\S]*?<\/section>/, ''));
+    const before = await timeless();
     await rm(project.path('report'), { recursive: true });
     await rm(project.path('.cutover'), { recursive: true });
     expect((await project.run('run')).code).toBe(0);
-    expect(await files()).toEqual(before);
+    expect(await timeless()).toEqual(before);
   });
 
   it('prints the verdict as JSON on stdout, and nothing but the verdict on stderr when quiet', async () => {

@@ -7,7 +7,7 @@ import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../opti
 export function reportCommand({ host }: CommandContext): CommandModule<object, CommonArgs> {
   return {
     command: 'report',
-    describe: 'Write report.html and summary.md from evaluation.json and verdict.json',
+    describe: 'Write the report in every format from evaluation.json and verdict.json',
     builder: (yargs) => commonOptions(yargs).example('$0 report', 'Write the reports again') as never,
     handler: async (args) => {
       const files = await reportOnly(stageOptions(host, args));

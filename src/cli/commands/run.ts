@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { planRun } from '../../operations/plan.ts';
+import { CERTIFICATE_DAYS } from '../../stages/certificate.ts';
 import { runAll } from '../../stages/run.ts';
 import type { CommandContext } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
@@ -10,6 +12,8 @@ interface RunArgs extends CommonArgs {
   readonly 'as-of': string | undefined;
   readonly plan: boolean;
   readonly counterfactual: boolean;
+  readonly 'sign-key': string | undefined;
+  readonly 'certificate-days': number;
 }
 
 /** `cutover run`: every stage, skipping those whose input did not change. */
@@ -20,6 +24,11 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
     builder: (yargs) =>
       counterfactualOption(asOfOption(commonOptions(yargs)))
         .option('plan', { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' })
+        .option('sign-key', {
+          type: 'string',
+          describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
+        })
+        .option('certificate-days', { type: 'number', default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
         .example('$0 run', 'Run ./cutover.yaml')
         .example('$0 run -c search/cutover.yaml --plan', 'What it would cost')
         .example('$0 run --counterfactual', 'What the settings that the new model publishes would give')
@@ -32,7 +41,10 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
         else printPlan(host, plan);
         return;
       }
-      const result = await runAll(options);
+      const result = await runAll(options, {
+        days: args['certificate-days'],
+        signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
+      });
       if (args.json) writeJson(host, result.verdict);
       printVerdict(host, result, args.quiet);
       exit(result.verdict.exitCode);

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { DEFAULT_SAMPLE } from '../../operations/attest/attest.ts';
+import { auditStore } from '../../operations/audit/audit.ts';
+import { printAudit } from '../audit.ts';
+import { type CommandContext, EXIT, UsageError } from '../host.ts';
+import { type CommonArgs, commonOptions, storeOptions, writeJson } from '../options.ts';
+
+interface AuditArgs extends CommonArgs {
+  readonly store: string;
+  readonly expect: string;
+  readonly also: readonly string[];
+  readonly attest: string | undefined;
+}
+
+/** `cutover audit`: what a store really holds. */
+export function auditCommand({ host, exit }: CommandContext): CommandModule<object, AuditArgs> {
+  return {
+    command: 'audit <store>',
+    describe: 'Count a vector store by version tag and find what would mix spaces; exits 1 on a finding',
+    builder: (yargs) =>
+      commonOptions(yargs)
+        .positional('store', {
+          type: 'string',
+          demandOption: true,
+          describe: 'A name under `stores:`, or a folder of Arrow or a Parquet file',
+        })
+        .option('expect', { type: 'string', demandOption: true, describe: 'The version that readers expect: old, new, an id or a file' })
+        .option('also', { type: 'string', array: true, default: [], describe: 'Versions that may stand beside it' })
+        .option('attest', { type: 'string', describe: `Embed that many rows again and compare (${DEFAULT_SAMPLE} without a number)` })
+        .example('$0 audit chunks --expect old --attest', 'Is the live store what it says it is?') as never,
+    handler: async (args) => {
+      const result = await auditStore({
+        ...storeOptions(host, args),
+        expect: fileOrName(args.expect, host.cwd),
+        also: args.also.map((name) => fileOrName(name, host.cwd)),
+        attest: sampleSize(args.attest),
+      });
+      if (args.json) writeJson(host, result.audit);
+      else printAudit(host, result, args.quiet);
+      exit(result.audit.outcome === 'pass' ? EXIT.pass : EXIT.fail);
+    },
+  };
+}
+
+function fileOrName(name: string, cwd: string): string {
+  return /\.ya?ml$/.test(name) ? resolve(cwd, name) : name;
+}
+
+function sampleSize(value: string | undefined): number | null {
+  if (value === undefined) return null;
+  if (value === '') return DEFAULT_SAMPLE;
+  const size = Number(value);
+  if (!Number.isInteger(size) || size < 1) throw new UsageError(`--attest takes how many rows to embed again, not ${value}`);
+  return size;
+}

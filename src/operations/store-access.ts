@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
+import { loadVersion } from '../config/version.ts';
+import type { Fingerprint } from '../contract/brand.ts';
+import type { Config } from '../contract/config.ts';
+import type { Embedder } from '../contract/embedder.ts';
+import type { LiveStore, StoreSpec } from '../contract/live-store.ts';
+import type { VersionSpec } from '../contract/version.ts';
+import { type CorpusIndex, openCorpus } from '../dataset/corpus-index.ts';
+import { embedderIds } from '../embedding/registry.ts';
+import { CutoverError } from '../errors.ts';
+import { complaintAbout } from '../metrics/measure-name.ts';
+import { loadProject, openVersion, type StageOptions } from '../stages/workspace.ts';
+import { openLiveStore } from '../store/registry.ts';
+
+/** A store, what it must hold, and the versions that may have made its vectors. */
+export interface StoreAccess {
+  readonly config: Config;
+  readonly store: LiveStore;
+  corpus(): Promise<CorpusIndex>;
+  /** `old`, `new`, the id of one of them, or a version file. Hashed, nothing loaded yet; closed with the store. */
+  version(name: string): Promise<OpenVersion>;
+  /** What a tag is called, where the configuration knows it. */
+  nameOf(tag: string): string | null;
+}
+
+export interface OpenVersion {
+  readonly spec: VersionSpec;
+  readonly embedder: Embedder;
+  readonly tag: Fingerprint;
+}
+
+/** Options of what works on a store. */
+export interface StoreOptions extends StageOptions {
+  /** A name under `stores:`, or the path of a folder or file of Arrow or Parquet. */
+  readonly store: string;
+  /** ISO time of now. */
+  readonly now: () => string;
+}
+
+/**
+ * Opens a store and closes it, with every version that was asked for, whatever happens.
+ * @throws CutoverError STORE_UNKNOWN, VERSION_UNKNOWN, and what opening throws
+ */
+export async function withStore<T>(options: StoreOptions, use: (access: StoreAccess) => Promise<T>): Promise<T> {
+  const config = await loadProject(options);
+  const spec = await specOf(config, options);
+  const store = await openLiveStore(spec, { env: options.env });
+  const versions = new Map<string, OpenVersion>();
+  const names = new Map<string, string>();
+  let corpus: Promise<CorpusIndex> | null = null;
+  try {
+    return await use({
+      config,
+      store,
+      corpus: () => {
+        corpus ??= openCorpus(spec.corpus ?? config.dataset);
+        return corpus;
+      },
+      version: async (name) => {
+        const known = versions.get(name);
+        if (known !== undefined) return known;
+        const opened = await versionOf(config, name, options);
+        versions.set(name, opened);
+        names.set(opened.tag, opened.spec.id);
+        return opened;
+      },
+      nameOf: (tag) => names.get(tag) ?? null,
+    });
+  } finally {
+    await Promise.all([...versions.values()].map(({ embedder }) => embedder.close()));
+    await store.close();
+  }
+}
+
+async function specOf(config: Config, { store, cwd }: StoreOptions): Promise<StoreSpec> {
+  const named = config.stores.find(({ name }) => name === store);
+  if (named !== undefined) return named;
+  const path = resolve(cwd, store);
+  const there = await stat(path).catch(() => null);
+  if (there === null)
+    throw new CutoverError('STORE_UNKNOWN', { name: store, known: config.stores.map(({ name }) => name).join(', ') || 'none' });
+  const kind = extname(path) === '.parquet' ? 'parquet' : 'arrow';
+  const columns = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
+  return { name: basename(path), kind, path, urlFrom: null, table: null, columns, corpus: null };
+}
+
+async function versionOf(config: Config, name: string, options: StoreOptions): Promise<OpenVersion> {
+  const spec = await versionSpecOf(config, name, options);
+  const embedder = await openVersion(config, spec, options);
+  return { spec, embedder, tag: embedder.version.fingerprint };
+}
+
+async function versionSpecOf(config: Config, name: string, { cwd }: StoreOptions): Promise<VersionSpec> {
+  if (name === 'old' || name === config.old.id) return config.old;
+  if (name === 'new' || name === config.new.id) return config.new;
+  if (!/\.ya?ml$/.test(name)) throw new CutoverError('VERSION_UNKNOWN', { name, known: `${config.old.id}, ${config.new.id}` });
+  return loadVersion(name, { cwd, registry: { embedders: embedderIds(), isMetric: complaintAbout } });
+}

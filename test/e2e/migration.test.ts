@@ -1,0 +1,317 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { vector as pgvector } from '@electric-sql/pglite-pgvector';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/artifact/hash.ts';
+import type { Audit } from '../../src/contract/audit.ts';
+import { arrowRowBytes, readArrowRows } from '../../src/tables/arrow-rows.ts';
+import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
+import { Project } from './project.ts';
+
+type Vectors = readonly { readonly id: string; readonly vector: Float32Array }[];
+
+/** Document vectors of one version in a project's cache. */
+async function cached(project: Project, tag: string): Promise<Vectors> {
+  const folder = project.path('.cutover', tag, 'vectors');
+  const found: { id: string; vector: Float32Array }[] = [];
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.arrow')))
+    for await (const { texts, vectors, rows } of readArrowRows(join(folder, file), { texts: ['id', 'role'], vector: 'vector' }))
+      for (let row = 0; row < rows; row++)
+        if (texts.role?.[row] === 'document')
+          found.push({
+            id: texts.id?.[row] ?? '',
+            vector: (vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]),
+          });
+  return found;
+}
+
+interface Kind {
+  readonly name: string;
+  readonly yaml: string;
+  /** Puts vectors there as a program that knows of no tags would. */
+  fill(project: Project, rows: Vectors): Promise<void>;
+  /** Whether a backfill is under way; where another process can't look, any moment will do. */
+  begun(project: Project, since: number): Promise<boolean>;
+}
+
+const INSERT = (rows: Vectors) =>
+  rows.map(({ id, vector }) => `INSERT INTO chunks (id, embedding) VALUES ('${id}', '[${vector.join(',')}]');`).join('\n');
+
+const FILES: Kind = {
+  name: 'a folder of Arrow files',
+  yaml: 'stores: { live: { kind: arrow, path: store } }',
+  fill: async (project, rows) => {
+    mkdirSync(project.path('store'), { recursive: true });
+    const half = Math.ceil(rows.length / 2);
+    [rows.slice(0, half), rows.slice(half)].forEach((part, i) => {
+      const bytes = arrowRowBytes(
+        { id: part.map(({ id }) => id) },
+        'vector',
+        part.map(({ vector }) => vector),
+      );
+      writeFileSync(project.path('store', `part-${i}.arrow`), bytes);
+    });
+  },
+  begun: async (project) => {
+    const ledger = project.path('store', 'cutover_migrations.jsonl');
+    return existsSync(ledger) && readFileSync(ledger, 'utf8').includes('backfilling');
+  },
+};
+
+const LITE: Kind = {
+  name: 'PGlite',
+  yaml: 'stores: { live: { kind: pglite, path: lite/data, table: chunks, columns: { vector: embedding } } }',
+  fill: async (project, rows) => {
+    mkdirSync(project.path('lite'), { recursive: true });
+    const database = await PGlite.create({ dataDir: project.path('lite', 'data'), extensions: { vector: pgvector } });
+    await database.exec(`CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector(384)); ${INSERT(rows)}`);
+    await database.close();
+  },
+  begun: async (_, since) => Date.now() - since > 1_200,
+};
+
+let server: RealServer | null = null;
+const REAL: Kind = {
+  name: 'a PostgreSQL server',
+  yaml: 'stores: { live: { kind: postgres, urlFrom: E2E_URL, table: chunks, columns: { vector: embedding } } }',
+  fill: async (_, rows) => {
+    const client = new pg.Client({ connectionString: server?.url ?? '' });
+    await client.connect();
+    await client.query(
+      `CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector(384)); ${INSERT(rows)}`,
+    );
+    await client.end();
+  },
+  begun: async () => {
+    const client = new pg.Client({ connectionString: server?.url ?? '' });
+    await client.connect();
+    const { rows } = await client.query('SELECT entry FROM cutover_migrations').finally(() => client.end());
+    return rows.some(({ entry }) => String(entry).includes('backfilling'));
+  },
+};
+
+beforeAll(async () => {
+  if (NO_SERVER !== null) return;
+  server = await startServer();
+  process.env.E2E_URL = server.url;
+}, 120_000);
+afterAll(async () => {
+  await server?.stop();
+});
+
+describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration on $name', ({ yaml, fill, begun }) => {
+  let project: Project;
+  let old: string;
+  let fresh: string;
+  const cutover = async (...args: string[]) => project.run(...args);
+  const passed = async (...args: string[]) => {
+    const { code, stdout, stderr } = await cutover(...args);
+    expect(`${code} ${code === 0 ? '' : stderr + stdout}`).toBe('0 ');
+    return stdout;
+  };
+  const state = async () =>
+    JSON.parse(await passed('migrate', 'status', 'live', '--json')) as {
+      migration: { state: string } | null;
+      live: string | null;
+      progress: { done: number; total: number };
+    };
+
+  beforeAll(async () => {
+    project = await Project.create(['billing']);
+    await project.configure({ extra: yaml });
+    await passed('embed', '-q');
+    const { madeFrom } = await project.json<{ madeFrom: Record<'old' | 'new', string> }>('report', 'manifests', 'embed.json');
+    [old, fresh] = [madeFrom.old, madeFrom.new];
+    await fill(project, await cached(project, old));
+  }, 300_000);
+  afterAll(() => project?.remove());
+
+  it('finds the store untagged, and tags what proves to be of the old version', async () => {
+    const audit = await cutover('audit', 'live', '--expect', 'old');
+    expect([audit.code, audit.stdout]).toEqual([1, expect.stringContaining('rows without a tag')]);
+    expect((await cutover('migrate', 'start', 'live')).code).toBe(1);
+    const plan = await passed('tag', 'plan', 'live');
+    expect(plan).toContain('cutover_tag');
+    expect(await passed('tag', 'apply', 'live', '--as', 'old', '--attest', 'all')).toContain('rows tagged');
+    expect(await passed('tag', 'apply', 'live', '--as', 'old')).toContain('0 rows tagged');
+    expect(await passed('audit', 'live', '--expect', 'old', '--attest', '20')).toContain('0 false');
+  }, 300_000);
+
+  it('is killed in the middle of the backfill, and goes on', async () => {
+    rmSync(project.path('.cutover', fresh), { recursive: true });
+    const started = Date.now();
+    const { signal } = await project.interrupt('SIGKILL', () => begun(project, started), 'migrate', 'start', 'live', '--to', 'new');
+    expect(signal).toBe('SIGKILL');
+    const before = await state();
+    expect(before.migration?.state ?? 'registered').toMatch(/^(registered|backfilling)$/);
+    expect((await cutover('migrate', 'promote', 'live', '--certificate', 'none.json')).code).not.toBe(0);
+    await passed('migrate', 'start', 'live', '--to', 'new');
+    const after = await state();
+    expect(after.migration?.state).toBe('backfilled');
+    expect(after.progress.done).toBe(after.progress.total);
+    expect(after.live).toBe(old);
+  }, 300_000);
+
+  it('is audited, evaluated, verified and cut over, once', async () => {
+    await passed('audit', 'live', '--expect', 'new', '--attest', '20');
+    await passed('run', '-q');
+    const unsigned = await cutover('verify', 'report/certificate.json', '--store', 'live');
+    expect([unsigned.code, unsigned.stdout]).toEqual([1, expect.stringContaining('not signed')]);
+    await passed('verify', 'report/certificate.json', '--store', 'live', '--allow-unsigned');
+    const late = await cutover('verify', 'report/certificate.json', '--store', 'live', '--allow-unsigned', '--as-of', '2099-01-01');
+    expect([late.code, late.stdout]).toEqual([1, expect.stringContaining('Evaluate again')]);
+    const both = await Promise.all(
+      [1, 2].map(() => cutover('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned')),
+    );
+    expect(both.filter(({ code }) => code === 0)).toHaveLength(1);
+    expect(await state()).toMatchObject({ live: fresh, migration: { state: 'cut-over' } });
+  }, 300_000);
+
+  it('goes back, and says so', async () => {
+    await passed('migrate', 'rollback', 'live', '--reason', 'a test');
+    expect(await state()).toMatchObject({ live: old, migration: { state: 'rolled-back' } });
+    const table = await passed('migrate', 'history', 'live');
+    for (const word of ['tagged', 'registered', 'backfilled', 'evaluated', 'cut-over', 'rolled-back']) expect(table).toContain(word);
+    await passed('migrate', 'verify', 'live');
+  }, 300_000);
+});
+
+describe('what is refused', () => {
+  let project: Project;
+  let old: string;
+  const ledger = () => project.path('store', 'cutover_migrations.jsonl');
+
+  beforeAll(async () => {
+    project = await Project.create(['billing']);
+    await project.configure({ extra: FILES.yaml });
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    await project.write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    await project.write('key.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    await project.write('other.pub', generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    expect((await project.run('embed', '-q')).code).toBe(0);
+    const manifest = await project.json<{ madeFrom: Record<'old' | 'new', string> }>('report', 'manifests', 'embed.json');
+    old = manifest.madeFrom.old;
+    await FILES.fill(project, await cached(project, old));
+    for (const step of [
+      ['tag', 'apply', 'live', '--as', 'old', '--attest', 'sample'],
+      ['migrate', 'start', 'live'],
+      ['run', '-q', '--sign-key', 'key.pem'],
+    ])
+      expect((await project.run(...step)).code).toBe(0);
+  }, 300_000);
+  afterAll(() => project?.remove());
+
+  const verify = (...args: string[]) => project.run('verify', 'report/certificate.json', '--store', 'live', ...args);
+
+  it('takes a certificate that the right key signed, and no other', async () => {
+    expect((await verify('--public-key', 'key.pub')).code).toBe(0);
+    expect((await verify('--public-key', 'other.pub')).code).toBe(1);
+    expect((await verify('--allow-unsigned')).code).toBe(1);
+    const text = await project.read('report', 'certificate.json');
+    const envelope = JSON.parse(text) as { payload: string };
+    const inner = Buffer.from(envelope.payload, 'base64')
+      .toString()
+      .replaceAll('"outcome": "pass"', '"outcome": "fail"')
+      .replace(/"expires": "\d+/, '"expires": "2999');
+    await project.write('report/certificate.json', JSON.stringify({ ...envelope, payload: Buffer.from(inner).toString('base64') }));
+    const edited = await verify('--public-key', 'key.pub');
+    expect([edited.code, edited.stdout]).toEqual([1, expect.stringMatching(/FAIL Signature[\s\S]*FAIL Verdict/)]);
+    await project.write('report/certificate.json', text);
+  }, 120_000);
+
+  it('a policy that changed since, and a corpus that changed since', async () => {
+    const policy = await project.read('policy.yaml');
+    await project.write('policy.yaml', policy.replace('0.5', '0.6'));
+    expect((await verify('--public-key', 'key.pub')).stdout).toMatch(/FAIL Policy/);
+    await project.write('policy.yaml', policy);
+    const corpus = await project.read('data', 'corpus.jsonl');
+    await project.write('data/corpus.jsonl', `${corpus.trimEnd()}\n{"_id":"zz-new","title":"New","text":"A document that came later."}\n`);
+    const { code, stdout } = await verify('--public-key', 'key.pub');
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/FAIL Data set[\s\S]*FAIL Tags/)]);
+    await project.write('data/corpus.jsonl', corpus);
+  }, 120_000);
+
+  it('a ledger that was edited, cut or rewritten, and a clock set back', async () => {
+    const text = readFileSync(ledger(), 'utf8');
+    writeFileSync(ledger(), text.replace('"rows":', '"rows":1'));
+    const edited = await project.run('migrate', 'status', 'live');
+    expect([edited.code, edited.stderr]).toEqual([2, expect.stringContaining('LEDGER_EDITED')]);
+    writeFileSync(ledger(), text.slice(0, -40));
+    expect((await project.run('migrate', 'history', 'live')).stderr).toContain('LEDGER_EDITED');
+    // Cut at a whole line, a chain looks whole; the certificate knows better.
+    writeFileSync(ledger(), `${text.split('\n').slice(0, 1).join('\n')}\n`);
+    expect((await verify('--public-key', 'key.pub')).stdout).toMatch(/FAIL Ledger/);
+    writeFileSync(ledger(), text);
+    expect((await verify('--public-key', 'key.pub')).code).toBe(0);
+  }, 120_000);
+
+  it('a rollback that would lose what was written since', async () => {
+    const corpus = await project.read('data', 'corpus.jsonl');
+    expect(
+      (await project.run('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--public-key', 'key.pub')).code,
+    ).toBe(0);
+    await project.write('data/corpus.jsonl', `${corpus.trimEnd()}\n{"_id":"zz-new","title":"New","text":"A document that came later."}\n`);
+    expect((await project.run('migrate', 'backfill', 'live')).code).toBe(0);
+    const refused = await project.run('migrate', 'rollback', 'live');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/1 document \(zz-new\) would be lost/)]);
+    expect((await project.run('migrate', 'rollback', 'live', '--force')).code).toBe(1);
+    expect((await project.run('migrate', 'rollback', 'live', '--force', '--reason', 'search is down')).code).toBe(0);
+    expect((await project.run('migrate', 'history', 'live')).stdout).toContain('forced: search is down');
+    await project.write('data/corpus.jsonl', corpus);
+  }, 120_000);
+});
+
+it('catches 5 % of rows that carry the tag of another model', async () => {
+  const project = await Project.create(['billing']);
+  try {
+    await project.configure({
+      new: 'versions/minilm-copied-settings.yaml',
+      extra: 'stores: { live: { kind: arrow, path: store, columns: { tag: tag, textHash: text_hash } } }',
+    });
+    expect((await project.run('embed', '-q')).code).toBe(0);
+    const { madeFrom } = await project.json<{ madeFrom: Record<'old' | 'new', string> }>('report', 'manifests', 'embed.json');
+    const [bge, mini] = [
+      await cached(project, madeFrom.old),
+      new Map((await cached(project, madeFrom.new)).map(({ id, vector }) => [id, vector])),
+    ];
+    const mixed = bge.map((row, i) => (i % 20 === 0 ? { ...row, vector: mini.get(row.id) ?? row.vector } : row));
+    await FILES.fill(project, mixed);
+    // Tagged by somebody who did not look.
+    mkdirSync(project.path('claimed'), { recursive: true });
+    const texts = new Map(
+      (await project.read('data', 'corpus.jsonl'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { _id: string; title: string; text: string })
+        .map((document) => [document._id, sha256(`${document.title} ${document.text}`.trim())]),
+    );
+    writeFileSync(
+      project.path('claimed', 'x.arrow'),
+      arrowRowBytes(
+        { id: mixed.map(({ id }) => id), tag: mixed.map(() => madeFrom.old), text_hash: mixed.map(({ id }) => texts.get(id) ?? null) },
+        'vector',
+        mixed.map(({ vector }) => vector),
+      ),
+    );
+    await project.configure({
+      new: 'versions/minilm-copied-settings.yaml',
+      extra: 'stores: { live: { kind: arrow, path: claimed, columns: { tag: tag, textHash: text_hash } } }',
+    });
+    const blind = await project.run('audit', 'live', '--expect', 'old');
+    expect(blind.code).toBe(0);
+    const { code, stdout } = await project.run('audit', 'live', '--expect', 'old', '--attest', '--json');
+    const { attestation } = JSON.parse(stdout) as Audit;
+    expect(code).toBe(1);
+    expect(attestation?.failed).toBe(mixed.filter((_, i) => i % 20 === 0).length);
+    expect([...new Set(attestation?.failures.map(({ cause }) => cause))]).toEqual(['other-version']);
+    // Tagging finds the same rows and leaves them untagged.
+    await project.configure({ new: 'versions/minilm-copied-settings.yaml', extra: FILES.yaml });
+    const tagged = await project.run('tag', 'apply', 'live', '--as', 'old');
+    expect(tagged.stdout).toContain(`${attestation?.failed} rows stay untagged`);
+  } finally {
+    await project.remove();
+  }
+}, 300_000);
