@@ -41,6 +41,14 @@ const COMPARISONS = [
     ],
   },
   {
+    id: 'audit',
+    title: 'Audit of 1,000,000 × 384 tagged vectors in Arrow, without attestation',
+    contenders: [
+      { name: 'cutover', program: 'audit/cutover.mjs' },
+      { name: 'the same checks as one NumPy script', program: 'audit/numpy_audit.py', packages: ['pyarrow', 'numpy'] },
+    ],
+  },
+  {
     id: 'resampling',
     // The peer takes minutes.
     rounds: 1,
@@ -68,6 +76,7 @@ try {
   console.log(text);
 } finally {
   rmSync(environment, { recursive: true, force: true });
+  rmSync(join(tmpdir(), 'cutover-bench-audit'), { recursive: true, force: true });
 }
 
 function preparePython(packages) {

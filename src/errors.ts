@@ -90,7 +90,7 @@ export const ERRORS = {
   METRIC_CUTOFF: ['{name}: {reason}.', 'Write it as {example}: a cutoff is a whole number of 1 or more after an @.'],
   METRIC_PARAMETER: ['{name}: {reason}.', 'Write it as {example}.'],
   METRIC_UNKNOWN: ["'{name}' is not a metric known here; the nearest name is {nearest}.", 'Known are {known}.'],
-  MIGRATION_REFUSED: ['{step} refused: {reason}.', '{next}'],
+  MIGRATION_REFUSED: ['{step} refused: {reason}.', '{next}.'],
   MODEL_HASH_MISMATCH: [
     '{file} is not the file that {spec} pins: SHA-256 {expected} expected, {found} found.',
     'Fetch the file again, or pin its new hash if the change is meant.',

@@ -48,4 +48,6 @@ export { clusterStandardError, columnByNeed, indexNeeds, pairedDifferences } fro
 export { signFlipTest } from './stats/permutation.ts';
 export { needsToSettle, passIfEqual, smallestDetectable } from './stats/power.ts';
 export { quantile } from './stats/quantile.ts';
+export { liveTag, searchLive } from './store/guarded-search.ts';
+export { openLiveStore } from './store/registry.ts';
 export { openVectorStore } from './store/vector-store.ts';

@@ -23,7 +23,7 @@ export function printVerdict(host: Host, view: VerdictView, quiet: boolean): voi
   const lines = [`${mark(verdict.outcome, paint)}  ${paint.bold(plain(verdict.headline))}`];
   if (!quiet) lines.push('');
   const shown = quiet ? verdict.rules.filter((rule) => rule.decides && rule.outcome !== 'pass') : verdict.rules;
-  const detailed = shown.filter((rule) => rule.slice === null || (rule.decides && rule.outcome !== 'pass'));
+  const detailed = shown.filter((rule) => rule.slice === null || rule.waiver !== undefined || (rule.decides && rule.outcome !== 'pass'));
   for (const rule of detailed) lines.push(...ruleLines(rule, paint));
   const slices = shown.length - detailed.length;
   if (slices > 0) lines.push(paint.dim(`  and ${slices} slices without a finding, in the report`));
@@ -41,7 +41,7 @@ function patchLines(patch: readonly string[], paint: Paint): string[] {
 }
 
 function ruleLines(rule: RuleResult, paint: Paint): string[] {
-  const name = `  ${mark(rule.outcome, paint)}  ${paint.bold(plain(rule.id))}${rule.rule.severity === 'warn' ? paint.dim('  (warns only)') : ''}`;
+  const name = `  ${mark(rule.outcome, paint)}  ${paint.bold(plain(rule.id))}${rule.waiver !== undefined ? paint.warn(`  (waived until ${rule.waiver.expires} by ${plain(rule.waiver.owner)})`) : rule.rule.severity === 'warn' ? paint.dim('  (warns only)') : ''}`;
   const lines = [name, `        expected  ${plain(rule.expected)}`, `        found     ${plain(rule.found)}`];
   if (rule.outcome !== 'pass') {
     lines.push(`        why       ${plain(rule.reason)}`);

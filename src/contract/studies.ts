@@ -7,6 +7,33 @@ export interface Studies {
   readonly attribution: Attribution | NotApplicable;
   readonly counterfactual: Counterfactual | NotApplicable;
   readonly efSearchSweep: EfSearchSweep | NotApplicable;
+  readonly backfillForecast: BackfillForecast | NotApplicable;
+}
+
+/** One measure at one share of backfilled documents, over the orders. */
+export interface ForecastPoint {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Ascending by share, 0 and 1 among it. */
+export type ForecastCurve = readonly ForecastPoint[];
+
+/** Search quality while a store holds both versions. */
+export interface BackfillForecast {
+  readonly measure: string;
+  /** Random orders of backfilling. */
+  readonly orders: number;
+  /** Queries embedded under one version over a mix of both; not applicable where dimensions differ. */
+  readonly old: ForecastCurve | NotApplicable;
+  readonly new: ForecastCurve | NotApplicable;
+  /** Each query under both, routed by tag. */
+  readonly routed: ForecastCurve;
+  /** What follows, in words. */
+  readonly summary: string;
 }
 
 /** Recall of the indexes at other values of efSearch. */

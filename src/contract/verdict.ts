@@ -1,5 +1,5 @@
 import type { Sha256 } from './brand.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { Policy, Rule, Waiver } from './policy.ts';
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive';
 
@@ -49,6 +49,17 @@ export interface RuleResult {
   /** Holm-adjusted one-sided p-value of "worse than the margin"; null for limits. */
   readonly adjustedP: number | null;
   readonly power: Power | null;
+  /** The waiver in force that keeps an open result from deciding; missing where there is none. */
+  readonly waiver?: Waiver;
+}
+
+/** What became of one waiver of the policy. */
+export interface WaiverResult {
+  readonly waiver: Waiver;
+  /** `not-needed`: what it covers passed; `unknown`: it names no rule or slice of this policy. */
+  readonly state: 'in-force' | 'expired' | 'not-needed' | 'unknown';
+  /** One sentence with owner, date and reason. */
+  readonly text: string;
 }
 
 export interface Verdict {
@@ -69,4 +80,6 @@ export interface Verdict {
   /** Deciding reasons first, in plain words. */
   readonly reasons: readonly string[];
   readonly rules: readonly RuleResult[];
+  /** Every waiver of the policy; missing where it has none. */
+  readonly waivers?: readonly WaiverResult[];
 }

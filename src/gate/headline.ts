@@ -36,9 +36,12 @@ function holding(policy: Policy, results: readonly RuleResult[]): string {
   const skipped = policy.rules.filter((rule) => rule.severity === 'fail' && !of(rule).some((result) => result.decides)).length;
   const warned = policy.rules.filter((rule) => rule.severity === 'warn');
   const warnings = warned.filter((rule) => of(rule).some((r) => r.outcome === 'fail' || r.outcome === 'inconclusive')).length;
-  const notes = [skipped > 0 ? `${skipped} decided nothing` : '', warnings > 0 ? `${plural(warnings, 'warning')}` : ''].filter(
-    (note) => note !== '',
-  );
+  const waived = results.filter((result) => result.waiver !== undefined).length;
+  const notes = [
+    waived > 0 ? `${plural(waived, 'result')} waived` : '',
+    skipped > 0 ? `${skipped} decided nothing` : '',
+    warnings > 0 ? `${plural(warnings, 'warning')}` : '',
+  ].filter((note) => note !== '');
   const rules = policy.rules.length;
   const held = `${rules - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
   return notes.length > 0 ? `${held} (${notes.join(', ')}).` : `${held}; nothing in this evaluation speaks against the cutover.`;
@@ -60,7 +63,14 @@ function rank(result: RuleResult): number {
 }
 
 function sentence(result: RuleResult): string {
-  const kind = result.decides || result.outcome === 'skipped' ? '' : result.rule.severity === 'warn' ? 'Warning: ' : 'For information: ';
+  const kind =
+    result.decides || result.outcome === 'skipped'
+      ? ''
+      : result.waiver !== undefined
+        ? 'Waived: '
+        : result.rule.severity === 'warn'
+          ? 'Warning: '
+          : 'For information: ';
   return [`${kind}${subject(result)}: ${result.expected}; found ${result.found}.`, result.reason].filter((text) => text !== '').join(' ');
 }
 

@@ -10,6 +10,7 @@ import { judgeLimit } from './limit-result.ts';
 import { planRule } from './plan.ts';
 import { planner } from './planner.ts';
 import { drawSamples, type SampleRequest } from './samples.ts';
+import { applyWaivers } from './waivers.ts';
 
 /** What stands in a verdict beside the decision. */
 export interface VerdictContext {
@@ -65,7 +66,7 @@ function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
  * const { outcome, exitCode, headline } = judge(evaluation, policy, { asOf: '2025-01-31', evaluationHash, policyHash, cutoverVersion: '1.0.0' });
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
-  const rules = judgeRules(evaluation, policy);
+  const { rules, waivers } = applyWaivers(judgeRules(evaluation, policy), policy, context.asOf);
   const outcome = outcomeOf(policy, rules);
   return {
     kind: 'cutover.verdict',
@@ -78,7 +79,8 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     outcome,
     exitCode: exitCodeOf(outcome, policy),
     headline: headlineOf(policy, outcome, rules),
-    reasons: reasonsOf(outcome, rules),
+    reasons: [...reasonsOf(outcome, rules), ...waivers.map(({ text }) => text)],
     rules,
+    ...(waivers.length > 0 ? { waivers } : {}),
   };
 }

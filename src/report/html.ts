@@ -51,3 +51,36 @@ export function html(strings: TemplateStringsArray, ...fills: readonly Fill[]): 
 export function verbatim(strings: TemplateStringsArray): Html {
   return new Markup(strings.join(''));
 }
+
+/** Elements and attributes that a drawn picture may have; whatever else a plotting library adds is left out. */
+const DRAWN = new Set(['g', 'path', 'line', 'rect', 'circle', 'text', 'tspan', 'title']);
+const KEPT =
+  /^(?:x|y|x1|x2|y1|y2|cx|cy|r|rx|d|dx|dy|width|height|transform|fill|fill-opacity|stroke|stroke-width|stroke-opacity|stroke-dasharray|stroke-linecap|stroke-linejoin|opacity|text-anchor|font-size|font-weight|class)$/;
+
+/** One node of a drawn picture: an element with its attributes and children, or a text. */
+export type Drawn =
+  | string
+  | {
+      readonly name: string;
+      readonly attributes: readonly (readonly [name: string, value: string])[];
+      readonly children: readonly Drawn[];
+    };
+
+/** Markup of what was drawn: known elements and attributes only, so no style, handler, id or link comes through. */
+export function drawing(node: Drawn): Html {
+  if (typeof node === 'string') return new Markup(escapeHtml(node));
+  if (!DRAWN.has(node.name)) return new Markup('');
+  const attributes = node.attributes.filter(([name]) => KEPT.test(name)).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
+  return new Markup(`<${node.name}${attributes.join('')}>${node.children.map(drawing).join('')}</${node.name}>`);
+}
+
+/**
+ * Data for the page's script, as a block that browsers never run. `<`, `>` and `&` are written as escapes, so no text
+ * can end the block or open a comment in it.
+ *
+ * @example dataBlock('x', '</script>').toString() // '<script type="application/json" id="x">"\\u003c/script\\u003e"</script>'
+ */
+export function dataBlock(id: string, value: unknown): Html {
+  const json = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return new Markup(`<script type="application/json" id="${escapeHtml(id)}">${json}</script>`);
+}

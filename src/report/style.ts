@@ -107,6 +107,9 @@ svg.bar { opacity: 0.85; display: block; margin-top: 0.2rem; }
 .waterfall { margin: 0.5rem 0 0.75rem; max-width: 46rem; } .waterfall > svg { width: 100%; height: auto; display: block; }
 .waterfall text { fill: var(--ink); font-size: 13px; font-variant-numeric: tabular-nums; } .waterfall .up { fill: var(--pass); } .waterfall .down { fill: var(--fail); }
 .waterfall .total { stroke: var(--ink); stroke-width: 3; } .waterfall .join { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 2 3; }
+.plotted { margin: 0.75rem 0 1rem; max-width: 46rem; } .plotted svg { max-width: 100%; height: auto; display: block; font-family: inherit; font-variant-numeric: tabular-nums; }
+.plotted svg.narrow { display: none; } .plotted figcaption { max-width: 46rem; margin-top: 0.35rem; }
+.tagged { color: var(--muted); white-space: nowrap; } .tagged.measured { color: var(--pass); } .tagged.projected { color: var(--open); }
 figcaption { color: var(--muted); font-size: 0.8125rem; }
 .legend { display: inline-flex; align-items: center; gap: 0.35rem; margin-right: 0.9rem; }
 .facts { margin: 0.75rem 0; font-size: 0.875rem; }
@@ -132,6 +135,26 @@ details.query > .folded { padding: 0 0.9rem 0.9rem; }
 .lists td .muted { white-space: nowrap; }
 .grade { display: inline-block; min-width: 1.4rem; text-align: center; border-radius: 4px; font-weight: 600; }
 .grade.relevant { background: var(--pass-soft); color: var(--pass); } .grade.irrelevant { background: var(--soft); color: var(--muted); }
+#explorer .controls { display: flex; flex-wrap: wrap; gap: 0.6rem 1.1rem; margin: 0.9rem 0 0.4rem; font-size: 0.875rem; }
+#explorer label { display: inline-flex; align-items: center; gap: 0.4rem; color: var(--muted); min-width: 0; max-width: 100%; }
+#explorer select, #explorer input, button { font: inherit; color: var(--ink); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 0.3rem 0.5rem; min-width: 0; max-width: 16rem; }
+#explorer :is(select, input, button):focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
+button.more { margin: 0.6rem 0; padding: 0.4rem 1rem; cursor: pointer; }
+mark { background: var(--open-soft); color: inherit; border-radius: 2px; box-shadow: 0 0 0 1px var(--open-soft); text-decoration: underline; text-decoration-color: var(--open); text-underline-offset: 0.15em; }
+kbd { border: 1px solid var(--line); border-radius: 4px; padding: 0 0.3rem; font: 0.8125rem ui-monospace, Menlo, Consolas, monospace; }
+.list-title { font-weight: 600; margin: 0.4rem 0 0.2rem; }
+.hits { list-style: none; margin: 0; padding: 0; font-size: 0.8125rem; line-height: 1.45; }
+.hit { margin: 0; padding: 0.5rem 0 0.55rem 0.7rem; border-top: 1px solid var(--line); border-left: 3px solid transparent; } .hit.changed.old { border-left-color: var(--fail); } .hit.changed.new { border-left-color: var(--link); }
+.hit-head { display: flex; flex-wrap: wrap; gap: 0.1rem 0.8rem; color: var(--muted); font-variant-numeric: tabular-nums; } .hit-head .rank { color: var(--ink); font-weight: 600; min-width: 1.2rem; } .hit .grade { padding: 0 0.4rem; }
+.hit .excerpt { max-width: none; }
+.maps { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem 1.5rem; max-width: 62rem; } .mapped { margin: 0.5rem 0; }
+svg.corpus { width: 100%; height: auto; display: block; cursor: crosshair; } svg.corpus rect { fill: none; stroke: var(--line); pointer-events: all; }
+.corpus path, .key path { fill: none; stroke-linecap: round; stroke-opacity: 0.75; } .corpus.few path { stroke-width: 6; } .corpus.many path { stroke-width: 3.5; } .key path { stroke-width: 9; }
+.topic-none { stroke: var(--old); } .topic-0 { stroke: #3b72d9; } .topic-1 { stroke: #d4652b; } .topic-2 { stroke: #2c9a64; } .topic-3 { stroke: #a355c9; } .topic-4 { stroke: #b8901a; } .topic-5 { stroke: #1f9cb5; } .topic-6 { stroke: #cf4a83; } .topic-7 { stroke: #858a3f; }
+.picked line { stroke: var(--ink); stroke-width: 1; stroke-opacity: 0.6; } .picked line.changed { stroke-dasharray: 4 3; } .picked circle { fill: none; stroke: var(--ink); } .picked .near { stroke-width: 1.5; } .picked .chosen { stroke-width: 3; }
+#map-choice label { display: inline-flex; align-items: center; gap: 0.4rem; color: var(--muted); font-size: 0.875rem; max-width: 100%; } #map-choice input { font: inherit; color: var(--ink); background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 0.3rem 0.5rem; min-width: 0; }
+#map-choice input:focus-visible { outline: 2px solid var(--link); outline-offset: 1px; } .about-document { font-size: 0.875rem; min-height: 5.5rem; }
+nav.contents a[aria-current] { color: var(--ink); font-weight: 600; }
 .definitions > div { padding: 0.75rem 0; border-bottom: 1px solid var(--line); } .definitions dt { font-weight: 600; } .definitions dd { margin: 0; }
 .definitions .formula { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.8125rem; }
 :target { scroll-margin-top: 1rem; } .definitions > :target { background: var(--soft); box-shadow: -0.75rem 0 0 var(--soft), 0.75rem 0 0 var(--soft); }
@@ -143,12 +166,16 @@ details.query > .folded { padding: 0 0.9rem 0.9rem; }
 @media (max-width: 48rem) {
   .page { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.375rem; } .lists { grid-template-columns: minmax(0, 1fr); }
   .facts > div { grid-template-columns: 1fr; } details.query > summary { flex-wrap: wrap; } .query .query { flex-basis: 60%; }
-  .figure { flex-basis: 100%; padding-left: 3.3rem; } .scroll { scrollbar-width: thin; } .histogram text, .waterfall text { font-size: 20px; }
+  .figure { flex-basis: 100%; padding-left: 3.3rem; } .scroll { scrollbar-width: thin; }
+  .maps { grid-template-columns: minmax(0, 1fr); }
   .stack, .stack caption, .stack tbody, .stack tr, .stack th, .stack td { display: block; } .stack thead { display: none; }
   .stack tr { border-bottom: 1px solid var(--line); padding: 0.75rem 0; } .stack tbody th, .stack td { border: 0; padding: 0.2rem 0; min-width: 0; text-align: left; }
   .stack td:not(:first-child)::before { content: attr(data-head); display: block; color: var(--muted); font-size: 0.8125rem; } .stack .bounds { white-space: normal; }
   .lists .stack tr { display: grid; grid-template-columns: auto auto auto 1fr; gap: 0 1rem; } .lists .stack tbody th { grid-column: 1 / -1; order: 1; }
   .lists .stack td:last-child { text-align: right; } .lists .stack td:not(:first-child)::before { content: none; }
+}
+@media screen and (max-width: 38rem) {
+  .plotted svg.wide { display: none; } .plotted svg.narrow { display: block; } .histogram text, .waterfall text { font-size: 20px; }
 }
 @media print {
   :root {
@@ -167,6 +194,7 @@ details.query > .folded { padding: 0 0.9rem 0.9rem; }
   th, td { padding-right: 0.5rem; } .interval { width: 38mm; height: auto; } .bounds { white-space: normal; }
   section { margin-bottom: 1.75rem; } h2, h3, caption, summary, thead { break-after: avoid; } tbody tr:first-child { break-before: avoid; } tr, .tile, .callout, figure, .banner, pre { break-inside: avoid; }
   details::details-content { content-visibility: visible; display: block; } summary { color: var(--ink); list-style: none; font-weight: 600; } details.query > summary::before, details.query[open] > summary::before { content: none; } details.query > summary { break-inside: avoid; }
+  #explorer { display: none; } #map-choice { display: none; } #worst[hidden] { display: block; } .plotted { break-inside: avoid; } mark { background: none; }
   .tiles { grid-template-columns: repeat(4, 1fr); } .whole { max-height: none; }
 }
 `;

@@ -1,12 +1,50 @@
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeEvaluation } from '../report/fixture.ts';
+import { corpusMapOf } from '../report/fixture-map.ts';
 import { CASES } from '../report/fixture-verdicts.ts';
 import { render } from '../report/page.ts';
 
+/** One line without a place to break, with what addresses and attributes choke on. */
+const ENDLESS = `/a"b'c\\d%e#f?g&h ${'x'.repeat(100_000)}`;
+const NONE = { notApplicable: 'not measured' };
+const { evaluation: unjudged, verdict: bareVerdict } = CASES.noQrels;
+/** Nothing was measured but that there are queries. */
+const NOTHING = {
+  verdict: { ...bareVerdict, rules: [] },
+  evaluation: {
+    ...unjudged,
+    versions: null,
+    search: null,
+    slices: [],
+    consumers: [],
+    rerankers: [],
+    values: {},
+    scores: [],
+    separation: [],
+    margin: null,
+    neighbours: {},
+    index: {},
+    metrics: {},
+    geometry: NONE,
+    graph: NONE,
+    map: NONE,
+  },
+};
+/** Every fixture, and one of 20,000 queries with the same verdict. */
+const PAGES = {
+  ...CASES,
+  mapped: { verdict: CASES.pass.verdict, evaluation: { ...CASES.pass.evaluation, map: corpusMapOf(90) } },
+  endless: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ hostile: ENDLESS, loss: 0.1, warnings: [ENDLESS] }) },
+  nothing: NOTHING,
+  many: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ queries: 20_000, loss: 0.16 }) },
+};
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CHROMIUM = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const MORE = ['--disable-component-update', '--disable-sync'];
@@ -27,7 +65,7 @@ beforeAll(async () => {
   demandChromium();
   browser = await chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...MORE] });
   folder = mkdtempSync(join(tmpdir(), 'cutover-report-'));
-  for (const [name, value] of Object.entries(CASES)) writeFileSync(join(folder, `${name}.html`), render('html', value));
+  for (const [name, value] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), render('html', value));
 });
 
 afterAll(async () => {
@@ -41,7 +79,7 @@ interface Opened {
   readonly trouble: string[];
 }
 
-async function open(name: keyof typeof CASES, options: { width?: number; dark?: boolean; scripts?: boolean } = {}): Promise<Opened> {
+async function open(name: keyof typeof PAGES, options: { width?: number; dark?: boolean; scripts?: boolean } = {}): Promise<Opened> {
   const { width = 1280, dark = false, scripts = true } = options;
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -92,7 +130,11 @@ describe('the report in Chromium', () => {
     await unfold(page);
     for (const summary of (await page.locator('summary').all()).slice(0, 5)) await summary.hover();
     expect(await evaluate(page, 'window.pwned')).toBeUndefined();
-    expect(await evaluate(page, 'document.querySelectorAll("script, img, iframe, object, embed, form, input").length')).toBe(0);
+    for (const summary of (await page.locator('#explorer summary').all()).slice(0, 3)) await summary.click();
+    await page.locator('#explorer-find').fill('<img src=x onerror=alert(1)>');
+    expect(await evaluate(page, 'document.querySelectorAll("img, iframe, object, embed, form, a[href^=javascript]").length')).toBe(0);
+    expect(await evaluate(page, 'document.querySelectorAll("script").length')).toBe(2);
+    expect(await evaluate(page, 'document.querySelectorAll("input").length')).toBe(1);
     expect(
       await evaluate(page, '[...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => /^on/.test(a.name))).length'),
     ).toBe(0);
@@ -123,6 +165,8 @@ describe('the report in Chromium', () => {
 
   it('reads without scripts: folds open, contents and skip link lead on', async () => {
     const { page, trouble } = await open('fail', { scripts: false });
+    expect(await page.locator('#explorer').isVisible()).toBe(false);
+    expect(await page.locator('figure.plotted svg.wide').first().isVisible()).toBe(true);
     const first = page.locator('#query-1');
     const list = first.locator('table').first();
     expect(await list.isVisible()).toBe(false);
@@ -163,6 +207,173 @@ describe('the report in Chromium', () => {
     await page.context().close();
   });
 });
+
+describe('data that nobody expects', () => {
+  it.each(['endless', 'nothing', 'mapped'] as const)('%s: no error, no request, no overflow', async (name) => {
+    for (const width of [1280, 390]) {
+      const { page, trouble } = await open(name, { width });
+      await rowsOpened(page);
+      await unfold(page);
+      expect(await evaluate<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(await evaluate(page, 'document.querySelectorAll("section").length')).toBeGreaterThan(5);
+      expect(trouble).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it('ids with slashes, quotes and per cent signs can be linked to', async () => {
+    const { page } = await open('endless', { width: 390 });
+    const link = page.locator('#explorer details.query').nth(3);
+    await link.locator('summary').click();
+    const address = await link.locator('.folded a').first().getAttribute('href');
+    await evaluate(page, `location.hash = ${JSON.stringify(address)}`);
+    expect(await link.getAttribute('open')).not.toBeNull();
+    expect(await page.locator('#explorer [role=status]').innerText()).toBe('120 queries');
+    await page.context().close();
+  });
+});
+
+describe('the query explorer', () => {
+  const rows = (page: Page) => page.locator('#explorer details.query');
+  const FAIL = CASES.fail.evaluation;
+
+  it('stands in the place of the static list, worst first, and opens both lists', async () => {
+    const { page, trouble } = await open('fail');
+    expect(await page.locator('#worst').isVisible()).toBe(false);
+    expect(await rows(page).count()).toBe(50);
+    await page.locator('#explorer button.more').click();
+    expect(await rows(page).count()).toBe(100);
+    await rows(page).first().locator('summary').click();
+    const lists = rows(page).first().locator('.list');
+    expect(await lists.count()).toBe(2);
+    expect(await lists.first().locator('li').count()).toBe(10);
+    expect(await lists.nth(1).innerText()).toContain('+ entered');
+    expect(await rows(page).locator('mark').count()).toBeGreaterThan(0);
+    expect(trouble).toEqual([]);
+    await page.context().close();
+  });
+
+  it('sorts and filters by loss, slice and text', async () => {
+    const { page } = await open('fail');
+    const typos = FAIL.queries.slices.style?.filter((style) => style === 'typo').length ?? 0;
+    await page.locator('#explorer-slice').selectOption({ label: 'typo' });
+    expect(await page.locator('#explorer [role=status]').innerText()).toBe(`${typos} of 120 queries`);
+    await page.locator('#explorer-slice').selectOption({ label: 'all slices' });
+    await page.locator('#explorer-find').fill('q007');
+    expect(await rows(page).count()).toBe(1);
+    await page.locator('#explorer-find').fill('');
+    await page.locator('#explorer-kind').selectOption('gained');
+    await page.locator('#explorer-sort').selectOption('gain');
+    const gains = (await rows(page).locator('.delta').allInnerTexts()).map((text) => Number(text.replace(/[^\d.]/g, '')));
+    expect(gains.length).toBeGreaterThan(3);
+    expect(gains).toEqual([...gains].sort((a, b) => b - a));
+    await page.context().close();
+  });
+
+  it('opens the query that the address names, also when it changes', async () => {
+    const { page } = await open('fail');
+    await evaluate(page, 'location.hash = "q=q099"');
+    const named = page.locator('#explorer details[open]');
+    await named.locator('.lists').waitFor();
+    expect(await named.count()).toBe(1);
+    expect(await named.innerText()).toContain('Query q099');
+    await evaluate(page, 'location.hash = "q=nobody"');
+    await page.locator('#explorer [role=status]', { hasText: 'does not hold that query' }).waitFor();
+    await page.context().close();
+  });
+
+  it('goes by keys: j, k, Enter, but not while typing', async () => {
+    const { page } = await open('fail');
+    for (const key of ['j', 'j', 'j', 'k', 'Enter']) await page.keyboard.press(key);
+    expect(await rows(page).nth(1).getAttribute('open')).not.toBeNull();
+    await page.locator('#explorer-find').focus();
+    await page.keyboard.type('jk');
+    expect(await page.locator('#explorer-find').inputValue()).toBe('jk');
+    await page.context().close();
+  });
+
+  it('holds 20,000 queries: the page still opens and filters', async () => {
+    const { page, trouble } = await open('many');
+    expect(await rows(page).count()).toBe(50);
+    await page.locator('#explorer-kind').selectOption('lost');
+    expect(await rows(page).count()).toBe(50);
+    expect(trouble).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('the maps of the corpus', () => {
+  it('ring on both what is chosen on one, with its neighbours', async () => {
+    const { page, trouble } = await open('mapped');
+    await page.locator('#map-find').fill('Article 37');
+    await page.locator('#map-find').press('Enter');
+    for (const side of ['old', 'new']) {
+      const picked = page.locator(`svg.corpus[data-side=${side}] .picked`);
+      expect(await picked.locator('.chosen').count()).toBe(1);
+      expect(await picked.locator('.near').count()).toBe(5);
+    }
+    expect(await page.locator('.about-document').innerText()).toContain('Article 37 keeps 2 of 5 nearest');
+    const map = page.locator('svg.corpus[data-side=old]');
+    const spot = await page.locator('svg.corpus[data-side=old] .near').first().boundingBox();
+    if (spot === null) throw new Error('The neighbour has no box.');
+    await map.scrollIntoViewIfNeeded();
+    const box = await page.locator('svg.corpus[data-side=old] .near').first().boundingBox();
+    await page.mouse.click((box ?? spot).x + spot.width / 2, (box ?? spot).y + spot.height / 2);
+    expect(await page.locator('.about-document').innerText()).not.toContain('Article 37 keeps');
+    expect(trouble).toEqual([]);
+    await page.context().close();
+  });
+
+  it('are there without scripts, and side by side only where there is room', async () => {
+    const { page } = await open('mapped', { scripts: false, width: 390 });
+    expect(await page.locator('svg.corpus').first().isVisible()).toBe(true);
+    expect(await page.locator('#map-choice').isVisible()).toBe(false);
+    await page.context().close();
+  });
+});
+
+describe('for everyone', () => {
+  it.each(['mapped', 'fail', 'noQrels', 'hostile'] as const)('%s: axe finds nothing serious, in light and dark', async (name) => {
+    for (const dark of [false, true]) {
+      const { page } = await open(name, { dark });
+      await rowsOpened(page);
+      await evaluate(page, AXE);
+      const found = await evaluate<{ id: string; impact: string; nodes: string[] }[]>(
+        page,
+        'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map((n) => n.html.slice(0, 200)) })))',
+      );
+      expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it('marks in the contents what is being read', async () => {
+    const { page } = await open('fail');
+    const marked = page.locator('nav.contents a[aria-current]');
+    expect(await marked.innerText()).toBe('Verdict');
+    await evaluate(page, 'document.querySelector("#scores").scrollIntoView()');
+    await page.locator('nav.contents a[aria-current]', { hasText: 'Scores' }).waitFor();
+    expect(await marked.count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('shows the narrow pictures on a telephone and the wide ones elsewhere', async () => {
+    for (const [width, shown, hidden] of [
+      [390, 'narrow', 'wide'],
+      [1280, 'wide', 'narrow'],
+    ] as const) {
+      const { page } = await open('fail', { width });
+      expect(await page.locator(`#intervals svg.${shown}`).isVisible()).toBe(true);
+      expect(await page.locator(`#intervals svg.${hidden}`).isVisible()).toBe(false);
+      await page.context().close();
+    }
+  });
+});
+
+/** Opens some queries, so that what scripts make is looked at too. */
+async function rowsOpened(page: Page): Promise<void> {
+  for (const summary of (await page.locator('#explorer summary').all()).slice(0, 2)) await summary.click();
+}
 
 /** Least contrast ratio (WCAG 2.1) of texts on their nearest opaque background. */
 const CONTRAST = `(() => {

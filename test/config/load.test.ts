@@ -88,7 +88,9 @@ describe('loadConfig', () => {
       consumers: [],
       rerankers: [],
       production: { batchSize: null, rebuilds: 4 },
+      projection: null,
       counterfactual: false,
+      stores: [],
       policy: DEFAULT_POLICY,
       seed: 7,
       output: join(folder, 'reports/nightly'),
@@ -106,6 +108,29 @@ describe('loadConfig', () => {
     expect(consumers.map(({ among, accepted }) => [among, accepted])).toEqual([
       ['top-k', null],
       ['nearest', null],
+    ]);
+  });
+
+  it('takes stores by name, with the names of their columns', async () => {
+    const folder = await folderWith({
+      'cutover.yaml': `${MINIMAL}stores:
+  chunks: { kind: postgres, table: public.chunks, columns: { vector: embedding, text: body }, corpus: all.jsonl }
+  files: { kind: arrow, path: vectors }
+`,
+    });
+    const { stores } = await loadConfig('cutover.yaml', optionsFor(folder));
+    const columns = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
+    expect(stores).toEqual([
+      {
+        name: 'chunks',
+        kind: 'postgres',
+        path: null,
+        urlFrom: 'DATABASE_URL',
+        table: 'public.chunks',
+        columns: { ...columns, vector: 'embedding', text: 'body' },
+        corpus: join(folder, 'all.jsonl'),
+      },
+      { name: 'files', kind: 'arrow', path: join(folder, 'vectors'), urlFrom: null, table: null, columns, corpus: null },
     ]);
   });
 

@@ -22,6 +22,7 @@ rules:
       inconclusive: 'warn',
       minimumNeeds: 30,
       resamples: 10_000,
+      waivers: [],
       rules: [
         { ...usual, kind: 'noHarm', metric: 'nDCG@10', margin: 0.05, slices: ['style'], on: 'exact' },
         { ...usual, kind: 'noHarm', metric: 'nDCG@10', margin: 0.05, slices: 'declared' },
@@ -29,6 +30,18 @@ rules:
         { ...usual, kind: 'atMost', metric: 'R@10', limit: 1, bound: 'upper', ifMissing: 'skip' },
       ],
     });
+  });
+
+  it('takes waivers of a rule, or of one of its slices', async () => {
+    const { waivers } = await read(`rules:
+  - { metric: R@10, nonInferior: 0 }
+waivers:
+  - { rule: R@10 nonInferior 0 on served, owner: search, reason: known, expires: 2026-03-01 }
+  - { rule: x, slice: style=a=b, owner: o, reason: r, expires: "2026-03-02" }`);
+    expect(waivers).toEqual([
+      { rule: 'R@10 nonInferior 0 on served', slice: null, owner: 'search', reason: 'known', expires: '2026-03-01' },
+      { rule: 'x', slice: { field: 'style', value: 'a=b' }, owner: 'o', reason: 'r', expires: '2026-03-02' },
+    ]);
   });
 
   it.each([

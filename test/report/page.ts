@@ -9,10 +9,11 @@ export function render(format: string, { evaluation, verdict }: Case, timings: t
   return found.render(evaluation, verdict, timings);
 }
 
-/** What a reader sees: tags gone, character references read, white space collapsed. */
+/** What a reader sees beside pictures, whose axes have numbers of their own: tags gone, character references read, white space collapsed. */
 export function textOf(html: string): string {
   return html
-    .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/<style>[\s\S]*?<\/style>|<script[\s\S]*?<\/script>/g, '')
+    .replace(/<svg class="plot [\s\S]*?<\/svg>/g, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

@@ -19,6 +19,6 @@ describe('registries', () => {
 
   it('hold every format, each under its file name', () => {
     expect(FORMATS.map(({ id }) => id).sort()).toEqual(filesOf('formats'));
-    expect(FORMATS.map(({ fileName }) => fileName)).toEqual(['report.html', 'summary.md']);
+    expect(FORMATS.map(({ fileName }) => fileName)).toEqual(['report.html', 'summary.md', 'junit.xml', 'report.sarif', 'queries.csv']);
   });
 });

@@ -146,14 +146,23 @@ describe('slices', () => {
   });
 });
 
+describe('pictures', () => {
+  it('stand in the sections that they belong to', () => {
+    const sections = ['intervals', 'quality', 'slices', 'neighbours', 'scores'];
+    for (const id of sections) expect(sectionOf(pages.fail, id)).toContain('<figure class="plotted">');
+    expect(pages.noQrels).not.toContain('<section id="intervals"');
+  });
+});
+
 describe('neighbours, scores, index', () => {
   it('say that low overlap is not harm', () => {
     expect(read('pass', 'neighbours')).toContain('Low overlap is not harm');
     for (const name of ['overlap@10', 'jaccard@10', 'rbo@50', 'topChange']) expect(read('pass', 'neighbours')).toContain(name);
   });
 
-  it('draw one histogram a kind of score, with quantiles and distances', () => {
-    expect(sectionOf(pages.pass, 'scores').match(/<figure/g)).toHaveLength(4);
+  it('draw one histogram a kind of score, and relevant against other pairs, with quantiles and distances', () => {
+    expect(sectionOf(pages.pass, 'scores').match(/<figure class="histogram/g)).toHaveLength(4);
+    expect(sectionOf(pages.pass, 'scores').match(/<figure class="plotted/g)).toHaveLength(2);
     expect(sectionOf(pages.noQrels, 'scores').match(/<figure/g)).toHaveLength(2);
     expect(read('pass', 'scores')).toContain('ks 0.8123 · wasserstein 0.1300 · psi 2.4671');
   });

@@ -22,6 +22,22 @@ function studies(changes: Partial<Studies> = {}): Studies {
       overlap: { '10': { change: 0.6, floor: 0.2, minimum: 0.1, overNoise: 3 } },
       score: { change: 0.14, floor: 1.1e-7, minimum: 1.1e-7, overNoise: 1272727.3 },
     },
+    backfillForecast: {
+      measure: 'nDCG@10',
+      orders: 5,
+      old: [
+        { share: 0, mean: 0.7, low: 0.7, high: 0.7 },
+        { share: 0.5, mean: 0.3, low: 0.28, high: 0.33 },
+        { share: 1, mean: 0.65, low: 0.65, high: 0.65 },
+      ],
+      new: { notApplicable: 'a reason' },
+      routed: [
+        { share: 0, mean: 0.7, low: 0.7, high: 0.7 },
+        { share: 0.5, mean: 0.69, low: 0.67, high: 0.7 },
+        { share: 1, mean: 0.71, low: 0.71, high: 0.71 },
+      ],
+      summary: 'Build the new vectors beside the old ones.',
+    },
     efSearchSweep: {
       k: 10,
       configured: 40,

@@ -13,5 +13,5 @@ it('holds every study, each under its id and in a file of its name', () => {
     expect(study.title).not.toBe('');
     expect(files).toContain(kebab(id));
   }
-  expect(Object.keys(STUDIES)).toEqual(['noiseFloor', 'attribution', 'counterfactual']);
+  expect(Object.keys(STUDIES)).toEqual(['noiseFloor', 'attribution', 'counterfactual', 'efSearchSweep', 'backfillForecast']);
 });

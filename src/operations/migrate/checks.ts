@@ -33,7 +33,7 @@ export async function completenessOf({ store, corpus }: StoreAccess, tag: Finger
 
 /** A refusal: what was asked for, why not, what to do instead. */
 export function refused(step: string, reason: string, next: string): CutoverError {
-  return new CutoverError('MIGRATION_REFUSED', { step, reason, next });
+  return new CutoverError('MIGRATION_REFUSED', { step, reason, next: next.replace(/\.$/, '') });
 }
 
 /** `3 documents (d1, d2, d3)`, a few of many. */

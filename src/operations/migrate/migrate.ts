@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fingerprint, Sha256 } from '../../contract/brand.ts';
 import type { LedgerEntry, MigrationState } from '../../contract/ledger.ts';
 import { appendEntry, type Proposal, readLedger } from '../../ledger/chain.ts';
-import { isOver, type Standing, standingOf } from '../../ledger/states.ts';
+import { isOver, mayFollow, type Standing, standingOf } from '../../ledger/states.ts';
 import { snapshotOf, UNTAGGED } from '../../store/snapshot.ts';
 import { attest } from '../attest/attest.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
@@ -49,6 +49,9 @@ class Book {
 
   async add(migration: string, state: MigrationState, proposal: Omit<Proposal, 'event' | 'snapshot'>): Promise<LedgerEntry> {
     const { store } = this.#access;
+    const { migration: last } = standingOf(this.entries);
+    if (state !== 'registered' && (last === null || last.id !== migration || !mayFollow(last.state, state)))
+      throw new TypeError(`${state} does not follow ${last?.state ?? 'nothing'}.`);
     const entry = await appendEntry(
       store.ledger,
       store.title,

@@ -4,14 +4,15 @@ import { type Html, html } from '../html.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { OUTCOME_WORDS, quoted } from '../marks.ts';
 import { count } from '../number.ts';
+import { SCRIPT } from '../script/script.ts';
 import { SECTIONS } from '../sections/registry.ts';
 import { STYLE } from '../style.ts';
 import { clip } from '../text.ts';
 
-/** Nothing may load or run; only this very style sheet applies. `img-src data:` is for the empty icon, which keeps browsers from asking for one. */
+/** Nothing may load; only this very style sheet applies and only this very script runs. `img-src data:` is for the empty icon, which keeps browsers from asking for one. */
 function securityPolicy(): string {
-  const hash = createHash('sha256').update(STYLE.toString()).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const hash = (text: Html): string => `'sha256-${createHash('sha256').update(text.toString()).digest('base64')}'`;
+  return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function sides({ evaluation: { versions } }: ReportInput): readonly [old: string, fresh: string] {
@@ -54,6 +55,7 @@ ${top(input)}
 <main>
 ${sections}</main>
 </div>
+<script>${SCRIPT}</script>
 </body>
 </html>
 `;

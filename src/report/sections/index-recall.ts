@@ -1,10 +1,11 @@
 import type { Evaluation, SidedColumn } from '../../contract/evaluation.ts';
+import { recallChart } from '../charts/recall.ts';
 import { html } from '../html.ts';
 import { code, difference, measureLink, metricOf } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts, type TableColumn, table } from '../table.ts';
-import { pairOf } from '../views/measures.ts';
+import { isAbsent, pairOf } from '../views/measures.ts';
 
 type Row = [measure: string, column: SidedColumn];
 
@@ -36,8 +37,10 @@ export const indexRecall: Section = {
       },
       { head: 'Queries', numeric: true, cell: ([, column]) => count(column.new.n) },
     ];
+    const sweep = evaluation.studies?.efSearchSweep;
     return html`<p>What the approximate index loses against a full scan of the same vectors, for each version by itself. It is the index’s loss, not the model’s.</p>
 ${rows.length === 0 ? html`<p>The index was not measured.</p>` : table('Served against exact neighbours', columns, rows)}
+${sweep !== undefined && !isAbsent(sweep) && recallChart(sweep)}
 ${evaluation.search !== null && parameters(evaluation.search)}`;
   },
 };

@@ -1,11 +1,32 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
-import { html } from '../html.ts';
+import { overlapChart } from '../charts/overlap.ts';
+import { type Html, html } from '../html.ts';
 import { measureLink, metricOf } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
+import { isAbsent, neighbourMeasure, onWords } from '../views/measures.ts';
 
 type Row = [measure: string, columns: Evaluation['neighbours'][string]];
+
+/** Queries by overlap, with what one version changes by itself as a line. */
+function spread(evaluation: Evaluation): Html | null {
+  const lead = neighbourMeasure(evaluation, 'overlap');
+  const values = lead === null ? undefined : evaluation.neighbours[lead.measure]?.[lead.on]?.perQuery;
+  if (lead === null || values === undefined) return null;
+  const noise = evaluation.studies?.noiseFloor;
+  const cutoff = lead.measure.split('@')[1] ?? '';
+  const floor = noise === undefined || isAbsent(noise) ? null : (noise.overlap[cutoff]?.floor ?? null);
+  const line =
+    floor !== null &&
+    html` Dashed line: the <a href="#noise">noise floor</a>; a version shares that much with itself when its index is built again.`;
+  return overlapChart(
+    lead.measure,
+    values,
+    floor,
+    html`Queries by ${measureLink(evaluation, lead.measure)} ${onWords(lead.on)}: 1 is an unchanged set.${line}`,
+  );
+}
 
 export const neighbours: Section = {
   id: 'neighbours',
@@ -24,6 +45,6 @@ export const neighbours: Section = {
       ...on('Exact neighbours', 'exact'),
       { head: 'Queries', numeric: true, cell: ([, byOn]) => count((byOn.served ?? byOn.exact)?.n ?? 0) },
     ];
-    return html`<p>How much the result lists changed, judged or not. Low overlap is not harm: two models can return different documents that are equally good. It says how much of what people see will change; quality says whether for the worse.</p>${table('Old and new result lists compared', columns, rows)}`;
+    return html`<p>How much the result lists changed, judged or not. Low overlap is not harm: two models can return different documents that are equally good. It says how much of what people see will change; quality says whether for the worse.</p>${table('Old and new result lists compared', columns, rows)}${spread(evaluation)}`;
   },
 };

@@ -1,10 +1,12 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
+import { scatter } from '../charts/scatter.ts';
 import { type Html, html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
 import { difference, measureLink, metricOf, quoted } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
-import { type MeasureRow, type Pair, qualityRows, whyNoQuality } from '../views/measures.ts';
+import { leadMeasure, type MeasureRow, onWords, type Pair, qualityOf, qualityRows, whyNoQuality } from '../views/measures.ts';
 
 /** Old, new and difference under one heading. */
 function pairColumns<Row>(
@@ -37,10 +39,22 @@ function measures(evaluation: Evaluation, caption: string, rows: readonly Measur
   );
 }
 
+/** The lead measure query by query: a mean that stays can hide gains and losses that cancel out. */
+function byQuery(input: ReportInput): Html | null {
+  const lead = leadMeasure(input);
+  if (lead === null) return null;
+  const { measure, on } = lead;
+  const column = qualityOf(input.evaluation)[measure]?.[on];
+  const caption = html`${measureLink(input.evaluation, measure)} ${onWords(on)}, old to the right, new upwards. Below the diagonal lie queries that lost, above it those that gained; a larger dot is more queries. <a href="#queries">The queries</a>`;
+  const picture = column === undefined ? null : scatter(measure, column.old.perQuery, column.new.perQuery, caption);
+  return picture === null ? null : html`<h3>Query by query</h3>${picture}`;
+}
+
 export const quality: Section = {
   id: 'quality',
   title: 'Quality',
-  render: ({ evaluation }) => {
+  render: (input) => {
+    const { evaluation } = input;
     const why = whyNoQuality(evaluation);
     if (why !== null) return html`<p>Quality was not measured: ${quoted(why, 500)}</p>`;
     const rows = qualityRows(evaluation);
@@ -48,6 +62,7 @@ export const quality: Section = {
     const condensed = rows.filter((row) => row.judgedOnly);
     return html`<p>Means over the queries that have judgements. <em>Exact</em> compares the models alone, by full scan; <em>as served</em> adds the index in front of them. Colour says which way a figure moved, not whether it matters: the rules decide that.</p>
 ${measures(evaluation, 'Quality, old against new', all)}
+${byQuery(input)}
 ${condensed.length > 0 && fold(`Only judged documents counted (${condensed.length})`, html`<p>The same measures after removing documents that nobody judged, so that a version that finds new documents is not punished for it.</p>${measures(evaluation, 'Quality on judged documents only', condensed)}`)}`;
   },
 };

@@ -1,10 +1,14 @@
 import type { Section } from '../section.ts';
 import { attribution } from './attribution.ts';
+import { backfill } from './backfill.ts';
 import { consumers } from './consumers.ts';
+import { cost } from './cost.ts';
 import { counterfactual } from './counterfactual.ts';
 import { dataset } from './dataset.ts';
 import { geometry } from './geometry.ts';
 import { indexRecall } from './index-recall.ts';
+import { intervals } from './intervals.ts';
+import { map } from './map.ts';
 import { method } from './method.ts';
 import { neighbours } from './neighbours.ts';
 import { noise } from './noise.ts';
@@ -22,10 +26,10 @@ import { versions } from './versions.ts';
 /** Every section of the page, in order of reading. */
 export const SECTIONS: readonly Section[] = [
   verdict,
-  versions,
-  counterfactual,
+  intervals,
   quality,
   attribution,
+  counterfactual,
   slices,
   neighbours,
   noise,
@@ -34,8 +38,12 @@ export const SECTIONS: readonly Section[] = [
   rerankers,
   indexRecall,
   geometry,
+  map,
   values,
+  backfill,
+  cost,
   queries,
+  versions,
   dataset,
   truncated,
   provenance,

@@ -1,10 +1,11 @@
 import type { Evaluation, ScoreShift, ScoreSummary, Separation } from '../../contract/evaluation.ts';
+import { densities, type Mark } from '../charts/densities.ts';
 import { histogram } from '../charts/histogram.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
-import { table } from '../table.ts';
+import { fold, table } from '../table.ts';
 
 const QUANTILES = ['min', 'p05', 'p25', 'median', 'p75', 'p95', 'max', 'mean'] as const satisfies readonly (keyof ScoreSummary)[];
 const HEADS: Readonly<Record<(typeof QUANTILES)[number], string>> = {
@@ -68,11 +69,44 @@ function marginBlock(evaluation: Evaluation): Html | null {
   return html`<h3>Lead of the first result</h3><p>${measureLink(evaluation, 'topMargin')}: how far the first result stands above the second. A new version that spreads its scores more has larger margins without being surer.</p>${summaries('lead of the first result', evaluation.margin)}`;
 }
 
+/** Thresholds on query–document scores: what is in force under the old version, what it means or would be under the new one. */
+function marksOf({ consumers }: Evaluation): Mark[] {
+  return consumers
+    .filter(({ consumer }) => consumer.pairs === 'query-document')
+    .flatMap(({ consumer: { name, threshold }, translated, accepted }): Mark[] => [
+      { side: 'old', value: threshold, name, proposed: false },
+      ...(accepted === null ? [] : [{ side: 'new' as const, value: accepted.threshold, name: `${name}, accepted`, proposed: false }]),
+      ...(accepted !== null || translated === null
+        ? []
+        : [{ side: 'new' as const, value: translated.threshold, name: `${name}, translated`, proposed: true }]),
+      ...(accepted !== null ? [] : [{ side: 'new' as const, value: threshold, name: `${name}, old value`, proposed: true }]),
+    ]);
+}
+
+function densityBlock(evaluation: Evaluation): Html | null {
+  const find = (id: string): ScoreShift | undefined => evaluation.scores.find((shift) => shift.id === id);
+  const [relevant, other] = [find('relevant'), find('other')];
+  if (relevant === undefined || other === undefined) return null;
+  const caption = html`Green: judged relevant pairs. Grey, dashed: other pairs. Each curve has the same area. Upright lines are thresholds of <a href="#consumers">consumers</a> of query–document scores; a dashed one is not in force.`;
+  const picture = densities(relevant, other, marksOf(evaluation), caption);
+  return picture === null ? null : html`<h3>Relevant and other pairs, and the thresholds between them</h3>${picture}`;
+}
+
+/** Kinds of score that stand open; the first result's says most. */
+const OPEN = 1;
+
 export const scores: Section = {
   id: 'scores',
   title: 'Scores',
   render: ({ evaluation }) => {
     if (evaluation.scores.length === 0) return html`<p>Scores were not compared.</p>`;
-    return html`<p>Scores of two versions live on different scales: a fixed threshold means something else after the bump. That a distribution moved is no loss of quality; what it does to each consumer stands under <a href="#consumers">consumers</a>. Pairs of one query depend on each other, so there are no p-values.</p>${separationBlock(evaluation)}${marginBlock(evaluation)}${evaluation.scores.map((shift) => shiftBlock(evaluation, shift))}`;
+    const [first, rest] = [evaluation.scores.slice(0, OPEN), evaluation.scores.slice(OPEN)];
+    return html`<p>Scores of two versions live on different scales: a fixed threshold means something else after the bump. That a distribution moved is no loss of quality; what it does to each consumer stands under <a href="#consumers">consumers</a>. Pairs of one query depend on each other, so there are no p-values.</p>${densityBlock(evaluation)}${separationBlock(evaluation)}${marginBlock(evaluation)}${first.map((shift) => shiftBlock(evaluation, shift))}${
+      rest.length > 0 &&
+      fold(
+        `${rest.length} more kinds of score`,
+        rest.map((shift) => shiftBlock(evaluation, shift)),
+      )
+    }`;
   },
 };

@@ -1,5 +1,6 @@
 import type { Bounds } from '../../contract/evaluation.ts';
 import { differenceBar } from '../charts/bar.ts';
+import { type Heat, heatmap } from '../charts/heatmap.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { difference, measureLink, metricOf, quoted } from '../marks.ts';
@@ -77,6 +78,29 @@ function others(input: ReportInput, view: SliceView): Html | null {
   );
 }
 
+/** Rows and columns of the heat map: beyond these nobody reads a picture. */
+const HEAT_ROWS = 30;
+const HEAT_COLUMNS = 6;
+
+function heat({ evaluation }: ReportInput, { lead, rows }: SliceView): Html | null {
+  if (lead === null) return null;
+  const measures = Object.keys(qualityOf(evaluation))
+    .filter((measure) => !isJudgedOnly(measure))
+    .slice(0, HEAT_COLUMNS);
+  const shown = rows.slice(0, HEAT_ROWS);
+  const cells = shown.flatMap(({ slice }, row) =>
+    measures.flatMap((measure, column): Heat[] => {
+      const difference = slicePair(slice, { measure, on: lead.on })?.difference ?? null;
+      const way = metricOf(evaluation, measure)?.direction ?? 'none';
+      return difference === null
+        ? []
+        : [{ row, column, difference, better: way === 'none' ? null : difference > 0 === (way === 'higher') }];
+    }),
+  );
+  const names = shown.map(({ slice }) => ({ name: `${slice.field} = ${slice.value}`, short: slice.value }));
+  return heatmap(names, measures, cells, rows.length > shown.length ? ` The worst ${shown.length} of ${rows.length} slices.` : '');
+}
+
 /** How the first result's score moved, slice by slice. */
 function topScores({ evaluation }: ReportInput, { rows }: SliceView): Html | null {
   const moved = rows.flatMap((row) =>
@@ -107,6 +131,6 @@ export const slices: Section = {
     const view = sliceView(input);
     if (view.rows.length === 0) return html`<p>The data set names no slices.</p>`;
     const minimum = input.verdict.policy.minimumNeeds;
-    return html`<p>Slices of fewer than ${count(minimum)} needs inform and do not decide: a few queries move their mean a lot.${view.rows.some(({ slice }) => slice.automatic) && html` ${FOUND}`} ${view.lead !== null && BANDS}</p>${main(input, view)}${others(input, view)}${topScores(input, view)}`;
+    return html`<p>Slices of fewer than ${count(minimum)} needs inform and do not decide: a few queries move their mean a lot.${view.rows.some(({ slice }) => slice.automatic) && html` ${FOUND}`} ${view.lead !== null && BANDS}</p>${heat(input, view)}${main(input, view)}${others(input, view)}${topScores(input, view)}`;
   },
 };

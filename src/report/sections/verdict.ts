@@ -9,7 +9,7 @@ import { fold, type TableColumn, table } from '../table.ts';
 import { changedQueries } from '../views/changed-queries.ts';
 import { consumerStatus } from '../views/consumers.ts';
 import { leadMeasure, neighbourMeasure, onWords, pairOf, qualityOf } from '../views/measures.ts';
-import { headlineWords, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
+import { decidingRules, headlineWords, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
 import { whatToDo } from '../views/studies.ts';
 import { versionDifferences } from '../views/version-differences.ts';
 
@@ -29,6 +29,22 @@ function listOf(title: string, kind: 'ul' | 'ol', items: readonly string[]): Htm
   };
   const rest = items.slice(OPEN_ITEMS);
   return html`<h3>${title}</h3>${list(items.slice(0, OPEN_ITEMS))}${rest.length > 0 && fold(`${rest.length} more`, list(rest))}`;
+}
+
+/** How many of the rules that made the verdict are named. */
+const NAMED = 3;
+
+/** The rules that made the verdict, by what their measures are called, each linked to its definition. */
+function decided({ evaluation, verdict }: ReportInput): Html | null {
+  const deciding = decidingRules(verdict).filter(({ outcome }) => outcome === verdict.outcome);
+  if (deciding.length === 0) return null;
+  const named = deciding.slice(0, NAMED).map(({ rule, slice }, i) => {
+    const title = metricOf(evaluation, rule.metric)?.title;
+    const where = slice !== null && html` where ${quoted(`${slice.field} = ${slice.value}`, 120)}`;
+    return html`${i > 0 && '; '}${title !== undefined && html`${title}, `}${measureLink(evaluation, rule.metric)}${where}`;
+  });
+  const rest = deciding.length - NAMED;
+  return html`<p class="decided">Decided by: ${named}${rest > 0 && `; and ${count(rest)} more`}.</p>`;
 }
 
 function newVersionWarnings({ evaluation, verdict }: ReportInput): Html | null {
@@ -138,6 +154,7 @@ export const verdict: Section = {
   title: 'Verdict',
   render: (input) => [
     banner(input),
+    decided(input),
     newVersionWarnings(input),
     listOf('Why', 'ul', input.verdict.reasons),
     listOf('What to do next', 'ol', whatToDo(input)),

@@ -36,6 +36,24 @@ function byLoss(input: ReportInput, by: LeadMeasure, limit: number): ChangedQuer
   return { by, ordered: 'loss', rows: lost.slice(0, limit), counts };
 }
 
+/** All queries, those that lost most first, then those that gained least; without judgements least overlap first. Ties go by query id. */
+export function everyQuery(input: ReportInput): ChangedQueries {
+  const lead = leadMeasure(input);
+  const overlap = neighbourMeasure(input.evaluation, 'overlap');
+  const column = lead === null ? undefined : qualityOf(input.evaluation)[lead.measure]?.[lead.on];
+  const rows = input.evaluation.queries.ids.map((_, index): QueryChange => {
+    const pair = column === undefined ? null : pairOf(column.old.perQuery[index] ?? null, column.new.perQuery[index] ?? null);
+    return { index, pair, overlap: overlapOf(input, overlap, index) };
+  });
+  const key = ({ pair, overlap: shared }: QueryChange): number => (lead === null ? shared : (pair?.difference ?? null)) ?? Number.MAX_VALUE;
+  return {
+    by: lead ?? overlap,
+    ordered: lead === null ? 'overlap' : 'loss',
+    rows: rows.sort((a, b) => key(a) - key(b) || a.index - b.index),
+    counts: null,
+  };
+}
+
 function byOverlap(input: ReportInput, by: LeadMeasure | null, limit: number): ChangedQueries {
   const rows = input.evaluation.queries.ids
     .map((_, index) => ({ index, pair: null, overlap: overlapOf(input, by, index) }))

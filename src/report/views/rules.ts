@@ -49,7 +49,7 @@ export function headlineWords({ headline, outcome }: Verdict): string {
 /** What to do, once each: first for rules that decide, then for the others. */
 export function nextSteps(verdict: Verdict): readonly string[] {
   const steps = orderedRules(verdict.rules)
-    .filter((result) => result.outcome !== 'skipped' && (result.decides || result.slice === null))
+    .filter((result) => result.outcome !== 'skipped' && (result.decides || result.slice === null || result.waiver !== undefined))
     .map((result) => result.next);
   return [...new Set(steps.filter((step) => step !== ''))];
 }
@@ -66,6 +66,7 @@ export function ruleWords(rule: Rule): string {
 /** Why a rule doesn't decide; null when it does. */
 export function whyInforms(result: RuleResult): string | null {
   if (result.decides) return null;
+  if (result.waiver !== undefined) return `waived until ${result.waiver.expires}`;
   if (result.outcome === 'skipped') return 'no value';
   return result.rule.severity === 'warn' ? 'warns only' : 'informs only';
 }

@@ -1,19 +1,23 @@
-import { mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../../artifact/files.ts';
-import { sha256 } from '../../artifact/hash.ts';
 import type { Fingerprint, Sha256 } from '../../contract/brand.ts';
 import type { Hit, LiveStore, NewRow, ReadOptions, StoreBatch, StoreSpec, TaggedQuery, TaggingPlan } from '../../contract/live-store.ts';
 import { CutoverError } from '../../errors.ts';
 import type { RowBatch } from '../../tables/row-batch.ts';
 import { pickRows } from '../batch.ts';
-import { fileLedger } from '../file-ledger.ts';
+import { fileLedger, fileLock } from '../file-ledger.ts';
 import { nearestByScan } from '../scan.ts';
 import type { SegmentCodec } from './codec.ts';
-import { exchangeSegments, folderOf, listSegments, stampOf } from './listing.ts';
+import { exchangeSegments, folderOf, listSegments, pendingFile, settle, stampOf } from './listing.ts';
 
 /** Most rows of a file that is written here. */
 const ROWS = 8_192;
+/** One writer at a time; apart from the lock of the ledger, which is held while rows are written. */
+const LOCK = 'cutover_write.lock';
+/** The columns by which a segment of the embedding cache is known. Its queries are no rows of a store. */
+const CACHE = ['role', 'token_count', 'truncated'];
 
 /** A row as it stands in a file; anything but the id may be missing. */
 interface StoredRow {
@@ -26,8 +30,9 @@ interface StoredRow {
 }
 
 /**
- * A folder of immutable files of one format. A change writes new files and then makes them count by one rename of
- * segments.json: a kill leaves the old state or the new one, and files that don't count, which the next change deletes.
+ * A folder of immutable files of one format. A change writes new files under hidden names and then makes them
+ * count, and the replaced ones not, by writing one journal: a kill leaves the old state or the new one, and the next change
+ * tidies up. A store that is one file is written again as a whole. Files that others put into the folder count at once.
  */
 export class SegmentFolder implements LiveStore {
   readonly spec: StoreSpec;
@@ -36,8 +41,10 @@ export class SegmentFolder implements LiveStore {
   readonly #codec: SegmentCodec;
   readonly #path: string;
   readonly #folder: string;
-  /** tag → id → file, of the tags that were written to. */
-  readonly #places = new Map<string, Map<string, string>>();
+  /** tag → id → names of its files, of the tags that were written to, while the files are those of `#placesAt`. */
+  readonly #places = new Map<string, Map<string, readonly string[]>>();
+  #placesAt = '';
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(spec: StoreSpec, path: string, codec: SegmentCodec) {
     this.spec = spec;
@@ -54,23 +61,38 @@ export class SegmentFolder implements LiveStore {
     const wanted = ids === undefined ? null : new Set(ids);
     for (const [i, file] of files.entries()) {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-      await this.#requireColumns(file);
-      for await (const batch of this.#batches(file, vectors)) {
-        const picked = pickRows(
-          batch,
-          (row) => (tag === undefined || (batch.tags[row] ?? null) === tag) && (wanted?.has(batch.ids[row] ?? '') ?? true),
-        );
+      if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
+      const own = (await this.#requireColumns(file)).filter((name) => CACHE.includes(name)).length === CACHE.length;
+      for await (const { batch, roles } of this.#batches(file, vectors, own)) {
+        const all = tag === undefined && wanted === null && roles === null;
+        const picked = all
+          ? batch
+          : pickRows(
+              batch,
+              (row) =>
+                (tag === undefined || (batch.tags[row] ?? null) === tag) &&
+                (wanted?.has(batch.ids[row] ?? '') ?? true) &&
+                roles?.[row] !== 'query',
+            );
         if (picked.ids.length > 0) yield picked;
       }
-      if ((await stampOf(file)) !== stamps[i])
-        throw new CutoverError('STORE_CHANGED', { store: this.title, what: `${basename(file)} is another file now` });
+      if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
     }
   }
 
-  async *#batches(file: string, vectors: boolean): AsyncIterable<StoreBatch> {
+  #changed(file: string): CutoverError {
+    return new CutoverError('STORE_CHANGED', { store: this.title, what: `${basename(file)} is gone or another file now` });
+  }
+
+  async *#batches(
+    file: string,
+    vectors: boolean,
+    withRoles = false,
+  ): AsyncIterable<{ batch: StoreBatch; roles: readonly (string | null)[] | null }> {
     const { id, tag, textHash, text, stratum, vector } = this.spec.columns;
-    const texts = [id, tag, textHash, ...(text === null ? [] : [text]), ...(stratum === null ? [] : [stratum])];
-    for await (const batch of this.#codec.read(file, { texts, vector: vectors ? vector : null })) yield this.#asStored(file, batch);
+    const texts = [id, tag, textHash, text, stratum, withRoles ? 'role' : null].filter((name) => name !== null);
+    for await (const batch of this.#codec.read(file, { texts, vector: vectors ? vector : null }))
+      yield { batch: this.#asStored(file, batch), roles: withRoles ? (batch.texts.role ?? null) : null };
   }
 
   #asStored(file: string, { rows, texts, vectors }: RowBatch): StoreBatch {
@@ -78,7 +100,7 @@ export class SegmentFolder implements LiveStore {
     const none = () => new Array<null>(rows).fill(null);
     const ids = texts[columns.id] ?? none();
     const empty = ids.indexOf(null);
-    if (empty >= 0) throw new CutoverError('STORE_CHANGED', { store: this.title, what: `row ${empty + 1} of ${basename(file)} has no id` });
+    if (empty >= 0) throw new CutoverError('STORE_ID_MISSING', { file, row: empty + 1, column: columns.id });
     const strata = columns.stratum === null ? null : texts[columns.stratum];
     return {
       ids: ids as readonly string[],
@@ -104,47 +126,93 @@ export class SegmentFolder implements LiveStore {
     return counts;
   }
 
+  /** Of rows with the same id and tag, the last one counts. @throws CutoverError LEDGER_LOCKED while another process writes */
   async write(rows: readonly NewRow[]): Promise<void> {
     if (rows.length === 0) return;
     for (const { id } of rows) if (typeof id !== 'string' || id === '') throw new RangeError('A row needs an id.');
-    await mkdir(this.#folder, { recursive: true });
+    const byKey = new Map(rows.map((row) => [keyOf(row), { ...row, stratum: null }]));
+    await this.#alone(() => (this.#isFile ? this.#writeOne([...byKey.values()]) : this.#writeSome([...byKey.values()])));
+  }
+
+  /** Writers queue within the process, and are refused across processes. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const locked = async () => {
+      const unlock = await fileLock(join(this.#folder, LOCK), this.spec.name);
+      try {
+        await settle(this.#folder);
+        return await work();
+      } finally {
+        await unlock();
+      }
+    };
+    const next = this.#last.then(locked, locked);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  get #isFile(): boolean {
+    return this.#path !== this.#folder;
+  }
+
+  async #writeOne(rows: readonly StoredRow[]): Promise<void> {
+    const keys = new Set(rows.map(keyOf));
+    const [file] = await this.#filesIfAny();
+    if (file !== undefined) await this.#requireNoOthers(file);
+    const kept = file === undefined ? [] : (await this.#rowsOf(file)).filter((row) => !keys.has(keyOf(row)));
+    await writeFileAtomic(this.#path, this.#bytesOf([...kept, ...rows]));
+  }
+
+  async #writeSome(rows: readonly (StoredRow & { readonly tag: string })[]): Promise<void> {
     const files = await this.#filesIfAny();
     const tags = [...new Set(rows.map(({ tag }) => tag))];
-    for (const tag of tags) await this.#knowPlaces(tag, files);
-    const replaced = new Map<string, Set<string>>();
-    for (const { id, tag } of rows) {
-      const file = this.#places.get(tag)?.get(id);
-      if (file !== undefined) replaced.set(file, (replaced.get(file) ?? new Set()).add(`${tag}\n${id}`));
-    }
-    const rewritten = new Map<string, string | null>();
-    for (const [file, keys] of replaced) rewritten.set(file, await this.#rewrite(file, (row) => !keys.has(`${row.tag}\n${row.id}`)));
+    await this.#knowPlaces(tags, files);
+    const replaced = new Set(rows.flatMap(({ id, tag }) => this.#places.get(tag)?.get(id) ?? []));
+    const keys = new Set(rows.map(keyOf));
     const added: string[] = [];
+    for (const name of replaced) added.push(...(await this.#rewrite(join(this.#folder, name), (row) => !keys.has(keyOf(row)))));
+    const places: [StoredRow & { readonly tag: string }, string][] = [];
     for (const tag of tags) {
-      const own = rows.filter((row) => row.tag === tag).map((row) => ({ ...row, stratum: null }));
-      for (let first = 0; first < own.length; first += ROWS) added.push(await this.#writeFile(own.slice(first, first + ROWS)));
+      const own = rows.filter((row) => row.tag === tag);
+      for (let first = 0; first < own.length; first += ROWS) {
+        const part = own.slice(first, first + ROWS);
+        const name = await this.#writeFile(part);
+        added.push(name);
+        for (const row of part) places.push([row, name]);
+      }
     }
-    await this.#exchange(files, rewritten, added);
+    await exchangeSegments(this.#folder, [...new Set(added)], [...replaced]);
+    // Rows that stayed in a rewritten file have moved: then the places are read anew.
+    if (replaced.size > 0) return this.#places.clear();
+    for (const [{ id, tag }, name] of places) this.#places.get(tag)?.set(id, [name]);
+    this.#placesAt = await this.#signature(await this.#filesIfAny());
   }
 
   async remove(tag: string | null): Promise<number> {
-    const files = await this.#filesIfAny();
-    const rewritten = new Map<string, string | null>();
-    let removed = 0;
-    for (const file of files) {
-      let own = 0;
-      for await (const { tags } of this.#batches(file, false)) own += tags.filter((found) => found === tag).length;
-      if (own === 0) continue;
-      removed += own;
-      rewritten.set(file, await this.#rewrite(file, (row) => row.tag !== tag));
-    }
-    if (removed > 0) await this.#exchange(files, rewritten, []);
-    return removed;
+    await listSegments(this.#path, this.#codec.extension);
+    return this.#alone(async () => {
+      const added: string[] = [];
+      const replaced: string[] = [];
+      let removed = 0;
+      for (const file of await this.#filesIfAny()) {
+        let own = 0;
+        for await (const { batch } of this.#batches(file, false)) own += batch.tags.filter((found) => found === tag).length;
+        if (own === 0) continue;
+        removed += own;
+        if (this.#isFile) await this.#removeFromOne(file, tag);
+        else added.push(...(await this.#rewrite(file, (row) => row.tag !== tag)));
+        replaced.push(basename(file));
+      }
+      if (removed > 0 && !this.#isFile) await exchangeSegments(this.#folder, added, replaced);
+      this.#places.clear();
+      return removed;
+    });
   }
 
-  async #exchange(files: readonly string[], rewritten: ReadonlyMap<string, string | null>, added: readonly string[]): Promise<void> {
-    const kept = files.flatMap((file) => (rewritten.has(file) ? (rewritten.get(file) ?? []) : [file]));
-    await exchangeSegments(this.#folder, [...new Set([...kept, ...added])], files);
-    this.#places.clear();
+  async #removeFromOne(file: string, tag: string | null): Promise<void> {
+    await this.#requireNoOthers(file);
+    const kept = (await this.#rowsOf(file)).filter((row) => row.tag !== tag);
+    if (kept.length > 0) return writeFileAtomic(file, this.#bytesOf(kept));
+    await rm(file);
   }
 
   async #filesIfAny(): Promise<string[]> {
@@ -154,22 +222,31 @@ export class SegmentFolder implements LiveStore {
     });
   }
 
-  async #knowPlaces(tag: string, files: readonly string[]): Promise<void> {
-    if (this.#places.has(tag)) return;
-    const places = new Map<string, string>();
-    for (const file of files)
-      for await (const { ids, tags } of this.#batches(file, false))
-        ids.forEach((id, row) => {
-          if (tags[row] === tag) places.set(id, file);
-        });
-    this.#places.set(tag, places);
+  async #signature(files: readonly string[]): Promise<string> {
+    return (await Promise.all(files.map(async (file) => `${file} ${await stampOf(file)}`))).join('\n');
   }
 
-  /** @returns the file with the rows that stay; null where none do */
-  async #rewrite(file: string, stays: (row: StoredRow) => boolean): Promise<string | null> {
+  async #knowPlaces(tags: readonly string[], files: readonly string[]): Promise<void> {
+    const signature = await this.#signature(files);
+    if (signature !== this.#placesAt) this.#places.clear();
+    this.#placesAt = signature;
+    const unknown = tags.filter((tag) => !this.#places.has(tag));
+    if (unknown.length === 0) return;
+    for (const tag of unknown) this.#places.set(tag, new Map());
+    for (const file of files)
+      for await (const { batch } of this.#batches(file, false))
+        batch.ids.forEach((id, row) => {
+          const tag = batch.tags[row] ?? null;
+          const places = tag === null || !unknown.includes(tag) ? undefined : this.#places.get(tag);
+          if (places !== undefined) places.set(id, [...(places.get(id) ?? []), basename(file)]);
+        });
+  }
+
+  /** @returns the name of the file with the rows that stay; none where none do */
+  async #rewrite(file: string, stays: (row: StoredRow) => boolean): Promise<string[]> {
     await this.#requireNoOthers(file);
     const rows = (await this.#rowsOf(file)).filter(stays);
-    return rows.length === 0 ? null : this.#writeFile(rows);
+    return rows.length === 0 ? [] : [await this.#writeFile(rows)];
   }
 
   async #requireNoOthers(file: string): Promise<void> {
@@ -180,7 +257,8 @@ export class SegmentFolder implements LiveStore {
 
   async #rowsOf(file: string): Promise<StoredRow[]> {
     const rows: StoredRow[] = [];
-    for await (const { ids, tags, textHashes, texts, strata, offsets, values } of this.#batches(file, true))
+    for await (const { batch } of this.#batches(file, true)) {
+      const { ids, tags, textHashes, texts, strata, offsets, values } = batch;
       ids.forEach((id, row) => {
         const [start, end] = [offsets[row] as number, offsets[row + 1] as number];
         rows.push({
@@ -192,10 +270,18 @@ export class SegmentFolder implements LiveStore {
           vector: end > start ? values.slice(start, end) : null,
         });
       });
+    }
     return rows;
   }
 
+  /** @returns the name it gets when it counts; the random part keeps equal content apart */
   async #writeFile(rows: readonly StoredRow[]): Promise<string> {
+    const name = `rows-${randomUUID()}${this.#codec.extension}`;
+    await writeFileAtomic(pendingFile(this.#folder, name), this.#bytesOf(rows));
+    return name;
+  }
+
+  #bytesOf(rows: readonly StoredRow[]): Uint8Array {
     const { id, tag, textHash, text, stratum, vector } = this.spec.columns;
     const texts = {
       [id]: rows.map((row) => row.id),
@@ -204,14 +290,8 @@ export class SegmentFolder implements LiveStore {
       ...(text === null ? {} : { [text]: rows.map((row) => row.text) }),
       ...(stratum === null ? {} : { [stratum]: rows.map((row) => row.stratum) }),
     };
-    const bytes = this.#codec.bytes(
-      texts,
-      vector,
-      rows.map((row) => row.vector),
-    );
-    const file = join(this.#folder, `${sha256(bytes).slice(0, 32)}${this.#codec.extension}`);
-    await writeFileAtomic(file, bytes);
-    return file;
+    const vectors = rows.map((row) => row.vector);
+    return this.#codec.bytes(texts, vector, vectors);
   }
 
   async planTagging(): Promise<TaggingPlan> {
@@ -229,24 +309,30 @@ export class SegmentFolder implements LiveStore {
 
   async prepareTagging(): Promise<void> {
     const { tag, textHash } = this.spec.columns;
-    for (const file of await listSegments(this.#path, this.#codec.extension)) {
-      const names = await this.#requireColumns(file);
-      if (names.includes(tag) && names.includes(textHash)) continue;
-      await this.#setTags(file, new Map(), null);
-    }
+    // A mistyped path is complained of before a lock makes a folder of it.
+    await listSegments(this.#path, this.#codec.extension);
+    return this.#alone(async () => {
+      for (const file of await listSegments(this.#path, this.#codec.extension)) {
+        const names = await this.#requireColumns(file);
+        if (!names.includes(tag) || !names.includes(textHash)) await this.#setTags(file, new Map(), null);
+      }
+    });
   }
 
   async tagRows(rows: readonly { readonly id: string; readonly textHash: Sha256 }[], tag: Fingerprint): Promise<number> {
+    await listSegments(this.#path, this.#codec.extension);
     const hashes = new Map(rows.map(({ id, textHash }) => [id, textHash]));
-    let changed = 0;
-    for (const file of await listSegments(this.#path, this.#codec.extension)) {
-      let own = 0;
-      for await (const { ids, tags } of this.#batches(file, false))
-        own += ids.filter((id, row) => (tags[row] ?? null) === null && hashes.has(id)).length;
-      if (own > 0) await this.#setTags(file, hashes, tag);
-      changed += own;
-    }
-    return changed;
+    return this.#alone(async () => {
+      let changed = 0;
+      for (const file of await listSegments(this.#path, this.#codec.extension)) {
+        let own = 0;
+        for await (const { batch } of this.#batches(file, false))
+          own += batch.ids.filter((id, row) => (batch.tags[row] ?? null) === null && hashes.has(id)).length;
+        if (own > 0) await this.#setTags(file, hashes, tag);
+        changed += own;
+      }
+      return changed;
+    });
   }
 
   /** One file is written again under its own name, so a kill leaves each file tagged or untagged as a whole. */
@@ -259,20 +345,7 @@ export class SegmentFolder implements LiveStore {
     const texts = { [columns.tag]: tagged.map((row) => row.tag), [columns.textHash]: tagged.map((row) => row.textHash) };
     if (this.#codec.withTexts !== undefined) return writeFileAtomic(file, await this.#codec.withTexts(file, texts));
     await this.#requireNoOthers(file);
-    const others = {
-      [columns.id]: rows.map((row) => row.id),
-      ...texts,
-      ...(columns.text === null ? {} : { [columns.text]: rows.map((row) => row.text) }),
-      ...(columns.stratum === null ? {} : { [columns.stratum]: rows.map((row) => row.stratum) }),
-    };
-    await writeFileAtomic(
-      file,
-      this.#codec.bytes(
-        others,
-        columns.vector,
-        rows.map((row) => row.vector),
-      ),
-    );
+    await writeFileAtomic(file, this.#bytesOf(tagged));
   }
 
   nearest(query: TaggedQuery, k: number): Promise<Hit[]> {
@@ -280,4 +353,8 @@ export class SegmentFolder implements LiveStore {
   }
 
   async close(): Promise<void> {}
+}
+
+function keyOf({ id, tag }: { readonly id: string; readonly tag: string | null }): string {
+  return `${tag}\n${id}`;
 }

@@ -29,7 +29,7 @@ export default async (task, stopped) => {
       });
       return new Promise(() => undefined);
     case 'endless':
-      if (workerData !== null) Atomics.store(workerData.begun, 0, 1);
+      if (workerData?.begun !== undefined) Atomics.store(workerData.begun, 0, 1);
       while (!stopped()) await new Promise((resolve) => setTimeout(resolve, 5));
       return 'stopped';
     case 'onnx': {

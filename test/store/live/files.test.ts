@@ -72,15 +72,6 @@ describe.each(['arrow', 'parquet'] as const)('a folder of %s files', (kind) => {
     await expect(read()).rejects.toMatchObject({ code: 'STORE_CHANGED' });
   });
 
-  it('counts no file that a killed writer left', async () => {
-    const { folder, open } = await make(kind);
-    const store = await open();
-    await store.write([row('d1', OLD, [1, 0, 0])]);
-    // What a kill before the exchange leaves: a file that segments.json doesn't name.
-    writeFileSync(join(folder, `left.${kind}`), BYTES[kind]({ id: ['d1'], tag: [OLD] }, 'vector', [Float32Array.of(9)]));
-    expect(await contents(await open())).toEqual(['d1 a 1,0,0']);
-  });
-
   it('refuses to lose columns it does not know', async () => {
     const { folder, open } = await make(kind);
     const bytes = BYTES[kind]({ id: ['a'], tag: [OLD], text_hash: [null], price: ['7'] }, 'vector', [Float32Array.of(1)]);

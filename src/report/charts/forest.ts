@@ -1,0 +1,95 @@
+import { dot, ruleX, ruleY, text, tickX } from '@observablehq/plot';
+import type { RuleResult } from '../../contract/verdict.ts';
+import { type Html, html } from '../html.ts';
+import { signed } from '../number.ts';
+import { clip, visible } from '../text.ts';
+import { base, figure } from './plot.ts';
+
+const ROW = 26;
+const COLOURS = { pass: 'var(--pass)', fail: 'var(--fail)', inconclusive: 'var(--open)', skipped: 'var(--muted)' } as const;
+
+interface Row {
+  readonly key: number;
+  readonly name: string;
+  readonly difference: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly margin: number;
+  readonly colour: string;
+  readonly decides: boolean;
+}
+
+function nameOf({ rule, slice }: RuleResult): string {
+  const what = slice === null ? rule.metric : `${slice.field} = ${slice.value}`;
+  const where = rule.on === 'exact' ? ', exact' : '';
+  return `${visible(what).replace(/\s+/g, ' ')}${where}`;
+}
+
+function rowsOf(results: readonly RuleResult[]): Row[] {
+  return results.flatMap((result, key) => {
+    const { rule, difference, interval } = result;
+    if (!('margin' in rule) || difference === null || interval === null) return [];
+    const { lower, upper } = interval;
+    return [
+      {
+        key,
+        name: nameOf(result),
+        difference,
+        lower,
+        upper,
+        margin: -rule.margin,
+        colour: COLOURS[result.outcome],
+        decides: result.decides,
+      },
+    ];
+  });
+}
+
+/** Name beside a line; who only informs says so where there is room. */
+function nameAt(rows: readonly Row[], key: number, narrow: boolean): string {
+  const row = rows.find((one) => one.key === key);
+  if (row === undefined) return '';
+  return narrow ? clip(row.name, 18) : `${clip(row.name, 26)}${row.decides ? '' : ' (informs)'}`;
+}
+
+/** Every interval against its margin, one rule a line; null where no rule has an interval. */
+export function forest(results: readonly RuleResult[], limit: number): Html | null {
+  const all = rowsOf(results);
+  const rows = all.slice(0, limit);
+  if (rows.length === 0) return null;
+  const paler = ({ decides }: Row): number => (decides ? 1 : 0.55);
+  const caption = html`Dot: mean difference new − old. Line: its two one-sided bounds. Short bar: the margin; how a rule holds its bounds against it stands under <a href="#method">method</a>. Green passed, red failed, brown is open; what only informs is paler.${all.length > rows.length && ` The first ${rows.length} of ${all.length}; all stand in the table of rules.`}`;
+  return figure({
+    label: `Intervals of ${rows.length} rules against their margins; the figures are in the table of rules`,
+    caption,
+    draw: (width, narrow) => ({
+      ...base(width, rows.length * ROW + 64, { left: narrow ? 126 : 230, right: narrow ? 12 : 70 }),
+      opacity: { type: 'identity' },
+      x: { label: 'new − old', nice: true, grid: true, ticks: narrow ? 3 : 6 },
+      y: {
+        type: 'band',
+        label: null,
+        tickSize: 0,
+        tickFormat: (key: number) => nameAt(rows, key, narrow),
+      },
+      marks: [
+        ruleX([0], { stroke: 'var(--muted)' }),
+        ruleY(rows, { y: 'key', x1: 'lower', x2: 'upper', stroke: 'colour', strokeWidth: 2.5, strokeOpacity: paler }),
+        tickX(rows, { y: 'key', x: 'margin', stroke: 'var(--ink)', strokeWidth: 2, inset: 5 }),
+        dot(rows, { y: 'key', x: 'difference', fill: 'colour', fillOpacity: paler, r: 4 }),
+        ...(narrow
+          ? []
+          : [
+              text(rows, {
+                y: 'key',
+                frameAnchor: 'right',
+                dx: 62,
+                textAnchor: 'end',
+                text: (row: Row) => signed(row.difference),
+                fill: 'var(--ink)',
+              }),
+            ]),
+      ],
+    }),
+  });
+}

@@ -1,0 +1,67 @@
+import { axisX, axisY, cell, text } from '@observablehq/plot';
+import { type Html, html } from '../html.ts';
+import { signed } from '../number.ts';
+import { clip, oneLine, visible } from '../text.ts';
+import { base, figure } from './plot.ts';
+
+/** One cell: how a measure moved in a slice. */
+export interface Heat {
+  readonly row: number;
+  readonly column: number;
+  readonly difference: number;
+  /** Whether that way is good; null where the measure has no direction. */
+  readonly better: boolean | null;
+}
+
+/** What a row is called, and in few words where there is little room. */
+export interface HeatRow {
+  readonly name: string;
+  readonly short: string;
+}
+
+const ROW = 24;
+/** Opacity of the largest change; letters stay legible on it. */
+const STRONGEST = 0.5;
+
+/** Slices down, measures across; the stronger the colour, the larger the change. */
+export function heatmap(rows: readonly HeatRow[], columns: readonly string[], cells: readonly Heat[], rest: string): Html | null {
+  if (cells.length === 0) return null;
+  const strongest = cells.reduce((most, { difference }) => (Math.abs(difference) > Math.abs(most) ? difference : most), 0);
+  const reach = Math.max(Math.abs(strongest), 1e-9);
+  const colour = ({ better }: Heat): string => (better === null ? 'var(--muted)' : better ? 'var(--pass)' : 'var(--fail)');
+  const name = (names: readonly string[], limit: number) => (key: number) => clip(oneLine(visible(names[key] ?? '')) || '–', limit);
+  return figure({
+    label: `Change of ${columns.length} measures in ${rows.length} slices; the figures are in the tables`,
+    caption: html`New − old. Green is better, red is worse, the stronger the further; the strongest is ${signed(strongest)}.${rest}`,
+    draw: (width, narrow) => ({
+      ...base(width, rows.length * ROW + 70, { left: narrow ? 112 : 230, right: narrow ? 34 : 4 }),
+      x: { type: 'band', domain: columns.map((_, i) => i), label: null },
+      y: { type: 'band', domain: rows.map((_, i) => i), label: null },
+      marginTop: narrow ? 76 : 30,
+      marginBottom: 6,
+      marks: [
+        axisX({
+          anchor: 'top',
+          tickSize: 0,
+          tickFormat: name(columns, 14),
+          ...(narrow && { tickRotate: -60, textAnchor: 'start' as const }),
+        }),
+        axisY({
+          tickSize: 0,
+          tickFormat: name(
+            rows.map((row) => (narrow ? row.short : row.name)),
+            narrow ? 17 : 34,
+          ),
+        }),
+        cell(cells, {
+          x: 'column',
+          y: 'row',
+          fill: colour,
+          fillOpacity: ({ difference }: Heat) => STRONGEST * Math.sqrt(Math.abs(difference) / reach),
+          inset: 1,
+        }),
+        ...(narrow ? [] : [text(cells, { x: 'column', y: 'row', text: ({ difference }: Heat) => signed(difference), fill: 'var(--ink)' })]),
+      ],
+    }),
+  });
+}

@@ -1,0 +1,98 @@
+import { seededRandom } from '../artifact/random.ts';
+import type { BackfillForecast, ForecastCurve } from '../contract/studies.ts';
+import type { Study, StudyContext } from '../contract/study.ts';
+import { simulateMixedSpaceSearch } from './forecast/mixed-space-search.ts';
+import { routedRun } from './forecast/routed-run.ts';
+import { shuffled } from './noise/shuffle.ts';
+import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
+
+/** Shares of the documents that are backfilled. */
+const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
+/** Random orders in which documents are backfilled; each share holds those of the one before. */
+const ORDERS = 5;
+
+/** Search quality while a store is half migrated: the old queries, the new ones, or both routed by tag. */
+export const backfillForecast: Study<'backfillForecast'> = {
+  id: 'backfillForecast',
+  title: 'Half-done migration',
+  inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS],
+  applies: ({ dataset }) =>
+    dataset.documents.length < 20 ? { notApplicable: 'there are fewer than 20 documents' } : whyNoQuality(dataset),
+  run: async (context) => {
+    const [measure] = explainedMeasures(context.config.policy);
+    if (measure === undefined) throw new TypeError('There is always a measure to explain.');
+    const sides = { old: await context.sides.old.vectors(), new: await context.sides.new.vectors() };
+    const orders = backfillOrders(context);
+    const comparable = sides.old.documents.dimension === sides.new.documents.dimension;
+    const score = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans([measure], rankings, context.dataset.qrels);
+    const total = SHARES.length * ORDERS * (comparable ? 3 : 1);
+    let done = 0;
+    const curve = async (run: (backfilled: Uint8Array) => ReturnType<typeof routedRun>): Promise<ForecastCurve> => {
+      const points = [];
+      for (const share of SHARES) {
+        const values: number[] = [];
+        for (const order of orders) {
+          values.push(score(run(firstOf(order, share))).means[0] ?? 0);
+          context.console.progress({ task: 'forecasting a half-done migration', done: ++done, total, unit: 'simulated states' });
+          await pause(context);
+        }
+        points.push({
+          share,
+          mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+          low: Math.min(...values),
+          high: Math.max(...values),
+        });
+      }
+      return points;
+    };
+    const k = context.config.search.k;
+    const { similarity } = context.config.search;
+    const mixed = (side: 'old' | 'new') =>
+      curve((backfilled) =>
+        simulateMixedSpaceSearch(sides[side].queries, sides.old.documents, sides.new.documents, backfilled, { k, similarity }),
+      );
+    const curves = {
+      routed: await curve((backfilled) => routedRun(sides.old, sides.new, backfilled, { k, similarity })),
+      old: comparable ? await mixed('old') : UNLIKE,
+      new: comparable ? await mixed('new') : UNLIKE,
+    };
+    return { measure: measure.name, orders: ORDERS, ...curves, summary: summaryOf(measure.name, curves) };
+  },
+};
+
+const UNLIKE = { notApplicable: 'the versions have other dimensions: a search across them is an error, not a bad result' };
+
+/** Yields to the event loop, so that Ctrl-C is heard. */
+async function pause({ signal }: StudyContext): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+}
+
+function backfillOrders({ config, dataset }: StudyContext): number[][] {
+  return Array.from({ length: ORDERS }, (_, i) => shuffled(seededRandom(config.seed, `backfill-${i}`), dataset.documents.length));
+}
+
+/** 1 for each document that is backfilled. */
+function firstOf(order: readonly number[], share: number): Uint8Array {
+  const backfilled = new Uint8Array(order.length);
+  for (const row of order.slice(0, Math.round(share * order.length))) backfilled[row] = 1;
+  return backfilled;
+}
+
+type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
+
+function summaryOf(measure: string, { old: before, new: after, routed }: Curves): string {
+  const lowest = (points: ForecastCurve) => points.reduce((worst, point) => (point.mean < worst.mean ? point : worst));
+  const ends = Math.min(routed[0]?.mean ?? 0, routed.at(-1)?.mean ?? 0);
+  const dip = lowest(routed);
+  const routedWords = `Routed by tag, ${measure} never falls below ${dip.mean.toFixed(3)} (at ${100 * dip.share} %)`;
+  const choice =
+    ends - dip.mean <= 0.01
+      ? 'so documents can be backfilled in place, as long as every query is embedded under both versions and routed.'
+      : 'so build the new vectors beside the old ones and switch once.';
+  if ('notApplicable' in before || 'notApplicable' in after) return `${routedWords}; ${choice}`;
+  // The state that somebody forgets: queries of one version alone over a mix.
+  const worst = [before, after].map((points) => lowest(points.filter(({ share }) => share > 0 && share < 1)));
+  const least = Math.min(...worst.map(({ mean }) => mean));
+  return `Over a mix of both, queries of one version alone fall to ${least.toFixed(3)}. ${routedWords}; ${choice}`;
+}
