@@ -10,14 +10,21 @@ import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.t
 const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 /** Random orders in which documents are backfilled; each share holds those of the one before. */
 const ORDERS = 5;
+/** Scores of so many pairs are kept six times over, 4 bytes each. */
+const MOST_PAIRS = 30_000_000;
 
 /** Search quality while a store is half migrated: the old queries, the new ones, or both routed by tag. */
 export const backfillForecast: Study<'backfillForecast'> = {
   id: 'backfillForecast',
   title: 'Half-done migration',
   inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS],
-  applies: ({ dataset }) =>
-    dataset.documents.length < 20 ? { notApplicable: 'there are fewer than 20 documents' } : whyNoQuality(dataset),
+  applies: ({ dataset }) => {
+    const pairs = dataset.documents.length * dataset.queries.length;
+    if (dataset.documents.length < 20) return { notApplicable: 'there are fewer than 20 documents' };
+    if (pairs > MOST_PAIRS)
+      return { notApplicable: `the scores of ${pairs} pairs of query and document take too much memory; measure it on a sample` };
+    return whyNoQuality(dataset);
+  },
   run: async (context) => {
     const [measure] = explainedMeasures(context.config.policy);
     if (measure === undefined) throw new TypeError('There is always a measure to explain.');
@@ -27,7 +34,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
     const score = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans([measure], rankings, context.dataset.qrels);
     const total = SHARES.length * ORDERS * (comparable ? 3 : 1);
     let done = 0;
-    const curve = async (run: (backfilled: Uint8Array) => ReturnType<typeof routedRun>): Promise<ForecastCurve> => {
+    const curve = async (run: ReturnType<typeof routedRun>): Promise<ForecastCurve> => {
       const points = [];
       for (const share of SHARES) {
         const values: number[] = [];
@@ -45,14 +52,11 @@ export const backfillForecast: Study<'backfillForecast'> = {
       }
       return points;
     };
-    const k = context.config.search.k;
-    const { similarity } = context.config.search;
+    const { k, similarity } = context.config.search;
     const mixed = (side: 'old' | 'new') =>
-      curve((backfilled) =>
-        simulateMixedSpaceSearch(sides[side].queries, sides.old.documents, sides.new.documents, backfilled, { k, similarity }),
-      );
+      curve(simulateMixedSpaceSearch(sides[side].queries, sides.old.documents, sides.new.documents, { k, similarity }));
     const curves = {
-      routed: await curve((backfilled) => routedRun(sides.old, sides.new, backfilled, { k, similarity })),
+      routed: await curve(routedRun(sides.old, sides.new, { k, similarity })),
       old: comparable ? await mixed('old') : UNLIKE,
       new: comparable ? await mixed('new') : UNLIKE,
     };

@@ -245,6 +245,8 @@ describe('the query explorer', () => {
     expect(await rows(page).count()).toBe(100);
     await rows(page).first().locator('summary').click();
     const lists = rows(page).first().locator('.list');
+    // A query is drawn when it opens, which the page is told of a moment later.
+    await lists.nth(1).waitFor();
     expect(await lists.count()).toBe(2);
     expect(await lists.first().locator('li').count()).toBe(10);
     expect(await lists.nth(1).innerText()).toContain('+ entered');

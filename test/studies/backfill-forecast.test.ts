@@ -39,24 +39,24 @@ const listed = ({ documentIds, neighbours }: { documentIds: readonly string[]; n
 describe('a half-done migration, by hand', () => {
   it('mixes spaces where nobody routes', () => {
     // Old vectors of a and b, new ones of c and d, seen by the query [1, 0]: a 1, b 0.8, c 0.8, d 1; ties by id, descending.
-    const run = simulateMixedSpaceSearch(OLD.queries, OLD.documents, NEW.documents, Uint8Array.of(0, 0, 1, 1), OPTIONS);
+    const run = simulateMixedSpaceSearch(OLD.queries, OLD.documents, NEW.documents, OPTIONS)(Uint8Array.of(0, 0, 1, 1));
     expect(listed(run)).toBe('dacb');
   });
 
   it('merges by expected rank where tags route', () => {
     // Old part a, b, c: ranks 1 2 3 over a share of 3/4: 0.667, 2, 3.333. New part d: 0.5 over 1/4: 2. Ties by id, descending.
-    expect(listed(routedRun(OLD, NEW, Uint8Array.of(0, 0, 0, 1), OPTIONS))).toBe('adbc');
+    expect(listed(routedRun(OLD, NEW, OPTIONS)(Uint8Array.of(0, 0, 0, 1)))).toBe('adbc');
   });
 
   it('is the old version at the start and the new one at the end', () => {
-    expect(listed(routedRun(OLD, NEW, new Uint8Array(4), OPTIONS))).toBe('abcd');
-    expect(listed(routedRun(OLD, NEW, new Uint8Array(4).fill(1), OPTIONS))).toBe('dcba');
-    expect(listed(simulateMixedSpaceSearch(OLD.queries, OLD.documents, NEW.documents, new Uint8Array(4), OPTIONS))).toBe('abcd');
+    expect(listed(routedRun(OLD, NEW, OPTIONS)(new Uint8Array(4)))).toBe('abcd');
+    expect(listed(routedRun(OLD, NEW, OPTIONS)(new Uint8Array(4).fill(1)))).toBe('dcba');
+    expect(listed(simulateMixedSpaceSearch(OLD.queries, OLD.documents, NEW.documents, OPTIONS)(new Uint8Array(4)))).toBe('abcd');
   });
 
   it('needs one dimension for a mix', () => {
     const wide = { ...NEW.documents, dimension: 4 };
-    expect(() => simulateMixedSpaceSearch(OLD.queries, OLD.documents, wide, new Uint8Array(4), OPTIONS)).toThrow(RangeError);
+    expect(() => simulateMixedSpaceSearch(OLD.queries, OLD.documents, wide, OPTIONS)).toThrow(RangeError);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Rankings } from '../../contract/search.ts';
+import type { Rankings, Similarity } from '../../contract/search.ts';
+import type { VectorSet } from '../../contract/vectors.ts';
 
 /**
  * The k best documents of each query by scores that `scoresOf` fills in; ties by id descending.
@@ -29,4 +30,30 @@ export function rankingsOf(
 export function bestOf(scores: Float64Array, depth: number): number[] {
   const places = Array.from(scores.keys()).filter((place) => (scores[place] as number) > Number.NEGATIVE_INFINITY);
   return places.sort((a, b) => (scores[b] as number) - (scores[a] as number) || b - a).slice(0, depth);
+}
+
+/** Scores of every query with every document, Float32Array [queries × documents]. Both sets have one dimension. */
+export function scoreTable(queries: VectorSet, documents: VectorSet, similarity: Similarity): Float32Array {
+  const { dimension } = documents;
+  const [left, right] = [similarity === 'cosine' ? lengths(queries) : null, similarity === 'cosine' ? lengths(documents) : null];
+  const count = documents.ids.length;
+  const table = new Float32Array(queries.ids.length * count);
+  for (let row = 0; row < queries.ids.length; row++) {
+    const query = queries.data.subarray(row * dimension, (row + 1) * dimension);
+    for (let document = 0; document < count; document++) {
+      const start = document * dimension;
+      let dot = 0;
+      for (let i = 0; i < dimension; i++) dot += (query[i] as number) * (documents.data[start + i] as number);
+      table[row * count + document] = left === null || right === null ? dot : dot / ((left[row] as number) * (right[document] as number));
+    }
+  }
+  return table;
+}
+
+function lengths({ data, dimension, ids }: VectorSet): Float64Array {
+  return Float64Array.from(ids, (_, row) => {
+    let sum = 0;
+    for (let i = row * dimension; i < (row + 1) * dimension; i++) sum += (data[i] as number) * (data[i] as number);
+    return Math.sqrt(sum);
+  });
 }
