@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readText, writeFileAtomic } from '../artifact/files.ts';
@@ -57,12 +58,14 @@ export async function fileLock(lock: string, store: string): Promise<() => Promi
 }
 
 async function take(lock: string, store: string): Promise<void> {
+  const mine = `${lock}.${process.pid}.${randomUUID()}`;
   const me: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       await mkdir(dirname(lock), { recursive: true });
-      const handle = await open(lock, 'wx');
-      await handle.writeFile(JSON.stringify(me)).finally(() => handle.close());
+      // Linked once it is written, so that a lock always says who holds it.
+      await writeFile(mine, JSON.stringify(me));
+      await link(mine, lock).finally(() => rm(mine, { force: true }));
       return;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST')
