@@ -1,8 +1,7 @@
 import type { Comparison } from '../operations/compare.ts';
 import type { Host } from './host.ts';
+import { aligned } from './tables.ts';
 import { paintFor, plain } from './terminal.ts';
-
-type Row = readonly string[];
 
 /** Prints a comparison as tables on stdout: it is the data that was asked for. */
 export function printComparison(host: Host, comparison: Comparison, perQuery: boolean, quiet: boolean): void {
@@ -61,15 +60,4 @@ function signed(value: number): string {
 
 function probability(p: number): string {
   return p < 0.0001 ? '<0.0001' : fixed(p);
-}
-
-/** Columns of equal width, two spaces apart. */
-function aligned(rows: readonly Row[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -46,9 +46,8 @@ export async function auditOf(access: StoreAccess, options: Omit<AuditOptions, '
   const expected = await access.version(options.expect);
   const others = await Promise.all(options.also.map((name) => access.version(name)));
   const ledger = standingOf(await readLedger(store.ledger, store.title)).migration;
-  const allowed = new Set([...others.map(({ tag }) => tag), ...(ledger === null ? [] : [ledger.to, ...(ledger.from ?? [])])].map(String));
-  if (ledger?.from != null) allowed.add(ledger.from);
-  allowed.delete(expected.tag);
+  const inMigration = ledger === null ? [] : [ledger.to, ledger.from].filter((tag) => tag !== null);
+  const allowed = new Set<string>([...others.map(({ tag }) => tag), ...inMigration]);
   const corpus = await access.corpus();
   const { spec } = expected;
   const onRows = (done: number) => options.console.progress({ task: `reading ${store.spec.name}`, done, total: null, unit: 'rows' });

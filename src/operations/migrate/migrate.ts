@@ -17,12 +17,7 @@ const ROLLBACK_SAMPLE = 59;
 export interface MigrationStatus {
   readonly store: string;
   readonly live: Fingerprint | null;
-  readonly migration: {
-    readonly id: string;
-    readonly state: MigrationState;
-    readonly from: Fingerprint | null;
-    readonly to: Fingerprint;
-  } | null;
+  readonly migration: Omit<NonNullable<Standing['migration']>, 'entries'> | null;
   /** Rows by tag, counted from the store. */
   readonly tags: readonly { readonly tag: string | null; readonly name: string | null; readonly rows: number }[];
   /** Of the version that is migrated to; null without a migration. */
@@ -66,13 +61,17 @@ class Book {
 
 /** `migrate status`. */
 export async function migrationStatus(options: StoreOptions): Promise<MigrationStatus> {
-  return withStore(options, async (access) => statusOf(access, await new Book(access, options.now).read()));
+  return withStore(options, async (access) => {
+    const book = new Book(access, options.now);
+    await book.read();
+    return statusOf(access, book);
+  });
 }
 
-async function statusOf(access: StoreAccess, { live, migration }: Standing): Promise<MigrationStatus> {
+async function statusOf(access: StoreAccess, { entries }: Book): Promise<MigrationStatus> {
+  const { live, migration } = standingOf(entries);
   // The configuration's two versions by name, as far as they can be opened here.
   for (const name of ['old', 'new']) await access.version(name).catch(() => null);
-  const entries = await readLedger(access.store.ledger, access.store.title);
   const found = migration === null ? null : await completenessOf(access, migration.to);
   const counts = found?.counts ?? (await access.store.counts());
   return {
@@ -176,7 +175,7 @@ async function fill(access: StoreAccess, book: Book, to: OpenVersion, options: S
     );
   const { migration: now } = standingOf(book.entries);
   if (now !== null && (now.state === 'registered' || now.state === 'backfilling')) await book.add(now.id, 'backfilled', facts);
-  return statusOf(access, standingOf(book.entries));
+  return statusOf(access, book);
 }
 
 async function versionOfTag(access: StoreAccess, tag: Fingerprint): Promise<OpenVersion | null> {
@@ -215,7 +214,7 @@ export async function promote(options: VerifyOptions): Promise<PromoteResult> {
       const facts = { from: migration.from, to: migration.to, certificate: hash };
       if (migration.state === 'backfilled') await book.add(migration.id, 'evaluated', { ...facts, live: standingOf(book.entries).live });
       await book.add(migration.id, 'cut-over', { ...facts, live: migration.to });
-      return { status: await statusOf(access, standingOf(book.entries)), checks };
+      return { status: await statusOf(access, book), checks };
     }),
   );
 }
@@ -250,7 +249,7 @@ export async function rollback(options: RollbackOptions): Promise<MigrationStatu
         throw refused('Rollback', '--force needs a reason', 'Say why with --reason; the ledger keeps it.');
       const forced = options.force && reasons.length > 0;
       await book.add(id, 'rolled-back', { from, to, live: state === 'cut-over' ? from : live, forced, reason: options.reason });
-      return statusOf(access, standingOf(book.entries));
+      return statusOf(access, book);
     }),
   );
 }
@@ -308,7 +307,7 @@ export async function retire(options: StoreOptions): Promise<{ readonly status: 
       // Written first: an interrupted deletion is ended by the next `retire`, and nobody goes back to half a version.
       await book.add(migration.id, 'retired', { from: migration.from, to: migration.to, live: migration.to });
       const removed = await access.store.remove(migration.from);
-      return { status: await statusOf(access, standingOf(book.entries)), removed };
+      return { status: await statusOf(access, book), removed };
     }),
   );
 }

@@ -1,11 +1,5 @@
 import type { Audit } from '../../contract/audit.ts';
-import { visible } from '../text.ts';
-
-/** Text for XML: what XML forbids is made visible, the rest escaped. */
-function xml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-  return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
-}
+import { xml } from '../xml.ts';
 
 /** The audit as JUnit XML: one test case a kind of finding; one that only informs never fails. */
 export function auditJUnit(audit: Audit): string {

@@ -14,6 +14,7 @@ import type {
 } from '../../contract/live-store.ts';
 import { CutoverError, reasonOf } from '../../errors.ts';
 import { packed } from '../../tables/row-batch.ts';
+import { countTags } from '../batch.ts';
 import { fileLedger } from '../file-ledger.ts';
 import { optionalPackage } from '../optional-package.ts';
 import { byScore } from '../scan.ts';
@@ -111,10 +112,8 @@ class LanceStore implements LiveStore {
     };
   }
 
-  async counts(): Promise<ReadonlyMap<string | null, number>> {
-    const counts = new Map<string | null, number>();
-    for await (const { tags } of this.read({ vectors: false })) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    return counts;
+  counts(): Promise<ReadonlyMap<string | null, number>> {
+    return countTags({ read: () => this.read({ vectors: false }) });
   }
 
   async write(rows: readonly NewRow[]): Promise<void> {

@@ -6,7 +6,7 @@ import type { Fingerprint, Sha256 } from '../../contract/brand.ts';
 import type { Hit, LiveStore, NewRow, ReadOptions, StoreBatch, StoreSpec, TaggedQuery, TaggingPlan } from '../../contract/live-store.ts';
 import { CutoverError } from '../../errors.ts';
 import type { RowBatch } from '../../tables/row-batch.ts';
-import { pickRows } from '../batch.ts';
+import { countTags, pickRows } from '../batch.ts';
 import { fileLedger, fileLock } from '../file-ledger.ts';
 import { nearestByScan } from '../scan.ts';
 import type { SegmentCodec } from './codec.ts';
@@ -120,10 +120,8 @@ export class SegmentFolder implements LiveStore {
     return names;
   }
 
-  async counts(): Promise<ReadonlyMap<string | null, number>> {
-    const counts = new Map<string | null, number>();
-    for await (const { tags } of this.read({ vectors: false })) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    return counts;
+  counts(): Promise<ReadonlyMap<string | null, number>> {
+    return countTags({ read: () => this.read({ vectors: false }) });
   }
 
   /** Of rows with the same id and tag, the last one counts. @throws CutoverError LEDGER_LOCKED while another process writes */
