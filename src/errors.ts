@@ -44,6 +44,10 @@ export const ERRORS = {
     '{file} cannot be written: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',
   ],
+  GIT_FAILED: [
+    '{folder}: git cannot say what is there: {reason}.',
+    'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',
+  ],
   INTERRUPTED: ['Interrupted.', 'Run the same command again: it goes on where it stopped.'],
   JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Mend that line; every line is one complete JSON object.'],
   JUDGEMENTS_CONFLICT: [
@@ -83,6 +87,28 @@ export const ERRORS = {
     'The ledger of {store} has grown since it was read: line {seq} is there already.',
     'Look at `cutover migrate status`, then run the same command again.',
   ],
+  LOCK_BASE_UNKNOWN: [
+    'The branch to compare with is not known here: tried {tried}.',
+    'Fetch it (`git fetch origin main`, or `fetch-depth: 0` at the checkout), or name it with --base.',
+  ],
+  LOCK_CONFLICT: [
+    '{file}:{line}: merge conflict: two changes of the live version met.',
+    'Take the lock of the base branch whole, compare your version with the one that is live there (`cutover run`), then `cutover lock`.',
+  ],
+  LOCK_EDITED: [
+    '{file} is not as it was written: its seal does not fit the rest.',
+    'Take the lock of the base branch whole, then let `cutover lock` write it anew; it is never edited or merged by hand.',
+  ],
+  LOCK_INVALID: ['{file} is no lock.', 'Restore it from version control.'],
+  LOCK_MISSING: [
+    '{file} does not exist, neither here nor on the base branch.',
+    'Pin the version that is live now with `cutover lock --init`, and commit the file.',
+  ],
+  LOCK_NEWER: [
+    '{file} has schema version {found}, and this cutover reads {known}.',
+    'Install the version of cutover that wrote it, or a newer one.',
+  ],
+  LOCK_REFUSED: ['The lock is not written: {reason}.', '{next}.'],
   MEASURE_OVERFLOW: [
     '{name} has no finite value for query "{query}": its grades are too large.',
     'Use grades of at most a few hundred, or a measure with linear gain.',

@@ -5,6 +5,7 @@ import { cacheCommand } from './commands/cache.ts';
 import { compareCommand } from './commands/compare.ts';
 import { gateCommand } from './commands/gate.ts';
 import { judgeCommand } from './commands/judge.ts';
+import { lockCommand } from './commands/lock.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -50,6 +51,7 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     compareCommand(context),
     cacheCommand(context),
     judgeCommand(context),
+    lockCommand(context),
     auditCommand(context),
     tagCommand(context),
     migrateCommand(context),
@@ -83,7 +85,7 @@ function report(error: unknown, host: Host): number {
     for (const detail of error.details) host.stderr.write(`  ${plain(detail)}\n`);
     host.stderr.write(`${paint.dim('next')}  ${plain(error.next)}\n`);
     // A step that its preconditions forbid is a finding, not a crash.
-    if (error.code === 'MIGRATION_REFUSED') return EXIT.fail;
+    if (error.code === 'MIGRATION_REFUSED' || error.code === 'LOCK_REFUSED') return EXIT.fail;
     return error.code === 'INTERRUPTED' ? EXIT.interrupted : EXIT.error;
   }
   if (error instanceof UsageError) {

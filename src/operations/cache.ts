@@ -1,3 +1,6 @@
+import { arch, platform } from 'node:os';
+import { shortHash } from '../artifact/hash.ts';
+import { loadDataset } from '../dataset/load.ts';
 import { type StageOptions, withVersions } from '../stages/workspace.ts';
 import { listCache, pruneCache as pruneStored, type CacheEntry as StoredEntry } from '../store/cache.ts';
 
@@ -45,4 +48,31 @@ async function cacheInUse(options: StageOptions): Promise<{ readonly cache: stri
     cache: config.cache,
     used: new Map(Object.values(embedders).map(({ version }) => [version.cacheKey, version.id])),
   }));
+}
+
+/** What a cache kept between CI runs is called. */
+export interface CacheKey {
+  /** Both versions and the corpus: nothing has to be embedded where this one is found. */
+  readonly key: string;
+  /** Beginnings of keys that are worth restoring too, best first: another corpus; the old version alone. */
+  readonly restore: readonly string[];
+  /** Absolute folder to keep. */
+  readonly path: string;
+}
+
+/** Names the configuration's cache by fingerprints and corpus. Processors round differently, so the platform is part of it. */
+export async function cacheKey(options: StageOptions): Promise<CacheKey> {
+  return withVersions(options, async ({ config, embedders }) => {
+    const { hashes } = await loadDataset(config.dataset);
+    const [before, after] = [embedders.old.version.cacheKey, embedders.new.version.cacheKey].map(shortKey);
+    const old = `cutover-${platform()}-${arch()}-${before}-`;
+    const both = `${old}${after}-`;
+    return { key: `${both}${shortHash(hashes.corpus)}`, restore: [both, old], path: config.cache };
+  });
+}
+
+/** The fingerprint's short form, and what stands behind it where the fingerprint alone doesn't decide the vectors. */
+function shortKey(key: string): string {
+  const [fingerprint = '', ...rest] = key.split('-');
+  return [shortHash(fingerprint), ...rest].join('.');
 }

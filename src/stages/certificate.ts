@@ -41,7 +41,7 @@ export async function certify(
   const pem = signKey === null ? (options.env[KEY_VARIABLE] ?? '') : await readText(signKey);
   const key = pem === '' ? null : privateKey(pem, signKey ?? `the environment variable ${KEY_VARIABLE}`);
   const verdictHash = sha256(await readText(join(config.output, VERDICT_FILE)));
-  const certificate = certificateFor(evaluation, verdict, verdictHash, days, await headsOf(config, options));
+  const certificate = certificateFor(evaluation, verdict, verdictHash, days, await ledgerHeads(config, options, 'the certificate'));
   const file = join(config.output, CERTIFICATE_FILE);
   await writeFileAtomic(file, certificateText(certificate, key));
   return file;
@@ -79,8 +79,12 @@ function dayAfter(date: string, days: number): string {
   return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Where each store's ledger ends; a store that can't be reached here is left out, and said so. */
-async function headsOf(config: Config, { env, console }: StageOptions): Promise<Record<string, Head>> {
+/** Where each store's ledger ends; a store that can't be reached here is left out, and said so. @param what binds them, in words */
+export async function ledgerHeads(
+  config: Config,
+  { env, console }: Pick<StageOptions, 'env' | 'console'>,
+  what: string,
+): Promise<Record<string, Head>> {
   const heads: Record<string, Head> = {};
   for (const spec of config.stores) {
     try {
@@ -89,7 +93,7 @@ async function headsOf(config: Config, { env, console }: StageOptions): Promise<
         .then(headOf)
         .finally(() => store.close());
     } catch (error) {
-      console.warn(`the certificate does not bind the store ${spec.name}: ${reasonOf(error)}`);
+      console.warn(`${what} does not bind the store ${spec.name}: ${reasonOf(error)}`);
     }
   }
   return heads;

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { cacheEntries, pruneCache } from '../../operations/cache.ts';
+import { cacheEntries, cacheKey, pruneCache } from '../../operations/cache.ts';
 import { printCache } from '../cache.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
@@ -10,7 +10,7 @@ interface PruneArgs extends CommonArgs {
   readonly 'dry-run': boolean;
 }
 
-/** `cutover cache ls | prune`. */
+/** `cutover cache ls | prune | key`. */
 export function cacheCommand({ host }: CommandContext): CommandModule {
   const list: CommandModule<object, CommonArgs> = {
     command: 'ls',
@@ -41,10 +41,20 @@ export function cacheCommand({ host }: CommandContext): CommandModule {
       else printCache(host, gone, args['dry-run'] ? 'Would delete' : 'Deleted');
     },
   };
+  const key: CommandModule<object, CommonArgs> = {
+    command: 'key',
+    describe: 'Print what to call the cache that CI keeps: it changes with the versions and the corpus',
+    builder: (yargs) => commonOptions(yargs) as never,
+    handler: async (args) => {
+      const found = await cacheKey(stageOptions(host, args));
+      if (args.json) writeJson(host, found);
+      else host.stdout.write(`${found.key}\n`);
+    },
+  };
   return {
     command: 'cache',
     describe: 'Look at the cache of vectors and indexes, and prune it',
-    builder: (yargs) => yargs.command(list).command(prune).demandCommand(1, 'Say `cache ls` or `cache prune`.'),
+    builder: (yargs) => yargs.command(list).command(prune).command(key).demandCommand(1, 'Say `cache ls`, `cache prune` or `cache key`.'),
     handler: () => undefined,
   };
 }

@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { runChanged } from '../../operations/lock/change.ts';
 import { planRun } from '../../operations/plan.ts';
 import { CERTIFICATE_DAYS } from '../../stages/certificate.ts';
 import { runAll } from '../../stages/run.ts';
-import type { CommandContext } from '../host.ts';
+import type { StageOptions } from '../../stages/workspace.ts';
+import { printChange } from '../change.ts';
+import { gitRepository } from '../git.ts';
+import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
 import { printPlan } from '../plan.ts';
 import { printVerdict } from '../verdict.ts';
@@ -14,6 +18,8 @@ interface RunArgs extends CommonArgs {
   readonly counterfactual: boolean;
   readonly 'sign-key': string | undefined;
   readonly 'certificate-days': number;
+  readonly changed: boolean;
+  readonly base: string | undefined;
 }
 
 /** `cutover run`: every stage, skipping those whose input did not change. */
@@ -29,25 +35,46 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
           describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
         })
         .option('certificate-days', { type: 'number', default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
+        .option('changed', {
+          type: 'boolean',
+          default: false,
+          describe: 'Only where a version or the policy is not what cutover.lock on the base branch says; fails where a lock is due',
+        })
+        .option('base', { type: 'string', describe: "With --changed: the branch to compare with, instead of CI's or the default one" })
         .example('$0 run', 'Run ./cutover.yaml')
+        .example('$0 run --changed', 'In CI, on every pull request')
         .example('$0 run -c search/cutover.yaml --plan', 'What it would cost')
         .example('$0 run --counterfactual', 'What the settings that the new model publishes would give')
         .example('$0 run --json > verdict.json', 'The verdict for a script') as never,
     handler: async (args) => {
       const options = stageOptions(host, args);
+      if (args.base !== undefined && !args.changed) throw new UsageError('--base is for --changed');
+      if (args.plan && args.changed) throw new UsageError('--plan is of a whole run: leave --changed out');
       if (args.plan) {
         const plan = await planRun(options);
         if (args.json) writeJson(host, plan);
         else printPlan(host, plan);
         return;
       }
-      const result = await runAll(options, {
-        days: args['certificate-days'],
-        signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
-      });
+      const evaluate = () =>
+        runAll(options, {
+          days: args['certificate-days'],
+          signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
+        });
+      if (args.changed) return exit(await changed(host, args, options, evaluate));
+      const result = await evaluate();
       if (args.json) writeJson(host, result.verdict);
       printVerdict(host, result, args.quiet);
       exit(result.verdict.exitCode);
     },
   };
+}
+
+/** `--changed`: the change is the answer; an evaluation, where there was one, is told before it. */
+async function changed(host: Host, args: RunArgs, options: StageOptions, evaluate: () => ReturnType<typeof runAll>): Promise<number> {
+  const { record, result } = await runChanged({ ...options, repository: gitRepository(host), base: args.base ?? null }, evaluate);
+  if (result !== null) printVerdict(host, result, args.quiet);
+  if (args.json) writeJson(host, record);
+  printChange(host, record, record.exitCode);
+  return record.exitCode;
 }

@@ -1,0 +1,32 @@
+import type { CommandModule } from 'yargs';
+import { writeLockFile } from '../../operations/lock/write.ts';
+import { printLock } from '../change.ts';
+import { type CommandContext, UsageError } from '../host.ts';
+import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+
+interface LockArgs extends CommonArgs {
+  readonly 'as-of': string | undefined;
+  readonly init: boolean;
+  readonly reason: string | undefined;
+}
+
+/** `cutover lock`: records which version is live on this branch. */
+export function lockCommand({ host }: CommandContext): CommandModule<object, LockArgs> {
+  return {
+    command: 'lock',
+    describe: 'After a pass, write cutover.lock: which version is live on this branch, and the certificate that allows it',
+    builder: (yargs) =>
+      asOfOption(commonOptions(yargs))
+        .option('init', { type: 'boolean', default: false, describe: 'Pin the version that is live now, without an evaluation' })
+        .option('reason', { type: 'string', describe: 'With --init: why the live version may change without an evaluation' })
+        .example('$0 lock --init', 'The first lock: the old version is live')
+        .example('$0 lock', 'After `$0 run` passed: the new version is to go live') as never,
+    handler: async (args) => {
+      if (args.reason !== undefined && !args.init)
+        throw new UsageError('--reason is for --init: after a pass the certificate is the reason');
+      const { file, lock } = await writeLockFile({ ...stageOptions(host, args), init: args.init, reason: args.reason ?? null });
+      if (args.json) writeJson(host, lock);
+      if (!args.quiet) printLock(host, file, lock);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../artifact/files.ts';
+import type { Change, ChangeRecord } from '../../contract/lock.ts';
+import type { Repository } from '../../contract/repository.ts';
+import { CutoverError } from '../../errors.ts';
+import { CHANGE_FORMATS } from '../../report/change/registry.ts';
+import type { GateResult } from '../../stages/gate.ts';
+import { readEvaluation } from '../../stages/measure.ts';
+import { type StageOptions, withVersions } from '../../stages/workspace.ts';
+import { type BaseLock, baseLock, baseRefs } from './base.ts';
+import { conclude, decide, type Locks } from './decision.ts';
+import { lockFile, readLock } from './file.ts';
+import { type Tree, treeOf } from './tree.ts';
+
+export interface ChangeOptions extends StageOptions {
+  readonly repository: Repository;
+  /** A ref to compare with; null asks the environment. */
+  readonly base: string | null;
+}
+
+/** What `run --changed` did. */
+export interface ChangeResult {
+  readonly record: ChangeRecord;
+  /** null where nothing had to be evaluated, or nothing could. */
+  readonly result: GateResult | null;
+  readonly files: readonly string[];
+}
+
+/** A change, decided; nothing evaluated yet. */
+interface Decided {
+  readonly base: BaseLock;
+  readonly locks: Locks;
+  readonly tree: Tree;
+  readonly change: Change;
+  readonly output: string;
+}
+
+const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked']);
+
+/**
+ * Compares the lock of the base branch with the working tree, evaluates only where a version or the policy changed, and
+ * holds the lock of the working tree against what came out. Writes change.json and what reviewers and CI read of it.
+ * @param evaluate every stage, for a change that needs it
+ * @throws CutoverError LOCK_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, GIT_FAILED
+ */
+export async function runChanged(options: ChangeOptions, evaluate: () => Promise<GateResult>): Promise<ChangeResult> {
+  const decided = await decideChange(options);
+  if (decided.change.state !== 'evaluate') return finish(decided, decided.change, null);
+  for (const line of [decided.change.headline, ...decided.change.facts]) options.console.info(`changed   ${line}`);
+  const result = await evaluate();
+  const { evaluation } = await readEvaluation(decided.output);
+  const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
+  return finish(decided, conclude(decided.locks.working, decided.tree, evaluated), result);
+}
+
+/** The comparison alone: reads two locks and hashes two versions; no data set is read and no model loaded. */
+export async function decideChange(options: ChangeOptions): Promise<Decided> {
+  const file = lockFile(options.configFile);
+  const working = await readLock(file);
+  const base = await baseLock(options.repository, baseRefs(options.base, options.env), file);
+  if (working === null && base.lock === null) throw new CutoverError('LOCK_MISSING', { file });
+  const locks = { base: base.lock, working };
+  return withVersions(options, async (versions) => {
+    const tree = treeOf(versions);
+    return { base, locks, tree, change: decide(locks, tree), output: versions.config.output };
+  });
+}
+
+async function finish({ base, output }: Decided, change: Change, result: GateResult | null): Promise<ChangeResult> {
+  const failed = result?.verdict.exitCode || 1;
+  const record: ChangeRecord = {
+    kind: 'cutover.change',
+    schemaVersion: 1,
+    ...change,
+    base: { ref: base.ref, commit: base.lock === null ? null : base.commit },
+    lock: base.path,
+    evaluated: result !== null,
+    exitCode: PASSED.has(change.state) ? 0 : failed,
+  };
+  const files = CHANGE_FORMATS.map(({ fileName }) => join(output, fileName));
+  for (const { fileName, render } of CHANGE_FORMATS) await writeFileAtomic(join(output, fileName), render(record));
+  return { record, result, files };
+}

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { Host } from '../../src/cli/host.ts';
+import { main } from '../../src/cli/main.ts';
+
+/** A model small enough to read: words hashed into 24 numbers by what its weights file says; `flaw` makes it forget the words. */
+const TOY = `import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+const weights = ({ weights }) => readFileSync(new URL(weights, import.meta.url), 'utf8');
+export const fingerprint = ({ options }) => weights(options);
+export const embed = async (texts, { options }) => texts.map((text) => {
+  const vector = new Array(24).fill(0);
+  const parts = weights(options).includes('flaw') ? [text] : text.toLowerCase().split(/\\W+/);
+  for (const part of parts) {
+    const digest = createHash('sha256').update(weights(options) + part).digest();
+    for (let i = 0; i < 24; i++) vector[i] += digest[i] - 127.5;
+  }
+  return vector;
+});
+`;
+
+const WORDS = [
+  'refund',
+  'export',
+  'invite',
+  'password',
+  'invoice',
+  'archive',
+  'calendar',
+  'webhook',
+  'quota',
+  'avatar',
+  'locale',
+  'backup',
+];
+
+/** A git repository with a data set of 12 documents and 36 queries, and two versions of a toy model that differ and do no harm. */
+export class BumpProject {
+  readonly folder = mkdtempSync(join(tmpdir(), 'cutover-lock-'));
+  env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME };
+
+  constructor() {
+    afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
+    const id = (i: number) => String(i).padStart(2, '0');
+    this.write(
+      'data/corpus.jsonl',
+      lines(WORDS.map((word, i) => ({ _id: `d${id(i)}`, title: word, text: `all about the ${word} of a team` }))),
+    );
+    const queries = Array.from({ length: 36 }, (_, i) => ({ _id: `q${id(i)}`, text: `${WORDS[i % 12]} number ${i}` }));
+    this.write('data/queries.jsonl', lines(queries));
+    // Every document is judged for every query, so that nothing unjudged decides.
+    const judged = queries.flatMap(({ _id }, i) => WORDS.map((_, j) => `${_id}\td${id(j)}\t${j === i % 12 ? 1 : 0}`));
+    this.write('data/qrels/test.tsv', `query-id\tcorpus-id\tscore\n${judged.join('\n')}\n`);
+    this.write('toy.mjs', TOY);
+    for (const name of ['one', 'two', 'flaw']) this.write(`${name}.weights`, name);
+    this.write('policy.yaml', policy(0.2));
+    this.write('.gitignore', 'reports/\n.cutover/\n');
+    this.configure('one', 'two');
+    this.git('init', '--quiet', '--initial-branch=main');
+    this.git('config', 'user.email', 'dev@example.org');
+    this.git('config', 'user.name', 'dev');
+    this.commit('start');
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), 'utf8');
+  }
+
+  /** Compares two weights files; a version's id is the name of its file. */
+  configure(old: string, fresh: string): void {
+    const version = (name: string) => `{ id: ${name}, embedder: ./toy.mjs, options: { weights: ./${name}.weights } }`;
+    this.write(
+      'cutover.yaml',
+      `dataset: data\nold: ${version(old)}\nnew: ${version(fresh)}\npolicy: policy.yaml\noutput: reports\nproduction: { rebuilds: 0 }\nworkers: 1\n`,
+    );
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', args, { cwd: this.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  commit(message: string): void {
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--message', message);
+  }
+
+  /** Runs the command line in this process. */
+  async run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    const out: string[] = [];
+    const err: string[] = [];
+    const host: Host = {
+      stdout: { write: (text) => out.push(text) },
+      stderr: { write: (text) => err.push(text) },
+      env: this.env,
+      cwd: this.folder,
+      clock: () => performance.now(),
+      today: () => '2026-11-20',
+      now: () => '2026-11-20T10:00:00.000Z',
+      signal: new AbortController().signal,
+    };
+    return { code: await main(args, host), out: out.join(''), err: err.join('') };
+  }
+}
+
+export function policy(margin: number): string {
+  return `rules:\n  - { metric: nDCG@10, nonInferior: ${margin} }\n`;
+}
+
+function lines(records: readonly object[]): string {
+  return `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
+}
