@@ -1,19 +1,32 @@
 import yargs, { type CommandModule } from 'yargs';
 import { CutoverError, reasonOf } from '../errors.ts';
-import { auditCommand } from './commands/audit.ts';
-import { cacheCommand } from './commands/cache.ts';
-import { compareCommand } from './commands/compare.ts';
-import { gateCommand } from './commands/gate.ts';
-import { judgeCommand } from './commands/judge.ts';
-import { lockCommand } from './commands/lock.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { stageCommands } from './commands/stage.ts';
-import { tagCommand } from './commands/tag.ts';
-import { verifyCommand } from './commands/verify.ts';
 import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
+
+type Load = (context: CommandContext) => Promise<unknown>;
+
+/** First words → commands, in the order of `cutover --help`. Loaded when asked for: start-up is mostly the loading of modules. */
+const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
+  ['run', async (context) => (await import('./commands/run.ts')).runCommand(context)],
+  ['embed search study measure', async (context) => (await import('./commands/stage.ts')).stageCommands(context)],
+  ['gate', async (context) => (await import('./commands/gate.ts')).gateCommand(context)],
+  ['report', async (context) => (await import('./commands/report.ts')).reportCommand(context)],
+  ['compare', async (context) => (await import('./commands/compare.ts')).compareCommand(context)],
+  ['cache', async (context) => (await import('./commands/cache.ts')).cacheCommand(context)],
+  ['judge', async (context) => (await import('./commands/judge.ts')).judgeCommand(context)],
+  ['lock', async (context) => (await import('./commands/lock.ts')).lockCommand(context)],
+  ['audit', async (context) => (await import('./commands/audit.ts')).auditCommand(context)],
+  ['tag', async (context) => (await import('./commands/tag.ts')).tagCommand(context)],
+  ['migrate', async (context) => (await import('./commands/migrate.ts')).migrateCommand(context)],
+  ['verify', async (context) => (await import('./commands/verify.ts')).verifyCommand(context)],
+];
+
+/** The command that a first word names; all of them for help and mistakes. */
+async function commandsFor(word: string | undefined, context: CommandContext): Promise<readonly CommandModule[]> {
+  const named = COMMANDS.filter(([words]) => words.split(' ').includes(word ?? ''));
+  const loaded = await Promise.all((named.length > 0 ? named : COMMANDS).map(([, load]) => load(context)));
+  return loaded.flat() as readonly CommandModule[];
+}
 
 /**
  * The command line, without a process: everything it touches comes in through `host`.
@@ -42,22 +55,8 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     .scriptName('cutover')
     // The texts of the commands are English; yargs would put headings of the user's language between them.
     .locale('en')
-    .usage('$0 <command>\n\nCompares two embedding versions on one data set and decides whether the new one may replace the old one.')
-    .command(runCommand(context));
-  const others = [
-    ...stageCommands(context),
-    gateCommand(context),
-    reportCommand(context),
-    compareCommand(context),
-    cacheCommand(context),
-    judgeCommand(context),
-    lockCommand(context),
-    auditCommand(context),
-    tagCommand(context),
-    migrateCommand(context),
-    verifyCommand(context),
-  ];
-  for (const command of others as readonly CommandModule[]) parser.command(command);
+    .usage('$0 <command>\n\nCompares two embedding versions on one data set and decides whether the new one may replace the old one.');
+  for (const command of await commandsFor(argv[0], context)) parser.command(command);
   await parser
     .demandCommand(1, 'Say what to do: `cutover run` does everything.')
     .recommendCommands()

@@ -9,7 +9,6 @@ import { reasonOf } from '../errors.ts';
 import { certificateOf, certificateText } from '../ledger/certificate.ts';
 import { type Head, headOf, readLedger } from '../ledger/chain.ts';
 import { privateKey } from '../ledger/dsse.ts';
-import { openLiveStore } from '../store/registry.ts';
 import { VERDICT_FILE } from './gate.ts';
 import { readEvaluation } from './measure.ts';
 import { CUTOVER_VERSION, type StageOptions } from './workspace.ts';
@@ -88,6 +87,7 @@ export async function ledgerHeads(
   const heads: Record<string, Head> = {};
   for (const spec of config.stores) {
     try {
+      const { openLiveStore } = await import('../store/registry.ts');
       const store = await openLiveStore(spec, { env });
       heads[spec.name] = await readLedger(store.ledger, store.title)
         .then(headOf)

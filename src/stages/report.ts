@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { sha256Json } from '../artifact/hash.ts';
-import { isFresh, writeManifest } from '../artifact/manifest.ts';
+import { isFresh, readManifest, writeManifest } from '../artifact/manifest.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
 import { CutoverError } from '../errors.ts';
-import { FORMATS } from '../report/formats/registry.ts';
 import { readVerdict } from './gate.ts';
 import { readEvaluation } from './measure.ts';
 import { readTimings } from './timings.ts';
@@ -23,28 +22,18 @@ export async function report(folder: string, { console }: Pick<StageOptions, 'co
     throw new CutoverError('ARTIFACT_STALE', { file: join(folder, 'verdict.json'), key: 'evaluation', stage: 'gate', ...shown });
   }
   const timings = await readTimings(folder);
-  const formats = FORMATS.map(({ id }) => id).join(' ');
-  const inputs: InputHashes = {
-    cutover: CUTOVER_VERSION,
-    formats,
-    evaluation: hash,
-    verdict: sha256Json(verdict),
-    timings: sha256Json(timings),
-  };
-  const files = FORMATS.map(({ fileName }) => join(folder, fileName));
+  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) };
   if (await isFresh(folder, 'report', inputs)) {
     console.info('report    unchanged');
-    return files;
+    return Object.keys((await readManifest(folder, 'report'))?.files ?? {}).map((name) => join(folder, name));
   }
+  // Plotting takes a quarter of a second to load.
+  const { FORMATS } = await import('../report/formats/registry.ts');
   for (const format of FORMATS) await writeFileAtomic(join(folder, format.fileName), format.render(evaluation, verdict, timings));
-  await writeManifest(
-    folder,
-    'report',
-    inputs,
-    FORMATS.map(({ fileName }) => fileName),
-  );
-  console.info(`report    ${FORMATS.map(({ fileName }) => fileName).join(', ')}`);
-  return files;
+  const names = FORMATS.map(({ fileName }) => fileName).sort();
+  await writeManifest(folder, 'report', inputs, names);
+  console.info(`report    ${names.join(', ')}`);
+  return names.map((name) => join(folder, name));
 }
 
 /** `cutover report`: the reports alone. */

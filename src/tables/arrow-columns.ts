@@ -1,18 +1,5 @@
-import {
-  Bool,
-  type Data,
-  DataType,
-  Dictionary,
-  Field,
-  FixedSizeBinary,
-  FixedSizeList,
-  Float32,
-  Int32,
-  makeData,
-  Utf8,
-  Vector,
-  vectorFromArray,
-} from 'apache-arrow';
+import type { Data, DataType, Vector } from 'apache-arrow';
+import { apacheArrow } from './apache-arrow.ts';
 
 /** One column of a table, as plain arrays. Only `integer` may hold nulls. */
 export type Column =
@@ -34,6 +21,8 @@ export type Columns = Readonly<Record<string, Column>>;
 
 /** Arrow's form of a column. @param place used as dictionary id, so that equal tables are equal bytes. */
 export function toData(column: Column, place: number): Data {
+  const { Bool, Dictionary, Field, FixedSizeBinary, FixedSizeList, Float32, Int32, makeData, Utf8, Vector, vectorFromArray } =
+    apacheArrow();
   switch (column.type) {
     case 'text':
       return only(vectorFromArray(column.values, new Utf8()));
@@ -74,6 +63,7 @@ function only<T extends DataType>(vector: Vector<T>): Data<T> {
  * @throws Error with a short reason: nulls where none may be, lists of uneven length.
  */
 export function fromVector(name: string, vector: Vector): Column | null {
+  const { DataType } = apacheArrow();
   const { type } = vector;
   if (DataType.isInt(type)) return { type: 'integer', values: Array.from(vector, integer) };
   if (vector.nullCount > 0) throw new Error(`column "${name}" has empty cells`);
@@ -91,6 +81,7 @@ function integer(value: number | bigint | null): number | null {
 }
 
 function labels(vector: Vector): Column | null {
+  const { DataType } = apacheArrow();
   const data = vector.data[0];
   if (data?.dictionary === undefined) return vector.length === 0 ? { type: 'text', values: [] } : null;
   const { dictionary } = data;
@@ -108,6 +99,7 @@ function joined(vector: Vector, width: number): Uint8Array {
 
 /** The common case, a fixed-size list of Float32, is a view of the file's bytes; the rest is copied. */
 function lists(name: string, vector: Vector): Column | null {
+  const { DataType } = apacheArrow();
   const data = vector.data[0];
   const child = data?.children[0];
   if (data === undefined || child === undefined || !DataType.isFloat(child.type)) return null;

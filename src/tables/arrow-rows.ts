@@ -1,26 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import {
-  type Data,
-  DataType,
-  Dictionary,
-  Field,
-  FixedSizeList,
-  Float32,
-  Int32,
-  List,
-  makeData,
-  RecordBatch,
-  RecordBatchReader,
-  Schema,
-  Struct,
-  Table,
-  tableFromIPC,
-  tableToIPC,
-  Utf8,
-  Vector,
-  vectorFromArray,
-} from 'apache-arrow';
+import type { Data, RecordBatchReader, Vector } from 'apache-arrow';
 import { CutoverError, reasonOf } from '../errors.ts';
+import { apacheArrow } from './apache-arrow.ts';
 import { openArrow } from './arrow.ts';
 import { evenOffsets, packed, type RowBatch, type RowColumns } from './row-batch.ts';
 
@@ -36,7 +17,7 @@ export async function arrowNames(file: string): Promise<string[]> {
 export async function* readArrowRows(file: string, { texts, vector }: RowColumns): AsyncGenerator<RowBatch> {
   const handle = await openArrow(file);
   try {
-    const reader = await RecordBatchReader.from(handle);
+    const reader = await apacheArrow().RecordBatchReader.from(handle);
     await reader.open();
     for await (const batch of reader) {
       const there = texts.flatMap((name) => {
@@ -56,7 +37,7 @@ export async function* readArrowRows(file: string, { texts, vector }: RowColumns
 async function withReader<T>(file: string, use: (reader: RecordBatchReader) => Promise<T>): Promise<T> {
   const handle = await openArrow(file);
   try {
-    const reader = await RecordBatchReader.from(handle);
+    const reader = await apacheArrow().RecordBatchReader.from(handle);
     await reader.open();
     return await use(reader as unknown as RecordBatchReader);
   } catch (error) {
@@ -71,6 +52,7 @@ function malformed(file: string, error: unknown): CutoverError {
 }
 
 function textsOf(column: Vector): (string | null)[] {
+  const { DataType } = apacheArrow();
   const { type } = column;
   const data = column.data[0];
   if (DataType.isDictionary(type) && data?.dictionary !== undefined && column.data.length === 1) {
@@ -89,6 +71,7 @@ function asText(value: unknown): string | null {
 
 /** A fixed-size list of Float32 without gaps is a view of the file's bytes; the rest is copied. */
 function vectorsOf(name: string, column: Vector): NonNullable<RowBatch['vectors']> {
+  const { DataType } = apacheArrow();
   const { type } = column;
   if (!DataType.isFixedSizeList(type) && !DataType.isList(type)) throw new Error(`column "${name}" holds no vectors`);
   const child = column.data[0]?.children[0];
@@ -106,6 +89,7 @@ export function arrowRowBytes(
   vector: string,
   rows: readonly (Float32Array | null)[],
 ): Uint8Array {
+  const { Field, makeData, RecordBatch, Schema, Struct, Table, tableToIPC } = apacheArrow();
   const columns = [
     ...Object.entries(texts).map(([name, values], i) => ({ name, data: labelsOrTexts(values, i) })),
     { name: vector, data: vectorData(rows) },
@@ -118,6 +102,7 @@ export function arrowRowBytes(
 
 /** A column of a few different values, such as tags, goes behind a dictionary. */
 function labelsOrTexts(values: readonly (string | null)[], place: number): Data {
+  const { Dictionary, Int32, Utf8, vectorFromArray } = apacheArrow();
   const distinct = [...new Set(values)].filter((value) => value !== null);
   const [data] = (
     distinct.length > 0 && distinct.length <= 16 && values.length > 64
@@ -129,6 +114,7 @@ function labelsOrTexts(values: readonly (string | null)[], place: number): Data 
 }
 
 function vectorData(rows: readonly (Float32Array | null)[]) {
+  const { Field, FixedSizeList, Float32, List, makeData } = apacheArrow();
   const width = rows[0]?.length ?? 0;
   const item = new Field('item', new Float32(), false);
   if (width > 0 && rows.every((row) => row?.length === width)) {
@@ -147,6 +133,7 @@ function vectorData(rows: readonly (Float32Array | null)[]) {
  * @throws CutoverError ARROW_MALFORMED, FILE_UNREADABLE
  */
 export async function withTextColumns(file: string, texts: Readonly<Record<string, readonly (string | null)[]>>): Promise<Uint8Array> {
+  const { Table, tableFromIPC, tableToIPC, Vector } = apacheArrow();
   try {
     const table = tableFromIPC(await readFile(file));
     const others = table.schema.names.filter((name) => !(String(name) in texts));

@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { Field, makeData, RecordBatch, RecordBatchReader, Schema, Struct, Table, tableToIPC } from 'apache-arrow';
+import type { RecordBatch } from 'apache-arrow';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { apacheArrow } from './apache-arrow.ts';
 import { type Column, type Columns, fromVector, toData } from './arrow-columns.ts';
 
 export type { Column, Columns } from './arrow-columns.ts';
@@ -24,6 +25,7 @@ export interface ArrowBatch {
  * @throws RangeError when the columns differ in length or have no rows
  */
 export function arrowBytes(columns: Columns, metadata: Metadata): Uint8Array {
+  const { Field, makeData, RecordBatch, Schema, Struct, Table, tableToIPC } = apacheArrow();
   const data = Object.entries(columns).map(([name, column], place) => ({ name, data: toData(column, place) }));
   const rows = data[0]?.data.length ?? 0;
   if (rows === 0) throw new RangeError('A table needs a row.');
@@ -59,7 +61,7 @@ export async function* readArrow(
 ): AsyncGenerator<ArrowBatch> {
   const handle = await openArrow(file);
   try {
-    const reader = await RecordBatchReader.from(headBytes === undefined ? handle : headOf(handle, headBytes));
+    const reader = await apacheArrow().RecordBatchReader.from(headBytes === undefined ? handle : headOf(handle, headBytes));
     await reader.open();
     if (!reader.isFile()) throw new Error('it is not in the file format');
     const metadata = Object.fromEntries(reader.schema.metadata);

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { runChanged } from '../../operations/lock/change.ts';
-import { planRun } from '../../operations/plan.ts';
 import { CERTIFICATE_DAYS } from '../../stages/certificate.ts';
 import { runAll } from '../../stages/run.ts';
 import type { StageOptions } from '../../stages/workspace.ts';
@@ -9,7 +7,6 @@ import { printChange } from '../change.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
-import { printPlan } from '../plan.ts';
 import { printVerdict } from '../verdict.ts';
 
 interface RunArgs extends CommonArgs {
@@ -51,9 +48,9 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
       if (args.base !== undefined && !args.changed) throw new UsageError('--base is for --changed');
       if (args.plan && args.changed) throw new UsageError('--plan is of a whole run: leave --changed out');
       if (args.plan) {
-        const plan = await planRun(options);
+        const plan = await (await import('../../operations/plan.ts')).planRun(options);
         if (args.json) writeJson(host, plan);
-        else printPlan(host, plan);
+        else (await import('../plan.ts')).printPlan(host, plan);
         return;
       }
       const evaluate = () =>
@@ -72,6 +69,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
 
 /** `--changed`: the change is the answer; an evaluation, where there was one, is told before it. */
 async function changed(host: Host, args: RunArgs, options: StageOptions, evaluate: () => ReturnType<typeof runAll>): Promise<number> {
+  const { runChanged } = await import('../../operations/lock/change.ts');
   const { record, result } = await runChanged({ ...options, repository: gitRepository(host), base: args.base ?? null }, evaluate);
   if (result !== null) printVerdict(host, result, args.quiet);
   if (args.json) writeJson(host, record);

@@ -1,22 +1,36 @@
 import type { CommandModule } from 'yargs';
-import { embed } from '../../stages/embed.ts';
-import { measure } from '../../stages/measure.ts';
-import { search } from '../../stages/search.ts';
-import { study } from '../../stages/study.ts';
-import { type StageOptions, type StageSummary, withWorkspace } from '../../stages/workspace.ts';
+import { type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../../stages/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
 
-const STAGES = [
-  { name: 'embed', describe: 'Embed queries and corpus under both versions into the cache', run: embed },
-  { name: 'search', describe: 'Find exact and HNSW neighbours of every query under both versions', run: search },
-  { name: 'study', describe: 'Measure the noise floor and find out where the change comes from', run: study },
-  { name: 'measure', describe: 'Compute evaluation.json from the neighbours', run: measure },
-] as const;
+type Run = (workspace: Workspace) => Promise<StageSummary>;
+
+const STAGES: readonly { readonly name: string; readonly describe: string; readonly load: () => Promise<Run> }[] = [
+  {
+    name: 'embed',
+    describe: 'Embed queries and corpus under both versions into the cache',
+    load: async () => (await import('../../stages/embed.ts')).embed,
+  },
+  {
+    name: 'search',
+    describe: 'Find exact and HNSW neighbours of every query under both versions',
+    load: async () => (await import('../../stages/search.ts')).search,
+  },
+  {
+    name: 'study',
+    describe: 'Measure the noise floor and find out where the change comes from',
+    load: async () => (await import('../../stages/study.ts')).study,
+  },
+  {
+    name: 'measure',
+    describe: 'Compute evaluation.json from the neighbours',
+    load: async () => (await import('../../stages/measure.ts')).measure,
+  },
+];
 
 /** `cutover embed | search | study | measure`: one stage alone; refuses what the stage before it did not make. */
 export function stageCommands({ host }: CommandContext): CommandModule<object, CommonArgs>[] {
-  return STAGES.map(({ name, describe, run }) => ({
+  return STAGES.map(({ name, describe, load }) => ({
     command: name,
     describe,
     builder: (yargs) =>
@@ -26,7 +40,7 @@ export function stageCommands({ host }: CommandContext): CommandModule<object, C
       ) as never,
     handler: async (args) => {
       const options: StageOptions = stageOptions(host, args);
-      const summary: StageSummary = await withWorkspace(options, run);
+      const summary: StageSummary = await withWorkspace(options, await load());
       if (args.json) writeJson(host, summary);
     },
   }));

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { StoreAdapter } from '../../contract/live-store.ts';
 import { CutoverError } from '../../errors.ts';
 import type { SqlDatabase, SqlSession } from '../sql/connection.ts';
@@ -16,11 +16,12 @@ export const postgres: StoreAdapter = {
     const title = `PostgreSQL table ${spec.table ?? ''}`;
     const url = env[spec.urlFrom ?? ''] ?? '';
     if (url === '') throw new CutoverError('STORE_URL_MISSING', { store: title, variable: spec.urlFrom ?? '' });
-    return new SqlStore(spec, title, poolOf(url), [url, ...secretsOf(url)]);
+    return new SqlStore(spec, title, await poolOf(url), [url, ...secretsOf(url)]);
   },
 };
 
-function poolOf(connectionString: string): SqlDatabase {
+async function poolOf(connectionString: string): Promise<SqlDatabase> {
+  const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' });
   // An idle connection that breaks is an event; the next query says what is wrong.
   pool.on('error', () => undefined);
