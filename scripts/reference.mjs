@@ -184,7 +184,8 @@ async function cliPage(help) {
   const visit = async (path) => {
     const text = (await help([...path, '--help'])).replace(/[ \t]+$/gm, '').trim();
     blocks.push(`## ${['cutover', ...path].join(' ')}`, `\`\`\`text\n${text}\n\`\`\``);
-    for (const name of commandsIn(text, path)) await visit([...path, name]);
+    // `completion` prints its script whatever it is asked, another for each shell.
+    for (const name of commandsIn(text, path)) if (name !== 'completion') await visit([...path, name]);
   };
   await visit([]);
   return page(

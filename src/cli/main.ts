@@ -3,6 +3,9 @@ import { CutoverError, reasonOf } from '../errors.ts';
 import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
 
+/** What the scripts of yargs call with the line so far. */
+const COMPLETE = '--get-yargs-completions';
+
 type Load = (context: CommandContext) => Promise<unknown>;
 
 /** First words → commands, in the order of `cutover --help`. Loaded when asked for: start-up is mostly the loading of modules. */
@@ -19,6 +22,7 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['tag', async (context) => (await import('./commands/tag.ts')).tagCommand(context)],
   ['migrate', async (context) => (await import('./commands/migrate.ts')).migrateCommand(context)],
   ['verify', async (context) => (await import('./commands/verify.ts')).verifyCommand(context)],
+  ['versions', async (context) => (await import('./commands/versions.ts')).versionsCommand(context)],
 ];
 
 /** The command that a first word names; all of them for help and mistakes. */
@@ -51,12 +55,18 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 
 async function parse(argv: readonly string[], context: CommandContext): Promise<string> {
   let output = '';
-  const parser = yargs()
+  const parser = yargs([...argv])
     .scriptName('cutover')
     // The texts of the commands are English; yargs would put headings of the user's language between them.
     .locale('en')
     .usage('$0 <command>\n\nCompares two embedding versions on one data set and decides whether the new one may replace the old one.');
   for (const command of await commandsFor(argv[0], context)) parser.command(command);
+  parser.completion('completion', 'Print a script that completes commands and names in your shell (bash, zsh or fish, by $SHELL)');
+  if (argv[0] === COMPLETE) {
+    const { completionValues } = await import('./completion.ts');
+    const values = await completionValues(argv.slice(1), context.host);
+    if (values !== null) return values.join('\n');
+  }
   await parser
     .demandCommand(1, 'Say what to do: `cutover run` does everything.')
     .recommendCommands()

@@ -1,17 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { loadVersion } from '../config/version.ts';
 import type { Fingerprint } from '../contract/brand.ts';
 import type { Config } from '../contract/config.ts';
 import type { Embedder } from '../contract/embedder.ts';
 import type { LiveStore, StoreSpec } from '../contract/live-store.ts';
 import type { VersionSpec } from '../contract/version.ts';
 import { type CorpusIndex, openCorpus } from '../dataset/corpus-index.ts';
-import { embedderIds } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
-import { complaintAbout } from '../metrics/measure-name.ts';
 import { loadProject, openVersion, type StageOptions } from '../stages/workspace.ts';
 import { openLiveStore } from '../store/registry.ts';
+import { namedVersion } from './named-version.ts';
 
 /** A store, what it must hold, and the versions that may have made its vectors. */
 export interface StoreAccess {
@@ -86,14 +84,7 @@ async function specOf(config: Config, { store, cwd }: StoreOptions): Promise<Sto
 }
 
 async function versionOf(config: Config, name: string, options: StoreOptions): Promise<OpenVersion> {
-  const spec = await versionSpecOf(config, name, options);
+  const spec = await namedVersion(config, name, options);
   const embedder = await openVersion(config, spec, options);
   return { spec, embedder, tag: embedder.version.fingerprint };
-}
-
-async function versionSpecOf(config: Config, name: string, { cwd }: StoreOptions): Promise<VersionSpec> {
-  if (name === 'old' || name === config.old.id) return config.old;
-  if (name === 'new' || name === config.new.id) return config.new;
-  if (!/\.ya?ml$/.test(name)) throw new CutoverError('VERSION_UNKNOWN', { name, known: `${config.old.id}, ${config.new.id}` });
-  return loadVersion(name, { cwd, registry: { embedders: embedderIds(), isMetric: complaintAbout } });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
+import { modelFolders } from '../config/model-folders.ts';
 import type { Config } from '../contract/config.ts';
 import type { Console } from '../contract/console.ts';
 import type { Dataset } from '../contract/dataset.ts';
@@ -68,6 +69,11 @@ export function loadProject(options: StageOptions): Promise<Config> {
   });
 }
 
+/** Where models are looked for where there is no configuration to say it: beside the working folder, then those of the package. */
+export async function standaloneModels({ cwd, env }: Pick<StageOptions, 'cwd' | 'env'>): Promise<Pick<Config, 'models' | 'workers'>> {
+  return { models: await modelFolders({ allowNetwork: false }, cwd, { cwd, env, bundledModels: BUNDLED_MODELS }), workers: 1 };
+}
+
 /** A configuration with its two versions found and hashed. */
 export type Versions = Pick<Workspace, 'config' | 'embedders'>;
 
@@ -101,7 +107,11 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
 }
 
 /** Finds and hashes a version; no model is loaded yet. */
-export function openVersion(config: Config, spec: VersionSpec, options: Pick<StageOptions, 'console'>): Promise<Embedder> {
+export function openVersion(
+  config: Pick<Config, 'models' | 'workers'>,
+  spec: VersionSpec,
+  options: Pick<StageOptions, 'console'>,
+): Promise<Embedder> {
   return openEmbedder(spec, {
     modelFolders: config.models.folders,
     hubCache: config.models.hubCache,

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../contract/evaluation.ts';
+import type { Side } from '../../contract/version.ts';
 
 /** One field that decides vectors, by its dotted path; null where a version hasn't got it. */
 export interface DecidingField {
@@ -11,6 +11,11 @@ function written(value: unknown): string {
   return typeof value === 'string' ? (value === '' ? '(empty)' : value) : JSON.stringify(value);
 }
 
+/** Leaves of a record, by dotted path. */
+export function decidingFields(record: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  return flatten(record, '', new Map());
+}
+
 function flatten(value: unknown, path: string, into: Map<string, string>): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
     return into.set(path, written(value));
@@ -20,12 +25,12 @@ function flatten(value: unknown, path: string, into: Map<string, string>): Map<s
 }
 
 /** Deciding fields of both versions, ascending, split into those that differ and those that agree. */
-export function versionDifferences(versions: NonNullable<Evaluation['versions']>): {
+export function versionDifferences(versions: { readonly [S in Side]: { readonly decides: Readonly<Record<string, unknown>> } }): {
   readonly differing: readonly DecidingField[];
   readonly agreeing: readonly DecidingField[];
 } {
-  const old = flatten(versions.old.decides, '', new Map());
-  const fresh = flatten(versions.new.decides, '', new Map());
+  const old = decidingFields(versions.old.decides);
+  const fresh = decidingFields(versions.new.decides);
   const fields = [...new Set([...old.keys(), ...fresh.keys()])].sort();
   const rows = fields.map((field) => ({ field, old: old.get(field) ?? null, new: fresh.get(field) ?? null }));
   return { differing: rows.filter((row) => row.old !== row.new), agreeing: rows.filter((row) => row.old === row.new) };
