@@ -187,7 +187,9 @@ describe('markdown', () => {
       },
     });
     expect(text.length).toBeLessThan(MARKDOWN_LIMIT);
-    expect(text).toContain('Some details were left out for length');
+    expect(text).toMatch(/\nLeft out for length: [^.]*all rules[^.]*\. The full report has them\.\n$/);
+    expect(text).not.toContain('<summary>All rules');
+    expect(render('markdown', CASES.fail)).not.toContain('Left out');
     expect(text.match(/<details>/g)?.length ?? 0).toBe(text.match(/<\/details>/g)?.length ?? 0);
     expect(text).toContain('## ');
   });

@@ -6,20 +6,33 @@ import { deciding, opening, type Part, worstQueries, worstSlices } from '../mark
 /** GitHub refuses comments of more than 65,536 characters. */
 export const MARKDOWN_LIMIT = 65_000;
 
-const PARTS: readonly Part[] = [opening, deciding, worstSlices, worstQueries, ...FOLDED];
-const LEFT_OUT = 'Some details were left out for length; the full report has them.';
+/** The parts in order of reading, each with the name it has where it was left out. */
+const PARTS: readonly (readonly [name: string, part: Part])[] = [
+  ['verdict, reasons and next steps', opening],
+  ['rules that decide', deciding],
+  ['worst slices', worstSlices],
+  ['worst queries', worstQueries],
+  ...FOLDED,
+];
+
+/** Room that is kept for the sentence that says what was left out. */
+const ROOM = leftOut(PARTS.map(([name]) => name)).length;
+
+function leftOut(names: readonly string[]): string {
+  return names.length === 0 ? '' : `Left out for length: ${names.join(', ')}. The full report has them.\n\n`;
+}
 
 function summary(input: ReportInput): string {
   checkInput(input);
   let text = '';
-  let complete = true;
-  for (const part of PARTS) {
+  const missing: string[] = [];
+  for (const [name, part] of PARTS) {
     const next = part(input);
     if (next === null) continue;
-    if (text.length + next.length + LEFT_OUT.length + 4 > MARKDOWN_LIMIT) complete = false;
+    if (text.length + next.length + 2 + ROOM > MARKDOWN_LIMIT) missing.push(name);
     else text += `${next}\n\n`;
   }
-  return `${text}${complete ? '' : `${LEFT_OUT}\n\n`}`.replace(/\n+$/, '\n');
+  return `${text}${leftOut(missing)}`.replace(/\n+$/, '\n');
 }
 
 export const markdown: Format = {

@@ -108,5 +108,12 @@ const provenance: Part = ({ evaluation, verdict }) => {
   return markdownFold('Provenance', lines.join('\n'));
 };
 
-/** Folded details, most wanted first. */
-export const FOLDED: readonly Part[] = [quality, consumers, versions, neighbours, allRules, provenance];
+/** Folded details, most wanted first, each with its name. */
+export const FOLDED: readonly (readonly [name: string, part: Part])[] = [
+  ['quality', quality],
+  ['consumers of scores', consumers],
+  ['what differs between the versions', versions],
+  ['neighbours', neighbours],
+  ['all rules', allRules],
+  ['provenance', provenance],
+];
