@@ -3,11 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 
 const root = join(import.meta.dirname, '..');
 const stamp = join(root, 'dist', '.built-from');
 const hash = createHash('sha256');
-for (const file of ['package-lock.json', 'tsconfig.json', ...sources('src')])
+for (const file of ['package-lock.json', 'tsconfig.json', 'scripts/bundle.mjs', ...sources('src')])
   hash
     .update(file)
     .update('\0')
@@ -23,6 +24,7 @@ try {
 } catch {
   process.exit(1);
 }
+await bundle(root);
 const bin = join(root, 'dist', 'cli', 'bin.js');
 if (existsSync(bin)) chmodSync(bin, 0o755);
 mkdirSync(join(root, 'dist'), { recursive: true });

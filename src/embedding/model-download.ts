@@ -3,6 +3,7 @@ import { writeFileAtomic } from '../artifact/files.ts';
 import type { EmbedderContext } from '../contract/embedder.ts';
 import { fileExists } from './file-exists.ts';
 import { METADATA_FILES } from './model-metadata.ts';
+import type * as Hub from './transformers-js.ts';
 
 /** What to fetch, and where to keep it. */
 export interface Download {
@@ -22,23 +23,27 @@ export interface Download {
  * @throws Error of the hub: no network, no such model; CutoverError FILE_UNWRITABLE
  */
 export async function downloadModel(download: Download, context: EmbedderContext): Promise<void> {
-  // Imported here: it loads the native runtime, which a run with cached vectors has no need of.
-  const { env } = await import('@xenova/transformers/src/env.js');
+  const { env, getModelFile } = await import('./transformers-js.ts');
   const before = { ...env };
   Object.assign(env, { allowLocalModels: false, allowRemoteModels: true, useFSCache: false });
   try {
     // Metadata first: once the needed files are there, nothing asks for it again.
-    for (const file of [...METADATA_FILES, `${download.weights}_data`]) await fetchFile(download, file, false, context);
-    for (const file of download.files) await fetchFile(download, file, true, context);
+    for (const file of [...METADATA_FILES, `${download.weights}_data`]) await fetchFile(getModelFile, download, file, false, context);
+    for (const file of download.files) await fetchFile(getModelFile, download, file, true, context);
   } finally {
     Object.assign(env, before);
   }
 }
 
-async function fetchFile({ model, revision, folder }: Download, file: string, fatal: boolean, context: EmbedderContext): Promise<void> {
+async function fetchFile(
+  getModelFile: typeof Hub.getModelFile,
+  { model, revision, folder }: Download,
+  file: string,
+  fatal: boolean,
+  context: EmbedderContext,
+): Promise<void> {
   const target = join(folder, file);
   if (await fileExists(target)) return;
-  const { getModelFile } = await import('@xenova/transformers/src/utils/hub.js');
   const bytes = await getModelFile(model, file, fatal, {
     revision,
     progress_callback: ({ status, loaded, total }) => {

@@ -33,8 +33,7 @@ type Encoder = (text: string, special: boolean) => number[];
 
 async function load(folder: string): Promise<Encoder> {
   try {
-    const { env } = await import('@xenova/transformers/src/env.js');
-    const { AutoTokenizer } = await import('@xenova/transformers/src/tokenizers.js');
+    const { AutoTokenizer, env } = await import('./transformers-js.ts');
     Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(folder) });
     const tokenizer = await AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true });
     return (text, special) => tokenizer.encode(text, null, { add_special_tokens: special });

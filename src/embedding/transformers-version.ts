@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fingerprintOf } from '../artifact/hash.ts';
 import type { EmbedderContext } from '../contract/embedder.ts';
@@ -11,9 +10,6 @@ import { type LocalModel, locateModel, modelChoice } from './model-location.ts';
 import { contradicted, disagreements, type PublishedUse, readPublishedUse, supportedPooling } from './model-metadata.ts';
 import { requireValue } from './requirement.ts';
 import type { VectorRules } from './vector.ts';
-
-/** Version of the tokenizer code that runs here. */
-const TRANSFORMERS_VERSION: string = createRequire(import.meta.url)('@xenova/transformers/package.json').version;
 
 /** Everything a worker needs to make the vectors of a version. */
 export interface ModelUse extends VectorRules {
@@ -42,6 +38,7 @@ export async function resolveTransformers(
     readModelFacts(model.folder),
     readPublishedUse(model.folder),
   ]);
+  const { TRANSFORMERS_VERSION } = await import('./transformers-js.ts');
   const use = settle(spec, model, facts, published);
   const { pooling, maxTokens, normalize } = use;
   const decides = {
