@@ -34,6 +34,7 @@ const HOMES = {
   'onnxruntime-node': ['runtime'],
   piscina: ['runtime'],
   'hnswlib-node': ['search'],
+  usearch: ['search'],
   'apache-arrow': ['tables'],
   zod: ['config'],
   yaml: ['config'],
@@ -50,7 +51,7 @@ const HOMES = {
 };
 
 /** Also development dependencies, for the tests. */
-const OPTIONAL_PEERS = 'node_modules/@(electric-sql|lancedb)/';
+const OPTIONAL_PEERS = 'node_modules/(@(electric-sql|lancedb)|usearch)/';
 
 /** Written into dist/ by the build (scripts/bundle.mjs). */
 const BUNDLED = 'node_modules/@xenova/transformers/';

@@ -145,6 +145,10 @@ export const ERRORS = {
     'Embed both with the same version; `dimensions` of the version cuts both.',
   ],
   SEARCH_EMPTY_CORPUS: ['There is no document to search in.', 'Check the corpus file of the data set.'],
+  SEARCH_PACKAGE_MISSING: [
+    'The search engine {engine} needs the package {package}, which is not installed.',
+    'Run `npm install {package}@~2.25`, or leave search.engine out.',
+  ],
   SEARCH_INDEX_FAILED: [
     '{file}: the HNSW index cannot be saved: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',

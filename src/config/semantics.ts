@@ -7,6 +7,8 @@ import type { Path, Problem, Source } from './source.ts';
 /** What other rooms know and the config has to agree with; handed in by the stages. */
 export interface Registry {
   readonly embedders: readonly string[];
+  /** Ids of search engines; not checked where missing. */
+  readonly engines?: readonly string[];
   /** null when the metric is known, else the complaint. */
   readonly isMetric: (name: string) => string | null;
 }
@@ -124,6 +126,13 @@ function repeatedNames(source: Source, key: string, noun: string): Problem[] {
   });
 }
 
+function engineProblems(source: Source, { engines }: Registry): Problem[] {
+  const engine = valueAt(source.value, ['search', 'engine']);
+  if (engines === undefined || typeof engine !== 'string' || engines.includes(engine)) return [];
+  const known = `expected one of ${engines.join(', ')}; found "${engine}"`;
+  return [problemAt(source, ['search', 'engine'], known + suggestionFor(engine, engines))];
+}
+
 function rerankerProblems(source: Source): Problem[] {
   const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
   return recordsAt(source, ['rerankers']).flatMap(([at, { depth }]) => {
@@ -140,6 +149,7 @@ export function configProblems(source: Source, registry: Registry): Problem[] {
     ...repeatedNames(source, 'consumers', 'consumer'),
     ...repeatedNames(source, 'rerankers', 're-ranker'),
     ...rerankerProblems(source),
+    ...engineProblems(source, registry),
   ];
   const metrics = valueAt(source.value, ['metrics']);
   if (Array.isArray(metrics)) problems.push(...metrics.flatMap((metric, i) => metricProblem(source, ['metrics', i], metric, registry)));

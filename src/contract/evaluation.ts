@@ -312,7 +312,14 @@ export interface Evaluation {
     readonly judging?: Judging;
   };
   readonly versions: { readonly [S in Side]: VersionRecord } | null;
-  readonly search: (SearchParams & { readonly engine: string; readonly kUsed: number }) | null;
+  readonly search:
+    | (SearchParams & {
+        readonly engine: string;
+        readonly kUsed: number;
+        /** Stands where another build of the index may serve other neighbours. */
+        readonly reproducible?: false;
+      })
+    | null;
   /** Metadata of every metric used below, by id. */
   readonly metrics: Readonly<Record<string, MetricMeta>>;
   readonly queries: QueryTable;

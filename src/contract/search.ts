@@ -16,6 +16,8 @@ export interface SearchParams {
   readonly k: number;
   readonly similarity: Similarity;
   readonly hnsw: HnswParams;
+  /** Id of the engine that serves; hnswlib unless given. */
+  readonly engine?: string;
 }
 
 /**

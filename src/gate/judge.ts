@@ -55,6 +55,13 @@ function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
   return policy.inconclusive === 'block' ? 3 : 0;
 }
 
+function irreproducibility({ search }: Evaluation): string[] {
+  if (search?.reproducible !== false) return [];
+  return [
+    `The served neighbours come from ${search.engine}, of which no two builds are alike: built again, a rule close to its limit may go the other way. \`search.engine: hnsw\` gives the same bytes each time.`,
+  ];
+}
+
 /**
  * Decides whether the new version may replace the old one. Pure: the same evaluation and policy give the same verdict,
  * and a rule's numbers don't depend on which other rules stand beside it, Holm's correction apart.
@@ -79,7 +86,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     outcome,
     exitCode: exitCodeOf(outcome, policy),
     headline: headlineOf(policy, outcome, rules),
-    reasons: [...reasonsOf(outcome, rules), ...waivers.map(({ text }) => text)],
+    reasons: [...reasonsOf(outcome, rules), ...waivers.map(({ text }) => text), ...irreproducibility(evaluation)],
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),
   };

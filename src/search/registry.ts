@@ -1,6 +1,14 @@
-import type { SearchEngine } from '../contract/search.ts';
+import type { SearchEngine, SearchParams } from '../contract/search.ts';
 import { exact } from './engines/exact.ts';
 import { hnsw } from './engines/hnsw.ts';
+import { usearch } from './engines/usearch.ts';
 
 /** Every search engine, by id. */
-export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw', SearchEngine>> = { exact, hnsw };
+export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw' | 'usearch', SearchEngine>> = { exact, hnsw, usearch };
+
+/** The engine that serves: the one asked for, else hnswlib, whose results are the same bytes each time. @throws RangeError for an id that isn't known */
+export function servingEngine({ engine = hnsw.id }: Pick<SearchParams, 'engine'>): SearchEngine {
+  const found = Object.values(SEARCH_ENGINES).find(({ id }) => id === engine);
+  if (found === undefined) throw new RangeError(`There is no search engine "${engine}".`);
+  return found;
+}

@@ -10,6 +10,7 @@ import type { Studies } from '../contract/studies.ts';
 import type { Side } from '../contract/version.ts';
 import { columnOf } from '../metrics/columns.ts';
 import { countUntranslated } from '../metrics/summary/untranslatedConsumers.ts';
+import { servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 import { type EmbeddingFacts, readEmbeddingFacts } from './embed.ts';
 import { measureInputs, searchInputs } from './inputs.ts';
@@ -85,7 +86,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     seed: config.seed,
     dataset: datasetFacts(dataset),
     versions: { old: versionRecord(workspace, 'old', facts.old), new: versionRecord(workspace, 'new', facts.new) },
-    search: { ...config.search, engine: 'hnsw', kUsed: Math.min(config.search.k, dataset.documents.length) },
+    search: servedBy(workspace),
     metrics: metadataOf(list, VERSION_METRICS),
     queries,
     ...columns,
@@ -103,6 +104,12 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     ...(studies === null ? {} : { studies }),
     shown: shownLists(dataset, { old: sides.old.served, new: sides.new.served }, lossOf(columns)),
   };
+}
+
+function servedBy({ config: { search }, dataset }: Workspace): Evaluation['search'] {
+  const { id, reproducible } = servingEngine(search);
+  const kUsed = Math.min(search.k, dataset.documents.length);
+  return { ...search, engine: id, kUsed, ...(reproducible ? {} : { reproducible: false }) };
 }
 
 function datasetFacts({ name, licence, hashes, documents, queries, qrels, warnings, judging }: Dataset): Evaluation['dataset'] {

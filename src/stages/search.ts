@@ -8,7 +8,7 @@ import { CutoverError } from '../errors.ts';
 import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
 import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
-import { SEARCH_ENGINES } from '../search/registry.ts';
+import { SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
 import { quantile } from '../stats/quantile.ts';
 import { versionFolder } from '../store/cache.ts';
@@ -58,7 +58,9 @@ export async function search(workspace: Workspace): Promise<StageSummary> {
   ];
   await workspace.timings.save();
   await writeManifest(config.output, 'search', inputs, files);
-  console.info(`search    ${workspace.dataset.queries.length} queries × ${workspace.dataset.documents.length} documents, exact and HNSW`);
+  console.info(
+    `search    ${workspace.dataset.queries.length} queries × ${workspace.dataset.documents.length} documents, exact and ${servingEngine(config.search).id}`,
+  );
   return { stage: 'search', cached: false, output: config.output, files };
 }
 
@@ -108,7 +110,7 @@ interface Served {
 async function serve<S extends Side>(workspace: Workspace, side: S, vectors: SideVectors<S>): Promise<Served> {
   const { config, clock, timings } = workspace;
   const start = clock();
-  const index = await SEARCH_ENGINES.hnsw.open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
+  const index = await servingEngine(config.search).open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
   const spent = clock() - start;
   timings.record(`search.${side}.index`, spent, vectors.documents.ids.length, 'documents');
   const asked = clock();

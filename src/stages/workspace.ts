@@ -12,6 +12,7 @@ import { loadDataset } from '../dataset/load.ts';
 import { embedderIds, openEmbedder } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
 import { complaintAbout } from '../metrics/measure-name.ts';
+import { SEARCH_ENGINES } from '../search/registry.ts';
 import { TimingsRecorder } from './timings.ts';
 
 /** What the edge hands to every stage. */
@@ -61,7 +62,13 @@ export function loadProject(options: StageOptions): Promise<Config> {
   return loadConfig(options.configFile, {
     cwd: options.cwd,
     env: options.env,
-    registry: { embedders: embedderIds(), isMetric: complaintAbout, cores: availableParallelism(), bundledModels: BUNDLED_MODELS },
+    registry: {
+      embedders: embedderIds(),
+      engines: Object.keys(SEARCH_ENGINES),
+      isMetric: complaintAbout,
+      cores: availableParallelism(),
+      bundledModels: BUNDLED_MODELS,
+    },
     overrides: {
       ...(options.output === null ? {} : { output: options.output }),
       ...(options.counterfactual === true ? { counterfactual: true } : {}),

@@ -2,7 +2,7 @@ import type { EfSearchSweep } from '../contract/studies.ts';
 import type { Study, StudyContext } from '../contract/study.ts';
 import type { Side } from '../contract/version.ts';
 import { indexColumns } from '../metrics/neighbour-columns.ts';
-import { SEARCH_ENGINES } from '../search/registry.ts';
+import { servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 
 /** Depth at which recall is taken. */
@@ -15,7 +15,7 @@ const STEPS = [10, 20, 40, 80, 160, 320, 640];
 export const efSearchSweep: Study<'efSearchSweep'> = {
   id: 'efSearchSweep',
   title: 'Recall against efSearch',
-  inputs: ({ search }) => [search.hnsw, STEPS],
+  inputs: ({ search }) => [search.hnsw, STEPS, ...(search.engine === undefined ? [] : [search.engine])],
   applies: ({ dataset }) => (dataset.documents.length <= K ? { notApplicable: `there are no more than ${K} documents` } : null),
   run: async (context) => {
     const steps = stepsFor(context);
@@ -39,7 +39,7 @@ async function recalls(context: StudyContext, side: Side, steps: readonly number
   const { config, sides, signal, console } = context;
   const { documents, queries } = await sides[side].vectors();
   const exact = toRun(sides[side].exact);
-  const index = await SEARCH_ENGINES.hnsw.open(documents, config.search, sides[side].indexFolder, { seed: config.seed, signal });
+  const index = await servingEngine(config.search).open(documents, config.search, sides[side].indexFolder, { seed: config.seed, signal });
   const means: (number | null)[] = [];
   try {
     for (const [i, step] of steps.entries()) {

@@ -22,6 +22,7 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
 
 export const REGISTRY = {
   embedders: ['transformers', 'precomputed', 'module'],
+  engines: ['exact', 'hnsw', 'usearch'],
   isMetric: (name: string) =>
     /^(nDCG|R|RR|annRecall|overlapLossOverNoise)@\d+$|^untranslatedConsumers$/.test(name) ? null : `unknown metric ${name}`,
   cores: 3,

@@ -38,6 +38,7 @@ polcy: p.yaml
     ['search: { hnsw: { efSearch: 0 } }', '4:29: search.hnsw.efSearch: expected at least 1, found 0'],
     ['search: { hnsw: { efConstruction: 0 } }', '4:35: search.hnsw.efConstruction: expected at least 1, found 0'],
     ['search: { similarity: cosin }', '4:23: search.similarity: expected one of cosine, dot; found "cosin", did you mean cosine?'],
+    ['search: { engine: usarch }', '4:19: search.engine: expected one of exact, hnsw, usearch; found "usarch", did you mean usearch?'],
     ['search:', '4:8: search: expected a mapping, found nothing'],
     ['output: ""', '4:9: output: expected text, found an empty text'],
     ['policy: []', '4:9: policy: expected text or a mapping, found a list'],

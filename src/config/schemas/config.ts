@@ -15,6 +15,11 @@ export const DEFAULT_K = 100;
 const search = mapping({
   k: count().default(DEFAULT_K).describe('Neighbours kept for each query.'),
   similarity: z.enum(['cosine', 'dot']).default('cosine').describe('`cosine` scales vectors to length 1; `dot` takes them as they are.'),
+  engine: name()
+    .exactOptional()
+    .describe(
+      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `exact` where production scans.',
+    ),
   hnsw: hnsw.prefault({}).describe("Parameters of the index, by hnswlib's names."),
 });
 

@@ -12,6 +12,7 @@ type Row = [measure: string, column: SidedColumn];
 function parameters(search: NonNullable<Evaluation['search']>) {
   return facts([
     ['Engine', code(search.engine)],
+    ...(search.reproducible === false ? ([['Reproducible', 'no: built again, it may serve other neighbours']] as const) : []),
     ['Similarity', search.similarity],
     ['Neighbours kept (k)', count(search.kUsed)],
     ['M', count(search.hnsw.m)],

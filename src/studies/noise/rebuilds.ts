@@ -4,7 +4,7 @@ import type { Rankings } from '../../contract/search.ts';
 import type { NoiseSample } from '../../contract/studies.ts';
 import type { StudyContext, VersionVectors } from '../../contract/study.ts';
 import type { Side } from '../../contract/version.ts';
-import { SEARCH_ENGINES } from '../../search/registry.ts';
+import { servingEngine } from '../../search/registry.ts';
 import { toRun } from '../../search/run-table.ts';
 import { NoiseCollector } from './sample.ts';
 import { shuffled } from './shuffle.ts';
@@ -35,7 +35,7 @@ async function rebuild(
 ): Promise<Rankings> {
   const { documents, queries } = vectors;
   const random = seededRandom(config.seed, `rebuild-${i}`);
-  const index = await SEARCH_ENGINES.hnsw.open(documents, config.search, null, {
+  const index = await servingEngine(config.search).open(documents, config.search, null, {
     seed: random.below(2 ** 31),
     order: shuffled(random, documents.ids.length),
     signal,

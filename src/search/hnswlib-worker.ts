@@ -1,29 +1,12 @@
 import hnswlib from 'hnswlib-node';
-import type { HnswParams } from '../contract/search.ts';
 import { type Moved, moved } from '../runtime/moved.ts';
-
-/** What the worker is asked to do; it holds one index at a time. */
-export type HnswTask =
-  | {
-      readonly kind: 'create';
-      readonly dimension: number;
-      readonly capacity: number;
-      readonly params: Pick<HnswParams, 'm' | 'efConstruction'>;
-      readonly seed: number;
-    }
-  /** Float32Array [n × d]; row i gets label i. */
-  | { readonly kind: 'add'; readonly labels: readonly number[]; readonly data: Float32Array }
-  | { readonly kind: 'save'; readonly file: string }
-  | { readonly kind: 'load'; readonly dimension: number; readonly file: string; readonly count: number }
-  /** Float32Array [n × d]. */
-  | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number }
-  | { readonly kind: 'time'; readonly data: Float32Array; readonly k: number; readonly efSearch: number };
+import type { GraphTask } from './graph-task.ts';
 
 let index: InstanceType<typeof hnswlib.HierarchicalNSW> | null = null;
 let dimension = 0;
 
 /** @returns for `search`, Int32Array [n × k] of labels padded with -1; for `time`, Float64Array [n] of milliseconds; else null. */
-export default async function handle(task: HnswTask): Promise<Moved<Int32Array | Float64Array> | null> {
+export default async function handle(task: GraphTask): Promise<Moved<Int32Array | Float64Array> | null> {
   switch (task.kind) {
     case 'create':
       index = new hnswlib.HierarchicalNSW('ip', task.dimension);
