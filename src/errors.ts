@@ -145,10 +145,6 @@ export const ERRORS = {
     'Embed both with the same version; `dimensions` of the version cuts both.',
   ],
   SEARCH_EMPTY_CORPUS: ['There is no document to search in.', 'Check the corpus file of the data set.'],
-  SEARCH_PACKAGE_MISSING: [
-    'The search engine {engine} needs the package {package}, which is not installed.',
-    'Run `npm install {package}@~2.25`, or leave search.engine out.',
-  ],
   SEARCH_INDEX_FAILED: [
     '{file}: the HNSW index cannot be saved: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',
@@ -156,6 +152,10 @@ export const ERRORS = {
   SEARCH_MIXED_SPACES: [
     'The vectors were made by two versions, {queries} and {documents}: similarities between them mean nothing.',
     'Embed queries and documents with one version.',
+  ],
+  SEARCH_PACKAGE_MISSING: [
+    'The search engine {engine} needs the package {package}, which is not installed.',
+    'Run `npm install {package}@~2.25`, or leave search.engine out.',
   ],
   STORE_CHANGED: ['{store} changed while it was read: {what}.', 'Run the command again when nothing else writes to it.'],
   STORE_COLUMNS_FOREIGN: [
