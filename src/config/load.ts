@@ -99,7 +99,7 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
     policy: pieces.policy,
     seed: overrides.seed ?? input.seed,
     output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),
-    cache: resolve(folder, input.cache),
+    cache: env.CUTOVER_CACHE ? resolve(cwd, env.CUTOVER_CACHE) : resolve(folder, input.cache),
     models: await modelFolders(input.models, folder, { cwd, env, bundledModels: registry.bundledModels }),
     workers: input.workers ?? registry.cores,
   };

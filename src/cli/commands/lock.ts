@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs';
+import { checkLock } from '../../operations/lock/change.ts';
 import { writeLockFile } from '../../operations/lock/write.ts';
-import { printLock } from '../change.ts';
+import { printChange, printLock } from '../change.ts';
+import { gitRepository } from '../git.ts';
 import { type CommandContext, UsageError } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 
@@ -8,10 +10,12 @@ interface LockArgs extends CommonArgs {
   readonly 'as-of': string | undefined;
   readonly init: boolean;
   readonly reason: string | undefined;
+  readonly check: boolean;
+  readonly base: string | undefined;
 }
 
 /** `cutover lock`: records which version is live on this branch. */
-export function lockCommand({ host }: CommandContext): CommandModule<object, LockArgs> {
+export function lockCommand({ host, exit }: CommandContext): CommandModule<object, LockArgs> {
   return {
     command: 'lock',
     describe: 'After a pass, write cutover.lock: which version is live on this branch, and the certificate that allows it',
@@ -19,11 +23,28 @@ export function lockCommand({ host }: CommandContext): CommandModule<object, Loc
       asOfOption(commonOptions(yargs))
         .option('init', { type: 'boolean', default: false, describe: 'Pin the version that is live now, without an evaluation' })
         .option('reason', { type: 'string', describe: 'With --init: why the live version may change without an evaluation' })
+        .option('check', {
+          type: 'boolean',
+          default: false,
+          describe: 'Write and evaluate nothing: exit 1 where the lock does not go with the working tree',
+        })
+        .option('base', { type: 'string', describe: "With --check: the branch to compare with, instead of CI's or the default one" })
         .example('$0 lock --init', 'The first lock: the old version is live')
         .example('$0 lock', 'After `$0 run` passed: the new version is to go live') as never,
     handler: async (args) => {
       if (args.reason !== undefined && !args.init)
         throw new UsageError('--reason is for --init: after a pass the certificate is the reason');
+      if (args.base !== undefined && !args.check) throw new UsageError('--base is for --check');
+      if (args.check) {
+        const { change, exitCode } = await checkLock({
+          ...stageOptions(host, args),
+          repository: gitRepository(host),
+          base: args.base ?? null,
+        });
+        if (args.json) writeJson(host, change);
+        if (!args.quiet || exitCode !== 0) printChange(host, change, exitCode);
+        return exit(exitCode);
+      }
       const { file, lock } = await writeLockFile({ ...stageOptions(host, args), init: args.init, reason: args.reason ?? null });
       if (args.json) writeJson(host, lock);
       if (!args.quiet) printLock(host, file, lock);

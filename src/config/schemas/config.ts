@@ -143,7 +143,7 @@ export const configSchema = mapping({
     .describe('A policy file, or the mapping inline. Default: the policy of the README.'),
   seed: z.int().min(0).default(7).describe('Where all randomness comes from.'),
   output: name().exactOptional().describe('Report folder. Default: `reports/<name of this file>`.'),
-  cache: name().default('.cutover').describe('Folder of cached vectors and indexes.'),
+  cache: name().default('.cutover').describe('Folder of cached vectors and indexes; CUTOVER_CACHE goes before it.'),
   models: models.prefault({}).describe('Where model files are looked for.'),
   workers: count().exactOptional().describe('Sessions that embed at the same time. Default: the number of cores.'),
 }).meta({

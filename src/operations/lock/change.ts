@@ -8,7 +8,7 @@ import type { GateResult } from '../../stages/gate.ts';
 import { readEvaluation } from '../../stages/measure.ts';
 import { type StageOptions, withVersions } from '../../stages/workspace.ts';
 import { type BaseLock, baseLock, baseRefs } from './base.ts';
-import { conclude, decide, type Locks } from './decision.ts';
+import { check, conclude, decide, type Locks } from './decision.ts';
 import { lockFile, readLock } from './file.ts';
 import { type Tree, treeOf } from './tree.ts';
 
@@ -53,8 +53,15 @@ export async function runChanged(options: ChangeOptions, evaluate: () => Promise
   return finish(decided, conclude(decided.locks.working, decided.tree, evaluated), result);
 }
 
+/** Whether the lock goes with the working tree, without an evaluation; writes nothing. @throws CutoverError as {@link runChanged} */
+export async function checkLock(options: ChangeOptions): Promise<{ readonly change: Change; readonly exitCode: number }> {
+  const { locks, tree, change } = await decideChange(options);
+  const checked = check(locks.working, tree, change);
+  return { change: checked, exitCode: PASSED.has(checked.state) ? 0 : 1 };
+}
+
 /** The comparison alone: reads two locks and hashes two versions; no data set is read and no model loaded. */
-export async function decideChange(options: ChangeOptions): Promise<Decided> {
+async function decideChange(options: ChangeOptions): Promise<Decided> {
   const file = lockFile(options.configFile);
   const working = await readLock(file);
   const base = await baseLock(options.repository, baseRefs(options.base, options.env), file);

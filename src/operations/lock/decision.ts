@@ -118,15 +118,31 @@ export function conclude(working: Lock | null, tree: Tree, { verdict, dataset }:
   if (verdict.outcome !== 'pass') return change('not-passed', verdict.headline, [], 'See the report. A lock is written after a pass only.');
   const wrong = lockFaults(working, tree, dataset);
   if (wrong.length === 0) return change('locked', `${tree.new.id} passed the gate, and the lock says so.`);
+  return unlocked(`${tree.new.id} passed the gate, but the lock does not say so yet.`, wrong);
+}
+
+/** Without an evaluation: whether the lock goes with a change that needs one. The evaluation itself is CI's. */
+export function check(working: Lock | null, tree: Tree, decided: Change): Change {
+  if (decided.state !== 'evaluate') return decided;
+  const wrong = lockFaults(working, tree, null);
+  if (wrong.length === 0) return change('locked', `The lock says that ${tree.new.id} passed; CI evaluates it again.`);
+  return unlocked(`The change needs an evaluation, and the lock does not say that ${tree.new.id} passed one.`, wrong);
+}
+
+function unlocked(headline: string, wrong: readonly string[]): Change {
   return change(
     'lock-missing',
-    `${tree.new.id} passed the gate, but the lock does not say so yet.`,
+    headline,
     wrong,
     'Run `cutover run` and `cutover lock`, and commit cutover.lock with this change; or download the report of this run and run `cutover lock --output <its folder>`.',
   );
 }
 
-function lockFaults(working: Lock | null, tree: Tree, dataset: DatasetHashes): string[] {
+/**
+ * What a lock would have to say otherwise for the new version to be live by it.
+ * @param dataset null where no data set was read
+ */
+export function lockFaults(working: Lock | null, tree: Tree, dataset: DatasetHashes | null): string[] {
   if (working === null) return ['there is no lock'];
   const { live, policy, certificate } = working;
   if (live.fingerprint !== tree.new.fingerprint) return [`the lock pins ${live.id} (${short(live)})`];
@@ -138,7 +154,7 @@ function lockFaults(working: Lock | null, tree: Tree, dataset: DatasetHashes): s
       ? [`its certificate compares with ${certificate.old.id}, not with ${tree.old.id} (${short(tree.old)})`]
       : []),
     ...keys
-      .filter((key) => certificate !== null && certificate.dataset.hashes[key] !== dataset[key])
+      .filter((key) => certificate !== null && dataset !== null && certificate.dataset.hashes[key] !== dataset[key])
       .map((key) => `its certificate is of another ${key}`),
   ];
 }

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs `cutover run --changed` and keeps how it came out for the steps after it; never fails itself.
+# Outputs: verdict, exit-code, evaluated, report, sarif.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+base="${GITHUB_BASE_REF:-}"
+# A shallow checkout has the merge of the pull request and nothing of the branch it goes to.
+if [ -n "$base" ] && ! git rev-parse --verify --quiet "refs/remotes/origin/$base" > /dev/null; then
+  git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$base:refs/remotes/origin/$base" || echo "::notice::the branch $base could not be fetched"
+fi
+code=0
+bash "$here/../shell/cutover.sh" || code=$?
+node "$here/../lib/outputs.mjs" "$code" >> "${GITHUB_OUTPUT:?}"

@@ -1,0 +1,32 @@
+// What a run left in its report folder, for the steps that tell people.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The report folder of this job. */
+export const OUTPUT = process.env.CUTOVER_OUTPUT || 'reports/cutover';
+
+/** Text of a file in the report folder, or null where the run wrote none. */
+export function textOf(name) {
+  try {
+    return readFileSync(join(OUTPUT, name), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * change.json, and verdict.json where this run evaluated: what lies there from an earlier one does not count.
+ * Both null where the run could not be evaluated at all.
+ */
+export function readResult() {
+  const change = JSON.parse(textOf('change.json') ?? 'null');
+  const verdict = change?.evaluated === true ? JSON.parse(textOf('verdict.json') ?? 'null') : null;
+  return { change, verdict };
+}
+
+/** The lines from the first error on of what a run printed that could not be evaluated. */
+export function errorLines() {
+  const lines = (textOf('cutover.log') ?? '').trimEnd().split('\n');
+  const first = lines.findIndex((line) => /^(internal )?error /.test(line));
+  return lines.slice(first < 0 ? -10 : first).slice(0, 40);
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The check for any CI: compares cutover.lock of the base branch with this checkout, evaluates where a version changed.
+#   npm ci && bash node_modules/cutover/ci/shell/cutover.sh
+# CUTOVER_CONFIG  configuration                      (cutover.yaml)
+# CUTOVER_BASE    branch that the change goes to     (asked from GitHub's and GitLab's variables, else the default branch)
+# CUTOVER_OUTPUT  report folder, may be elsewhere    (reports/cutover)
+# CUTOVER_CACHE   vectors kept between runs          (the configuration's)
+# CUTOVER_BIN     the program                        (that of the project)
+# Exit codes: 0 pass, 1 failed, 2 could not be evaluated, 3 inconclusive.
+set -uo pipefail
+output="${CUTOVER_OUTPUT:-reports/cutover}"
+mkdir -p "$output" || exit 2
+# What an earlier run left must not be taken for this one's answer.
+rm -f "$output"/change.json "$output"/change.md "$output"/change.xml "$output"/change.sarif "$output"/cutover.log
+if [ -n "${CUTOVER_BIN:-}" ]; then cutover=(node "$CUTOVER_BIN"); else cutover=(npx --no-install cutover); fi
+command=(run --changed --config "${CUTOVER_CONFIG:-cutover.yaml}" --output "$output")
+[ -z "${CUTOVER_BASE:-}" ] || command+=(--base "$CUTOVER_BASE")
+CI="${CI:-true}" "${cutover[@]}" "${command[@]}" 2>&1 | tee "$output/cutover.log"
+exit "${PIPESTATUS[0]}"
