@@ -55,7 +55,7 @@ export function verbatim(strings: TemplateStringsArray): Html {
 /** Elements and attributes that a drawn picture may have; whatever else a plotting library adds is left out. */
 const DRAWN = new Set(['g', 'path', 'line', 'rect', 'circle', 'text', 'tspan', 'title']);
 const KEPT =
-  /^(?:x|y|x1|x2|y1|y2|cx|cy|r|rx|d|dx|dy|width|height|transform|fill|fill-opacity|stroke|stroke-width|stroke-opacity|stroke-dasharray|stroke-linecap|stroke-linejoin|opacity|text-anchor|font-size|font-weight|class)$/;
+  /^(?:x|y|x1|x2|y1|y2|cx|cy|r|rx|d|dx|dy|width|height|transform|fill|fill-opacity|stroke|stroke-width|stroke-opacity|stroke-dasharray|stroke-linecap|stroke-linejoin|paint-order|opacity|text-anchor|font-size|font-weight|class)$/;
 
 /** One node of a drawn picture: an element with its attributes and children, or a text. */
 export type Drawn =

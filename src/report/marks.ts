@@ -4,6 +4,7 @@ import type { RuleResult } from '../contract/verdict.ts';
 import { type Fill, type Html, html } from './html.ts';
 import { signed } from './number.ts';
 import { clip } from './text.ts';
+import type { PictureKind } from './views/pictures.ts';
 
 export const OUTCOME_WORDS = { pass: 'Pass', fail: 'Fail', inconclusive: 'Inconclusive', skipped: 'Skipped' } as const;
 
@@ -60,6 +61,16 @@ export function difference(value: number | null, direction: MetricMeta['directio
   const word = direction === 'none' ? null : html`<span class="unseen"> ${better ? '(better)' : '(worse)'}</span>`;
   const kind = direction === 'none' ? '' : better ? ' better' : ' worse';
   return html`<span class="delta${kind}">${value > 0 ? '▲' : '▼'}&#160;${text}${word}</span>`;
+}
+
+/** Anchor of what a kind of picture shows, defined under the method. */
+export function pictureAnchor(kind: PictureKind): string {
+  return `picture-${kind}`;
+}
+
+/** A link to how a kind of picture is read. */
+export function reading(kind: PictureKind): Html {
+  return html`<a href="#${pictureAnchor(kind)}">How to read it</a>`;
 }
 
 /** A text of the data: set apart, so that its writing direction can't reorder what stands around it. */

@@ -69,7 +69,8 @@ h3 .badge { margin-left: 0.6rem; }
 .callout-title { margin: 0; font-weight: 650; color: var(--open); display: flex; gap: 0.45rem; align-items: flex-start; }
 .callout-title .icon { margin-top: 0.25em; }
 .callout ul { margin: 0.35rem 0 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem; margin: 1.75rem 0 1rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 2.5rem; } .pair h3 { margin-top: 1.25rem; } .pair > div:empty { display: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 0.75rem; margin: 1.75rem 0 1rem; }
 .tile { background: var(--soft); border-radius: 8px; padding: 0.85rem 1.05rem; }
 .tile dt { font-size: 0.8125rem; color: var(--muted); }
 .tile dd { margin: 0.15rem 0 0; }
@@ -100,13 +101,6 @@ td code, tbody th code { overflow-wrap: anywhere; }
 .bounds { white-space: nowrap; }
 svg.bar line { stroke: var(--muted); stroke-width: 1; } svg.bar .down { fill: var(--fail); } svg.bar .up { fill: var(--pass); }
 svg.bar { opacity: 0.85; display: block; margin-top: 0.2rem; }
-.histogram { margin: 0.5rem 0 0.75rem; max-width: 46rem; } .histogram > svg { width: 100%; height: auto; display: block; }
-.histogram .new, .swatch .new { fill: var(--new); fill-opacity: 0.3; stroke: var(--new); stroke-width: 1; }
-.histogram .old, .swatch .old { fill: none; stroke: var(--old); stroke-width: 2; } .histogram .old { stroke-linejoin: round; }
-.histogram .axis, .histogram .tick { stroke: var(--muted); stroke-width: 1; } .histogram text { fill: var(--muted); font-size: 12px; }
-.waterfall { margin: 0.5rem 0 0.75rem; max-width: 46rem; } .waterfall > svg { width: 100%; height: auto; display: block; }
-.waterfall text { fill: var(--ink); font-size: 13px; font-variant-numeric: tabular-nums; } .waterfall .up { fill: var(--pass); } .waterfall .down { fill: var(--fail); }
-.waterfall .total { stroke: var(--ink); stroke-width: 3; } .waterfall .join { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 2 3; }
 .plotted { margin: 0.75rem 0 1rem; max-width: 46rem; } .plotted svg { max-width: 100%; height: auto; display: block; font-family: inherit; font-variant-numeric: tabular-nums; }
 .plotted svg.narrow { display: none; } .plotted figcaption { max-width: 46rem; margin-top: 0.35rem; }
 .tagged { color: var(--muted); white-space: nowrap; } .tagged.measured { color: var(--pass); } .tagged.projected { color: var(--open); }
@@ -157,11 +151,17 @@ svg.corpus { width: 100%; height: auto; display: block; cursor: crosshair; } svg
 nav.contents a[aria-current] { color: var(--ink); font-weight: 600; }
 .definitions > div { padding: 0.75rem 0; border-bottom: 1px solid var(--line); } .definitions dt { font-weight: 600; } .definitions dd { margin: 0; }
 .definitions .formula { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 0.8125rem; }
-:target { scroll-margin-top: 1rem; } .definitions > :target { background: var(--soft); box-shadow: -0.75rem 0 0 var(--soft), 0.75rem 0 0 var(--soft); }
+ .definitions > :target { background: var(--soft); box-shadow: -0.75rem 0 0 var(--soft), 0.75rem 0 0 var(--soft); }
 @media (min-width: 80rem) {
   .page { max-width: 92rem; display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: 0 3rem; padding-inline: 2.5rem; }
   header.top { grid-column: 2; } nav.contents { grid-column: 1; position: sticky; top: 1.5rem; align-self: start; margin-top: 0.25rem; }
-  nav.contents ol { display: block; } nav.contents li { margin: 0.3rem 0; } main { grid-column: 2; }
+  nav.contents { max-height: calc(100vh - 3rem); overflow-y: auto; } nav.contents ol { display: block; } nav.contents li { margin: 0.3rem 0; } main { grid-column: 2; }
+  .definitions { columns: 2; column-gap: 3rem; } .definitions > div { break-inside: avoid; } .definitions p { max-width: none; }
+}
+@media screen and (max-width: 79.99rem) {
+  html { scroll-padding-top: 3.5rem; } nav.contents { position: sticky; top: 0; z-index: 2; background: var(--page); border-bottom: 1px solid var(--line); margin: 0 -1rem 1.25rem; }
+  nav.contents h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
+  nav.contents ol { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; padding: 0 1rem; } nav.contents li { flex: none; margin: 0; } nav.contents a { display: block; padding: 0.65rem 0; white-space: nowrap; }
 }
 @media (max-width: 48rem) {
   .page { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.375rem; } .lists { grid-template-columns: minmax(0, 1fr); }
@@ -175,7 +175,7 @@ nav.contents a[aria-current] { color: var(--ink); font-weight: 600; }
   .lists .stack td:last-child { text-align: right; } .lists .stack td:not(:first-child)::before { content: none; }
 }
 @media screen and (max-width: 38rem) {
-  .plotted svg.wide { display: none; } .plotted svg.narrow { display: block; } .histogram text, .waterfall text { font-size: 20px; }
+  .plotted svg.wide { display: none; } .plotted svg.narrow { display: block; }
 }
 @media print {
   :root {

@@ -63,9 +63,14 @@ describe('histogram', () => {
   if (shift === undefined) throw new Error('The fixture has scores.');
 
   it('draws both sides over the same bins', () => {
-    const svg = String(histogram(shift));
-    expect(svg.match(/<path/g)).toHaveLength(2);
-    expect(svg.match(/H/g)?.length).toBeGreaterThan(2 * shift.histogram.old.length);
+    const svg = String(histogram(shift)).split('</svg>')[0] ?? '';
+    const curve = (colour: string): string => new RegExp(`stroke="var\\(--${colour}\\)"[^>]*><path d="([^"]*)"`).exec(svg)?.[1] ?? '';
+    // Two corners a bin, and one at each end on the base line.
+    for (const side of ['old', 'new']) expect(curve(side).match(/[ML]/g)).toHaveLength(2 * shift.histogram.old.length + 2);
+    // The filled area is as high as its outline: nothing is stacked.
+    const heights = (path: string): number[] => [...path.matchAll(/[\d.]+,([\d.]+)/g)].map(([, y]) => Number(y));
+    const area = /fill="var\(--new\)"[^>]*><path d="([^"]*)"/.exec(svg)?.[1] ?? '';
+    expect(Math.min(...heights(area))).toBe(Math.min(...heights(curve('new'))));
     expect(svg).not.toMatch(/NaN|Infinity/);
   });
 

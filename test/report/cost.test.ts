@@ -17,8 +17,15 @@ describe('cost', () => {
     expect(text).toContain('One vector, float32 1,536 bytes 1,536 bytes same stated');
     expect(text).toContain('Embedding documents 100.0 texts/s 50.0 texts/s −50.0 % measured');
     expect(text).toContain('Index file 2.0 KiB – – measured');
+    expect(text).toContain('One query through the index, 95 % 0.200 ms – – measured');
     expect(text).not.toContain('Embedding queries');
     expect(text).not.toContain('rojection');
+  });
+
+  it('says of what a reader looks for that nobody measured it', () => {
+    const text = read(render('html', CASES.pass, { ...timings, entries: {} }));
+    expect(text).toContain('Embedding documents – – – not measured');
+    expect(text).toContain('vectors from the cache or from files need no embedding');
   });
 
   it('projects for the corpus that the configuration states', () => {

@@ -120,7 +120,7 @@ describe('slices', () => {
   it('stand worst first, small ones marked', () => {
     const rows = [
       ...(sectionOf(pages.fail, 'slices')
-        .split('<details>')[0]
+        .split('<details><summary>Its own')[0]
         ?.matchAll(/<tr><th scope="row">.*?<\/tr>/g) ?? []),
     ].map((match) => textOf(match[0]));
     expect(rows).toHaveLength(CASES.fail.evaluation.slices.length);
@@ -147,6 +147,15 @@ describe('slices', () => {
 });
 
 describe('pictures', () => {
+  it('link to how they are read, and charts of a measure to its definition', () => {
+    for (const [name, page] of Object.entries(pages)) {
+      const figures = page.match(/<figure[\s\S]*?<\/figure>/g) ?? [];
+      expect(figures.length, name).toBeGreaterThan(1);
+      for (const figure of figures) expect(figure, name).toMatch(/<figcaption>[\s\S]*href="#picture-/);
+    }
+    for (const id of ['quality', 'neighbours']) expect(sectionOf(pages.fail, id)).toMatch(/<figcaption>[^<]*<a href="#metric-/);
+  });
+
   it('stand in the sections that they belong to', () => {
     const sections = ['intervals', 'quality', 'slices', 'neighbours', 'scores'];
     for (const id of sections) expect(sectionOf(pages.fail, id)).toContain('<figure class="plotted">');
@@ -161,8 +170,8 @@ describe('neighbours, scores, index', () => {
   });
 
   it('draw one histogram a kind of score, and relevant against other pairs, with quantiles and distances', () => {
-    expect(sectionOf(pages.pass, 'scores').match(/<figure class="histogram/g)).toHaveLength(4);
-    expect(sectionOf(pages.pass, 'scores').match(/<figure class="plotted/g)).toHaveLength(2);
+    expect(sectionOf(pages.pass, 'scores').match(/<figure class="plotted/g)).toHaveLength(6);
+    expect(sectionOf(pages.pass, 'scores').match(/aria-label="Histogram of [^"]*"/g)).toHaveLength(8);
     expect(sectionOf(pages.noQrels, 'scores').match(/<figure/g)).toHaveLength(2);
     expect(read('pass', 'scores')).toContain('ks 0.8123 · wasserstein 0.1300 · psi 2.4671');
   });

@@ -99,7 +99,7 @@ describe('sections of the studies', () => {
   it('show the waterfall, its parts and that the split depends on its order', () => {
     const section = sectionOf(render('html', withStudies(CASES.pass)), 'attribution');
     const text = textOf(section);
-    expect(section.match(/<figure class="waterfall">/g)).toHaveLength(1);
+    expect(section.match(/<figure class="plotted">/g)).toHaveLength(1);
     expect(text).toContain('nDCG@10 0.7000 +0.0100 −0.1500 +0.0300 −0.0400 0.5500');
     expect(text).toContain('Another order would divide it otherwise');
     expect(section).toContain('&lt;b&gt;');
@@ -134,6 +134,20 @@ describe('sections of the studies', () => {
 });
 
 describe('what to do', () => {
+  it('names on a pass what goes with the switch: thresholds, the backfill, the queries that lost', () => {
+    const { backfillForecast } = studies();
+    if ('notApplicable' in backfillForecast) throw new Error('The fixture has a forecast.');
+    const text = read(withStudies(CASES.pass), 'verdict');
+    const [consumer] = CASES.pass.evaluation.consumers;
+    expect(text).toContain(
+      `${consumer?.consumer.name} from ${consumer?.consumer.threshold} to ${consumer?.accepted?.threshold} (answer service)`,
+    );
+    expect(text).toContain(`While documents are embedded again: ${backfillForecast.summary}`);
+    expect(text).toMatch(/Read the queries that lost most \(\d+ lost, \d+ gained\)/);
+    expect(read(withStudies(CASES.fail), 'verdict')).not.toContain('at the moment of the switch');
+    expect(render('markdown', withStudies(CASES.pass))).toContain('Change these thresholds at the moment of the switch');
+  });
+
   const first = (value: Case): string => /What to do next (.{0,140})/.exec(read(value, 'verdict'))?.[1] ?? '';
 
   it('begins with the settings where a failed version would be better as published', () => {
@@ -169,19 +183,22 @@ describe('waterfall', () => {
             end: { label: 'z', value: end },
           }),
         );
-        const bars = [...svg.matchAll(/<rect class="(up|down)" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)];
+        const wide = svg.split('</svg>')[0] ?? '';
+        const bars = [...wide.matchAll(/<rect [^>]*>/g)].map(([tag]) =>
+          ['x', 'width', 'fill'].map((name) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1]),
+        );
         expect(bars).toHaveLength(parts.length);
-        let joint = Number(/<line class="total" x1="([\d.]+)"/.exec(svg)?.[1]);
-        for (const [, kind, x, width] of bars) {
+        let joint = Number(/stroke-width="3"[^>]*><line [^>]* x1="([\d.]+)"/.exec(wide)?.[1]);
+        for (const [x, width, colour] of bars) {
           const [left, right] = [Number(x), Number(x) + Number(width)];
-          expect(left).toBeGreaterThanOrEqual(180);
-          expect(right).toBeLessThanOrEqual(560);
-          // One unit: the least width a bar is drawn with.
-          expect(Math.abs((kind === 'up' ? left : right) - joint)).toBeLessThanOrEqual(1.2);
-          joint = kind === 'up' ? right : left;
-          if (Number(width) <= 1) joint = left;
+          expect(left).toBeGreaterThanOrEqual(170);
+          expect(right).toBeLessThanOrEqual(640);
+          // Coordinates are rounded to a hundredth.
+          expect(Math.abs((colour === 'var(--pass)' ? left : right) - joint)).toBeLessThanOrEqual(0.05);
+          joint = colour === 'var(--pass)' ? right : left;
         }
       }),
+      { numRuns: 30 },
     );
   });
 

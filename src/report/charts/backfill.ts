@@ -1,6 +1,6 @@
 import { areaY, dot, lineY } from '@observablehq/plot';
 import type { BackfillForecast, ForecastCurve } from '../../contract/studies.ts';
-import { type Html, html } from '../html.ts';
+import { type Fill, type Html, html } from '../html.ts';
 import { base, figure } from './plot.ts';
 
 interface Line {
@@ -10,7 +10,7 @@ interface Line {
 }
 
 /** Quality against the share that is backfilled: queries of each version alone, and routed by tag. */
-export function backfillChart({ measure, orders, old, new: fresh, routed }: BackfillForecast): Html {
+export function backfillChart({ measure, orders, old, new: fresh, routed }: BackfillForecast, measureName: Fill = measure): Html {
   const curve = (points: BackfillForecast['old'], stroke: string, dashed: string): Line[] =>
     'notApplicable' in points ? [] : [{ points, stroke, dashed }];
   const lines = [
@@ -19,8 +19,9 @@ export function backfillChart({ measure, orders, old, new: fresh, routed }: Back
     { points: routed, stroke: 'var(--ink)', dashed: '' },
   ];
   return figure({
+    kind: 'backfill',
     label: `${measure} against the share of documents that are backfilled`,
-    caption: html`Dashed: queries under the old version. Dotted: queries under the new one. Solid: both, routed by tag. Bands: least and most of ${orders} random orders of backfilling.`,
+    caption: html`${measureName}. Dashed: queries under the old version. Dotted: queries under the new one. Solid: both, routed by tag. Bands: least and most of ${orders} random orders of backfilling.`,
     draw: (width) => ({
       ...base(width, 280, { left: 54 }),
       x: { label: 'documents backfilled, % →', domain: [0, 100] },

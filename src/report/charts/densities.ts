@@ -43,6 +43,7 @@ function one(side: 'old' | 'new', relevant: ScoreShift, other: ScoreShift, marks
   const label = `Scores of relevant and other pairs, ${side} version${mine.map(({ name, value }) => `; ${name} ${decimal(value)}`).join('')}`;
   const place = (mark: Mark): number => top * (1.35 - 0.13 * (mine.indexOf(mark) % 4));
   return figure({
+    kind: 'densities',
     label,
     caption: html`<strong>${side === 'old' ? 'Old version' : 'New version'}</strong>`,
     draw: (width, narrow) => ({
@@ -67,6 +68,8 @@ function one(side: 'old' | 'new', relevant: ScoreShift, other: ScoreShift, marks
             dx: right ? -5 : 5,
             textAnchor: right ? 'end' : 'start',
             fill: 'var(--ink)',
+            stroke: 'var(--page)',
+            strokeWidth: 4,
           });
         }),
       ],

@@ -25,6 +25,12 @@ function nameOf({ rule, slice }: RuleResult): string {
   return `${visible(what).replace(/\s+/g, ' ')}${where}`;
 }
 
+/** A slice passes too where harm is only not sure: that is no green. */
+function colourOf({ rule, outcome }: RuleResult, lower: number): string {
+  const unsure = rule.kind === 'noHarm' && outcome === 'pass' && lower <= -rule.margin;
+  return unsure ? 'var(--muted)' : COLOURS[outcome];
+}
+
 function rowsOf(results: readonly RuleResult[]): Row[] {
   return results.flatMap((result, key) => {
     const { rule, difference, interval } = result;
@@ -38,7 +44,7 @@ function rowsOf(results: readonly RuleResult[]): Row[] {
         lower,
         upper,
         margin: -rule.margin,
-        colour: COLOURS[result.outcome],
+        colour: colourOf(result, lower),
         decides: result.decides,
       },
     ];
@@ -58,8 +64,9 @@ export function forest(results: readonly RuleResult[], limit: number): Html | nu
   const rows = all.slice(0, limit);
   if (rows.length === 0) return null;
   const paler = ({ decides }: Row): number => (decides ? 1 : 0.55);
-  const caption = html`Dot: mean difference new − old. Line: its two one-sided bounds. Short bar: the margin; how a rule holds its bounds against it stands under <a href="#method">method</a>. Green passed, red failed, brown is open; what only informs is paler.${all.length > rows.length && ` The first ${rows.length} of ${all.length}; all stand in the table of rules.`}`;
+  const caption = html`Dot: mean difference new − old. Line: its two one-sided bounds. Short bar: the margin. Green passed, red failed, brown is open; grey is a slice that passes because harm is not sure, though not excluded either. What only informs is paler.${all.length > rows.length && ` The first ${rows.length} of ${all.length}; all stand in the table of rules.`}`;
   return figure({
+    kind: 'forest',
     label: `Intervals of ${rows.length} rules against their margins; the figures are in the table of rules`,
     caption,
     draw: (width, narrow) => ({

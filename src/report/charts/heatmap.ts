@@ -31,6 +31,7 @@ export function heatmap(rows: readonly HeatRow[], columns: readonly string[], ce
   const colour = ({ better }: Heat): string => (better === null ? 'var(--muted)' : better ? 'var(--pass)' : 'var(--fail)');
   const name = (names: readonly string[], limit: number) => (key: number) => clip(oneLine(visible(names[key] ?? '')) || '–', limit);
   return figure({
+    kind: 'heatmap',
     label: `Change of ${columns.length} measures in ${rows.length} slices; the figures are in the tables`,
     caption: html`New − old. Green is better, red is worse, the stronger the further; the strongest is ${signed(strongest)}.${rest}`,
     draw: (width, narrow) => ({

@@ -1,40 +1,39 @@
+import { areaY, lineY, ruleY } from '@observablehq/plot';
 import type { ScoreShift } from '../../contract/evaluation.ts';
 import { type Html, html } from '../html.ts';
-import { at } from '../input.ts';
-import { decimal } from '../number.ts';
+import { base, figure } from './plot.ts';
 
-const WIDTH = 640;
-const HEIGHT = 190;
-const BASE = 160;
-const TOP = 10;
-const SIDE = 24;
-
-function outline(shares: readonly number[], x: (bin: number) => string, y: (share: number) => string): string {
-  const steps = shares.map((share, i) => `H${x(i)}V${y(share)}H${x(i + 1)}`).join('');
-  return `M${x(0)} ${BASE}${steps}V${BASE}Z`;
+interface Corner {
+  readonly score: number;
+  readonly share: number;
 }
 
-function ticks(edges: readonly number[], x: (bin: number) => string): Html[] {
-  const last = edges.length - 1;
-  const bins = [...new Set([0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * last)))];
-  const anchor = (bin: number): string => (bin === 0 ? 'start' : bin === last ? 'end' : 'middle');
-  return bins.map(
-    (bin) =>
-      html`<line class="tick" x1="${x(bin)}" x2="${x(bin)}" y1="${BASE}" y2="${BASE + 5}"/><text x="${x(bin)}" y="${BASE + 19}" text-anchor="${anchor(bin)}">${decimal(at(edges, bin), 3)}</text>`,
-  );
+/** The outline of a side's bins: two corners a bin, so that equal neighbours make one flat top. */
+function outline(edges: readonly number[], shares: readonly number[]): Corner[] {
+  const tops = shares.flatMap((share, i) => [edges[i], edges[i + 1]].flatMap((score) => (score === undefined ? [] : [{ score, share }])));
+  const [first, last] = [tops[0], tops.at(-1)];
+  return first === undefined || last === undefined ? [] : [{ ...first, share: 0 }, ...tops, { ...last, share: 0 }];
 }
 
-/** Old and new scores over the same bins: old outlined, new filled. null without bins. */
+/** Old and new scores over the same bins: old dashed, new filled. null without bins. */
 export function histogram({ title, histogram: { edges, old, new: fresh } }: ScoreShift): Html | null {
   if (edges.length < 2) return null;
   const peak = Math.max(...old, ...fresh, 1e-9);
-  const x = (bin: number): string => (SIDE + (bin / (edges.length - 1)) * (WIDTH - 2 * SIDE)).toFixed(1);
-  const y = (share: number): string => (BASE - (share / peak) * (BASE - TOP)).toFixed(1);
-  return html`<figure class="histogram"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Histogram of ${title}, old against new; the figures are in the table"><path class="new" d="${outline(fresh, x, y)}"/><path class="old" d="${outline(old, x, y)}"/><line class="axis" x1="${SIDE}" x2="${WIDTH - SIDE}" y1="${BASE}" y2="${BASE}"/>${ticks(edges, x)}</svg><figcaption>${legend()} Height is the share of scores in each bin; both sides have the same bins.</figcaption></figure>`;
-}
-
-function legend(): Html {
-  const swatch = (side: 'old' | 'new') =>
-    html`<span class="legend"><svg class="swatch" viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><rect class="${side}" x="1" y="1" width="16" height="10"/></svg>${side}</span>`;
-  return html`${swatch('old')}${swatch('new')}`;
+  const [before, after] = [outline(edges, old), outline(edges, fresh)];
+  return figure({
+    kind: 'histogram',
+    label: `Histogram of ${title}, old against new; the figures are in the table`,
+    caption: html`Old: grey, dashed. New: blue, filled. Height is the share of scores in each bin; both sides have the same bins.`,
+    draw: (width, narrow) => ({
+      ...base(width, 210, { left: 50 }),
+      x: { label: 'score →', domain: [Math.min(...edges), Math.max(...edges)], ticks: narrow ? 4 : 8 },
+      y: { label: '↑ share', domain: [0, peak * 1.05], ticks: 4, tickFormat: '%', grid: true },
+      marks: [
+        areaY(after, { x: 'score', y1: 0, y2: 'share', fill: 'var(--new)', fillOpacity: 0.3 }),
+        lineY(after, { x: 'score', y: 'share', stroke: 'var(--new)', strokeWidth: 1.5 }),
+        lineY(before, { x: 'score', y: 'share', stroke: 'var(--old)', strokeWidth: 2, strokeDasharray: '5 3' }),
+        ruleY([0], { stroke: 'var(--muted)' }),
+      ],
+    }),
+  });
 }

@@ -24,6 +24,7 @@ export function overlapChart(measure: string, values: readonly (number | null)[]
   const most = Math.max(...bins.map(({ queries }) => queries));
   if (most === 0) return null;
   return figure({
+    kind: 'overlap',
     label: `Queries by ${measure}${floor === null ? '' : ', with the noise floor'}`,
     caption,
     draw: (width, narrow) => ({
@@ -45,6 +46,8 @@ export function overlapChart(measure: string, values: readonly (number | null)[]
                 dy: 2,
                 textAnchor: 'end',
                 fill: 'var(--ink)',
+                stroke: 'var(--page)',
+                strokeWidth: 4,
               }),
             ]),
       ],

@@ -1,6 +1,6 @@
 import { dot, lineY, ruleX } from '@observablehq/plot';
 import type { EfSearchSweep } from '../../contract/studies.ts';
-import { type Html, html } from '../html.ts';
+import { type Fill, type Html, html } from '../html.ts';
 import { base, figure } from './plot.ts';
 
 interface Point {
@@ -9,7 +9,7 @@ interface Point {
 }
 
 /** Recall of both indexes against efSearch, the configured value as a line. */
-export function recallChart({ k, configured, points }: EfSearchSweep): Html | null {
+export function recallChart({ k, configured, points }: EfSearchSweep, measure: Fill = `recall at ${k}`): Html | null {
   const of = (side: 'old' | 'new'): Point[] =>
     points.flatMap((point) => (point[side] === null ? [] : [{ efSearch: point.efSearch, recall: point[side] }]));
   const [old, fresh] = [of('old'), of('new')];
@@ -17,8 +17,9 @@ export function recallChart({ k, configured, points }: EfSearchSweep): Html | nu
   if (values.length < 2) return null;
   const steps = [...new Set([...points.map(({ efSearch }) => efSearch), configured])].sort((a, b) => a - b);
   return figure({
+    kind: 'recall',
     label: `Recall of both indexes at ${k} against efSearch; configured is ${configured}`,
-    caption: html`Share of the exact ${k} nearest that the index finds. Old: dashed, rings. New: solid, dots. Upright line: efSearch as configured, ${configured}. The scale does not start at 0.`,
+    caption: html`${measure}: share of the exact ${k} nearest that the index finds. Old: dashed, rings. New: solid, dots. Upright line: efSearch as configured, ${configured}. The scale does not start at 0.`,
     draw: (width) => ({
       ...base(width, 250, { left: 54 }),
       x: { type: 'point', label: 'efSearch →', domain: steps, padding: 0.3 },

@@ -35,6 +35,7 @@ export function scatter(measure: string, old: readonly (number | null)[], fresh:
   const domain = [Math.min(0, ...values), Math.max(1, ...values)];
   const diagonal = domain.map((value) => ({ old: value, fresh: value }));
   return figure({
+    kind: 'scatter',
     label: `${measure} of each query, old against new`,
     caption,
     draw: (width, narrow) => ({

@@ -1,14 +1,16 @@
+import { barX, text, tickX } from '@observablehq/plot';
 import { type Html, html } from '../html.ts';
 import { decimal, signed } from '../number.ts';
+import { clip, oneLine, visible } from '../text.ts';
+import { base, figure } from './plot.ts';
 
-const WIDTH = 640;
 const ROW = 30;
-const LABEL = 180;
-const VALUE = 90;
-const TOP = 6;
+/** Share of a row that a bar leaves free above and below. */
+const GAP = 0.22;
 
 /** One row: where a total stands, or how far a part goes on from there. */
 interface WaterfallRow {
+  readonly place: number;
   readonly label: string;
   readonly from: number;
   readonly to: number;
@@ -24,13 +26,20 @@ export interface WaterfallSteps {
 }
 
 function rowsOf({ start, parts, end }: WaterfallSteps): WaterfallRow[] {
-  const rows: WaterfallRow[] = [{ label: start.label, from: start.value, to: start.value, total: true }];
   let level = start.value;
-  for (const { label, value } of parts) {
-    rows.push({ label, from: level, to: level + value, total: false });
+  const steps = parts.map(({ label, value }, i) => {
+    const from = level;
     level += value;
-  }
-  return [...rows, { label: end.label, from: end.value, to: end.value, total: true }];
+    return { place: i + 1, label, from, to: level, total: false };
+  });
+  const total = (place: number, { label, value }: WaterfallSteps['start']): WaterfallRow => ({
+    place,
+    label,
+    from: value,
+    to: value,
+    total: true,
+  });
+  return [total(0, start), ...steps, total(parts.length + 1, end)];
 }
 
 /**
@@ -40,23 +49,47 @@ function rowsOf({ start, parts, end }: WaterfallSteps): WaterfallRow[] {
 export function waterfall(steps: WaterfallSteps): Html {
   const rows = rowsOf(steps);
   const values = rows.flatMap(({ from, to }) => [from, to]);
-  const low = Math.min(...values);
-  const span = Math.max(...values) - low || 1;
-  const room = WIDTH - LABEL - VALUE - 16;
-  const x = (value: number): number => LABEL + 8 + ((value - low) / span) * room;
-  const drawn = rows.map(({ label, from, to, total }, i) => {
-    const middle = TOP + i * ROW + ROW / 2;
-    const number = total ? decimal(to) : signed(to - from);
-    const kind = to < from ? 'down' : 'up';
-    const left = Math.min(x(from), x(to));
-    const shape = total
-      ? html`<line class="total" x1="${x(to).toFixed(1)}" x2="${x(to).toFixed(1)}" y1="${middle - 10}" y2="${middle + 10}"/>`
-      : html`<rect class="${kind}" x="${left.toFixed(1)}" y="${middle - 7}" width="${Math.max(1, Math.abs(x(to) - x(from))).toFixed(1)}" height="14"/>`;
-    const next =
-      i < rows.length - 1 &&
-      html`<line class="join" x1="${x(to).toFixed(1)}" x2="${x(to).toFixed(1)}" y1="${middle}" y2="${middle + ROW}"/>`;
-    return html`${next}${shape}<text x="${LABEL - 6}" y="${middle + 4}" text-anchor="end">${label}</text><text x="${WIDTH - 4}" y="${middle + 4}" text-anchor="end">${number}</text>`;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = 0.02 * (high - low) || 0.01;
+  const totals = rows.filter(({ total }) => total);
+  const parts = rows.filter(({ total }) => !total);
+  const named = (key: number, limit: number): string => clip(oneLine(visible(rows[key]?.label ?? '')) || '–', limit);
+  return figure({
+    kind: 'waterfall',
+    label: `${steps.title}; the figures are in the table`,
+    caption: html`Green adds, red takes away. The scale runs from ${decimal(low)} to ${decimal(high)}, not from 0.`,
+    draw: (width, narrow) => ({
+      ...base(width, rows.length * ROW + 56, { left: narrow ? 116 : 170, right: narrow ? 62 : 80 }),
+      marginTop: 8,
+      x: { label: null, domain: [low - room, high + room], ticks: narrow ? 3 : 6, grid: true },
+      y: {
+        type: 'band',
+        label: null,
+        tickSize: 0,
+        domain: rows.map(({ place }) => place),
+        tickFormat: (key: number) => named(key, narrow ? 17 : 26),
+      },
+      marks: [
+        barX(parts, {
+          x1: 'from',
+          x2: 'to',
+          y: 'place',
+          fill: ({ from, to }: WaterfallRow) => (to < from ? 'var(--fail)' : 'var(--pass)'),
+          fillOpacity: 0.8,
+          insetTop: ROW * GAP,
+          insetBottom: ROW * GAP,
+        }),
+        tickX(totals, { x: 'to', y: 'place', stroke: 'var(--ink)', strokeWidth: 3, inset: 5 }),
+        tickX(parts, { x: 'to', y: 'place', stroke: 'var(--muted)', strokeWidth: 1, inset: 3 }),
+        text(rows, {
+          y: 'place',
+          frameAnchor: 'right',
+          dx: narrow ? 56 : 70,
+          textAnchor: 'end',
+          text: ({ from, to, total }: WaterfallRow) => (total ? decimal(to) : signed(to - from)),
+          fill: 'var(--ink)',
+        }),
+      ],
+    }),
   });
-  const height = TOP * 2 + rows.length * ROW;
-  return html`<figure class="waterfall"><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${steps.title}; the figures are in the table">${drawn}</svg><figcaption>The scale runs from ${decimal(low)} to ${decimal(low + span)}, not from 0.</figcaption></figure>`;
 }

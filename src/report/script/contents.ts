@@ -7,6 +7,10 @@ export const CONTENTS = verbatim`
   const sections = [...document.querySelectorAll('main > section')];
   if (sections.length === 0) return;
   let current = null;
+  const list = document.querySelector('nav.contents ol');
+  const reveal = () => {
+    if (current && list) list.scrollLeft = current.offsetLeft - list.offsetLeft - list.clientWidth / 3;
+  };
   const mark = () => {
     const edge = innerHeight * 0.3;
     const bottom = scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
@@ -16,6 +20,7 @@ export const CONTENTS = verbatim`
     if (current) current.removeAttribute('aria-current');
     if (link) link.setAttribute('aria-current', 'location');
     current = link;
+    reveal();
   };
   let waiting = false;
   addEventListener('scroll', () => {

@@ -106,7 +106,7 @@ export const EXPLORER = verbatim`
   const list = make('div', 'results');
   const more = make('button', 'more', 'Show more');
   more.type = 'button';
-  const PAGE = 50;
+  const PAGE = 20;
   const lower = data.queries.map((query) => (query.text + ' ' + query.id).toLowerCase());
   const nothing = (value, otherwise) => (value === null ? otherwise : value);
   const orders = {

@@ -1,7 +1,7 @@
 import type { BackfillForecast, ForecastPoint } from '../../contract/studies.ts';
 import { backfillChart } from '../charts/backfill.ts';
 import { type Fill, html } from '../html.ts';
-import { quoted, sentence } from '../marks.ts';
+import { measureLink, quoted, sentence } from '../marks.ts';
 import { decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
@@ -26,15 +26,15 @@ function cells(forecast: BackfillForecast): readonly TableColumn<ForecastPoint>[
 export const backfill: Section = {
   id: 'backfill',
   title: 'Half-done migration',
-  render: ({ evaluation: { studies } }) => {
-    const forecast = studies?.backfillForecast;
+  render: ({ evaluation }) => {
+    const forecast = evaluation.studies?.backfillForecast;
     if (forecast === undefined) return null;
     if ('notApplicable' in forecast) return html`<p>Not measured: ${quoted(forecast.notApplicable)}.</p>`;
     const absent = 'notApplicable' in forecast.old ? forecast.old.notApplicable : null;
     return html`<p>What people find while documents are being embedded again: measured on this data set, exact neighbours, ${forecast.orders} random orders of backfilling.</p>
 <p>${sentence(forecast.summary)}</p>
 ${absent !== null && html`<p>Queries of one version over a mix: ${quoted(absent)}.</p>`}
-${backfillChart(forecast)}
+${backfillChart(forecast, measureLink(evaluation, forecast.measure))}
 ${table(`${forecast.measure} at each share: mean, least to most of ${forecast.orders} orders`, cells(forecast), forecast.routed)}`;
   },
 };

@@ -19,16 +19,26 @@ function effects(result: ConsumerResult): Html {
     ...(translated === null ? [] : [{ name: 'Translated value', effect: translated }]),
     ...(accepted === null ? [] : [{ name: 'Accepted value', effect: accepted }]),
   ];
+  const measured = (
+    head: string,
+    value: (effect: ThresholdEffect) => number | null,
+    write: (value: number | null) => string,
+  ): TableColumn<Row>[] =>
+    rows.every(({ effect }) => value(effect) === null) ? [] : [{ head, numeric: true, cell: ({ effect }) => write(value(effect)) }];
   return table<Row>(
     `What each value does: ${result.consumer.name}`,
     [
       { head: 'Value', rowHead: true, cell: ({ name }) => name },
       { head: 'Threshold', numeric: true, cell: ({ effect }) => decimal(effect.threshold) },
       { head: 'Pass rate', numeric: true, cell: ({ effect }) => percent(effect.passRate) },
-      { head: 'Precision', numeric: true, cell: ({ effect }) => percent(effect.precision) },
-      { head: 'Recall', numeric: true, cell: ({ effect }) => percent(effect.recall) },
-      { head: 'F1', numeric: true, cell: ({ effect }) => decimal(effect.f1) },
-      { head: 'Judged', numeric: true, cell: ({ effect }) => percent(effect.judgedShare) },
+      ...measured('Precision', ({ precision }) => precision, percent),
+      ...measured('Recall', ({ recall }) => recall, percent),
+      ...measured(
+        'F1',
+        ({ f1 }) => f1,
+        (value) => decimal(value),
+      ),
+      ...measured('Judged', ({ judgedShare }) => judgedShare, percent),
     ],
     rows,
   );

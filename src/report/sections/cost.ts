@@ -22,7 +22,7 @@ function costTable(caption: string, rows: readonly CostRow[]): Html {
     { head: 'Old', numeric: true, cell: ({ old }) => known(old) },
     { head: 'New', numeric: true, cell: (row) => known(row.new) },
     { head: 'Change', numeric: true, cell: change },
-    { head: 'How it is known', cell: ({ how }) => html`<span class="tagged ${how}">${how}</span>` },
+    { head: 'How it is known', cell: ({ how }) => html`<span class="tagged ${how === 'not measured' ? 'absent' : how}">${how}</span>` },
   ];
   return table(caption, columns, rows);
 }
@@ -44,6 +44,8 @@ export const cost: Section = {
       timings === null
         ? html`There are no timings, so only what follows from the versions is shown.`
         : html`Times are from one run on ${timings.machine.cpu}, ${count(timings.machine.cores)} cores, and differ from run to run; no rule reads them.`;
-    return html`<p>What the new version costs beside the old one. ${machine}</p>${costTable('Cost, old against new', rows)}${projected(evaluation, timings)}`;
+    const absent = rows.some(({ how }) => how === 'not measured');
+    const why = absent && ' What was not measured took no time in this run: vectors from the cache or from files need no embedding.';
+    return html`<p>What the new version costs beside the old one. ${machine}${why}</p>${costTable('Cost, old against new', rows)}${projected(evaluation, timings)}`;
   },
 };

@@ -41,7 +41,7 @@ export const indexRecall: Section = {
     const sweep = evaluation.studies?.efSearchSweep;
     return html`<p>What the approximate index loses against a full scan of the same vectors, for each version by itself. It is the index’s loss, not the model’s.</p>
 ${rows.length === 0 ? html`<p>The index was not measured.</p>` : table('Served against exact neighbours', columns, rows)}
-${sweep !== undefined && !isAbsent(sweep) && recallChart(sweep)}
+${sweep !== undefined && !isAbsent(sweep) && recallChart(sweep, measureLink(evaluation, `annRecall@${sweep.k}`))}
 ${evaluation.search !== null && parameters(evaluation.search)}`;
   },
 };

@@ -3,7 +3,7 @@ import type { Side } from '../../contract/version.ts';
 import { corpusMap, placed, TOPIC_COLOURS, topicClass } from '../charts/corpus-map.ts';
 import { dataBlock, type Html, html } from '../html.ts';
 import { at } from '../input.ts';
-import { quoted, sentence } from '../marks.ts';
+import { quoted, reading, sentence } from '../marks.ts';
 import { count, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { clip, oneLine, visible } from '../text.ts';
@@ -28,7 +28,7 @@ function legend({ topics, topicOf }: CorpusMap): Html | null {
 }
 
 function half(map: CorpusMap, side: Side): Html {
-  return html`<figure class="mapped">${corpusMap(map, side)}<figcaption><strong>${side === 'old' ? 'Old version' : 'New version'}</strong>: the plane shows ${percent(map.explained[side])} of the variance.</figcaption></figure>`;
+  return html`<figure class="mapped">${corpusMap(map, side)}<figcaption><strong>${side === 'old' ? 'Old version' : 'New version'}</strong>: the plane shows ${percent(map.explained[side])} of the variance. ${reading('map')}</figcaption></figure>`;
 }
 
 export const map: Section = {

@@ -1,9 +1,10 @@
 import type { MetricMeta } from '../../contract/metric.ts';
 import { type Html, html, verbatim } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { metricAnchor, outLink, quoted } from '../marks.ts';
+import { metricAnchor, outLink, pictureAnchor, quoted } from '../marks.ts';
 import { count, percent, plain } from '../number.ts';
 import type { Section } from '../section.ts';
+import { PICTURES, type PictureKind } from '../views/pictures.ts';
 
 const WORDS = verbatim`<h3>What was compared</h3>
 <p>The same documents and queries were embedded under both versions, each into vectors of its own. No vector of one version was ever compared with a vector of the other: their coordinates have nothing to do with each other. Each query then got its nearest documents twice: by full scan (<em>exact</em>) and through the index (<em>as served</em>). Old and new are compared query by query.</p>
@@ -32,11 +33,19 @@ function definitions({ evaluation }: ReportInput): Html | null {
   return html`<h3 id="definitions">Definitions</h3><dl class="definitions">${metas.map(([id, meta]) => definition(id, meta))}</dl>`;
 }
 
+function pictures(): Html {
+  const kinds = Object.keys(PICTURES) as PictureKind[];
+  const entries = kinds.map(
+    (kind) => html`<div id="${pictureAnchor(kind)}"><dt>${PICTURES[kind].title}</dt><dd><p>${PICTURES[kind].words}</p></dd></div>\n`,
+  );
+  return html`<h3 id="pictures">The pictures</h3><dl class="definitions">${entries}</dl>`;
+}
+
 export const method: Section = {
   id: 'method',
   title: 'Method',
   render: (input) => {
     const { policy } = input.verdict;
-    return html`${WORDS}<p>In this report every bound is at ${percent(policy.confidence)}, one-sided, from ${count(policy.resamples)} resamples with seed ${count(input.evaluation.seed)}; a slice decides from ${count(policy.minimumNeeds)} needs on.</p>${definitions(input)}`;
+    return html`${WORDS}<p>In this report every bound is at ${percent(policy.confidence)}, one-sided, from ${count(policy.resamples)} resamples with seed ${count(input.evaluation.seed)}; a slice decides from ${count(policy.minimumNeeds)} needs on.</p>${pictures()}${definitions(input)}`;
   },
 };

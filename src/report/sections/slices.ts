@@ -38,6 +38,9 @@ function qualityColumns({ evaluation }: ReportInput, { lead, rows }: SliceView):
   ];
 }
 
+/** Slices that stand open: what else there is to see of them is in the picture. */
+const OPEN = 10;
+
 function overlapColumn({ evaluation }: ReportInput, { overlap }: SliceView): readonly TableColumn<SliceRow>[] {
   return overlap === null ? [] : [{ head: measureLink(evaluation, overlap.measure), numeric: true, cell: (row) => decimal(row.overlap) }];
 }
@@ -51,10 +54,11 @@ function main(input: ReportInput, view: SliceView): Html {
     ...qualityColumns(input, view),
     ...boundColumn('All slices at once', 'simultaneous', rows),
     ...(lead === null ? overlapColumn(input, view) : []),
-    { head: 'Weight', cell: (row) => (row.decides ? 'can decide' : html`<span class="muted">informs only</span>`) },
+    { head: 'Weight', cell: (row) => (row.decides ? 'can decide' : html`<span class="muted nowrap">informs only</span>`) },
   ];
   const caption = lead === null ? 'Slices, least overlap first' : 'Slices, worst first: sure losses by size, then by how clearly they lost';
-  return table(caption, columns, rows);
+  const [open, rest] = [rows.slice(0, OPEN), rows.slice(OPEN)];
+  return html`${table(caption, columns, open)}${rest.length > 0 && fold(`${count(rest.length)} more slices`, table('Slices, continued', columns, rest))}`;
 }
 
 function others(input: ReportInput, view: SliceView): Html | null {

@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import { measureLink, metricOf, quoted } from '../marks.ts';
-import { plain } from '../number.ts';
+import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
 import { isAbsent } from '../views/measures.ts';
@@ -20,7 +20,11 @@ export const values: Section = {
           head: 'Value',
           numeric: true,
           cell: ([, value]) =>
-            isAbsent(value) ? html`<span class="muted">not applicable: ${quoted(value.notApplicable, 300)}</span>` : plain(value),
+            isAbsent(value)
+              ? html`<span class="muted">not applicable: ${quoted(value.notApplicable, 300)}</span>`
+              : Number.isInteger(value)
+                ? count(value)
+                : decimal(value),
         },
       ],
       rows,

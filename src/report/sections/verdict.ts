@@ -2,7 +2,7 @@ import type { RuleResult } from '../../contract/verdict.ts';
 import { intervalChart } from '../charts/interval.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { difference, icon, measureLink, metricOf, OUTCOME_WORDS, outcomeBadge, quoted, sentence, warningBox } from '../marks.ts';
+import { difference, icon, measureLink, metricOf, OUTCOME_WORDS, outcomeBadge, quoted, reading, sentence, warningBox } from '../marks.ts';
 import { count, decimal, percent, probability, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
@@ -44,7 +44,18 @@ function decided({ evaluation, verdict }: ReportInput): Html | null {
     return html`${i > 0 && '; '}${title !== undefined && html`${title}, `}${measureLink(evaluation, rule.metric)}${where}`;
   });
   const rest = deciding.length - NAMED;
-  return html`<p class="decided">Decided by: ${named}${rest > 0 && `; and ${count(rest)} more`}.</p>`;
+  return html`<p class="small">What decided: ${named}${rest > 0 && `; and ${count(rest)} more`}.</p>`;
+}
+
+/** Reasons without what became of waivers, which stand in a box of their own. */
+function reasons({ verdict }: ReportInput): readonly string[] {
+  const told = new Set(verdict.waivers?.map(({ text }) => text));
+  return verdict.reasons.filter((reason) => !told.has(reason));
+}
+
+/** What somebody has let pass, and until when: never folded. */
+function waivers({ verdict }: ReportInput): Html | null {
+  return warningBox('Waivers of the policy', verdict.waivers?.map(({ text }) => text) ?? []);
 }
 
 function newVersionWarnings({ evaluation, verdict }: ReportInput): Html | null {
@@ -145,7 +156,7 @@ function rules(input: ReportInput): Html {
   const folded = (summary: string, rows: readonly RuleResult[]): Html | null =>
     rows.length === 0 ? null : fold(`${summary} (${rows.length})`, table(summary, columns, rows, 'stack'));
   return html`<h3>Rules</h3>${main.length > 0 && table('Rules of the policy, those that decide first', columns, main, 'stack')}
-<p class="small">Dot: what was found. Bar: its one-sided bounds. Dashed line: the margin or limit, the shaded side is worse than allowed. <a href="#method">How the gate decides</a></p>
+<p class="small">Dot: what was found. Bar: its one-sided bounds. Dashed line: the margin or limit, the shaded side is worse than allowed. ${reading('interval')} <a href="#method">How the gate decides</a></p>
 ${folded('Slices that passed', passedSlices)}${folded('Slices that inform and do not decide', informingSlices)}`;
 }
 
@@ -154,10 +165,9 @@ export const verdict: Section = {
   title: 'Verdict',
   render: (input) => [
     banner(input),
-    decided(input),
     newVersionWarnings(input),
-    listOf('Why', 'ul', input.verdict.reasons),
-    listOf('What to do next', 'ol', whatToDo(input)),
+    waivers(input),
+    html`<div class="pair"><div>${listOf('Why', 'ul', reasons(input))}${decided(input)}</div><div>${listOf('What to do next', 'ol', whatToDo(input))}</div></div>`,
     glance(input),
     changed(input),
     rules(input),

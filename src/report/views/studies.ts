@@ -1,6 +1,8 @@
 import type { Attribution, Studies, Waterfall } from '../../contract/studies.ts';
 import type { WaterfallSteps } from '../charts/waterfall.ts';
 import type { ReportInput } from '../input.ts';
+import { count, plain } from '../number.ts';
+import { changedQueries } from './changed-queries.ts';
 import { nextSteps } from './rules.ts';
 
 /** How a setting is called in a sentence; a key that isn't here stands for itself. */
@@ -31,7 +33,28 @@ export function waterfallParts({ parts, modelParts }: Waterfall, split: Attribut
 export function whatToDo(input: ReportInput): readonly string[] {
   const { evaluation, verdict } = input;
   const step = verdict.outcome === 'pass' ? null : settingsStep(evaluation.studies, evaluation.versions?.new.warnings ?? []);
-  return [...(step === null ? [] : [step]), ...nextSteps(verdict)];
+  return [...(step === null ? [] : [step]), ...nextSteps(verdict), ...(verdict.outcome === 'pass' ? switchSteps(input) : [])];
+}
+
+/** What a pass leaves to do at the switch: thresholds that go with it, how to get through the backfill, what to look at. */
+function switchSteps(input: ReportInput): readonly string[] {
+  const { consumers, studies } = input.evaluation;
+  const thresholds = consumers.flatMap(({ consumer: { name, threshold, usedBy }, accepted }) =>
+    accepted === null || accepted.threshold === threshold
+      ? []
+      : [`${name} from ${plain(threshold)} to ${plain(accepted.threshold)}${usedBy === null ? '' : ` (${usedBy})`}`],
+  );
+  const forecast = studies?.backfillForecast;
+  const { counts } = changedQueries(input, 1);
+  return [
+    ...(thresholds.length === 0 ? [] : [`Change these thresholds at the moment of the switch: ${thresholds.join('; ')}.`]),
+    ...(forecast === undefined || 'notApplicable' in forecast ? [] : [`While documents are embedded again: ${forecast.summary}`]),
+    ...(counts === null || counts.lost === 0
+      ? []
+      : [
+          `Read the queries that lost most (${count(counts.lost)} lost, ${count(counts.gained)} gained): no rule objects to them, you may.`,
+        ]),
+  ];
 }
 
 function settingsStep(studies: Studies | undefined, warnings: readonly string[]): string | null {
