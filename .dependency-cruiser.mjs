@@ -39,6 +39,7 @@ const HOMES = {
   zod: ['config'],
   yaml: ['config'],
   yargs: ['cli'],
+  '@clack/prompts': ['cli'],
   canonicalize: ['artifact'],
   hyparquet: ['tables'],
   'hyparquet-writer': ['tables'],

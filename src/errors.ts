@@ -48,6 +48,22 @@ export const ERRORS = {
     '{folder}: git cannot say what is there: {reason}.',
     'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',
   ],
+  INIT_AMBIGUOUS: [
+    '{folder} holds {count} {what}, and nobody can be asked which is meant.',
+    'Name one, for example --{option} {example}, or run `cutover init` at a terminal.',
+  ],
+  INIT_COLUMN_UNKNOWN: [
+    '{file}: no column is known to be the {key} of the {role}. It has: {known}.',
+    'Name it: --columns {role}.{key}=<column>.',
+  ],
+  INIT_EXISTS: [
+    '{folder} already holds {count} that would be overwritten; nothing was written.',
+    'Move them away, or run `cutover init --force` to overwrite them.',
+  ],
+  INIT_NOTHING_FOUND: [
+    '{folder} holds {lacking} that could be recognised.',
+    'Put a data set there (corpus.jsonl, queries.jsonl and qrels/test.tsv), or name files with --corpus, --queries and --qrels.',
+  ],
   INTERRUPTED: ['Interrupted.', 'Run the same command again: it goes on where it stopped.'],
   JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Mend that line; every line is one complete JSON object.'],
   JUDGEMENTS_CONFLICT: [

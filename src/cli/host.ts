@@ -1,3 +1,5 @@
+import type { Prompts } from '../contract/prompts.ts';
+
 /** What a command may know of the process it runs in; tests hand in their own. */
 export interface Host {
   readonly stdout: { write(text: string): unknown };
@@ -12,6 +14,8 @@ export interface Host {
   readonly now: () => string;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** A person who can be asked; missing where there is no terminal. */
+  readonly prompts?: Prompts;
 }
 
 /** Exit codes: a failing gate and a crash never share one. */

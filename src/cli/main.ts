@@ -10,6 +10,7 @@ type Load = (context: CommandContext) => Promise<unknown>;
 
 /** First words → commands, in the order of `cutover --help`. Loaded when asked for: start-up is mostly the loading of modules. */
 const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
+  ['init', async (context) => (await import('./commands/init.ts')).initCommand(context)],
   ['run', async (context) => (await import('./commands/run.ts')).runCommand(context)],
   ['embed search study measure', async (context) => (await import('./commands/stage.ts')).stageCommands(context)],
   ['gate', async (context) => (await import('./commands/gate.ts')).gateCommand(context)],

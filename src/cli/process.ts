@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { reasonOf } from '../errors.ts';
 import { EXIT, type Host } from './host.ts';
 import { main } from './main.ts';
+import { terminalPrompts } from './prompts.ts';
 
 /**
  * Runs the command line in this process. Node's own exit code for an uncaught error is 1, the code of a failed gate,
@@ -32,6 +33,7 @@ export async function runProcess(): Promise<void> {
     today: () => new Date().toISOString().slice(0, 10),
     now: () => new Date().toISOString(),
     signal: abort.signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY && !process.env.CI ? { prompts: terminalPrompts(process.stdin, process.stderr) } : {}),
   };
   process.exitCode = await main(process.argv.slice(2), host);
 }

@@ -1,0 +1,71 @@
+import { relative, resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import type { Ci } from '../../operations/init/answers.ts';
+import { type InitResult, initialise } from '../../operations/init/init.ts';
+import type { CommandContext, Host } from '../host.ts';
+import { writeJson } from '../options.ts';
+import { paintFor, plain } from '../terminal.ts';
+
+interface InitArgs {
+  readonly folder: string;
+  readonly old: string | undefined;
+  readonly new: string | undefined;
+  readonly dataset: string | undefined;
+  readonly corpus: string | undefined;
+  readonly queries: string | undefined;
+  readonly qrels: string | undefined;
+  readonly columns: readonly string[];
+  readonly ci: Ci | undefined;
+  readonly yes: boolean;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** `cutover init`: from a folder with data to a configuration that runs. */
+export function initCommand({ host }: CommandContext): CommandModule<object, InitArgs> {
+  return {
+    command: 'init [folder]',
+    describe: 'Look at a folder, ask what it cannot see, and write configuration, policy, versions and the CI workflow',
+    builder: (yargs) =>
+      yargs
+        .positional('folder', { type: 'string', default: '.', describe: 'Folder of the project' })
+        .option('old', { type: 'string', describe: 'Version in use: <org>/<name>, <org>/<name>@<revision>, a version file or a module' })
+        .option('new', { type: 'string', describe: 'Version to move to' })
+        .option('dataset', { type: 'string', describe: 'Folder of the data set' })
+        .option('corpus', { type: 'string', describe: 'File of documents (JSONL, CSV, TSV, Parquet), or a folder of Markdown' })
+        .option('queries', { type: 'string', describe: 'File of queries' })
+        .option('qrels', { type: 'string', describe: 'File of judgements' })
+        .option('columns', { type: 'string', array: true, default: [], describe: 'What columns mean, e.g. corpus.text=body' })
+        .option('ci', { choices: ['github', 'gitlab', 'none'] as const, describe: 'Where checks of pull requests run' })
+        .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing: take flags and defaults' })
+        .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
+        .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
+        .example('$0 init', 'Ask, then write')
+        .example('$0 init --yes --old Xenova/bge-small-en --new ./embedder.mjs', 'Ask nothing') as never,
+    handler: async (args) => {
+      const { old, new: after, dataset, corpus, queries, qrels, columns, ci } = args;
+      const result = await initialise({
+        folder: resolve(host.cwd, args.folder),
+        env: host.env,
+        flags: { old, new: after, dataset, corpus, queries, qrels, columns, ci },
+        force: args.force,
+        prompts: args.yes ? null : (host.prompts ?? null),
+      });
+      if (args.json) writeJson(host, result);
+      else printInit(host, result);
+    },
+  };
+}
+
+function printInit(host: Host, { folder, files, assumed, leftOut, next }: InitResult): void {
+  const paint = paintFor(host);
+  const lines = files.map(
+    ({ path, change }) => `${change === 'unchanged' ? paint.dim('unchanged') : paint.good(change.padEnd(9))} ${plain(path)}`,
+  );
+  for (const line of assumed) lines.push(`${paint.warn('assumed')}   ${plain(line)}`);
+  for (const line of leftOut) lines.push(`${paint.dim('left out')}  ${plain(line)}`);
+  if (resolve(folder) !== resolve(host.cwd)) lines.push('', `${paint.dim('next')}  cd ${plain(relative(host.cwd, folder))}`);
+  else lines.push('');
+  lines.push(...next.map((line) => `${paint.dim('next')}  ${plain(line)}`));
+  host.stderr.write(`${lines.join('\n')}\n`);
+}

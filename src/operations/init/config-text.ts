@@ -1,0 +1,114 @@
+import type { Answers, DatasetAnswer, DatasetPart, StoreAnswer, VersionAnswer } from './answers.ts';
+import { guessColumns } from './columns.ts';
+import { commentText, flow, scalar } from './yaml-text.ts';
+
+/** Path of the version file that init writes, or the one that is there already. */
+export function versionPath({ id, kind, value }: VersionAnswer): string {
+  return kind === 'file' ? value : `versions/${id}.yaml`;
+}
+
+/** `cutover.yaml` with a word on every key that a newcomer needs. */
+export function configText({ dataset, old: before, new: after, stores }: Answers): string {
+  return `# One comparison of two embedding versions: \`npx cutover run\`. Paths are relative to this file.
+${datasetText(dataset)}
+old: ${scalar(versionPath(before))} # the version in use
+new: ${scalar(versionPath(after))} # the version to move to
+policy: policy.yaml # what the new one has to keep
+
+# How neighbours are found; production's own figures belong here.
+search: { k: 100, hnsw: { m: 16, efConstruction: 200, efSearch: 128 } }
+
+# What downstream compares a similarity with a fixed number. A bump moves every score, so each needs a value that was accepted
+# for the new version; the report proposes one. keep: pass-rate, or with judgements also precision, recall, f1.
+# consumers:
+#   - { name: rag-floor, threshold: 0.85, pairs: query-document, keep: ${judged(dataset) ? 'precision' : 'pass-rate'}, usedBy: answer service }
+#   - { name: near-duplicate, threshold: 0.95, pairs: document-document, keep: pass-rate, usedBy: editor }
+
+# Texts that production embeds in one run of the model; the noise of a rebuild is measured under it.
+# production: { batchSize: 32 }
+
+# Size of the corpus in production, for hours and storage in the report.
+# projection: { documents: 1000000 }
+
+${storesText(stores)}
+# Models are looked for in ./models, among those of the package and in the cache; what is nowhere is downloaded once.
+models: { allowNetwork: true }
+seed: 7 # where all randomness comes from
+output: reports/cutover
+`;
+}
+
+function judged(dataset: DatasetAnswer): boolean {
+  return dataset.layout === 'beir' ? dataset.judged : dataset.qrels !== null;
+}
+
+function datasetText(dataset: DatasetAnswer): string {
+  if (dataset.layout === 'beir')
+    return `dataset: ${scalar(dataset.path)} # corpus.jsonl, queries.jsonl${dataset.judged ? ', judgements' : ''}`;
+  const { corpus, queries, qrels } = dataset;
+  const lines = [`  corpus: ${partText(corpus, 'metadata')}`, `  queries: ${partText(queries, 'slices')}`];
+  if (qrels !== null) lines.push(`  qrels: ${partText(qrels, '')}`);
+  return `dataset: # key: column\n${lines.join('\n')}`;
+}
+
+function partText({ path, columns, kinds }: DatasetPart, kindsKey: string): string {
+  return flow({ path, ...columns, ...(kinds.length > 0 && kindsKey !== '' ? { [kindsKey]: kinds } : {}) });
+}
+
+/** Stores whose every part is known stand as they are; the others as a comment to be completed. */
+function storesText(stores: readonly StoreAnswer[]): string {
+  const intro = '# Stores that serve vectors, for `cutover audit`, `tag`, `migrate` and `verify`. Credentials stand in no file.';
+  if (stores.length === 0) return `${intro}\n# stores:\n#   live: { kind: postgres, urlFrom: DATABASE_URL, table: public.chunks }\n`;
+  const lines = stores.map((store) => ({ text: storeText(store), whole: isWhole(store) }));
+  const head = lines.some(({ whole }) => whole) ? 'stores:' : '# stores:';
+  return `${intro}\n${head}\n${lines.map(({ text, whole }) => (whole ? `  ${text}` : `#   ${commentText(text)} # complete it`)).join('\n')}\n`;
+}
+
+function isWhole({ kind, table }: StoreAnswer): boolean {
+  return kind === 'arrow' || kind === 'parquet' || table !== null;
+}
+
+function storeText({ name, kind, path, table, columns }: StoreAnswer): string {
+  const where = path === null ? { urlFrom: 'DATABASE_URL' } : { path };
+  const needsTable = kind !== 'arrow' && kind !== 'parquet';
+  const guessed = columns === null ? {} : guessColumns('store', columns);
+  const mapping = Object.keys(guessed).length === 0 ? '' : `, columns: ${flow(guessed)}`;
+  const base = flow({ kind, ...where, ...(needsTable ? { table: table ?? 'public.chunks' } : {}) });
+  return `${scalar(name)}: ${mapping === '' ? base : `${base.slice(0, -2)}${mapping} }`}`;
+}
+
+/** A rule without a value fails, so it waits as a comment where no query says of what kind it is. */
+function sliceRule(dataset: DatasetAnswer): string {
+  const sliced = dataset.layout === 'beir' ? dataset.sliced : dataset.queries.kinds.length > 0;
+  const rule = '- { metric: nDCG@10, noHarm: 0.05, slices: declared }';
+  const why = '  # noHarm: no group of queries may clearly lose more than that. Groups are the slice fields of the queries';
+  return sliced ? `${why}.\n  ${rule}\n` : `${why}; there are none yet.\n  # ${rule}\n`;
+}
+
+const RULES = {
+  judged: `  # nonInferior: the new version may lose at most so much on average.
+  - { metric: nDCG@10, nonInferior: 0.02 } # on: served neighbours unless it says exact
+  - { metric: R@10, nonInferior: 0.03 }
+`,
+  unjudged: `  # Without judgements nobody can say which version is better; with them, add:
+  # - { metric: nDCG@10, nonInferior: 0.02 }
+  # - { metric: R@10, nonInferior: 0.03 }
+  # - { metric: nDCG@10, noHarm: 0.05, slices: declared }
+`,
+} as const;
+
+/** `policy.yaml`: the default policy, or what of it can be known without judgements. */
+export function policyText(dataset: DatasetAnswer): string {
+  const labelled = judged(dataset);
+  return `# What a cutover has to pass. Margins are the largest loss that your team would accept on average.
+confidence: 0.95 # each bound one-sided
+rules:
+${labelled ? RULES.judged : RULES.unjudged}${labelled ? sliceRule(dataset) : ''}  # The index finds what a full scan finds.
+  - { metric: annRecall@10, atLeast: 0.98 }
+  # Every consumer of a fixed score has an accepted value for the new version.
+  - { metric: untranslatedConsumers, atMost: 0 }
+  # Change of the lists as a multiple of what rebuilding the index changes.
+  - { metric: overlapLossOverNoise@10, atMost: 20${labelled ? ', severity: warn' : ''} }
+inconclusive: block # exit 3; or: warn, exit 0
+`;
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { readText } from '../../artifact/files.ts';
+import type { Prompts } from '../../contract/prompts.ts';
+import { suggestedUse } from '../../embedding/known-models.ts';
+import { CutoverError } from '../../errors.ts';
+import { type StageOptions, standaloneModels } from '../../stages/workspace.ts';
+import type { Answers, Asking, InitFlags, VersionAnswer } from './answers.ts';
+import { configText, policyText, versionPath } from './config-text.ts';
+import { datasetAnswer } from './dataset-answer.ts';
+import { ignoreText } from './ignore-text.ts';
+import { lookAt } from './look.ts';
+import { ciAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
+import { modelText, moduleText } from './version-text.ts';
+import { workflowOf } from './workflow.ts';
+import { type WantedFile, type WrittenFile, writeFiles } from './write.ts';
+
+export interface InitOptions extends Pick<StageOptions, 'env'> {
+  /** Absolute. */
+  readonly folder: string;
+  readonly flags: InitFlags;
+  readonly force: boolean;
+  /** null where nobody can be asked. */
+  readonly prompts: Prompts | null;
+}
+
+export interface InitResult {
+  readonly folder: string;
+  readonly files: readonly WrittenFile[];
+  /** What was taken without being asked or told. */
+  readonly assumed: readonly string[];
+  /** What was seen and left out of account. */
+  readonly leftOut: readonly string[];
+  readonly next: readonly string[];
+}
+
+/**
+ * Looks at a folder, asks what it can't see, and writes configuration, policy, versions and the check of pull requests.
+ * All of it is written, or nothing.
+ * @throws CutoverError INIT_*, OPTION_INVALID, FILE_*, INTERRUPTED
+ */
+export async function initialise({ folder, env, flags, force, prompts }: InitOptions): Promise<InitResult> {
+  const assumed: string[] = [];
+  const asking: Asking = { folder, prompts, flags, assumed };
+  const seen = await lookAt(folder, env);
+  const dataset = await datasetAnswer(asking, seen);
+  const versions = await versionAnswers(asking);
+  const stores = await storeAnswers(asking, seen);
+  const ci = await ciAnswer(asking);
+  const answers: Answers = { dataset, ...versions, stores, ci };
+  const files = await writeFiles(folder, await wantedFiles(folder, env, answers), force);
+  return { folder, files, assumed, leftOut: seen.leftOut, next: await nextSteps(folder, answers) };
+}
+
+async function wantedFiles(folder: string, env: StageOptions['env'], answers: Answers): Promise<WantedFile[]> {
+  const versions: WantedFile[] = [];
+  for (const version of [answers.old, answers.new])
+    if (version.kind !== 'file') versions.push({ path: versionPath(version), text: await versionText(folder, env, version), adds: false });
+  const workflow = await workflowOf(answers.ci);
+  const ignoreBefore = await readIfThere(join(folder, '.gitignore'));
+  return [
+    { path: 'cutover.yaml', text: configText(answers), adds: false },
+    { path: 'policy.yaml', text: policyText(answers.dataset), adds: false },
+    ...versions,
+    ...(workflow === null ? [] : [{ ...workflow, adds: false }]),
+    { path: '.gitignore', text: ignoreText(ignoreBefore), adds: true },
+  ];
+}
+
+async function versionText(folder: string, env: StageOptions['env'], version: VersionAnswer): Promise<string> {
+  if (version.kind === 'module') return moduleText(version);
+  const { models } = await standaloneModels({ cwd: folder, env });
+  const context = { modelFolders: models.folders, hubCache: models.hubCache, allowNetwork: false, workers: 1 };
+  return modelText(version, await suggestedUse(version.value, version.revision, context));
+}
+
+async function nextSteps(folder: string, { ci, dataset }: Answers): Promise<string[]> {
+  const judged = dataset.layout === 'beir' ? dataset.judged : dataset.qrels !== null;
+  const installed = ci === 'none' || (await readIfThere(join(folder, 'package.json')))?.includes('"cutover"') === true;
+  return [
+    ...(judged ? [] : ['There are no judgements: the policy gates on what can be known without them; `cutover judge` collects some.']),
+    ...(installed ? [] : ['npm install --save-dev cutover   # the check installs what package.json names']),
+    'npx cutover doctor               # does this machine have what it takes?',
+    'npx cutover run                  # the first report',
+    'npx cutover lock                 # after a pass: pin the live version, and commit cutover.lock',
+    ...(ci === 'gitlab' ? ['Add to .gitlab-ci.yml: include: { local: cutover.gitlab-ci.yml }'] : []),
+  ];
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  return readText(file).catch((error: unknown) => {
+    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return null;
+    throw error;
+  });
+}

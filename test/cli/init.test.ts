@@ -1,0 +1,278 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY, loadPolicy } from '../../src/config/policy.ts';
+import { loadVersion } from '../../src/config/version.ts';
+import type { Prompts } from '../../src/contract/prompts.ts';
+import { temporaryFolder } from '../tables/files.ts';
+import { commandLine } from './command-line.ts';
+
+const root = temporaryFolder();
+const SMALL = fileURLToPath(new URL('../fixtures/dataset-small/', import.meta.url));
+
+type Files = Readonly<Record<string, string>>;
+
+/** A folder of its own with these files. */
+function project(files: Files = {}): string {
+  const folder = mkdtempSync(join(root, 'project-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** Every file under a folder with its text. */
+function contents(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(names.map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), 'utf8')]));
+}
+
+function beir(more: Files = {}): string {
+  const folder = project(more);
+  cpSync(SMALL, join(folder, 'data'), { recursive: true });
+  return folder;
+}
+
+/** Answers each question with the next of these; fails where one more is asked. */
+function answering(...answers: readonly (string | boolean)[]): Prompts & { readonly asked: string[] } {
+  const left = [...answers];
+  const asked: string[] = [];
+  const next = async (message: string) => {
+    asked.push(message);
+    const answer = left.shift();
+    if (answer === undefined) throw new Error(`One question too many: ${message}`);
+    return answer as never;
+  };
+  return { asked, select: next, text: next, confirm: next };
+}
+
+const init = (folder: string, ...args: string[]) => commandLine(folder)('init', ...args);
+const read = (folder: string, file: string) => readFileSync(join(folder, file), 'utf8');
+
+const MODULE = `export const fingerprint = 'letters-NAME';
+export async function embed(texts) {
+  return texts.map((text) => {
+    const counts = new Array(27).fill(0.01);
+    for (const letter of text.toLowerCase()) counts[Math.max(0, letter.charCodeAt(0) - 96) % 27] += 1;
+    return counts;
+  });
+}
+`;
+const MODULES: Files = { 'first.mjs': MODULE.replace('NAME', '1'), 'second.mjs': MODULE.replace('NAME', '2') };
+
+describe('init on a BEIR folder', () => {
+  test('without a terminal takes defaults, says which, and what it wrote runs to a report', async () => {
+    const folder = beir(MODULES);
+    const { code, out, err } = await init(folder, '--old', 'first.mjs', '--new', 'second.mjs');
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toMatch(/assumed +ci: github/);
+    expect(read(folder, 'cutover.yaml')).toMatch(/^dataset: data /m);
+    const run = await commandLine(folder)('run', '--json');
+    expect([0, 1, 3], run.err).toContain(run.code);
+    expect(JSON.parse(run.out)).toHaveProperty('outcome');
+    for (const file of ['report.html', 'verdict.json', 'junit.xml'])
+      expect(existsSync(join(folder, 'reports', 'cutover', file))).toBe(true);
+  });
+
+  test('writes versions as their models publish them, and the defaults of the policy', async () => {
+    const folder = beir();
+    const queries = read(folder, 'data/queries.jsonl').trim().split('\n');
+    const sliced = queries.map((line) => JSON.stringify({ ...JSON.parse(line), metadata: { style: 'plain' } }));
+    writeFileSync(join(folder, 'data', 'queries.jsonl'), `${sliced.join('\n')}\n`);
+    const { code, err } = await init(folder, '--new', 'intfloat/e5-small-v2@abc123');
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/assumed +old: Xenova\/bge-small-en,/);
+    expect(await loadPolicy(join(folder, 'policy.yaml'))).toEqual(DEFAULT_POLICY);
+    expect(await loadVersion(join(folder, 'versions', 'bge-small-en.yaml'))).toMatchObject({ pooling: 'cls', maxTokens: 512 });
+    const prefixes = { query: 'query: ', document: 'passage: ' };
+    const e5 = { id: 'e5-small-v2-abc123', revision: 'abc123', pooling: 'mean', normalize: true, prefixes, maxTokens: 512 };
+    expect(await loadVersion(join(folder, 'versions', 'e5-small-v2-abc123.yaml'))).toMatchObject(e5);
+    expect(read(folder, 'versions/e5-small-v2-abc123.yaml')).toMatch(/card of the model/);
+    expect(read(folder, '.gitignore')).toBe('.cutover/\nreports/\n');
+    expect(read(folder, '.github/workflows/cutover.yml')).toMatch(/uses: \.\/node_modules\/cutover/);
+  });
+
+  test('leaves to the model what nobody here knows of it', async () => {
+    const folder = beir();
+    expect((await init(folder, '--new', 'acme/own-model')).code).toBe(0);
+    expect(read(folder, 'versions/own-model.yaml')).toMatch(/Nobody here knows.*\n(.*\n)+# pooling: mean/);
+    const spec = await loadVersion(join(folder, 'versions', 'own-model.yaml'));
+    expect([spec.pooling, spec.maxTokens]).toEqual([undefined, undefined]);
+  });
+
+  test('asks what it cannot see, and takes the answers', async () => {
+    const folder = beir({ 'versions/mine.yaml': 'id: mine\nmodel: acme/mine\n' });
+    const prompts = answering('versions/mine.yaml', 'Xenova/bge-small-en-v1.5', 'public.chunks', 'gitlab');
+    const { code, err } = await commandLine(folder, { prompts, env: { DATABASE_URL: 'postgres://user:secret@host/db' } })('init');
+    expect(code, err).toBe(0);
+    expect(prompts.asked).toHaveLength(4);
+    const config = read(folder, 'cutover.yaml');
+    expect(config).toMatch(/^old: versions\/mine\.yaml/m);
+    expect(config).toMatch(/public-chunks: { kind: postgres, urlFrom: DATABASE_URL, table: public\.chunks }/);
+    expect(Object.values(contents(folder)).join()).not.toContain('secret');
+    expect(read(folder, 'cutover.gitlab-ci.yml')).toMatch(/node_modules\/cutover\/ci\/gitlab\/run\.sh/);
+    expect(err).not.toMatch(/assumed/);
+  });
+
+  test('turning away writes nothing and exits 130', async () => {
+    const folder = beir();
+    const before = contents(folder);
+    const { CutoverError } = await import('../../src/errors.ts');
+    const away = async () => {
+      throw new CutoverError('INTERRUPTED', {});
+    };
+    const { code } = await commandLine(folder, { prompts: { select: away, text: away, confirm: away } })('init');
+    expect(code).toBe(130);
+    expect(contents(folder)).toEqual(before);
+  });
+
+  test('--yes asks nothing at a terminal', async () => {
+    const prompts = answering();
+    expect((await commandLine(beir(), { prompts })('init', '--yes')).code).toBe(0);
+    expect(prompts.asked).toEqual([]);
+  });
+});
+
+describe('init never loses what is there', () => {
+  test('twice changes nothing', async () => {
+    const folder = beir({ '.gitignore': 'node_modules' });
+    expect((await init(folder)).code).toBe(0);
+    const before = contents(folder);
+    const { code, err } = await init(folder);
+    expect(code).toBe(0);
+    expect(err).not.toMatch(/created|replaced|extended/);
+    expect(contents(folder)).toEqual(before);
+    expect(read(folder, '.gitignore')).toBe('node_modules\n.cutover/\nreports/\n');
+  });
+
+  test('refuses all where one file is in the way, and --force replaces it', async () => {
+    const folder = beir({ 'policy.yaml': 'rules: []\n' });
+    const before = contents(folder);
+    const refused = await init(folder);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/INIT_EXISTS.*a file/);
+    expect(refused.err).toMatch(/\n {2}policy\.yaml\n/);
+    expect(contents(folder)).toEqual(before);
+    expect((await init(folder, '--force')).err).toMatch(/replaced +policy\.yaml/);
+  });
+
+  test('a folder that cannot take a file gets none of them', async () => {
+    const folder = beir({ versions: 'a file where a folder has to stand' });
+    const before = contents(folder);
+    const { code, err } = await init(folder);
+    expect(code).toBe(2);
+    expect(err).toContain('FILE_UNWRITABLE');
+    expect(contents(folder)).toEqual(before);
+  });
+
+  test('a failure half-way is undone', async () => {
+    // The name itself is allowed; the one it has while it is being written is too long.
+    const folder = beir();
+    const before = contents(folder);
+    const { code, err } = await init(folder, '--new', `acme/${'m'.repeat(230)}`);
+    expect(code).toBe(2);
+    expect(err).toMatch(/FILE_UNWRITABLE.*ENAMETOOLONG/);
+    expect(contents(folder)).toEqual(before);
+    expect(existsSync(join(folder, 'versions'))).toBe(false);
+  });
+});
+
+describe('init on odd folders', () => {
+  const CSV: Files = {
+    'articles.csv': 'sku,name,body,lang\na,One,"Text, one",en\nb,Two,Text two,de\n',
+    'search-queries.csv': 'qid,question,need,style\n1,one?,n1,short\n',
+    'judgements.csv': 'query,sku,rel\n1,a,1\n',
+  };
+
+  test('maps columns of CSV files by their usual names', async () => {
+    const folder = project(CSV);
+    const { code, err } = await init(folder, '--json');
+    expect(code, err).toBe(0);
+    const config = read(folder, 'cutover.yaml');
+    expect(config).toContain('corpus: { path: articles.csv, id: sku, title: name, text: body, metadata: [lang] }');
+    expect(config).toContain('queries: { path: search-queries.csv, id: qid, text: question, need: need, slices: [style] }');
+    expect(config).toContain('qrels: { path: judgements.csv, query: query, document: sku, grade: rel }');
+  });
+
+  test('a folder of Markdown with queries and no judgements gets a policy that needs none', async () => {
+    const folder = project({ 'docs/a.md': '# A', 'docs/deep/b.md': '# B', 'queries.jsonl': '{"_id":"1","text":"a?"}\n' });
+    const { code, err } = await init(folder);
+    expect(code, err).toBe(0);
+    expect(read(folder, 'cutover.yaml')).toContain('corpus: { path: docs }');
+    const { rules } = await loadPolicy(join(folder, 'policy.yaml'));
+    expect(rules.map(({ metric }) => metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlapLossOverNoise@10']);
+    expect(err).toMatch(/no judgements/);
+  });
+
+  test.each([
+    ['an empty folder', {}, 'INIT_NOTHING_FOUND', /no data set/],
+    ['queries alone', { 'queries.jsonl': '{"_id":"1","text":"a?"}\n' }, 'INIT_NOTHING_FOUND', /queries, but no corpus/],
+    ['two corpora', { ...CSV, 'pages.csv': 'id,text\n' }, 'INIT_AMBIGUOUS', /--corpus articles\.csv/],
+    ['a CSV that breaks in its head', { ...CSV, 'articles.csv': 'sku,"bo"dy\n' }, 'INIT_NOTHING_FOUND', /left out: articles\.csv/],
+    [
+      'a first line without an end',
+      { ...CSV, 'articles.csv': 'x'.repeat(400_000) },
+      'INIT_NOTHING_FOUND',
+      /left out: articles\.csv.*256 KB/,
+    ],
+  ])('%s is an error that says what to do, and nothing is written', async (_, files, expected, words) => {
+    const folder = project(files);
+    const before = contents(folder);
+    const { code, err } = await init(folder);
+    expect(code).toBe(2);
+    expect(err).toContain(expected);
+    expect(err).toMatch(words);
+    expect(contents(folder)).toEqual(before);
+  });
+
+  test('a column without a usual name is asked for, told, or refused', async () => {
+    const files = { ...CSV, 'articles.csv': 'sku,inhalt\na,Text\n' };
+    const refused = await init(project(files), '--corpus', 'articles.csv');
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/INIT_COLUMN_UNKNOWN.*text of the corpus.*sku, inhalt/);
+    const told = project(files);
+    expect((await init(told, '--corpus', 'articles.csv', '--columns', 'corpus.text=inhalt')).code).toBe(0);
+    expect(read(told, 'cutover.yaml')).toContain('text: inhalt');
+    const asked = project(files);
+    const prompts = answering('inhalt', 'Xenova/bge-small-en', 'Xenova/bge-small-en-v1.5', 'none');
+    expect((await commandLine(asked, { prompts })('init', '--corpus', 'articles.csv')).code).toBe(0);
+    expect(read(asked, 'cutover.yaml')).toContain('text: inhalt');
+  });
+
+  test('stores are recognised by their files; what is not known of them stays a comment', async () => {
+    const folder = beir({ 'db/PG_VERSION': '16', 'lance/chunks.lance/data': '', 'lance/faq.lance/data': '' });
+    const { code, err } = await init(folder);
+    expect(code, err).toBe(0);
+    const config = read(folder, 'cutover.yaml');
+    expect(config).toMatch(/^ {2}chunks: { kind: lancedb, path: lance, table: chunks }$/m);
+    expect(config).toMatch(/^ {2}faq: { kind: lancedb/m);
+    expect(config).toMatch(/^# {3}db: { kind: pglite, path: db, table: public\.chunks } # complete it$/m);
+  });
+
+  test('names from the disk stay what they are in the YAML', async () => {
+    const hostile = 'my data: {x} #1\nold: evil';
+    const folder = project();
+    cpSync(SMALL, join(folder, hostile), { recursive: true });
+    expect((await init(folder)).code).toBe(0);
+    expect(read(folder, 'cutover.yaml')).toContain(`dataset: ${JSON.stringify(hostile)} #`);
+  });
+
+  test.each([
+    ['--new', 'no model at all'],
+    ['--new', 'missing.yaml'],
+    ['--old', '../x'],
+    ['--new', 'Xenova/bge-small-en'],
+  ])('%s %s is refused', async (flag, value) => {
+    const { code, err } = await init(beir(), flag, value);
+    expect(code).toBe(2);
+    expect(err).toContain('OPTION_INVALID');
+  });
+
+  test('a folder that is not there, or is a file', async () => {
+    const folder = project({ file: '' });
+    expect((await init(folder, 'nowhere')).err).toContain('FILE_MISSING');
+    expect((await init(folder, 'file')).err).toContain('FILE_UNREADABLE');
+  });
+});
