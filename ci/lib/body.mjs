@@ -11,6 +11,11 @@ export function marker(config = process.env.CUTOVER_CONFIG || 'cutover.yaml') {
   return `<!-- cutover: ${config.replace(/[^\w./]|--/g, '_')} -->`;
 }
 
+/** Whether there is nothing to tell but that nothing changed. */
+export function isQuiet() {
+  return readResult().change?.state === 'unchanged';
+}
+
 /** @param link Markdown that ends the text: where the run and its report are */
 export function body(link = '') {
   const { change, verdict } = readResult();

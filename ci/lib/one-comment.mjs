@@ -1,13 +1,15 @@
 // One comment of ours on a change: found by its marker and updated, else created. A forge says how to list, create and update.
 
 /**
+ * @param quiet only an earlier comment is updated: a change that touches no version is not worth one of its own
  * @param forge `list(page)` → comments `{ id, body }` of a page, [] after the last; `create(body)`; `update(id, body)`
  * @returns what was done
  */
-export async function writeOneComment(forge, marker, text) {
+export async function writeOneComment(forge, marker, text, quiet = false) {
   const body = `${marker}\n${text}`;
   const id = await findOwn(forge, marker);
   if (id !== null && (await forge.update(id, body))) return 'updated';
+  if (id === null && quiet) return 'not needed';
   // Somebody else's comment may start with the same line; it can't be updated, so there is a new one.
   await forge.create(body);
   return 'created';
