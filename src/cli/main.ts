@@ -13,6 +13,7 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['init', async (context) => (await import('./commands/init.ts')).initCommand(context)],
   ['run', async (context) => (await import('./commands/run.ts')).runCommand(context)],
   ['embed search study measure', async (context) => (await import('./commands/stage.ts')).stageCommands(context)],
+  ['merge', async (context) => (await import('./commands/merge.ts')).mergeCommand(context)],
   ['gate', async (context) => (await import('./commands/gate.ts')).gateCommand(context)],
   ['report', async (context) => (await import('./commands/report.ts')).reportCommand(context)],
   ['compare', async (context) => (await import('./commands/compare.ts')).compareCommand(context)],

@@ -10,7 +10,8 @@ import { loadSide, openStore, type Text, textsOf } from './vectors.ts';
 import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 const FILE = 'embedding.json';
-const ROLES = ['document', 'query'] as const;
+/** Both roles, in the order in which they are embedded. */
+export const ROLES = ['document', 'query'] as const;
 
 /** What embedding learnt of each version; embedding.json. */
 export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens'> };
@@ -45,16 +46,22 @@ export async function readEmbeddingFacts(folder: string): Promise<EmbeddingFacts
 /**
  * Embeds what the cache lacks of one side, and closes its embedder.
  * @param timing first part of the entries in timings.json
+ * @param wanted texts that count; all unless given
  * @returns how many texts were embedded
  */
-export async function embedSide(workspace: Workspace, side: Side, timing = `embed.${side}`): Promise<number> {
+export async function embedSide(
+  workspace: Workspace,
+  side: Side,
+  timing = `embed.${side}`,
+  wanted: (text: Text) => boolean = () => true,
+): Promise<number> {
   const { embedders, clock, timings, console } = workspace;
   const { version } = embedders[side];
   const store = await openStore(workspace, side);
   let count = 0;
   const begin = clock();
   for (const role of ROLES) {
-    const todo = missingTexts(workspace, store, role);
+    const todo = missingTexts(workspace, store, role).filter(wanted);
     if (todo.length === 0) continue;
     const start = clock();
     await embedTexts(workspace, side, store, role, todo);

@@ -1,7 +1,8 @@
-import type { CommandModule } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../../stages/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
+import { shardOption } from '../shard.ts';
 
 type Run = (workspace: Workspace) => Promise<StageSummary>;
 
@@ -29,19 +30,35 @@ const STAGES: readonly { readonly name: string; readonly describe: string; reado
 ];
 
 /** `cutover embed | search | study | measure`: one stage alone; refuses what the stage before it did not make. */
-export function stageCommands({ host }: CommandContext): CommandModule<object, CommonArgs>[] {
+export function stageCommands({ host }: CommandContext): CommandModule<object, StageArgs>[] {
   return STAGES.map(({ name, describe, load }) => ({
     command: name,
     describe,
-    builder: (yargs) =>
-      (name === 'study' ? counterfactualOption(commonOptions(yargs)) : commonOptions(yargs)).example(
-        `$0 ${name} -c cutover.yaml`,
-        describe,
-      ) as never,
+    builder: (yargs) => optionsOf(name, commonOptions(yargs)).example(`$0 ${name} -c cutover.yaml`, describe) as never,
     handler: async (args) => {
       const options: StageOptions = stageOptions(host, args);
-      const summary: StageSummary = await withWorkspace(options, await load());
+      const shard = args.shard === undefined ? null : shardOption(args.shard);
+      const summary: StageSummary =
+        shard === null
+          ? await withWorkspace(options, await load())
+          : await (await import('../../operations/shard.ts')).embedShard(options, shard);
       if (args.json) writeJson(host, summary);
     },
   }));
+}
+
+interface StageArgs extends CommonArgs {
+  readonly shard?: string | undefined;
+}
+
+function optionsOf(stage: string, yargs: Argv<CommonArgs>): Argv<CommonArgs> {
+  if (stage === 'study') return counterfactualOption(yargs);
+  if (stage !== 'embed') return yargs;
+  return yargs
+    .option('shard', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only the i-th of n parts, as i/n, into a folder of its own; `cutover merge` puts them together',
+    })
+    .example('$0 embed --shard 2/8', 'One job of a matrix of eight');
 }

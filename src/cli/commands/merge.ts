@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import type { CommandContext } from '../host.ts';
+import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+
+interface MergeArgs extends CommonArgs {
+  readonly folders: readonly string[];
+}
+
+/** `cutover merge`: the shards of a matrix into one cache. */
+export function mergeCommand({ host }: CommandContext): CommandModule<object, MergeArgs> {
+  return {
+    command: 'merge <folders..>',
+    describe: 'Put the vectors of all shards into the cache; refuses gaps, overlaps and foreign shards',
+    builder: (yargs) =>
+      commonOptions(yargs)
+        .positional('folders', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Folders that `embed --shard` wrote, or folders that hold them',
+        })
+        .example('$0 merge artifacts/', 'After the jobs of a matrix; then `$0 run` embeds nothing') as never,
+    handler: async (args) => {
+      const { mergeShards } = await import('../../operations/merge.ts');
+      const summary = await mergeShards(
+        stageOptions(host, args),
+        args.folders.map((folder) => resolve(host.cwd, folder)),
+      );
+      if (args.json) writeJson(host, summary);
+    },
+  };
+}

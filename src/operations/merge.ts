@@ -1,0 +1,113 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { writeFileAtomic } from '../artifact/files.ts';
+import type { Side } from '../contract/version.ts';
+import { CutoverError } from '../errors.ts';
+import { ROLES } from '../stages/embed.ts';
+import { embedInputs } from '../stages/inputs.ts';
+import { textsOf } from '../stages/vectors.ts';
+import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../stages/workspace.ts';
+import { vectorFolder } from '../store/cache.ts';
+import { isSegment, readSegment, readSegmentKeys } from '../store/segment.ts';
+import { findShards, inShard, readShardRecord, type ShardRecord } from '../store/shard.ts';
+
+/** What was merged. */
+export interface MergeSummary {
+  /** Absolute, by shard. */
+  readonly folders: readonly string[];
+  readonly vectors: number;
+  readonly cache: string;
+}
+
+interface Part {
+  readonly folder: string;
+  readonly record: ShardRecord;
+}
+
+/**
+ * Puts the vectors of all shards into the cache, so that `run` has nothing left to embed. Nothing is copied before every shard
+ * was found whole: of this data and these versions, none missing, none twice, each with its own texts and no others.
+ * Segments are named by their content, so two merges at once write the same files.
+ * @param folders folders of shards, or folders that hold some
+ * @throws CutoverError SHARD_*, SHARDS_*, STORE_SEGMENT_CORRUPT, STORE_TAG_MISMATCH, FILE_*
+ */
+export function mergeShards(options: StageOptions, folders: readonly string[]): Promise<MergeSummary> {
+  return withWorkspace(options, async (workspace) => {
+    const parts = await partsOf(await findShards(folders), embedInputs(workspace));
+    const copies: { readonly from: string; readonly to: string }[] = [];
+    let vectors = 0;
+    for (const part of parts)
+      for (const side of SIDES) {
+        const files = await verifiedSegments(workspace, part, side);
+        vectors += files.rows;
+        copies.push(...files.segments.map((from) => ({ from, to: join(cacheOf(workspace, side), basename(from)) })));
+      }
+    for (const { from, to } of copies) await writeFileAtomic(to, await readFile(from));
+    const kinds = new Set(parts.map(({ record }) => record.cpu));
+    if (kinds.size > 1)
+      workspace.console.warn(
+        `Shards were made on different processors (${[...kinds].sort().join('; ')}), which may round quantised weights differently.`,
+      );
+    workspace.console.info(`merge     ${parts.length} shards, ${vectors} vectors`);
+    return { folders: parts.map(({ folder }) => folder), vectors, cache: workspace.config.cache };
+  });
+}
+
+function cacheOf({ config, embedders }: Workspace, side: Side): string {
+  return vectorFolder(config.cache, embedders[side].version.cacheKey);
+}
+
+async function partsOf(folders: readonly string[], inputs: ShardRecord['inputs']): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const folder of folders) {
+    const record = await readShardRecord(folder);
+    for (const [key, expected] of [...Object.entries(inputs), ['number of shards', parts[0]?.record.count ?? record.count] as const]) {
+      const found = key === 'number of shards' ? record.count : (record.inputs[key] ?? 'nothing');
+      if (found !== expected) throw new CutoverError('SHARD_FOREIGN', { folder, key, found: short(found), expected: short(expected) });
+    }
+    const twin = parts.find((part) => part.record.index === record.index);
+    if (twin !== undefined)
+      throw new CutoverError('SHARDS_REPEATED', { shard: `${record.index}/${record.count}`, first: twin.folder, second: folder });
+    parts.push({ folder, record });
+  }
+  refuseGaps(parts);
+  return parts.sort((a, b) => a.record.index - b.record.index);
+}
+
+function short(value: string | number): string {
+  return String(value).slice(0, 12);
+}
+
+function refuseGaps(parts: readonly Part[]): void {
+  const count = parts[0]?.record.count ?? 0;
+  const there = new Set(parts.map(({ record }) => record.index));
+  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !there.has(index));
+  if (missing.length > 0) throw new CutoverError('SHARDS_MISSING', { missing: missing.join(', '), count, next: `${missing[0]}/${count}` });
+}
+
+/** Every segment of a shard under one version, read whole and checked. */
+async function verifiedSegments(workspace: Workspace, { folder, record }: Part, side: Side): Promise<{ segments: string[]; rows: number }> {
+  const { version } = workspace.embedders[side];
+  const from = vectorFolder(folder, version.cacheKey);
+  const segments = (await readdir(from).catch(() => []))
+    .filter(isSegment)
+    .sort()
+    .map((name) => join(from, name));
+  const held = new Set<string>();
+  for (const segment of segments) {
+    await readSegment(segment, version.fingerprint);
+    const { roles, textHashes } = await readSegmentKeys(segment, version.fingerprint);
+    for (const [row, textHash] of textHashes.entries()) {
+      if (!inShard(textHash, record)) throw new CutoverError('SHARD_OVERLAP', { folder, version: version.id });
+      held.add(`${roles[row]} ${textHash}`);
+    }
+  }
+  for (const role of ROLES) {
+    const lacking = textsOf(workspace, role).filter(({ textHash }) => inShard(textHash, record) && !held.has(`${role} ${textHash}`));
+    const [first] = lacking;
+    if (first === undefined) continue;
+    const shard = `${record.index}/${record.count}`;
+    throw new CutoverError('SHARD_INCOMPLETE', { folder, count: lacking.length, role, id: first.id, version: version.id, shard });
+  }
+  return { segments, rows: held.size };
+}

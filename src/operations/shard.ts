@@ -1,0 +1,25 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Shard } from '../contract/shard.ts';
+import { embedSide } from '../stages/embed.ts';
+import { embedInputs } from '../stages/inputs.ts';
+import { SIDES, type StageOptions, type StageSummary, withWorkspace } from '../stages/workspace.ts';
+import { inShard, shardName, writeShardRecord } from '../store/shard.ts';
+
+/**
+ * Embeds one shard of all texts under both versions into a folder of its own, `<output>/shard-<i>-of-<n>/`, for one job of a
+ * matrix. Killed, it goes on where it stopped; shard.json is written last and makes the folder one that `merge` takes.
+ * @throws CutoverError of data set, versions and embedder; FILE_UNWRITABLE
+ */
+export function embedShard(options: StageOptions, shard: Shard): Promise<StageSummary> {
+  return withWorkspace(options, async (workspace) => {
+    const { config, console } = workspace;
+    const output = join(config.output, shardName(shard));
+    const own = { ...workspace, config: { ...config, cache: output } };
+    let embedded = 0;
+    for (const side of SIDES) embedded += await embedSide(own, side, `embed.${side}`, ({ textHash }) => inShard(textHash, shard));
+    await writeShardRecord(output, { ...shard, inputs: embedInputs(workspace), cpu: cpus()[0]?.model ?? 'unknown' });
+    console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);
+    return { stage: 'embed', cached: embedded === 0, output, files: ['shard.json'] };
+  });
+}
