@@ -178,6 +178,11 @@ export const ERRORS = {
     '{file} has columns that would be lost if it were written again: {columns}.',
     'Add the tags with the program that wrote the file, or move those columns to a file of their own.',
   ],
+  SHARDS_MISSING: [
+    'Shards {missing} of {count} are not among the folders given.',
+    'Wait for their jobs, or run `cutover embed --shard {next}`.',
+  ],
+  SHARDS_REPEATED: ['Shard {shard} stands in two folders: {first} and {second}.', 'Name each shard once.'],
   SHARD_FOREIGN: [
     '{folder} was made from another {key}: it says {found}, this configuration says {expected}.',
     'Embed that shard again with the same data and versions, or merge the shards that belong to this configuration.',
@@ -191,11 +196,6 @@ export const ERRORS = {
     '{folder} holds a text of another shard, under {version}.',
     'Embed that shard again into an empty folder; every text belongs to one shard.',
   ],
-  SHARDS_MISSING: [
-    'Shards {missing} of {count} are not among the folders given.',
-    'Wait for their jobs, or run `cutover embed --shard {next}`.',
-  ],
-  SHARDS_REPEATED: ['Shard {shard} stands in two folders: {first} and {second}.', 'Name each shard once.'],
   STORE_COLUMN_MISSING: [
     '{store} has no column {column}.',
     'Name the right one under `columns` of the store in the configuration. It has: {known}.',
