@@ -173,11 +173,6 @@ export const ERRORS = {
     'The search engine {engine} needs the package {package}, which is not installed.',
     'Run `npm install {package}@~2.25`, or leave search.engine out.',
   ],
-  STORE_CHANGED: ['{store} changed while it was read: {what}.', 'Run the command again when nothing else writes to it.'],
-  STORE_COLUMNS_FOREIGN: [
-    '{file} has columns that would be lost if it were written again: {columns}.',
-    'Add the tags with the program that wrote the file, or move those columns to a file of their own.',
-  ],
   SHARDS_MISSING: [
     'Shards {missing} of {count} are not among the folders given.',
     'Wait for their jobs, or run `cutover embed --shard {next}`.',
@@ -195,6 +190,11 @@ export const ERRORS = {
   SHARD_OVERLAP: [
     '{folder} holds a text of another shard, under {version}.',
     'Embed that shard again into an empty folder; every text belongs to one shard.',
+  ],
+  STORE_CHANGED: ['{store} changed while it was read: {what}.', 'Run the command again when nothing else writes to it.'],
+  STORE_COLUMNS_FOREIGN: [
+    '{file} has columns that would be lost if it were written again: {columns}.',
+    'Add the tags with the program that wrote the file, or move those columns to a file of their own.',
   ],
   STORE_COLUMN_MISSING: [
     '{store} has no column {column}.',
