@@ -190,11 +190,14 @@ nav.contents a[aria-current] { color: var(--ink); font-weight: 600; }
   a { text-decoration: none; } .scroll { overflow: visible; } pre { white-space: pre-wrap; }
   .lists table { font-size: 0.6875rem; } .lists .small { font-size: 0.625rem; } .lists { gap: 0 1rem; } .lists th, .lists td { padding: 0.25rem 0.35rem 0.25rem 0; } .lists tbody th { min-width: 0; }
   .lists .block { display: inline; margin-left: 0.4em; } .excerpt { display: none; }
-  #verdict table { min-width: 0; } #verdict td, #verdict tbody th, #versions td { min-width: 0 !important; }
-  th, td { padding-right: 0.5rem; } .interval { width: 38mm; height: auto; } .bounds { white-space: normal; }
-  section { margin-bottom: 1.75rem; } h2, h3, caption, summary, thead { break-after: avoid; } tbody tr:first-child { break-before: avoid; } tr, .tile, .callout, figure, .banner, pre { break-inside: avoid; }
+  #verdict table { min-width: 0; table-layout: fixed; } #verdict td, #verdict tbody th, #versions td { min-width: 0 !important; }
+  #verdict th:nth-child(1) { width: 12%; } #verdict th:nth-child(2), #verdict th:nth-child(3) { width: 16%; } #verdict th:nth-child(4) { width: 32%; } #verdict th:nth-child(6) { width: 6%; }
+  #verdict td, #verdict tbody th { font-size: 0.8125rem; } #verdict .small { font-size: 0.6875rem; }
+  th, td { padding-right: 0.5rem; } .interval { width: 100%; max-width: 38mm; height: auto; } .bounds { white-space: normal; }
+  section { margin-bottom: 1.75rem; } h2, h3, h2 + p, h3 + p, caption, summary, thead { break-after: avoid; } tbody tr:first-child { break-before: avoid; } tr, .tile, .callout, figure, .banner, pre { break-inside: avoid; }
   details::details-content { content-visibility: visible; display: block; } summary { color: var(--ink); list-style: none; font-weight: 600; } details.query > summary::before, details.query[open] > summary::before { content: none; } details.query > summary { break-inside: avoid; }
   #explorer { display: none; } #map-choice { display: none; } #worst[hidden] { display: block; } .plotted { break-inside: avoid; } mark { background: none; }
-  .tiles { grid-template-columns: repeat(4, 1fr); } .whole { max-height: none; }
+  #slices tbody th { min-width: 9rem; } #slices svg.bar { display: none; }
+  .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 1rem; } .definitions { columns: 2; column-gap: 2rem; font-size: 0.875rem; } .definitions > div { break-inside: avoid; } .whole { max-height: none; }
 }
 `;

@@ -3,35 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../src/contract/evaluation.ts';
 import { MARKDOWN_LIMIT } from '../../src/report/formats/markdown.ts';
 import { FORMATS } from '../../src/report/formats/registry.ts';
-import { count, decimal, percent, plain, signed } from '../../src/report/number.ts';
 import { makeEvaluation, TIMINGS } from './fixture.ts';
 import { CASES, type Case, HOSTILE } from './fixture-verdicts.ts';
+import { knownNumbers, shownNumbers } from './known-numbers.ts';
 import { render, textOf } from './page.ts';
 
 const cases = Object.entries(CASES) as [string, Case][];
 
 /** Control and format characters, lone surrogates; joiners inside the fixture's emoji are meant. */
 const ACTING = /(?![\n\t\u200D])[\p{Cc}\p{Cf}\p{Cs}]/u;
-
-/** Every number and every text that stands in a value. */
-function leaves(value: unknown, numbers: Set<number>, texts: string[]): void {
-  if (typeof value === 'number') numbers.add(value);
-  else if (typeof value === 'string') texts.push(value);
-  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) leaves(inner, numbers, texts);
-}
-
-/** Differences of what stands beside each other as old and new, down to single queries. */
-function differences(value: unknown, into: Set<string>): void {
-  if (typeof value !== 'object' || value === null) return;
-  const { old, new: fresh } = value as { old?: unknown; new?: unknown };
-  const subtract = (a: unknown, b: unknown): void => {
-    if (typeof a === 'number' && typeof b === 'number') into.add(signed(b - a));
-    else if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null)
-      for (const [key, inner] of Object.entries(a)) subtract(inner, (b as Record<string, unknown>)[key]);
-  };
-  subtract(old, fresh);
-  for (const inner of Object.values(value)) differences(inner, into);
-}
 
 /** Formats of sentences; the others are for machines and keep full precision: see machine-formats.test.ts. */
 const PROSE = ['html', 'markdown'];
@@ -46,20 +26,10 @@ describe.each(FORMATS.map(({ id }) => id))('%s', (format) => {
 
   it.runIf(PROSE.includes(format))('shows no number that does not stand in evaluation, verdict or timings', () => {
     for (const [, value] of cases.filter(([name]) => name !== 'hostile')) {
-      const numbers = new Set<number>([TIMINGS.machine.memoryBytes / 2 ** 30]);
-      const texts: string[] = [];
-      leaves([value, TIMINGS], numbers, texts);
-      const known = new Set<string>();
-      for (const number of numbers) {
-        for (const write of [count, decimal, signed, plain, percent]) known.add(write(number).replace('\u00a0%', ''));
-        for (const digits of [1, 2, 3]) known.add(decimal(number, digits));
-      }
-      for (const rule of value.verdict.policy.rules) if ('margin' in rule) known.add(plain(-rule.margin));
-      differences(value.evaluation, known);
-      const strings = texts.join('\n');
-      const shown = textOf(render(format, value)).match(/(?<![\w.])[−+]?\d[\d,]*\.\d+(?![\w.])/g) ?? [];
+      const { isKnown } = knownNumbers({ ...value, timings: TIMINGS });
+      const shown = shownNumbers(render(format, value));
       expect(shown.length).toBeGreaterThan(10);
-      expect(shown.filter((text) => !known.has(text) && !strings.includes(text))).toEqual([]);
+      expect(shown.filter((text) => !isKnown(text))).toEqual([]);
     }
   });
 

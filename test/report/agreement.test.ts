@@ -1,0 +1,305 @@
+import { parse } from 'csv-parse/sync';
+import { parseHTML } from 'linkedom';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ByOn, Evaluation, SidedColumn, Timings } from '../../src/contract/evaluation.ts';
+import type { Outcome, RuleResult, Verdict } from '../../src/contract/verdict.ts';
+import { count, decimal, signed } from '../../src/report/number.ts';
+import { qualityOf } from '../../src/report/views/measures.ts';
+import { Project } from '../e2e/project.ts';
+import { knownNumbers, shownNumbers } from './known-numbers.ts';
+
+/** A fail, an inconclusive rule, a waived one, a skipped one, slices, a consumer without labels: by construction, over real weights. */
+const POLICY = `minimumNeeds: 5
+resamples: 500
+rules:
+  - { metric: R@10, atLeast: 1 }
+  - { metric: nDCG@10, nonInferior: 0.0001 }
+  - { metric: nDCG@10, noHarm: 0.05, slices: declared }
+  - { metric: P@1, atLeast: 1 }
+  - { metric: annRecall@10, atLeast: 0.9, bound: lower }
+  - { metric: untranslatedConsumers, atMost: 0 }
+  - { metric: overlapLossOverNoise@3, atMost: 20, severity: warn, ifMissing: skip }
+waivers:
+  - { rule: P@1 atLeast 1, owner: search team, reason: known and accepted, expires: '2999-12-31' }
+`;
+const EXTRA = `production: { rebuilds: 0 }
+consumers:
+  - { name: cache, threshold: 0.93, pairs: query-query, among: nearest, keep: pass-rate }
+projection: { documents: 3000000 }
+`;
+
+let project: Project;
+let evaluation: Evaluation;
+let verdict: Verdict;
+let timings: Timings;
+let text: Record<'report.html' | 'summary.md' | 'junit.xml' | 'report.sarif' | 'queries.csv', string>;
+
+beforeAll(async () => {
+  project = await Project.create(['billing']);
+  await project.write('policy.yaml', POLICY);
+  await project.configure({ extra: EXTRA });
+  const { code, stderr } = await project.run('run', '--as-of', '2026-01-31');
+  expect(stderr).not.toContain('CUTOVER_');
+  expect(code).toBe(1);
+  [evaluation, verdict, timings] = await Promise.all([
+    project.json<Evaluation>('report/evaluation.json'),
+    project.json<Verdict>('report/verdict.json'),
+    project.json<Timings>('report/timings.json'),
+  ]);
+  const files = ['report.html', 'summary.md', 'junit.xml', 'report.sarif', 'queries.csv'] as const;
+  text = Object.fromEntries(await Promise.all(files.map(async (file) => [file, await project.read('report', file)]))) as typeof text;
+}, 120_000);
+
+afterAll(async () => project?.remove());
+
+/** White space of any kind as one blank; backticks, which the page sets as code, gone. */
+const plainText = (value: string): string => value.replace(/[\s\u00a0`]+/g, (part) => (part.trim() === '' ? ' ' : '')).trim();
+
+/** Rows of the tables of the page whose caption begins so, cell by cell. */
+function pageRows(caption: string): string[][] {
+  const { document } = parseHTML(text['report.html']);
+  const tables = [...document.querySelectorAll('table')].filter((table) => table.querySelector('caption')?.textContent.startsWith(caption));
+  return tables.flatMap((table) =>
+    [...table.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => plainText(cell.textContent ?? ''))),
+  );
+}
+
+/** Rows of the Markdown table below a heading or summary, cell by cell. */
+function markdownRows(after: string): string[][] {
+  const table = text['summary.md']
+    .slice(text['summary.md'].indexOf(after))
+    .split('\n\n')
+    .find((part) => part.startsWith('| '));
+  return (table ?? '')
+    .split('\n')
+    .slice(2)
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(' | ')
+        .map((cell) => unescaped(cell)),
+    );
+}
+
+/** Character references of the Markdown read. */
+const unescaped = (cell: string): string =>
+  plainText(
+    cell
+      .replace(/&#8203;/g, '')
+      .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&')
+      .replace(/<\/?code>/g, ''),
+  );
+
+interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+function csvTable(): Table {
+  const [head = [], ...rows] = parse(text['queries.csv'], { record_delimiter: '\r\n' }) as string[][];
+  return { head, rows };
+}
+
+/** A column of the CSV: a number, or null where the cell is empty. */
+function csvColumn(name: string): (number | null)[] {
+  const { head, rows } = csvTable();
+  expect(head).toContain(name);
+  return rows.map((row) => row[head.indexOf(name)] ?? '?').map((cell) => (cell === '' ? null : Number(cell)));
+}
+
+/** Mean of what is there, as the evaluation takes it. */
+function meanOf(values: readonly (number | null)[]): number | null {
+  const there = values.filter((value) => value !== null);
+  return there.length === 0 ? null : there.reduce((sum, value) => sum + value, 0) / there.length;
+}
+
+const bounds = ({ rule, interval }: RuleResult): string | null => {
+  if (interval === null) return null;
+  const write = 'margin' in rule ? signed : decimal;
+  return `${write(interval.lower)} to ${write(interval.upper)}`;
+};
+
+describe('the evaluation', () => {
+  it('has one of each: a fail, an inconclusive and a waived rule, one without value, parts that do not apply', () => {
+    const outcomes = verdict.rules.map(({ outcome }) => outcome);
+    for (const outcome of ['pass', 'fail', 'inconclusive', 'skipped'] as const) expect(outcomes, outcome).toContain(outcome);
+    expect(verdict.waivers).toMatchObject([{ state: 'in-force' }]);
+    expect(verdict.rules.filter(({ waiver }) => waiver !== undefined)).toHaveLength(1);
+    expect(JSON.stringify(evaluation)).toContain('"notApplicable"');
+    expect(evaluation.slices.length).toBeGreaterThan(3);
+    expect(timings.entries['embed.new.document']?.items).toBe(evaluation.dataset.documents);
+  });
+});
+
+describe('every rule', () => {
+  const WORDS: Readonly<Record<Outcome | 'skipped', string>> = {
+    pass: 'Pass',
+    fail: 'Fail',
+    inconclusive: 'Inconclusive',
+    skipped: 'Skipped',
+  };
+
+  it('stands in the page once, with outcome, expectation, finding, bounds and needs of verdict.json', () => {
+    const rows = ['Rules of the policy', 'Slices that passed', 'Slices that inform'].flatMap(pageRows);
+    expect(rows).toHaveLength(verdict.rules.length);
+    for (const result of verdict.rules) {
+      const { rule, slice, outcome, expected, found, needs } = result;
+      const where = slice === null ? '' : `slice ${slice.field} = ${slice.value}`;
+      const mine = rows.filter(
+        ([first = '', name = '', second = '', third = '', fourth = '', fifth = '']) =>
+          first.startsWith(WORDS[outcome]) &&
+          name.startsWith(rule.metric) &&
+          name.endsWith(where) &&
+          second === plainText(expected) &&
+          third.startsWith(plainText(found)) &&
+          fourth.includes(bounds(result) ?? '') &&
+          fifth === (needs === 0 ? '–' : count(needs)),
+      );
+      expect(mine, result.id).toHaveLength(1);
+    }
+  });
+
+  it('stands in the summary with the same words and bounds', () => {
+    const rows = markdownRows('<summary>All rules');
+    expect(rows).toHaveLength(verdict.rules.length);
+    for (const result of verdict.rules) {
+      const same = ([first, , expected, found, between]: string[]): boolean =>
+        first?.includes(WORDS[result.outcome]) === true &&
+        expected === plainText(result.expected) &&
+        found === plainText(result.found) &&
+        between === (bounds(result) ?? '');
+      expect(rows.filter(same).length, result.id).toBeGreaterThan(0);
+    }
+  });
+
+  it('is a case of the JUnit file, red only where it decides, with bounds to the last digit', () => {
+    const cases = [...text['junit.xml'].matchAll(/<testcase [^>]*name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)];
+    expect(cases).toHaveLength(verdict.rules.length);
+    for (const [i, result] of verdict.rules.entries()) {
+      const [, name, body = ''] = cases[i] ?? [];
+      expect(name).toBe(result.id);
+      const mark = /^<(\w+)/.exec(body)?.[1] ?? 'passed';
+      const red = result.outcome === 'fail' ? 'failure' : 'error';
+      expect(mark, result.id).toBe(result.outcome === 'pass' ? 'passed' : result.decides ? red : 'skipped');
+      if (mark !== red) continue;
+      expect(body).toContain(`Found: ${result.found}`);
+      if (result.interval !== null) expect(body).toContain(`Bounds: ${result.interval.lower} to ${result.interval.upper}`);
+    }
+  });
+
+  it('is a finding of the SARIF file where it did not pass, with the very numbers', () => {
+    const { runs } = JSON.parse(text['report.sarif']) as { runs: { results: { properties: object; message: { text: string } }[] }[] };
+    const open = verdict.rules.filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive');
+    expect(runs[0]?.results.map(({ properties }) => properties)).toEqual(
+      open.map(({ outcome, decides, needs, old, new: fresh, difference, interval }) => ({
+        outcome,
+        decides,
+        needs,
+        old,
+        new: fresh,
+        difference,
+        interval,
+      })),
+    );
+    for (const [i, { message }] of (runs[0]?.results ?? []).entries()) expect(message.text).toContain(open[i]?.found);
+  });
+
+  it('has the means that the CSV gives', () => {
+    const compared = verdict.rules.filter(({ slice, rule, old }) => slice === null && old !== null && 'margin' in rule);
+    expect(compared.length).toBeGreaterThan(0);
+    // Rules count by need, the file holds queries: the difference of one need is the mean over its queries.
+    for (const { rule, difference } of compared) {
+      const differences = csvColumn(`${rule.metric} ${rule.on} difference`);
+      const byNeed = new Map<string, (number | null)[]>();
+      for (const [i, value] of differences.entries()) {
+        const need = evaluation.queries.needs[i] ?? '';
+        byNeed.set(need, [...(byNeed.get(need) ?? []), value]);
+      }
+      expect(meanOf([...byNeed.values()].map(meanOf))).toBeCloseTo(difference ?? Number.NaN, 10);
+    }
+  });
+});
+
+describe('every metric', () => {
+  const means = (column: SidedColumn | undefined): (string | null)[] =>
+    column === undefined
+      ? []
+      : [decimal(column.old.mean), decimal(column.new.mean), signed((column.new.mean ?? Number.NaN) - (column.old.mean ?? Number.NaN))];
+
+  it('of quality is the same in evaluation, CSV, page and summary', () => {
+    const rows = [...pageRows('Quality, old'), ...pageRows('Quality on judged')];
+    const summary = markdownRows('<summary>Quality');
+    expect(rows).toHaveLength(Object.keys(qualityOf(evaluation)).length);
+    for (const [measure, byOn] of Object.entries<ByOn<SidedColumn>>(qualityOf(evaluation))) {
+      const row = rows.find(([name]) => name === measure) ?? [];
+      const shown = row.slice(1, -1).map((cell) => cell.replace(/^[▲▼] | \((?:better|worse)\)$/g, ''));
+      expect(shown, measure).toEqual([...means(byOn.served), ...means(byOn.exact)]);
+      for (const on of ['served', 'exact'] as const)
+        for (const side of ['old', 'new'] as const) {
+          const values = csvColumn(`${measure} ${on} ${side}`);
+          expect(values).toEqual(byOn[on]?.[side].perQuery);
+          expect(meanOf(values) ?? Number.NaN).toBeCloseTo(byOn[on]?.[side].mean ?? Number.NaN, 12);
+        }
+      const short = summary.find(([name]) => name === measure);
+      if (short !== undefined) expect(short.slice(1, 4), measure).toEqual(means(byOn.served));
+    }
+    expect(summary.length).toBeGreaterThan(3);
+  });
+
+  it('of neighbours and index is the same in evaluation, CSV and page', () => {
+    const rows = pageRows('Old and new result lists');
+    expect(rows).toHaveLength(Object.keys(evaluation.neighbours).length);
+    for (const [measure, byOn] of Object.entries(evaluation.neighbours)) {
+      expect(rows.find(([name]) => name === measure)?.slice(2, 4), measure).toEqual([
+        decimal(byOn.served?.mean ?? null),
+        decimal(byOn.exact?.mean ?? null),
+      ]);
+      for (const on of ['served', 'exact'] as const) expect(csvColumn(`${measure} ${on}`)).toEqual(byOn[on]?.perQuery);
+    }
+    const served = pageRows('Served against exact');
+    for (const [measure, column] of Object.entries(evaluation.index)) {
+      expect(served.find(([name]) => name === measure)?.slice(1, 3), measure).toEqual([decimal(column.old.mean), decimal(column.new.mean)]);
+      expect(csvColumn(`${measure} new`)).toEqual(column.new.perQuery);
+    }
+  });
+});
+
+describe('every slice', () => {
+  it('has the means in the page that its rows of the CSV give', () => {
+    const { head, rows } = csvTable();
+    const shown = pageRows('Slices, ').filter((row) => row.length > 6 && /^\d+$/.test(row[1] ?? ''));
+    expect(shown).toHaveLength(evaluation.slices.length);
+    for (const { field, value, automatic, queries, needs } of evaluation.slices) {
+      const row = shown.find(([name]) => name === plainText(`${field} = ${value}${automatic ? ' (found)' : ''}`));
+      const at = head.indexOf(`${automatic ? 'automatic slice' : 'slice'} ${field}`);
+      const members = rows.flatMap((cells, i) => (cells[at] === value ? [i] : []));
+      const mean = (side: string): number | null => {
+        const values = csvColumn(`nDCG@10 served ${side}`);
+        return meanOf(members.map((i) => values[i] ?? null));
+      };
+      expect(row?.slice(1, 5), `${field}=${value}`).toEqual([count(queries), count(needs), decimal(mean('old')), decimal(mean('new'))]);
+    }
+  });
+
+  it('that the summary names as worst has the numbers of the page', () => {
+    const page = pageRows('Slices, ');
+    const summary = text['summary.md'].includes('### Worst slices') ? markdownRows('### Worst slices') : [];
+    for (const [name, old, fresh, difference] of summary) {
+      const row = page.find(([first]) => first?.replace(' (found)', '') === name);
+      expect(row?.slice(3, 5)).toEqual([old, fresh]);
+      expect(row?.[5]).toContain(difference);
+    }
+  });
+});
+
+describe('nothing of its own', () => {
+  it.each(['report.html', 'summary.md'] as const)('%s shows no number that evaluation, verdict and timings do not give', (file) => {
+    const shown = shownNumbers(text[file]);
+    expect(shown.length).toBeGreaterThan(100);
+    const { isKnown } = knownNumbers({ evaluation, verdict, timings });
+    expect(shown.filter((number) => !isKnown(number))).toEqual([]);
+  });
+});
