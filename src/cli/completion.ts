@@ -1,6 +1,6 @@
 import { loadProject } from '../stages/workspace.ts';
 import type { Host } from './host.ts';
-import { stageOptions } from './options.ts';
+import { DEFAULT_CONFIG, stageOptions } from './options.ts';
 
 /** Commands whose first argument is a store. */
 const STORE_COMMANDS = /^(audit|tag (plan|apply)|migrate \w+)$/;
@@ -35,5 +35,5 @@ function kindOf(before: readonly string[]): 'stores' | 'versions' | null {
 
 function configIn(words: readonly string[]): string {
   const at = words.findIndex((word) => word === '-c' || word === '--config');
-  return (at === -1 ? undefined : words[at + 1]) ?? 'cutover.yaml';
+  return (at === -1 ? undefined : words[at + 1]) ?? DEFAULT_CONFIG;
 }

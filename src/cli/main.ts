@@ -25,6 +25,7 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['migrate', async (context) => (await import('./commands/migrate.ts')).migrateCommand(context)],
   ['verify', async (context) => (await import('./commands/verify.ts')).verifyCommand(context)],
   ['versions', async (context) => (await import('./commands/versions.ts')).versionsCommand(context)],
+  ['doctor', async (context) => (await import('./commands/doctor.ts')).doctorCommand(context)],
 ];
 
 /** The command that a first word names; all of them for help and mistakes. */

@@ -5,6 +5,9 @@ import type { StageOptions } from '../stages/workspace.ts';
 import { type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
 
+/** The configuration that is taken unless one is named. */
+export const DEFAULT_CONFIG = 'cutover.yaml';
+
 /** Options that every command on a configuration takes. */
 export interface CommonArgs {
   readonly config: string;
@@ -15,7 +18,7 @@ export interface CommonArgs {
 
 export function commonOptions<T>(yargs: Argv<T>): Argv<T & CommonArgs> {
   return yargs
-    .option('config', { alias: 'c', type: 'string', default: 'cutover.yaml', describe: 'Configuration file', normalize: false })
+    .option('config', { alias: 'c', type: 'string', default: DEFAULT_CONFIG, describe: 'Configuration file', normalize: false })
     .option('output', { alias: 'o', type: 'string', describe: "Report folder, instead of the configuration's" })
     .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Warnings and errors only' }) as Argv<T & CommonArgs>;

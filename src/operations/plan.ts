@@ -3,10 +3,10 @@ import type { Role, Side } from '../contract/version.ts';
 import { missingTexts } from '../stages/embed.ts';
 import { openStore, type Text } from '../stages/vectors.ts';
 import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../stages/workspace.ts';
+import { graphBytes, storedBytes } from './index-size.ts';
 
 /** Texts embedded to measure the rate; they are not kept. */
 const PROBE = 24;
-const BYTES_OF_ROW = 120;
 
 /** What embedding one version would cost. */
 export interface PlanItem {
@@ -53,7 +53,7 @@ async function planSide(workspace: Workspace, side: Side): Promise<PlanItem> {
   const toEmbed = todo.document.length + todo.query.length;
   const probe = toEmbed === 0 ? null : await measureRate(workspace, side, todo);
   const dimension = probe?.dimension ?? store.dimension ?? 0;
-  const graph = todo.document.length * (dimension * 4 + config.search.hnsw.m * 8 + 16);
+  const graph = graphBytes(todo.document.length, dimension, config.search.hnsw.m);
   return {
     side,
     version: embedders[side].version.id,
@@ -63,7 +63,7 @@ async function planSide(workspace: Workspace, side: Side): Promise<PlanItem> {
     queries: dataset.queries.length,
     textsPerSecond: probe?.textsPerSecond ?? null,
     seconds: probe === null ? null : toEmbed / probe.textsPerSecond,
-    bytes: toEmbed * (dimension * 4 + BYTES_OF_ROW) + graph,
+    bytes: storedBytes(toEmbed, dimension) + graph,
   };
 }
 

@@ -1,0 +1,42 @@
+import type { CommandModule } from 'yargs';
+import type { DoctorCheck } from '../../operations/doctor/check.ts';
+import { diagnose } from '../../operations/doctor/doctor.ts';
+import { bytesText } from '../bytes.ts';
+import { gitRepository } from '../git.ts';
+import { type CommandContext, EXIT, type Host } from '../host.ts';
+import { MACHINE } from '../machine.ts';
+import { type CommonArgs, commonOptions, DEFAULT_CONFIG, stageOptions, writeJson } from '../options.ts';
+import { paintFor, plain } from '../terminal.ts';
+
+/** `cutover doctor`: what keeps a run from working here. */
+export function doctorCommand({ host, exit }: CommandContext): CommandModule<object, CommonArgs> {
+  return {
+    command: 'doctor',
+    describe: 'Check Node, native modules, models, data, memory, disk, stores and the lock; exits 1 on a finding',
+    builder: (yargs) => commonOptions(yargs).example('$0 doctor', 'Before the first run') as never,
+    handler: async (args) => {
+      const checks = await diagnose({
+        ...stageOptions(host, args),
+        machine: MACHINE,
+        repository: gitRepository(host),
+        bytes: bytesText,
+        configOptional: args.config === DEFAULT_CONFIG,
+      });
+      if (args.json) writeJson(host, checks);
+      else printChecks(host, checks, args.quiet);
+      exit(checks.some(({ status }) => status === 'bad') ? EXIT.fail : EXIT.pass);
+    },
+  };
+}
+
+function printChecks(host: Host, checks: readonly DoctorCheck[], quiet: boolean): void {
+  const paint = paintFor(host);
+  const marks = { ok: paint.good('ok  '), warn: paint.warn('warn'), bad: paint.bad('BAD ') } as const;
+  const width = Math.max(...checks.map(({ title }) => title.length));
+  for (const { title, status, found, next, details } of checks) {
+    if (quiet && status === 'ok') continue;
+    host.stdout.write(`${marks[status]} ${plain(title).padEnd(width)}  ${plain(found)}\n`);
+    for (const detail of details) host.stdout.write(`     ${plain(detail)}\n`);
+    if (next !== null) host.stdout.write(`     ${paint.dim('next')} ${plain(next)}\n`);
+  }
+}
