@@ -1,15 +1,20 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
 import { DEFAULT_POLICY, loadPolicy } from '../../src/config/policy.ts';
 import { loadVersion } from '../../src/config/version.ts';
 import type { Prompts } from '../../src/contract/prompts.ts';
+import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
+import { parquetRowBytes } from '../../src/tables/parquet.ts';
 import { temporaryFolder } from '../tables/files.ts';
 import { commandLine } from './command-line.ts';
 
 const root = temporaryFolder();
 const SMALL = fileURLToPath(new URL('../fixtures/dataset-small/', import.meta.url));
+
+const REGISTRY = { embedders: ['transformers'], isMetric: () => null, cores: 1, bundledModels: root };
 
 type Files = Readonly<Record<string, string>>;
 
@@ -74,6 +79,15 @@ describe('init on a BEIR folder', () => {
     expect(JSON.parse(run.out)).toHaveProperty('outcome');
     for (const file of ['report.html', 'verdict.json', 'junit.xml'])
       expect(existsSync(join(folder, 'reports', 'cutover', file))).toBe(true);
+  });
+
+  test('without judgements runs to a report too', async () => {
+    const folder = beir(MODULES);
+    rmSync(join(folder, 'data', 'qrels'), { recursive: true });
+    expect((await init(folder, '--old', 'first.mjs', '--new', 'second.mjs')).err).toMatch(/no judgements/);
+    const run = await commandLine(folder)('run', '--json');
+    expect([0, 1, 3], run.err).toContain(run.code);
+    expect(existsSync(join(folder, 'reports', 'cutover', 'report.html'))).toBe(true);
   });
 
   test('writes versions as their models publish them, and the defaults of the policy', async () => {
@@ -167,6 +181,17 @@ describe('init never loses what is there', () => {
     expect(contents(folder)).toEqual(before);
   });
 
+  // Nothing is read-only for root.
+  test.skipIf(process.getuid?.() === 0)('a read-only folder gets none of them', async () => {
+    const folder = beir();
+    chmodSync(folder, 0o555);
+    const { code, err } = await init(folder);
+    chmodSync(folder, 0o755);
+    expect(code).toBe(2);
+    expect(err).toContain('FILE_UNWRITABLE');
+    expect(existsSync(join(folder, 'cutover.yaml'))).toBe(false);
+  });
+
   test('a failure half-way is undone', async () => {
     // The name itself is allowed; the one it has while it is being written is too long.
     const folder = beir();
@@ -249,6 +274,20 @@ describe('init on odd folders', () => {
     expect(config).toMatch(/^ {2}chunks: { kind: lancedb, path: lance, table: chunks }$/m);
     expect(config).toMatch(/^ {2}faq: { kind: lancedb/m);
     expect(config).toMatch(/^# {3}db: { kind: pglite, path: db, table: public\.chunks } # complete it$/m);
+  });
+
+  test('Arrow and Parquet files with a vector column are stores, with their columns', async () => {
+    const folder = beir();
+    const rows = [Float32Array.of(1, 0)];
+    writeFileSync(join(folder, 'live.parquet'), parquetRowBytes({ sku: ['a'], body: ['text'] }, 'embedding', rows));
+    writeFileSync(join(folder, 'live.arrow'), arrowRowBytes({ id: ['a'] }, 'vector', rows));
+    const { code, err } = await init(folder);
+    expect(code, err).toBe(0);
+    const { stores } = await loadConfig('cutover.yaml', { cwd: folder, env: {}, registry: REGISTRY });
+    expect(stores).toMatchObject([
+      { name: 'live', kind: 'arrow', path: join(folder, 'live.arrow'), columns: { id: 'id', vector: 'vector' } },
+      { name: 'live-2', kind: 'parquet', columns: { id: 'sku', vector: 'embedding', text: 'body' } },
+    ]);
   });
 
   test('names from the disk stay what they are in the YAML', async () => {

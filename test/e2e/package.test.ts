@@ -71,6 +71,23 @@ describe('the packed file', () => {
     await compares(home);
   });
 
+  it('takes `init` and `run` from a folder with a data set to the first report', async () => {
+    const home = await unpacked('newcomer');
+    await cp(join(ROOT, 'test', 'fixtures', 'dataset-small'), join(home, 'data'), { recursive: true });
+    for (const side of ['first', 'second']) {
+      const weight = side === 'first' ? 'text.length' : 'text.charCodeAt(0)';
+      const embed = `export const embed = async (texts) => texts.map((text) => [${weight}, 1, text.split(' ').length]);`;
+      await writeFile(join(home, `${side}.mjs`), `export const fingerprint = '${side}';\n${embed}\n`);
+    }
+    const bin = join(home, 'node_modules', 'cutover', 'dist', 'cli', 'bin.js');
+    const init = await run(process.execPath, [bin, 'init', '--old', 'first.mjs', '--new', 'second.mjs'], { cwd: home });
+    expect(init.stderr).toMatch(/created +\.github\/workflows\/cutover\.yml/);
+    // How the new one does is not the point: any verdict comes with a report.
+    const failed = await run(process.execPath, [bin, 'run'], { cwd: home }).catch((error: { readonly code: number }) => error);
+    expect([undefined, 1, 3]).toContain((failed as { readonly code?: number }).code);
+    expect(await readFile(join(home, 'reports', 'cutover', 'report.html'), 'utf8')).toContain('second');
+  });
+
   it('is imported by its name', async () => {
     const home = await unpacked('library');
     await writeFile(join(home, 'use.mjs'), "import { quantile } from 'cutover';\nconsole.log(quantile([1, 2, 3], 0.5));\n");
