@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
-import type { Rankings, SearchOptions } from '../contract/search.ts';
+import type { Rankings, SearchIndex, SearchOptions } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
+import { sideBySide } from '../runtime/side-by-side.ts';
 import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
 import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
@@ -88,7 +89,11 @@ const TIMED = 200;
 
 /** Both indexes are built side by side, each in a worker of its own; then each is timed alone. */
 async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: SideVectors<S> }): Promise<string[]> {
-  const served = await Promise.all([serve(workspace, 'old', sides.old), serve(workspace, 'new', sides.new)]);
+  const served = await sideBySide<Served>(
+    [(signal) => serve({ ...workspace, signal }, 'old', sides.old), (signal) => serve({ ...workspace, signal }, 'new', sides.new)],
+    workspace.signal,
+    ({ close }) => close(),
+  );
   try {
     for (const { timeIt } of served) {
       await timeIt();
@@ -113,11 +118,12 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
   const index = await servingEngine(config.search).open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
   const spent = clock() - start;
   timings.record(`search.${side}.index`, spent, vectors.documents.ids.length, 'documents');
-  const asked = clock();
-  const rankings = await index.search(vectors.queries, config.search.k);
-  timings.record(`search.${side}.served`, clock() - asked, vectors.queries.ids.length, 'queries');
+  const file = await ask(workspace, side, index, vectors.queries).catch(async (error: unknown) => {
+    await index.close();
+    throw error;
+  });
   return {
-    file: await save(workspace, side, 'served', rankings),
+    file,
     close: () => index.close(),
     timeIt: async () => {
       const times = await index.latencies?.(firstRows(vectors.queries, TIMED), config.search.k);
@@ -127,6 +133,14 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
       timings.recordIndex(side, { bytes, buildSeconds, p50: quantile(times, 0.5), p95: quantile(times, 0.95), queries: times.length });
     },
   };
+}
+
+/** Searches and saves what is found. @returns the file */
+async function ask<S extends Side>(workspace: Workspace, side: S, index: SearchIndex<S>, queries: VectorSet<S>): Promise<string> {
+  const start = workspace.clock();
+  const rankings = await index.search(queries, workspace.config.search.k);
+  workspace.timings.record(`search.${side}.served`, workspace.clock() - start, queries.ids.length, 'queries');
+  return save(workspace, side, 'served', rankings);
 }
 
 function firstRows<S extends Side>(set: VectorSet<S>, count: number): VectorSet<S> {

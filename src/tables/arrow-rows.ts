@@ -134,6 +134,7 @@ function vectorData(rows: readonly (Float32Array | null)[]) {
  */
 export async function withTextColumns(file: string, texts: Readonly<Record<string, readonly (string | null)[]>>): Promise<Uint8Array> {
   const { Table, tableFromIPC, tableToIPC, Vector } = apacheArrow();
+  await (await openArrow(file)).close();
   try {
     const table = tableFromIPC(await readFile(file));
     const others = table.schema.names.filter((name) => !(String(name) in texts));

@@ -3,6 +3,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { apacheArrow } from './apache-arrow.ts';
+import { checkArrowBounds } from './arrow-bounds.ts';
 import { type Column, type Columns, fromVector, toData } from './arrow-columns.ts';
 
 export type { Column, Columns } from './arrow-columns.ts';
@@ -78,7 +79,7 @@ export async function* readArrow(
   }
 }
 
-/** An open Arrow file, both its ends in place. @throws CutoverError ARROW_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
+/** An open Arrow file, both its ends in place and no length in it beyond its bytes. @throws CutoverError ARROW_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
 export async function openArrow(file: string): Promise<FileHandle> {
   const handle = await openFile(file);
   try {
@@ -113,6 +114,9 @@ async function checkEnds(file: string, handle: FileHandle): Promise<void> {
   if (ends.toString('latin1', 0, 6) !== MAGIC) throw new CutoverError('ARROW_MALFORMED', { file, reason: 'it does not start with ARROW1' });
   if (ends.toString('latin1', 10) !== MAGIC || footer <= 0 || footer > size - 22)
     throw new CutoverError('ARROW_MALFORMED', { file, reason: `its end is missing at byte ${size}` });
+  await checkArrowBounds(handle, size).catch((error: unknown) => {
+    throw new CutoverError('ARROW_MALFORMED', { file, reason: reasonOf(error) }, { cause: error });
+  });
 }
 
 /** What a footer and the dictionaries need at most. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Field, FixedSizeList, Float64, List, makeBuilder, Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arrowBytes, type Columns, readArrow, writeArrow } from '../../src/tables/arrow.ts';
 import { collect, fileWriter, temporaryFolder } from './files.ts';
@@ -103,3 +104,47 @@ test('the stream format, other formats and missing files are refused', async () 
   await expect(collect(readArrow(source))).rejects.toMatchObject({ code: 'ARROW_MALFORMED' });
   await expect(collect(readArrow('/nowhere/a.arrow'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
 });
+
+test('a stretch of the file overwritten: read, or refused at once', async () => {
+  const whole = Buffer.from(arrowBytes(table, { kind: 'test' }));
+  const damaged = (start: number, length: number, byte: number) =>
+    Buffer.from(whole).fill(byte, start, Math.min(start + length, whole.length));
+  const read = async (bytes: Buffer): Promise<string> => {
+    const file = write('damaged.arrow', bytes);
+    return collect(readArrow(file)).then(
+      () => 'read',
+      (error: { code?: string }) => error.code ?? String(error),
+    );
+  };
+  const stretch = fc.record({
+    start: fc.nat({ max: whole.length - 1 }),
+    length: fc.integer({ min: 1, max: 400 }),
+    byte: fc.constantFrom(0xff, 0x7f, 0),
+  });
+  await fc.assert(
+    fc.asyncProperty(stretch, async ({ start, length, byte }) => {
+      expect(['read', 'ARROW_MALFORMED']).toContain(await read(damaged(start, length, byte)));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test.each([
+  ['rows of a batch', (bytes: Buffer) => bytes.indexOf(lengthsOf(3, 0))],
+  ['values of a column', (bytes: Buffer) => bytes.lastIndexOf(lengthsOf(3, 0))],
+])('a damaged count of the %s is told before anything is counted', async (_, place) => {
+  const bytes = Buffer.from(arrowBytes({ score: { type: 'float', data: Float32Array.of(1, 2, 3) } }, {}));
+  bytes.writeBigInt64LE(2n ** 40n, place(bytes));
+  await expect(collect(readArrow(write('counts.arrow', bytes)))).rejects.toMatchObject({
+    code: 'ARROW_MALFORMED',
+    message: expect.stringContaining('more rows than it has bits'),
+  });
+});
+
+/** A field node: rows, then how many of them are null. */
+function lengthsOf(rows: number, nulls: number): Buffer {
+  const node = Buffer.alloc(16);
+  node.writeBigInt64LE(BigInt(rows), 0);
+  node.writeBigInt64LE(BigInt(nulls), 8);
+  return node;
+}
