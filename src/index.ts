@@ -37,6 +37,7 @@ export { compareRuns } from './operations/compare.ts';
 export { FORMATS } from './report/formats/registry.ts';
 export { SEARCH_ENGINES } from './search/registry.ts';
 export { toRun } from './search/run-table.ts';
+export { exactOverBlocks } from './search/streamed.ts';
 export { readTrecRun } from './search/trec-run.ts';
 export { runAll } from './stages/run.ts';
 export type { StageOptions } from './stages/workspace.ts';

@@ -65,6 +65,25 @@ export async function loadRows(
   };
 }
 
+/** The vectors of the entries as one set a segment, each ascending by id: what is in memory is one segment. */
+export async function* blocksOf<S extends Side>(
+  side: S,
+  entries: readonly Entry[],
+  role: Role,
+  tag: Fingerprint,
+  placeOf: (entry: Entry) => Place | null,
+): AsyncGenerator<VectorSet<S>> {
+  const sorted = [...entries].sort((a, b) => byCodeUnits(a.id, b.id));
+  checkIds(sorted);
+  for (const [file, wanted] of bySegment(sorted, role, placeOf)) {
+    const segment = await readSegment(file, tag);
+    const { dimension } = segment;
+    const data = new Float32Array(wanted.length * dimension);
+    for (const [i, { row }] of wanted.entries()) data.set(segment.data.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+    yield { side, fingerprint: tag, dimension, ids: wanted.map(({ at }) => sorted[at]?.id ?? ''), data };
+  }
+}
+
 function checkIds(sorted: readonly Entry[]): void {
   if (sorted.length === 0) throw new RangeError('No entries to load.');
   for (let i = 1; i < sorted.length; i++)

@@ -5,7 +5,7 @@ import type { Fingerprint, Sha256 } from '../contract/brand.ts';
 import type { VectorRow, VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
-import { type Entry, type LoadedVectors, loadRows } from './load.ts';
+import { blocksOf, type Entry, type LoadedVectors, loadRows } from './load.ts';
 import { isSegment, readSegmentKeys, SEGMENT_ROWS, writeSegment } from './segment.ts';
 
 export type { Entry, LoadedVectors } from './load.ts';
@@ -33,6 +33,8 @@ export interface VectorStore {
    * @throws RangeError without entries, or when an id stands twice
    */
   load<S extends Side>(side: S, role: Role, entries: readonly Entry[]): Promise<LoadedVectors<S>>;
+  /** What {@link load} gives, one set a segment and each ascending by id: memory is that of one segment. Throws likewise. */
+  blocks<S extends Side>(side: S, role: Role, entries: readonly Entry[]): AsyncGenerator<VectorSet<S>>;
 }
 
 export interface StoreOptions {
@@ -132,14 +134,22 @@ class SegmentStore implements VectorStore {
 
   async load<S extends Side>(side: S, role: Role, entries: readonly Entry[]): Promise<LoadedVectors<S>> {
     await this.flush();
-    const placeOf = (entry: Entry): { file: string; row: number } | null => {
+    const { data, dimension, ids, ...counts } = await loadRows(entries, role, this.tag, this.#placeOf(role));
+    const vectors: VectorSet<S> = { side, fingerprint: this.tag, dimension, ids, data };
+    return { vectors, ...counts };
+  }
+
+  async *blocks<S extends Side>(side: S, role: Role, entries: readonly Entry[]): AsyncGenerator<VectorSet<S>> {
+    await this.flush();
+    yield* blocksOf(side, entries, role, this.tag, this.#placeOf(role));
+  }
+
+  #placeOf(role: Role): (entry: Entry) => { file: string; row: number } | null {
+    return (entry) => {
       const place = this.#places[role].get(entry.textHash) ?? -1;
       const file = this.#files[Math.floor(place / SEGMENT_ROWS)];
       return place < 0 || file === undefined ? null : { file, row: place % SEGMENT_ROWS };
     };
-    const { data, dimension, ids, ...counts } = await loadRows(entries, role, this.tag, placeOf);
-    const vectors: VectorSet<S> = { side, fingerprint: this.tag, dimension, ids, data };
-    return { vectors, ...counts };
   }
 
   #index(file: string, roles: readonly Role[], textHashes: readonly Sha256[]): void {
