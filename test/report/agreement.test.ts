@@ -7,6 +7,7 @@ import { count, decimal, signed } from '../../src/report/number.ts';
 import { qualityOf } from '../../src/report/views/measures.ts';
 import { Project } from '../e2e/project.ts';
 import { knownNumbers, shownNumbers } from './known-numbers.ts';
+import { sectionOf } from './page.ts';
 
 /** A fail, an inconclusive rule, a waived one, a skipped one, slices, a consumer without labels: by construction, over real weights. */
 const POLICY = `minimumNeeds: 5
@@ -292,6 +293,67 @@ describe('every slice', () => {
       expect(row?.slice(3, 5)).toEqual([old, fresh]);
       expect(row?.[5]).toContain(difference);
     }
+  });
+});
+
+/** A block of data for the page's script. */
+function block<T>(id: string): T {
+  const json = new RegExp(`<script type="application/json" id="${id}">(.*?)</script>`, 's').exec(text['report.html'])?.[1];
+  return JSON.parse(json ?? 'null') as T;
+}
+
+describe('what the page’s script and pictures show', () => {
+  interface Listed {
+    readonly queries: readonly { readonly id: string; readonly values: (number | null)[]; readonly old: Hit[]; readonly new: Hit[] }[];
+    readonly documents: readonly (readonly [id: string, title: string, excerpt: string])[];
+  }
+  type Hit = readonly [document: number, score: number, grade: number | null];
+  const fourth = (value: number | null | undefined): number | null =>
+    value === null || value === undefined ? null : Math.round(value * 10_000) / 10_000;
+
+  it('in the explorer are the values, lists, scores and grades of each query', () => {
+    const { queries, documents } = block<Listed>('explorer-data');
+    const { ids } = evaluation.queries;
+    const { lists, grades, documents: shown } = evaluation.shown;
+    const lead = qualityOf(evaluation)['nDCG@10']?.served;
+    expect(queries.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    for (const query of queries) {
+      const i = ids.indexOf(query.id);
+      const [old, fresh] = [lead?.old.perQuery[i] ?? null, lead?.new.perQuery[i] ?? null];
+      const difference = old === null || fresh === null ? null : fresh - old;
+      expect(query.values.slice(0, 3)).toEqual([old, fresh, difference].map(fourth));
+      for (const side of ['old', 'new'] as const) {
+        const list = lists[i]?.[side] ?? [];
+        const scores = lists[i]?.[`${side}Scores`] ?? [];
+        expect(query[side].map(([document]) => documents[document]?.[0])).toEqual(list.map((document) => shown.ids[document]));
+        expect(query[side].map(([, score]) => score)).toEqual(scores.map(fourth));
+        expect(query[side].map(([, , grade]) => grade)).toEqual(list.map((document) => grades[i]?.[document] ?? null));
+      }
+    }
+  });
+
+  it('in the forest plot lie where the verdict’s numbers put them, on one scale', () => {
+    const drawn = verdict.rules.filter(({ rule, difference, interval }) => 'margin' in rule && difference !== null && interval !== null);
+    const { document } = parseHTML(text['report.html']);
+    const dots = [...document.querySelectorAll('#intervals svg.wide circle')].map((dot) => Number(dot.getAttribute('cx')));
+    expect(dots).toHaveLength(drawn.length);
+    expect(new Set(dots).size).toBeGreaterThan(3);
+    // Which dot is whose does not matter: an affine scale keeps order and distances.
+    const values = drawn.map(({ difference }) => difference ?? Number.NaN).sort((a, b) => a - b);
+    const places = [...dots].sort((a, b) => a - b);
+    const [low = 0, high = 0] = [values[0], values.at(-1)];
+    const [left = 0, right = 0] = [places[0], places.at(-1)];
+    for (const [i, value] of values.entries()) expect(places[i]).toBeCloseTo(left + ((value - low) / (high - low)) * (right - left), 1);
+  });
+
+  it('say no number of four digits that the evaluation does not have', () => {
+    // The waterfall's axis has ticks of four digits; its own numbers stand in the table beside it.
+    const page = text['report.html'].replace(sectionOf(text['report.html'], 'attribution'), '');
+    const words = [...page.matchAll(/<svg class="plot [\s\S]*?<\/svg>/g)].map(([svg]) => svg.replace(/ (?!aria-label)[\w-]+="[^"]*"/g, ''));
+    const numbers = words.join(' ').match(/(?<![\w.])[−+]?\d+\.\d{4,}(?![\w.])/g) ?? [];
+    const { isKnown } = knownNumbers({ evaluation, verdict, timings });
+    expect(numbers.length).toBeGreaterThan(20);
+    expect(numbers.filter((number) => !isKnown(number))).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dataBlock } from '../../src/report/html.ts';
 import { explorerData, queryFragment } from '../../src/report/views/explorer.ts';
-import { sharedWords, wordsOf } from '../../src/report/views/shared-words.ts';
+import { commonWords, sharedWords, wordsOf } from '../../src/report/views/shared-words.ts';
 import { makeEvaluation, TIMINGS } from './fixture.ts';
 import { corpusMapOf } from './fixture-map.ts';
 import { CASES, HOSTILE } from './fixture-verdicts.ts';
@@ -98,6 +98,12 @@ describe('lines of 100,000 characters', () => {
 });
 
 describe('shared words', () => {
+  it('leave out what stands in more than a quarter of the documents, where there are enough of them', () => {
+    const texts = ['the cat', 'the dog', 'the fox', 'a cat', 'a hen', 'a cow', 'a pig', 'an emu'];
+    expect(commonWords(texts)).toEqual(new Set(['the']));
+    expect(commonWords(texts.slice(1))).toEqual(new Set());
+  });
+
   it('are those of three letters and more, whatever their case; nothing is lost', () => {
     expect(sharedWords('Reset it now', wordsOf('reset IT'))).toEqual([
       { text: 'Reset', shared: true },

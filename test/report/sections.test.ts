@@ -33,7 +33,7 @@ describe('verdict', () => {
     const warning = CASES.fail.evaluation.versions?.new.warnings[0] ?? '';
     expect(warning).toContain('mean pooling');
     expect(read('fail', 'verdict')).toContain(`Check this first: warnings about the new version may explain the result ${warning}`);
-    expect(read('fail', 'verdict')).toMatch(/differs in: files › onnx\/model_quantized\.onnx , pooling/);
+    expect(read('fail', 'verdict')).toMatch(/differ in: files › onnx\/model_quantized\.onnx , pooling/);
     expect(read('pass', 'verdict')).not.toContain('Check this first');
   });
 

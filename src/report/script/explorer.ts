@@ -16,6 +16,7 @@ export const EXPLORER = verbatim`
   };
   const number = (value) => (value === null ? 'n/a' : value.toFixed(4).replace('-', '−'));
   const signed = (value) => (value > 0 ? '+' : '') + number(value);
+  const common = new Set(data.common);
   const WORD = /[\\p{L}\\p{N}]+/gu;
   const marked = (text, words) => {
     const node = make('bdi', '');
@@ -50,7 +51,7 @@ export const EXPLORER = verbatim`
     return make('div', 'list', title, items.length === 0 ? make('p', '', 'No results.') : make('ol', 'hits', ...items));
   };
   const fill = (details, query) => {
-    const words = new Set((query.text.match(WORD) || []).map((word) => word.toLowerCase()).filter((word) => [...word].length >= 3));
+    const words = new Set((query.text.match(WORD) || []).map((word) => word.toLowerCase()).filter((word) => [...word].length >= 3 && !common.has(word)));
     const about = make('p', 'small', 'Query ', make('code', '', query.id));
     data.fields.forEach((field, i) => about.append(' · ', make('bdi', '', field.name), ' ', make('bdi', '', field.values[query.slices[i]])));
     if (query.values[3] !== null) about.append(' · overlap ' + number(query.values[3]));

@@ -60,7 +60,7 @@ export const MAP = verbatim`
     strong.append(document.createElement('bdi'));
     strong.firstChild.textContent = data.titles[i];
     const kept = data.nearest.old[i].filter((j) => data.nearest.new[i].includes(j)).length;
-    title.append(strong, ' keeps ' + kept + ' of ' + data.nearest.old[i].length + ' nearest; those in bold changed.');
+    title.append(strong, ' keeps ' + kept + ' of ' + data.nearest.old[i].length + ' nearest' + (kept < data.nearest.old[i].length ? '; those in bold changed.' : '.'));
     about.replaceChildren(title, listed('old', 'Nearest, old', data.nearest.new[i]), listed('new', 'Nearest, new', data.nearest.old[i]));
   };
   for (const map of maps) {

@@ -63,10 +63,10 @@ function describe({ evaluation: { queries } }: ReportInput, { index, pair, overl
   return html`${clip(text, 300) !== text && html`<p class="whole">${quoted(text, 2000)}</p>`}<p class="small">Query ${code(at(queries.ids, index))} · need ${code(at(queries.needs, index))}${slices}${shared} · <a href="#${queryFragment(at(queries.ids, index))}">link to this query</a></p>`;
 }
 
-function entry(input: ReportInput, by: ChangedQueries['by'], change: QueryChange, place: number): Html {
+function entry(input: ReportInput, by: ChangedQueries['by'], change: QueryChange, place: number, common: ReadonlySet<string>): Html {
   const lists = resultLists(input, change.index);
   const names = input.evaluation.versions;
-  const words = wordsOf(at(input.evaluation.queries.texts, change.index));
+  const words = new Set([...wordsOf(at(input.evaluation.queries.texts, change.index))].filter((word) => !common.has(word)));
   const missed =
     lists.missed.length > 0 &&
     html`<p class="small">Relevant, but in neither list: ${lists.missed.slice(0, 5).map(({ id, title, grade: value }, i) => html`${i > 0 && '; '}${quoted(title === '' ? id : title, 120)} (grade ${value})`)}${lists.missed.length > 5 && ` and ${lists.missed.length - 5} more`}.</p>`;
@@ -101,7 +101,7 @@ function explorer(data: ExplorerData): Html {
   const texts =
     withoutText > 0 &&
     `${count(withoutText)} of ${count(documents.length)} documents are listed without their text, so that the page stays small. `;
-  const words = html`Keys: <kbd>j</kbd> next, <kbd>k</kbd> previous, <kbd>Enter</kbd> opens and closes. Words that a document shares with the query are marked.`;
+  const words = html`Keys: <kbd>j</kbd> next, <kbd>k</kbd> previous, <kbd>Enter</kbd> opens and closes. Words that a document shares with the query are marked, unless many documents have them.`;
   return html`<div id="explorer" hidden><p class="small">${some}${texts}${words}</p></div>${dataBlock('explorer-data', data)}\n`;
 }
 
@@ -111,7 +111,8 @@ export const queries: Section = {
   render: (input) => {
     const changed = changedQueries(input, SHOWN);
     const data = explorerData(input);
-    const worst = changed.rows.map((change, i) => entry(input, changed.by, change, i + 1));
+    const common = new Set(data?.common);
+    const worst = changed.rows.map((change, i) => entry(input, changed.by, change, i + 1, common));
     return [intro(input, changed), data !== null && explorer(data), html`<div id="worst">${worstWords(changed)}${worst}</div>`];
   },
 };

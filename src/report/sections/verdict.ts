@@ -113,7 +113,7 @@ function changed({ evaluation }: ReportInput): Html | null {
   const { differing } = versionDifferences(evaluation.versions);
   const names = differing.slice(0, 6).map(({ field }, i) => html`${i > 0 && ', '}<code>${field}</code>`);
   const more = differing.length > 6 && ` and ${differing.length - 6} more`;
-  return html`<p class="changed">What decides the vectors differs in: ${names}${more}. <a href="#versions">Both versions compared</a></p>`;
+  return html`<p class="changed">Old and new differ in: ${names}${more}. <a href="#versions">Both versions compared</a></p>`;
 }
 
 function ruleColumns({ evaluation }: ReportInput): readonly TableColumn<RuleResult>[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { at, type ReportInput } from '../input.ts';
 import { clip, oneLine, visible } from '../text.ts';
 import { type ChangedQueries, everyQuery, type QueryChange } from './changed-queries.ts';
+import { commonWords } from './shared-words.ts';
 
 /** What the page may carry beside its markup, in bytes of UTF-8: together they keep it under 3 MB. */
 const BUDGET = { queries: 700_000, texts: 420_000, titles: 560_000 } as const;
@@ -31,6 +32,8 @@ export interface ExplorerData {
   readonly queries: readonly ExplorerQuery[];
   /** Id, title, excerpt. */
   readonly documents: readonly (readonly [id: string, title: string, excerpt: string])[];
+  /** Words that are not marked, because they stand in many documents. */
+  readonly common: readonly string[];
   /** Documents whose text did not fit. */
   readonly withoutText: number;
 }
@@ -138,6 +141,7 @@ export function explorerData(input: ReportInput): ExplorerData | null {
     judged: changes.ordered === 'loss',
     fields: named,
     queries,
+    common: [...commonWords(input.evaluation.shown.documents.excerpts)],
     ...documentsOf(input, places.used),
   };
 }
