@@ -7,7 +7,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvaluation } from '../report/fixture.ts';
 import { corpusMapOf } from '../report/fixture-map.ts';
-import { CASES } from '../report/fixture-verdicts.ts';
+import { withStudies } from '../report/fixture-studies.ts';
+import { CASES, type Case, HOSTILE } from '../report/fixture-verdicts.ts';
 import { render } from '../report/page.ts';
 
 /** One line without a place to break, with what addresses and attributes choke on. */
@@ -36,10 +37,16 @@ const NOTHING = {
     map: NONE,
   },
 };
+/** A case with all that a page can have: maps, studies, a projection. */
+function full({ evaluation, verdict }: Case, title?: string): Case {
+  return withStudies({ verdict, evaluation: { ...evaluation, map: corpusMapOf(90, title), projection: { documents: 3_000_000 } } });
+}
+
 /** Every fixture, and one of 20,000 queries with the same verdict. */
 const PAGES = {
   ...CASES,
-  mapped: { verdict: CASES.pass.verdict, evaluation: { ...CASES.pass.evaluation, map: corpusMapOf(90) } },
+  mapped: full(CASES.pass),
+  hostileMapped: full(CASES.hostile, HOSTILE),
   endless: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ hostile: ENDLESS, loss: 0.1, warnings: [ENDLESS] }) },
   nothing: NOTHING,
   many: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ queries: 20_000, loss: 0.16 }) },
@@ -204,12 +211,20 @@ describe('the report in Chromium', () => {
     expect(await page.locator('nav.contents').isVisible()).toBe(false);
     expect(await evaluate<number>(page, 'document.querySelector("#query-1 table").getBoundingClientRect().height')).toBeGreaterThan(100);
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(50_000);
+    // A4 less its margins, in CSS pixels: no table is cut at the edge.
+    await page.setViewportSize({ width: 688, height: 1000 });
+    const edges = await evaluate<number[]>(
+      page,
+      '[...document.querySelectorAll("table")].map((table) => table.getBoundingClientRect().right)',
+    );
+    expect(edges.length).toBeGreaterThan(10);
+    expect(Math.max(...edges)).toBeLessThanOrEqual(689);
     await page.context().close();
   });
 });
 
 describe('data that nobody expects', () => {
-  it.each(['endless', 'nothing', 'mapped'] as const)('%s: no error, no request, no overflow', async (name) => {
+  it.each(['endless', 'nothing', 'mapped', 'hostileMapped'] as const)('%s: no error, no request, no overflow', async (name) => {
     for (const width of [1280, 390]) {
       const { page, trouble } = await open(name, { width });
       await rowsOpened(page);
@@ -219,6 +234,18 @@ describe('data that nobody expects', () => {
       expect(trouble).toEqual([]);
       await page.context().close();
     }
+  });
+
+  it('titles that try to act are words when their document is chosen on the map', async () => {
+    const { page, trouble } = await open('hostileMapped', { width: 390 });
+    await page.locator('#map-find').fill('window.pwned');
+    await page.locator('#map-find').press('Enter');
+    expect(await page.locator('.about-document').innerText()).toContain('<script>window.pwned=1</script>');
+    expect(await page.locator('svg.corpus .chosen').count()).toBe(2);
+    expect(await evaluate(page, 'window.pwned')).toBeUndefined();
+    expect(await evaluate<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(trouble).toEqual([]);
+    await page.context().close();
   });
 
   it('ids with slashes, quotes and per cent signs can be linked to', async () => {
@@ -335,8 +362,14 @@ describe('the maps of the corpus', () => {
 });
 
 describe('for everyone', () => {
-  it.each(['mapped', 'fail', 'noQrels', 'hostile'] as const)('%s: axe finds nothing serious, in light and dark', async (name) => {
-    for (const dark of [false, true]) {
+  // Colours don't depend on the data, so the large page of hostile texts is looked at once.
+  it.each([
+    ['mapped', [false, true]],
+    ['fail', [false, true]],
+    ['noQrels', [true]],
+    ['hostile', [false]],
+  ] as const)('%s: axe finds nothing serious, in light and dark', async (name, schemes) => {
+    for (const dark of schemes) {
       const { page } = await open(name, { dark });
       await rowsOpened(page);
       await evaluate(page, AXE);
@@ -356,6 +389,20 @@ describe('for everyone', () => {
     await evaluate(page, 'document.querySelector("#scores").scrollIntoView()');
     await page.locator('nav.contents a[aria-current]', { hasText: 'Scores' }).waitFor();
     expect(await marked.count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('keeps the contents in sight on a telephone, with what is being read among them', async () => {
+    const { page } = await open('mapped', { width: 390 });
+    await evaluate(page, 'document.querySelector("#cost").scrollIntoView()');
+    const marked = page.locator('nav.contents a[aria-current]', { hasText: 'Cost' });
+    await marked.waitFor();
+    const [bar, link] = [await page.locator('nav.contents').boundingBox(), await marked.boundingBox()];
+    expect(bar?.y).toBe(0);
+    expect(link?.x).toBeGreaterThanOrEqual(0);
+    expect((link?.x ?? 0) + (link?.width ?? 0)).toBeLessThanOrEqual(390);
+    // The heading isn't hidden behind the bar.
+    expect((await page.locator('#cost h2').boundingBox())?.y).toBeGreaterThanOrEqual(bar?.height ?? 0);
     await page.context().close();
   });
 

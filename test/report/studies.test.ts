@@ -1,85 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { NoiseSample, Studies } from '../../src/contract/studies.ts';
 import { waterfall } from '../../src/report/charts/waterfall.ts';
+import { studies, withStudies } from './fixture-studies.ts';
 import { CASES, type Case } from './fixture-verdicts.ts';
 import { render, sectionOf, textOf } from './page.ts';
 
-const sample: NoiseSample = {
-  repetitions: 4,
-  queries: 120,
-  overlapLoss: { '10': { mean: 0.01, p95: 0.2 } },
-  scoreDifference: { p95: 0, max: 0.0001 },
-};
-const unbatched = { notApplicable: 'the configuration names no `production.batchSize`' };
-
-function studies(changes: Partial<Studies> = {}): Studies {
-  return {
-    noiseFloor: {
-      old: { rebuild: sample, batches: unbatched },
-      new: { rebuild: sample, batches: unbatched },
-      overlap: { '10': { change: 0.6, floor: 0.2, minimum: 0.1, overNoise: 3 } },
-      score: { change: 0.14, floor: 1.1e-7, minimum: 1.1e-7, overNoise: 1272727.3 },
-    },
-    backfillForecast: {
-      measure: 'nDCG@10',
-      orders: 5,
-      old: [
-        { share: 0, mean: 0.7, low: 0.7, high: 0.7 },
-        { share: 0.5, mean: 0.3, low: 0.28, high: 0.33 },
-        { share: 1, mean: 0.65, low: 0.65, high: 0.65 },
-      ],
-      new: { notApplicable: 'a reason' },
-      routed: [
-        { share: 0, mean: 0.7, low: 0.7, high: 0.7 },
-        { share: 0.5, mean: 0.69, low: 0.67, high: 0.7 },
-        { share: 1, mean: 0.71, low: 0.71, high: 0.71 },
-      ],
-      summary: 'Build the new vectors beside the old ones.',
-    },
-    efSearchSweep: {
-      k: 10,
-      configured: 40,
-      points: [
-        { efSearch: 10, old: 0.91, new: 0.88 },
-        { efSearch: 40, old: 0.99, new: 0.97 },
-        { efSearch: 160, old: 1, new: 1 },
-      ],
-    },
-    attribution: {
-      queries: 115,
-      measures: [
-        {
-          measure: 'nDCG@10',
-          old: 0.7,
-          new: 0.55,
-          parts: { oldIndex: 0.01, model: -0.12, newIndex: -0.04 },
-          modelParts: [-0.15, 0.03],
-        },
-      ],
-      split: [
-        { field: 'prefixes', old: '<b>', new: 'q: ' },
-        { field: 'pooling', old: 'cls', new: 'mean' },
-      ],
-    },
-    counterfactual: {
-      version: 'mini',
-      fingerprint: 'ab'.repeat(32) as Fingerprint,
-      disagreements: [{ field: 'pooling', specified: 'cls', published: 'mean' }],
-      texts: 1440,
-      queries: 115,
-      measures: [{ measure: 'nDCG@10', old: 0.7, specified: 0.56, published: 0.72, difference: 0.16 }],
-      summary: 'With mean pooling, as the model of mini publishes, nDCG@10 would be 0.7200 instead of 0.5600.',
-    },
-    ...changes,
-  };
-}
-
-const withStudies = ({ evaluation, verdict }: Case, changes: Partial<Studies> = {}): Case => ({
-  evaluation: { ...evaluation, studies: studies(changes) },
-  verdict,
-});
 const read = (value: Case, section: string): string => textOf(sectionOf(render('html', value), section));
 
 describe('sections of the studies', () => {
