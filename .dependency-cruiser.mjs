@@ -46,6 +46,7 @@ const HOMES = {
   '@observablehq/plot': ['report'],
   linkedom: ['report'],
   pg: ['store'],
+  'pg-boss': ['store'],
   '@electric-sql/pglite': ['store'],
   '@electric-sql/pglite-pgvector': ['store'],
   '@lancedb/lancedb': ['store'],

@@ -150,6 +150,15 @@ export const ERRORS = {
     '{file}: not a readable Parquet file: {reason}.',
     'Write it again with plain or Snappy compression, vectors as a list of floats.',
   ],
+  QUEUE_FAILED: [
+    '{queue}: shards failed for good, for the reasons above.',
+    'Mend what they complain of, then `cutover queue drop`, `cutover queue start` and `cutover worker` again: what is embedded is kept.',
+  ],
+  QUEUE_FOREIGN: [
+    '{queue} holds shards of another {key}: {found}, where this worker has {expected}.',
+    'Give this worker the same data, versions, weights and release of cutover as the machine that ran `cutover queue start`.',
+  ],
+  QUEUE_MISSING: ['{queue} has no shards for this configuration.', 'Run `cutover queue start` once, with the same options.'],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
   RUN_EMPTY: ['{file} holds no result.', 'Every line is: query Q0 document rank score tag.'],
   RUN_UNJUDGED: [

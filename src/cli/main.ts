@@ -14,6 +14,7 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['run', async (context) => (await import('./commands/run.ts')).runCommand(context)],
   ['embed search study measure', async (context) => (await import('./commands/stage.ts')).stageCommands(context)],
   ['merge', async (context) => (await import('./commands/merge.ts')).mergeCommand(context)],
+  ['queue worker', async (context) => (await import('./commands/queue.ts')).queueCommands(context)],
   ['gate', async (context) => (await import('./commands/gate.ts')).gateCommand(context)],
   ['report', async (context) => (await import('./commands/report.ts')).reportCommand(context)],
   ['compare', async (context) => (await import('./commands/compare.ts')).compareCommand(context)],

@@ -62,16 +62,29 @@ function statusCommand({ host }: CommandContext): CommandModule<object, StoreArg
 
 function startCommand({
   host,
-}: CommandContext): CommandModule<object, StoreArgs & { readonly to: string; readonly from: string | undefined }> {
+}: CommandContext): CommandModule<
+  object,
+  StoreArgs & { readonly to: string; readonly from: string | undefined; readonly 'by-workers': boolean }
+> {
   return {
     command: 'start <store>',
     describe: 'Register a migration and write the new vectors beside the old; goes on where it stopped',
     builder: (yargs) =>
       withStoreOption(yargs)
         .option('to', { type: 'string', default: 'new', describe: 'The version to move to' })
-        .option('from', { type: 'string', describe: 'The version that is live, where the ledger does not say (default: old)' }) as never,
+        .option('from', { type: 'string', describe: 'The version that is live, where the ledger does not say (default: old)' })
+        .option('by-workers', {
+          type: 'boolean',
+          default: false,
+          describe: 'Only register it: `cutover queue start --store` and workers write the vectors',
+        }) as never,
     handler: async (args) => {
-      const status = await startMigration({ ...storeOptions(host, args), to: args.to, from: args.from ?? null });
+      const status = await startMigration({
+        ...storeOptions(host, args),
+        to: args.to,
+        from: args.from ?? null,
+        byWorkers: args['by-workers'],
+      });
       if (args.json) writeJson(host, status);
       else printStatus(host, status);
     },

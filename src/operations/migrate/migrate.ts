@@ -90,9 +90,10 @@ async function statusOf(access: StoreAccess, { entries }: Book): Promise<Migrati
 /**
  * `migrate start`, and `migrate backfill`, which goes on: registers the migration, then writes what the store lacks.
  * @param from the version that is live, where the store has no ledger yet; `old` unless given
+ * @param byWorkers only register it: the workers of a queue write the vectors, and `migrate backfill` finds them complete
  */
 export async function startMigration(
-  options: StoreOptions & { readonly to: string; readonly from: string | null },
+  options: StoreOptions & { readonly to: string; readonly from: string | null; readonly byWorkers?: boolean },
 ): Promise<MigrationStatus> {
   return withStore(options, async (access) =>
     access.store.ledger.exclusively(async () => {
@@ -114,7 +115,7 @@ export async function startMigration(
         );
       const from = open?.from ?? standing.live ?? (await access.version(options.from ?? 'old')).tag;
       if (open === null) await register(access, book, standing, from, to);
-      return fill(access, book, to, options);
+      return options.byWorkers === true ? statusOf(access, book) : fill(access, book, to, options);
     }),
   );
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { StoreAdapter } from '../../contract/live-store.ts';
 import { CutoverError } from '../../errors.ts';
 import type { SqlDatabase, SqlSession } from '../sql/connection.ts';
+import { secretsOf } from '../sql/connection-string.ts';
 import { SqlStore } from '../sql/store.ts';
 
 /** How long to wait for a server before it counts as unreachable. */
@@ -45,19 +46,4 @@ async function poolOf(connectionString: string): Promise<SqlDatabase> {
     },
     close: () => pool.end(),
   };
-}
-
-/** Parts of a connection string that an error of the driver may repeat. */
-function secretsOf(url: string): string[] {
-  const password = /^[^/]*\/\/[^/@]*?:([^@]*)@/.exec(url)?.[1] ?? /password=([^&\s]+)/.exec(url)?.[1] ?? '';
-  const plain = decoded(password);
-  return [password, plain].filter((secret) => secret.length > 2);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,0 +1,107 @@
+import type { Argv, CommandModule } from 'yargs';
+import type { QueueChoice, QueueStatus } from '../../operations/queue/queue.ts';
+import { type CommandContext, type Host, UsageError } from '../host.ts';
+import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+
+interface QueueArgs extends CommonArgs {
+  readonly 'url-from': string;
+  readonly schema: string;
+  readonly store: string | undefined;
+  readonly to: string;
+  readonly lease: number;
+}
+
+/** `cutover queue start | status | drop` and `cutover worker`: embedding by many processes on many machines. */
+export function queueCommands(context: CommandContext): CommandModule[] {
+  const steps = [startCommand(context), stepCommand(context, 'status'), stepCommand(context, 'drop')] as unknown as CommandModule[];
+  const queue: CommandModule = {
+    command: 'queue',
+    describe: 'A queue of shards in PostgreSQL, embedded by any number of `cutover worker`',
+    builder: (yargs) => steps.reduce((all, step) => all.command(step), yargs).demandCommand(1, 'Say `queue start`, `status` or `drop`.'),
+    handler: () => undefined,
+  };
+  return [queue, workerCommand(context) as unknown as CommandModule];
+}
+
+function queueOptions<T>(yargs: Argv<T>): Argv<T & QueueArgs> {
+  return commonOptions(yargs)
+    .option('url-from', { type: 'string', default: 'DATABASE_URL', describe: 'Environment variable that holds the connection string' })
+    .option('schema', { type: 'string', default: 'cutover_queue', describe: "Schema of the queue's tables" })
+    .option('store', { type: 'string', describe: 'A name under `stores:` that the vectors go to; without it, the cache' })
+    .option('to', { type: 'string', default: 'new', describe: 'With --store: the version to fill it with' })
+    .option('lease', { type: 'number', default: 30, describe: 'Seconds without a heartbeat after which a shard is taken over' }) as never;
+}
+
+function startCommand({ host }: CommandContext): CommandModule<object, QueueArgs & { readonly shards: number | undefined }> {
+  return {
+    command: 'start',
+    describe: 'Fill the queue: one job a shard of each version',
+    builder: (yargs) =>
+      queueOptions(yargs)
+        .option('shards', { type: 'number', describe: 'Shards of each version (default: about 512 texts each)' })
+        .example('$0 queue start', 'Then `cutover worker` wherever there are cores') as never,
+    handler: async (args) => {
+      if (args.shards !== undefined && (!Number.isInteger(args.shards) || args.shards < 1 || args.shards > 999_999))
+        throw new UsageError(`--shards takes a whole number from 1 to 999999, not ${args.shards}`);
+      const { startQueue } = await import('../../operations/queue/queue.ts');
+      printStatus(host, args, await startQueue(choiceOf(host, args), args.shards ?? null));
+    },
+  };
+}
+
+function stepCommand({ host }: CommandContext, step: 'status' | 'drop'): CommandModule<object, QueueArgs> {
+  return {
+    command: step,
+    describe: step === 'status' ? 'How many shards wait, are under way, done, failed' : 'Forget the jobs; vectors stay',
+    builder: (yargs) => queueOptions(yargs) as never,
+    handler: async (args) => {
+      const { dropQueue, queueStatus } = await import('../../operations/queue/queue.ts');
+      printStatus(host, args, await (step === 'status' ? queueStatus : dropQueue)(choiceOf(host, args)));
+    },
+  };
+}
+
+function workerCommand({ host }: CommandContext): CommandModule<object, QueueArgs> {
+  return {
+    command: 'worker',
+    describe: 'Take shards from the queue until none is left; start as many as there are machines',
+    builder: (yargs) =>
+      queueOptions(yargs)
+        .example('$0 worker', 'Both versions into the shared cache folder')
+        .example('$0 worker --store chunks', 'The new version into the store that serves') as never,
+    handler: async (args) => {
+      const { work } = await import('../../operations/queue/worker.ts');
+      const summary = await work(choiceOf(host, args));
+      if (args.json) writeJson(host, summary);
+    },
+  };
+}
+
+function choiceOf(host: Host, args: QueueArgs): QueueChoice {
+  if (!/^[a-z_][a-z0-9_]{0,49}$/.test(args.schema))
+    throw new UsageError(`--schema takes a name of lower-case letters, digits and _, not ${args.schema}`);
+  if (!(args.lease >= 3 && args.lease <= 86_400)) throw new UsageError(`--lease takes 3 to 86400 seconds, not ${args.lease}`);
+  return {
+    ...stageOptions(host, args),
+    urlFrom: args['url-from'],
+    schema: args.schema,
+    store: args.store ?? null,
+    to: args.to,
+    leaseSeconds: args.lease,
+    now: host.now,
+  };
+}
+
+function printStatus(host: Host, args: QueueArgs, status: QueueStatus): void {
+  if (args.json) {
+    writeJson(host, status);
+    return;
+  }
+  const { counts } = status;
+  const line =
+    counts === null
+      ? 'no queue for this data and these versions'
+      : `${counts.waiting} wait, ${counts.active} under way, ${counts.done} done, ${counts.failed} failed`;
+  host.stdout.write(`${line}\n`);
+  for (const failure of status.failures) host.stdout.write(`  failed: ${failure}\n`);
+}

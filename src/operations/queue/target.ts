@@ -1,0 +1,13 @@
+import type { QueueInputs, ShardJob } from '../../contract/job-queue.ts';
+import type { Side } from '../../contract/version.ts';
+import type { Lease } from './lease.ts';
+
+/** Where the vectors of a queue go. */
+export interface Target {
+  /** What they are made from. Workers find the queue by it. */
+  readonly inputs: QueueInputs;
+  /** Sides that are embedded, each with how many texts it has. */
+  readonly sizes: ReadonlyMap<Side, number>;
+  /** Writes what is still missing of a shard, as long as the lease holds. @returns how many vectors were written */
+  fill(job: ShardJob, lease: Lease): Promise<number>;
+}

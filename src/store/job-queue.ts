@@ -1,0 +1,174 @@
+import type PgBoss from 'pg-boss';
+import { sha256Json } from '../artifact/hash.ts';
+import type { JobCounts, JobQueue, QueueInputs, ShardJob, TakenJob } from '../contract/job-queue.ts';
+import { CutoverError } from '../errors.ts';
+import { secretsOf } from './sql/connection-string.ts';
+import { storeError } from './sql/errors.ts';
+
+export interface QueueOptions {
+  /** Connection string. */
+  readonly url: string;
+  /** Schema of the queue's tables. */
+  readonly schema: string;
+  readonly leaseSeconds: number;
+  readonly inputs: QueueInputs;
+}
+
+/** Attempts after the first one. A shard that fails this often fails wherever it is tried. */
+const RETRIES = 4;
+const TITLE = 'The job queue in PostgreSQL';
+
+interface JobData extends ShardJob {
+  readonly inputs: QueueInputs;
+}
+
+/**
+ * Opens the queue of these inputs in a PostgreSQL database, by pg-boss, and creates its tables where they are missing.
+ * @throws CutoverError STORE_UNREACHABLE, STORE_FORBIDDEN
+ */
+export async function openJobQueue(options: QueueOptions): Promise<JobQueue> {
+  const { default: Boss } = await import('pg-boss');
+  const boss = new Boss({
+    connectionString: options.url,
+    schema: options.schema,
+    application_name: 'cutover',
+    max: 2,
+    supervise: false,
+    schedule: false,
+  });
+  // An idle connection that breaks is an event; the next call says what is wrong.
+  boss.on('error', () => undefined);
+  const hidden = [options.url, ...secretsOf(options.url)];
+  try {
+    await boss.start();
+  } catch (error) {
+    throw storeError(error, TITLE, hidden);
+  }
+  return guarded(new BossQueue(boss, options), hidden);
+}
+
+/** The same queue, with every error of the driver as one of the catalogue. */
+function guarded(queue: BossQueue, hidden: readonly string[]): JobQueue {
+  return new Proxy<JobQueue>(queue, {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        try {
+          return await Reflect.apply(value, target, args);
+        } catch (error) {
+          throw storeError(error, TITLE, hidden);
+        }
+      };
+    },
+  });
+}
+
+class BossQueue implements JobQueue {
+  readonly title = TITLE;
+  readonly leaseSeconds: number;
+  readonly #boss: PgBoss;
+  readonly #name: string;
+  readonly #table: string;
+  readonly #inputs: QueueInputs;
+
+  constructor(boss: PgBoss, { inputs, leaseSeconds, schema }: QueueOptions) {
+    this.#boss = boss;
+    this.#inputs = inputs;
+    this.#name = `embed-${sha256Json(inputs).slice(0, 16)}`;
+    this.#table = `"${schema.replaceAll('"', '""')}".job`;
+    this.leaseSeconds = leaseSeconds;
+  }
+
+  async fill(jobs: readonly ShardJob[]): Promise<boolean> {
+    if ((await this.counts()) !== null) return false;
+    await this.#boss.createQueue(this.#name, {
+      name: this.#name,
+      retryLimit: RETRIES,
+      retryDelay: 1,
+      expireInSeconds: this.leaseSeconds,
+    });
+    const data = jobs.map(({ side, shard }) => ({ name: this.#name, data: { side, shard, inputs: this.#inputs } satisfies JobData }));
+    await this.#boss.insert(data);
+    return true;
+  }
+
+  async take(): Promise<TakenJob | null> {
+    return (await this.#fetch()) ?? (await this.#boss.expire().then(() => this.#fetch()));
+  }
+
+  async #fetch(): Promise<TakenJob | null> {
+    const [job] = await this.#boss.fetch<JobData>(this.#name, { includeMetadata: true });
+    if (job === undefined) return null;
+    const taken = { id: job.id, attempt: job.retryCount, side: job.data.side, shard: job.data.shard };
+    // From here on this process's own lease counts, not that of the one that filled the queue.
+    return (await this.beat(taken)) ? taken : null;
+  }
+
+  /** pg-boss 10 has leases but no heartbeat: the lease is drawn out from now. An attempt that was taken over counts one more. */
+  async beat({ id, attempt }: TakenJob): Promise<boolean> {
+    const { rows } = await this.#boss.getDb().executeSql(
+      `UPDATE ${this.#table} SET expire_in = (now() - started_on) + $4 * interval '1 second'
+       WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active' RETURNING id`,
+      [this.#name, id, attempt, this.leaseSeconds],
+    );
+    return rows.length === 1;
+  }
+
+  async complete({ id }: TakenJob): Promise<void> {
+    await this.#boss.complete(this.#name, id);
+  }
+
+  async fail({ id }: TakenJob, reason: string): Promise<void> {
+    await this.#boss.fail(this.#name, id, { reason });
+  }
+
+  async counts(): Promise<JobCounts | null> {
+    if ((await this.#boss.getQueue(this.#name)) === null) return null;
+    const { rows } = await this.#boss.getDb().executeSql(
+      `SELECT count(*) FILTER (WHERE state < 'active') AS waiting, count(*) FILTER (WHERE state = 'active') AS active,
+              count(*) FILTER (WHERE state = 'completed') AS done, count(*) FILTER (WHERE state > 'completed') AS failed
+       FROM ${this.#table} WHERE name = $1`,
+      [this.#name],
+    );
+    const { waiting, active, done, failed } = rows[0] as Record<keyof JobCounts, string>;
+    return { waiting: Number(waiting), active: Number(active), done: Number(done), failed: Number(failed) };
+  }
+
+  async failures(): Promise<readonly string[]> {
+    const { rows } = await this.#boss.getDb().executeSql(
+      `SELECT DISTINCT coalesce(output->>'reason', output->'value'->>'message') AS reason
+       FROM ${this.#table} WHERE name = $1 AND state > 'completed' ORDER BY reason`,
+      [this.#name],
+    );
+    return (rows as { reason: string | null }[]).map(({ reason }) => reason ?? 'unknown');
+  }
+
+  async others(): Promise<readonly QueueInputs[]> {
+    const { rows } = await this.#boss.getDb().executeSql(
+      `SELECT DISTINCT ON (name) data->'inputs' AS inputs, created_on FROM ${this.#table}
+       WHERE name <> $1 AND name LIKE 'embed-%' ORDER BY name, created_on DESC`,
+      [this.#name],
+    );
+    return (rows as { inputs: QueueInputs; created_on: Date }[])
+      .sort((a, b) => b.created_on.getTime() - a.created_on.getTime())
+      .map(({ inputs }) => inputs);
+  }
+
+  async drop(): Promise<void> {
+    // deleteQueue alone is refused by a foreign key as long as there are jobs.
+    await this.#boss.getDb().executeSql(`DELETE FROM ${this.#table} WHERE name = $1`, [this.#name]);
+    await this.#boss.deleteQueue(this.#name);
+  }
+
+  async close(): Promise<void> {
+    await this.#boss.stop({ graceful: false, wait: true });
+  }
+}
+
+/** The connection string in an environment variable. @throws CutoverError STORE_URL_MISSING */
+export function queueUrl(env: Readonly<Record<string, string | undefined>>, variable: string): string {
+  const url = env[variable] ?? '';
+  if (url === '') throw new CutoverError('STORE_URL_MISSING', { store: TITLE, variable });
+  return url;
+}

@@ -1,0 +1,223 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readArrowRows } from '../../src/tables/arrow-rows.ts';
+import { BumpProject } from '../cli/bump-project.ts';
+import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
+
+const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+const LEASE = ['--lease', '3'];
+
+let server: RealServer;
+let database: pg.Pool;
+
+class Worker {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ readonly code: number | null; readonly err: string }>;
+
+  constructor(project: BumpProject, args: readonly string[], node: readonly string[] = []) {
+    this.child = spawn(process.execPath, [...node, BIN, 'worker', ...LEASE, ...args], {
+      cwd: project.folder,
+      env: { ...process.env, ...project.env },
+    });
+    let err = '';
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    this.ended = new Promise((resolve) => this.child.once('close', (code) => resolve({ code, err })));
+  }
+}
+
+/** Texts take a while, so that a worker can be caught in the middle; a text with the word in `POISON` can't be embedded. */
+const SLOW = `import * as toy from './toy.mjs';
+export const batchSize = 1;
+export const fingerprint = toy.fingerprint;
+export const embed = async (texts, context) => {
+  await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_MS ?? 0)));
+  if (process.env.POISON && texts.some((text) => text.includes(process.env.POISON))) throw new Error('cannot read this text');
+  return toy.embed(texts, context);
+};
+`;
+
+let projects = 0;
+
+function slowProject(milliseconds: number): BumpProject {
+  const project = new BumpProject();
+  project.write('slow.mjs', SLOW);
+  project.env = { ...project.env, DATABASE_URL: server.url, SLOW_MS: String(milliseconds) };
+  project.write('cutover.yaml', project.read('cutover.yaml').replaceAll('./toy.mjs', './slow.mjs'));
+  // A queue is found by what it was made from; each test gets data of its own.
+  project.write('data/corpus.jsonl', `${project.read('data/corpus.jsonl')}{"_id":"own","text":"only here ${++projects}"}\n`);
+  return project;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < 60_000; await wait(20)) if (await holds()) return;
+  throw new Error('it never came to that');
+}
+
+async function jobsIn(state: string): Promise<number> {
+  const { rows } = await database.query('SELECT count(*) FROM cutover_queue.job WHERE state::text = $1', [state]);
+  return Number(rows[0].count);
+}
+
+/** How often each text stands in the cache, by side and role. */
+async function copies(project: BumpProject): Promise<number[]> {
+  const counts = new Map<string, number>();
+  const cache = join(project.folder, '.cutover');
+  for (const file of readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.arrow')))
+    for await (const { texts, rows } of readArrowRows(join(cache, file), { texts: ['id', 'role', 'tag'], vector: 'vector' }))
+      for (let row = 0; row < rows; row++) {
+        const key = `${texts.tag?.[row]} ${texts.role?.[row]} ${texts.id?.[row]}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+  return [...counts.values()];
+}
+
+beforeAll(async () => {
+  if (NO_SERVER !== null) return;
+  server = await startServer();
+  database = new pg.Pool({ connectionString: server.url });
+  database.on('error', () => undefined);
+});
+
+afterEach(async () => {
+  await database?.query('DROP SCHEMA IF EXISTS cutover_queue CASCADE');
+});
+
+afterAll(async () => {
+  await database?.end();
+  await server?.stop();
+});
+
+describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
+  it('survives workers that are killed and stopped; nothing is written twice, the result is the same', async () => {
+    const project = slowProject(40);
+    const started = await project.run('queue', 'start', '--shards', '6', '--json', ...LEASE);
+    expect(JSON.parse(started.out).counts).toEqual({ waiting: 12, active: 0, done: 0, failed: 0 });
+    const [killed, stopped, third] = [new Worker(project, []), new Worker(project, []), new Worker(project, [])];
+    await until(async () => (await jobsIn('active')) === 3 && (await jobsIn('completed')) >= 1);
+    killed.child.kill('SIGKILL');
+    stopped.child.kill('SIGSTOP');
+    // The third one finishes alone, once the leases of the others have run out.
+    const { code, err } = await third.ended;
+    expect(err).toContain('the queue is done');
+    expect(code).toBe(0);
+    stopped.child.kill('SIGCONT');
+    expect((await stopped.ended).code).toBe(0);
+    expect((await killed.ended).code).toBeNull();
+    const { rows } = await database.query("SELECT count(*) FROM cutover_queue.job WHERE retry_count > 0 AND state = 'completed'");
+    expect(Number(rows[0].count)).toBe(2);
+    expect(new Set(await copies(project))).toEqual(new Set([1]));
+    expect(await copies(project)).toHaveLength(2 * (13 + 36));
+
+    const run = await project.run('run', '--output', 'shared');
+    expect(run.err).not.toMatch(/^embed .*texts in/m);
+    rmSync(join(project.folder, '.cutover'), { recursive: true });
+    project.env.SLOW_MS = '0';
+    await project.run('run', '--output', 'alone');
+    expect(project.read('shared/evaluation.json')).toBe(project.read('alone/evaluation.json'));
+  });
+
+  it('keeps a lease alive by heartbeats, on machines whose clocks are days apart', async () => {
+    const project = slowProject(300);
+    await project.run('queue', 'start', '--shards', '3', ...LEASE);
+    // A shard takes about five seconds, more than the lease.
+    const skewed = (days: number) => {
+      project.write(`skew${days}.mjs`, `const now = Date.now; Date.now = () => now() + ${days * 86_400_000};\n`);
+      return ['--import', join(project.folder, `skew${days}.mjs`)];
+    };
+    const workers = [new Worker(project, [], skewed(-2)), new Worker(project, [], skewed(2)), new Worker(project, [])];
+    for (const { ended } of workers) expect((await ended).code).toBe(0);
+    const { rows } = await database.query('SELECT max(retry_count) AS retries, count(*) FROM cutover_queue.job');
+    expect(rows[0]).toEqual({ retries: 0, count: '6' });
+    expect(new Set(await copies(project))).toEqual(new Set([1]));
+  });
+
+  it('refuses a worker that would make other vectors, or finds nothing', async () => {
+    const project = slowProject(0);
+    const missing = await project.run('worker');
+    expect(missing.err).toContain('QUEUE_MISSING');
+    expect(missing.code).toBe(2);
+    await project.run('queue', 'start');
+    expect((await project.run('queue', 'start')).err).toContain('nothing changed');
+    project.write('two.weights', 'tampered');
+    const foreign = await project.run('worker');
+    expect(foreign.err).toMatch(/QUEUE_FOREIGN .*another new: [0-9a-f]{12}, where this worker has [0-9a-f]{12}/);
+    expect(foreign.code).toBe(2);
+    project.env = { ...project.env, DATABASE_URL: '' };
+    expect((await project.run('worker')).err).toContain('STORE_URL_MISSING');
+    project.env = { ...project.env, DATABASE_URL: 'postgres://nobody:geheim@127.0.0.1:1/none' };
+    const unreachable = await project.run('queue', 'status');
+    expect(unreachable.err).toContain('STORE_UNREACHABLE');
+    expect(unreachable.err).not.toContain('geheim');
+  });
+
+  it('gives a shard back that fails, and says in the end what failed', async () => {
+    const project = slowProject(0);
+    project.env = { ...project.env, POISON: 'webhook' };
+    await project.run('queue', 'start', '--shards', '2');
+    const poisoned = () => new Worker(project, []).ended;
+    // Three failures in a row end a worker; the fifth attempt at a shard is its last.
+    const first = await poisoned();
+    expect(first.code).toBe(2);
+    expect(first.err).toContain('failed and goes back');
+    for (let i = 0; i < 8 && (await jobsIn('failed')) === 0; i++) await poisoned();
+    const last = await poisoned();
+    expect(last.err).toContain('QUEUE_FAILED');
+    expect(last.err).toContain('cannot read this text');
+    expect((await project.run('queue', 'status')).out).toMatch(/\d+ done, \d+ failed\n {2}failed: .*cannot read this text/);
+    project.env = { ...project.env, POISON: '' };
+    expect((await project.run('queue', 'drop')).out).toBe('no queue for this data and these versions\n');
+    await project.run('queue', 'start', '--shards', '2');
+    expect((await poisoned()).code).toBe(0);
+  });
+
+  it('fills pgvector: the backfill of a migration, by two workers', async () => {
+    const project = slowProject(10);
+    project.write(
+      'cutover.yaml',
+      `${project.read('cutover.yaml')}stores: { chunks: { kind: postgres, table: chunks, columns: { vector: embedding } } }\n`,
+    );
+    await database.query('CREATE EXTENSION IF NOT EXISTS vector');
+    await database.query('DROP TABLE IF EXISTS chunks, cutover_migrations');
+    await database.query('CREATE TABLE chunks (id text PRIMARY KEY, embedding vector(24))');
+    await project.run('embed');
+    const { vectors, ids } = await documentsOf(project);
+    for (const [row, id] of ids.entries())
+      await database.query('INSERT INTO chunks VALUES ($1, $2)', [id, JSON.stringify([...(vectors[row] ?? [])])]);
+    rmSync(join(project.folder, '.cutover'), { recursive: true });
+    expect((await project.run('tag', 'apply', 'chunks', '--as', 'old', '--attest', 'all')).code).toBe(0);
+    const registered = await project.run('migrate', 'start', 'chunks', '--to', 'new', '--by-workers', '--json');
+    expect(registered.err).not.toContain('error');
+    expect(JSON.parse(registered.out).progress).toEqual({ done: 0, total: 13, stale: 0 });
+    const store = ['--store', 'chunks'];
+    await project.run('queue', 'start', ...store, '--shards', '4');
+    const workers = [new Worker(project, store), new Worker(project, store)];
+    for (const { ended } of workers) expect(await ended).toMatchObject({ code: 0 });
+    const { rows } = await database.query('SELECT cutover_tag, count(*) FROM chunks GROUP BY cutover_tag');
+    expect(rows.map(({ count }) => count)).toEqual(['13', '13']);
+    const done = await project.run('migrate', 'backfill', 'chunks', '--json');
+    expect(JSON.parse(done.out)).toMatchObject({ migration: { state: 'backfilled' }, progress: { done: 13, total: 13 } });
+    expect((await project.run('audit', 'chunks', '--expect', 'new', '--attest')).code).toBe(0);
+  });
+});
+
+/** The old version's document vectors in a project's cache. */
+async function documentsOf(project: BumpProject): Promise<{ ids: string[]; vectors: Float32Array[] }> {
+  const found = { ids: [] as string[], vectors: [] as Float32Array[] };
+  const tag = JSON.parse((await project.run('versions', 'show', 'old', '--json')).out)[0].version.fingerprint as string;
+  const cache = join(project.folder, '.cutover');
+  for (const file of readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.arrow')))
+    for await (const { texts, vectors, rows } of readArrowRows(join(cache, file), { texts: ['id', 'role', 'tag'], vector: 'vector' }))
+      for (let row = 0; row < rows; row++)
+        if (texts.role?.[row] === 'document' && texts.tag?.[row] === tag) {
+          found.ids.push(texts.id?.[row] ?? '');
+          found.vectors.push((vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]));
+        }
+  return found;
+}
