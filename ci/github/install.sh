@@ -23,7 +23,8 @@ elif [ -e package.json ] && node -e 'const { dependencies = {}, devDependencies 
   npm ci --no-audit --no-fund >&2
   bin="$PWD/node_modules/cutover/dist/cli/bin.js"
 else
-  if [ ! -e "$action/dist/cli/bin.js" ] || [ ! -d "$action/node_modules" ]; then
+  # Out of an installed package it is built already; out of a checkout of the action it is not.
+  if ! node "$action/dist/cli/bin.js" --version > /dev/null 2>&1; then
     log "building the action's own code"
     (cd "$action" && npm ci --no-audit --no-fund && npm run build) >&2
   fi

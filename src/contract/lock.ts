@@ -65,7 +65,9 @@ export type ChangeState =
   /** The lock names a version that the configuration doesn't. */
   | 'lock-foreign'
   /** The base has a lock, the working tree has none. */
-  | 'lock-removed';
+  | 'lock-removed'
+  /** A store's ledger no longer holds the entry that the lock pins. */
+  | 'ledger-rewritten';
 
 /** The outcome of comparing the lock of the base with the working tree. */
 export interface Change {

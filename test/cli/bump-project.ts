@@ -75,11 +75,11 @@ export class BumpProject {
   }
 
   /** Compares two weights files; a version's id is the name of its file. */
-  configure(old: string, fresh: string): void {
+  configure(old: string, fresh: string, extra = ''): void {
     const version = (name: string) => `{ id: ${name}, embedder: ./toy.mjs, options: { weights: ./${name}.weights } }`;
     this.write(
       'cutover.yaml',
-      `dataset: data\nold: ${version(old)}\nnew: ${version(fresh)}\npolicy: policy.yaml\noutput: reports\nproduction: { rebuilds: 0 }\nworkers: 1\n`,
+      `dataset: data\nold: ${version(old)}\nnew: ${version(fresh)}\npolicy: policy.yaml\noutput: reports\nproduction: { rebuilds: 0 }\nworkers: 1\n${extra}`,
     );
   }
 

@@ -1,7 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Fingerprint } from '../../src/contract/brand.ts';
 import type { ChangeRecord, Lock } from '../../src/contract/lock.ts';
+import { appendEntry } from '../../src/ledger/chain.ts';
+import { fileLedger } from '../../src/store/file-ledger.ts';
 import { BumpProject, policy } from './bump-project.ts';
 
 const change = (project: BumpProject) => JSON.parse(project.read('reports/change.json')) as ChangeRecord;
@@ -210,6 +213,32 @@ describe('a lock that cannot be used', () => {
     ])
       expect((await project.run(...args)).code, args.join(' ')).toBe(2);
   });
+});
+
+test('the lock pins where the ledgers of the stores end, and notices one that was rewritten', async () => {
+  const project = new BumpProject();
+  project.configure('one', 'two', 'stores: { live: { kind: arrow, path: store } }\n');
+  const storage = fileLedger(join(project.folder, 'store'), 'live');
+  const tag = 'a'.repeat(64) as Fingerprint;
+  const begin = (migration: string) =>
+    appendEntry(
+      storage,
+      'store',
+      [],
+      { event: { type: 'migration', migration, state: 'registered' }, from: null, to: tag, live: null, snapshot: { tags: {} } },
+      '2026-11-19T10:00:00.000Z',
+    );
+  project.write('store/.keep', '');
+  const { hash } = await begin('first');
+  expect((await project.run('lock', '--init')).code).toBe(0);
+  expect(lock(project).ledgers).toEqual({ live: { seq: 1, head: hash } });
+  project.commit('lock');
+  expect((await project.run('lock', '--check', '--stores')).code).toBe(0);
+  rmSync(join(project.folder, 'store', 'cutover_migrations.jsonl'));
+  await begin('another');
+  const { code, err } = await project.run('lock', '--check', '--stores');
+  expect([code, err]).toEqual([1, expect.stringContaining('live: entry 1 is not the one that the lock pins')]);
+  expect((await project.run('lock', '--check')).code).toBe(0);
 });
 
 test('the name of the cache follows versions and corpus', async () => {

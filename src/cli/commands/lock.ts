@@ -12,6 +12,7 @@ interface LockArgs extends CommonArgs {
   readonly reason: string | undefined;
   readonly check: boolean;
   readonly base: string | undefined;
+  readonly stores: boolean;
 }
 
 /** `cutover lock`: records which version is live on this branch. */
@@ -28,19 +29,27 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
           default: false,
           describe: 'Write and evaluate nothing: exit 1 where the lock does not go with the working tree',
         })
+        .option('stores', {
+          type: 'boolean',
+          default: false,
+          describe: "With --check: also that the ledgers of the configuration's stores still hold what the lock pins",
+        })
         .option('base', { type: 'string', describe: "With --check: the branch to compare with, instead of CI's or the default one" })
         .example('$0 lock --init', 'The first lock: the old version is live')
         .example('$0 lock', 'After `$0 run` passed: the new version is to go live') as never,
     handler: async (args) => {
       if (args.reason !== undefined && !args.init)
         throw new UsageError('--reason is for --init: after a pass the certificate is the reason');
-      if (args.base !== undefined && !args.check) throw new UsageError('--base is for --check');
+      if ((args.base !== undefined || args.stores) && !args.check) throw new UsageError('--base and --stores are for --check');
       if (args.check) {
-        const { change, exitCode } = await checkLock({
-          ...stageOptions(host, args),
-          repository: gitRepository(host),
-          base: args.base ?? null,
-        });
+        const { change, exitCode } = await checkLock(
+          {
+            ...stageOptions(host, args),
+            repository: gitRepository(host),
+            base: args.base ?? null,
+          },
+          args.stores,
+        );
         if (args.json) writeJson(host, change);
         if (!args.quiet || exitCode !== 0) printChange(host, change, exitCode);
         return exit(exitCode);

@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../artifact/files.ts';
+import type { Config } from '../../contract/config.ts';
 import type { Change, ChangeRecord } from '../../contract/lock.ts';
 import type { Repository } from '../../contract/repository.ts';
 import { CutoverError } from '../../errors.ts';
@@ -10,6 +12,7 @@ import { type StageOptions, withVersions } from '../../stages/workspace.ts';
 import { type BaseLock, baseLock, baseRefs } from './base.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
 import { lockFile, readLock } from './file.ts';
+import { checkLedgers } from './ledgers.ts';
 import { type Tree, treeOf } from './tree.ts';
 
 export interface ChangeOptions extends StageOptions {
@@ -32,7 +35,7 @@ interface Decided {
   readonly locks: Locks;
   readonly tree: Tree;
   readonly change: Change;
-  readonly output: string;
+  readonly config: Config;
 }
 
 const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked']);
@@ -45,18 +48,25 @@ const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked']);
  */
 export async function runChanged(options: ChangeOptions, evaluate: () => Promise<GateResult>): Promise<ChangeResult> {
   const decided = await decideChange(options);
+  // An answer of an earlier run must not stand there while this one fails.
+  for (const { fileName } of CHANGE_FORMATS) await rm(join(decided.config.output, fileName), { force: true });
   if (decided.change.state !== 'evaluate') return finish(decided, decided.change, null);
   for (const line of [decided.change.headline, ...decided.change.facts]) options.console.info(`changed   ${line}`);
   const result = await evaluate();
-  const { evaluation } = await readEvaluation(decided.output);
+  const { evaluation } = await readEvaluation(decided.config.output);
   const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
   return finish(decided, conclude(decided.locks.working, decided.tree, evaluated), result);
 }
 
-/** Whether the lock goes with the working tree, without an evaluation; writes nothing. @throws CutoverError as {@link runChanged} */
-export async function checkLock(options: ChangeOptions): Promise<{ readonly change: Change; readonly exitCode: number }> {
-  const { locks, tree, change } = await decideChange(options);
-  const checked = check(locks.working, tree, change);
+/**
+ * Whether the lock goes with the working tree, without an evaluation; writes nothing.
+ * @param stores also hold the ledgers of the configured stores against the lock
+ * @throws CutoverError as {@link runChanged}, and with `stores` as {@link checkLedgers}
+ */
+export async function checkLock(options: ChangeOptions, stores: boolean): Promise<{ readonly change: Change; readonly exitCode: number }> {
+  const { locks, tree, change, config } = await decideChange(options);
+  const ledgers = stores && locks.working !== null ? await checkLedgers(config, locks.working, options) : null;
+  const checked = ledgers ?? check(locks.working, tree, change);
   return { change: checked, exitCode: PASSED.has(checked.state) ? 0 : 1 };
 }
 
@@ -69,11 +79,11 @@ async function decideChange(options: ChangeOptions): Promise<Decided> {
   const locks = { base: base.lock, working };
   return withVersions(options, async (versions) => {
     const tree = treeOf(versions);
-    return { base, locks, tree, change: decide(locks, tree), output: versions.config.output };
+    return { base, locks, tree, change: decide(locks, tree), config: versions.config };
   });
 }
 
-async function finish({ base, output }: Decided, change: Change, result: GateResult | null): Promise<ChangeResult> {
+async function finish({ base, config: { output } }: Decided, change: Change, result: GateResult | null): Promise<ChangeResult> {
   const failed = result?.verdict.exitCode || 1;
   const record: ChangeRecord = {
     kind: 'cutover.change',
