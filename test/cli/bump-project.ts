@@ -111,7 +111,7 @@ export class BumpProject {
 }
 
 export function policy(margin: number): string {
-  return `rules:\n  - { metric: nDCG@10, nonInferior: ${margin} }\n`;
+  return `resamples: 1000\nrules:\n  - { metric: nDCG@10, nonInferior: ${margin} }\n`;
 }
 
 function lines(records: readonly object[]): string {
