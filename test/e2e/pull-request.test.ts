@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChangeRecord } from '../../src/contract/lock.ts';
 import { CacheStore, type Job, type Played, play } from '../ci/action-player.ts';
 import { Forge } from '../ci/forge.ts';
 import { MODELS, Project } from './project.ts';
+
+// Jobs with real weights, one after another, on a machine that may have other work.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** What each revision of the model `acme/embed` holds: a version, a better one, and a model that wants other settings. */
 const REVISIONS = { r1: 'bge-small-en', r2: 'bge-small-en-v1.5', r3: 'all-MiniLM-L6-v2' } as const;
@@ -82,7 +85,10 @@ beforeAll(async () => {
   for (const revision of ['r1', 'r2', 'r3'] as const) publish(revision);
   forge = await Forge.start();
   await project.write('cutover.yaml', configuration('r1'));
-  await project.write('policy.yaml', 'resamples: 1000\nrules:\n  - { metric: nDCG@10, nonInferior: 0.06 }\n  - { metric: annRecall@10, atLeast: 0.9 }\n');
+  await project.write(
+    'policy.yaml',
+    'resamples: 1000\nrules:\n  - { metric: nDCG@10, nonInferior: 0.06 }\n  - { metric: annRecall@10, atLeast: 0.9 }\n',
+  );
   await project.write('.gitignore', 'report/\n.cutover/\n');
   expect((await project.run('lock', '--init')).code).toBe(0);
   git('init', '--quiet', '--initial-branch=main');
