@@ -32,6 +32,10 @@ export const ERRORS = {
     'Restore the data, or, if the change is meant, write the hashes found into dataset.json.',
   ],
   DATASET_INVALID: ['{folder} has {count}.', 'Mend the lines named above and run the same command again.'],
+  DATASET_MAPPED: [
+    'Judgements can be imported into a data set folder only, and the configuration maps single files.',
+    'Name a data set folder as `dataset`, or add the grades to the file that `dataset.qrels` names.',
+  ],
   DELIMITED_MALFORMED: ['{where}: {reason}.', 'Mend that line; quotes inside a quoted cell are doubled.'],
   EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of a module of your own.'],
   EMBEDDING_INVALID: [

@@ -1,5 +1,6 @@
 import { dirname, join, parse, resolve } from 'node:path';
 import type { Config, Consumer } from '../contract/config.ts';
+import type { DatasetSource } from '../contract/dataset.ts';
 import type { StoreSpec } from '../contract/live-store.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { VersionSpec } from '../contract/version.ts';
@@ -54,6 +55,27 @@ function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpe
   };
 }
 
+/** Paths made absolute, columns that are not named null. */
+function datasetOf(input: ConfigInput['dataset'], folder: string): DatasetSource {
+  if (typeof input === 'string') return resolve(folder, input);
+  const { corpus, queries, qrels } = input;
+  const absolute = <T extends { readonly path: string }>(part: T): T => ({ ...part, path: resolve(folder, part.path) });
+  return {
+    name: input.name ?? null,
+    licence: input.licence ?? null,
+    allowEmpty: input.allowEmpty,
+    corpus: absolute({ ...NO_COLUMNS.corpus, ...corpus }),
+    queries: absolute({ ...NO_COLUMNS.queries, ...queries }),
+    qrels: qrels === undefined ? null : absolute({ ...NO_COLUMNS.qrels, ...qrels }),
+  };
+}
+
+const NO_COLUMNS = {
+  corpus: { id: null, title: null, text: null, parent: null },
+  queries: { id: null, text: null, need: null },
+  qrels: { query: null, document: null, grade: null },
+} as const;
+
 interface Pieces {
   readonly input: ConfigInput;
   readonly old: VersionSpec;
@@ -85,7 +107,7 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
   const output = input.output ?? join('reports', parse(file).name);
   return {
     file,
-    dataset: resolve(folder, input.dataset),
+    dataset: datasetOf(input.dataset, folder),
     old: pieces.old,
     new: pieces.new,
     search: input.search,

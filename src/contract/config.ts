@@ -1,3 +1,4 @@
+import type { DatasetSource } from './dataset.ts';
 import type { StoreSpec } from './live-store.ts';
 import type { Policy } from './policy.ts';
 import type { SearchParams } from './search.ts';
@@ -54,7 +55,7 @@ export interface Reranker {
 export interface Config {
   /** Absolute path of the file it was read from. */
   readonly file: string;
-  readonly dataset: string;
+  readonly dataset: DatasetSource;
   readonly old: VersionSpec;
   readonly new: VersionSpec;
   readonly search: SearchParams;

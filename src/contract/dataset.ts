@@ -4,6 +4,10 @@ export interface Document {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** The judged document that this chunk belongs to; missing where documents are not chunked. */
+  readonly parent?: string;
+  /** Fields that the data set's mapping keeps; missing where it keeps none. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface Query {
@@ -14,6 +18,48 @@ export interface Query {
   /** Slice field → value, e.g. `style → typo`. */
   readonly slices: Readonly<Record<string, string>>;
 }
+
+/** A file, folder or pattern of a data set; each key beside `path` names a column, null where the usual name is taken. */
+export interface CorpusSource {
+  readonly path: string;
+  readonly id: string | null;
+  readonly title: string | null;
+  readonly text: string | null;
+  /** Column of the judged document that a chunk belongs to; null where documents are not chunked. */
+  readonly parent: string | null;
+  /** Columns kept beside a document. */
+  readonly metadata: readonly string[];
+}
+
+export interface QueriesSource {
+  readonly path: string;
+  readonly id: string | null;
+  readonly text: string | null;
+  readonly need: string | null;
+  /** Columns that divide the queries into slices. */
+  readonly slices: readonly string[];
+}
+
+export interface QrelsSource {
+  readonly path: string;
+  readonly query: string | null;
+  readonly document: string | null;
+  readonly grade: string | null;
+}
+
+/** A data set whose files are named one by one. Paths are absolute. */
+export interface DatasetMapping {
+  readonly name: string | null;
+  readonly licence: string | null;
+  readonly allowEmpty: boolean;
+  readonly corpus: CorpusSource;
+  readonly queries: QueriesSource;
+  /** null where there are no judgements. */
+  readonly qrels: QrelsSource | null;
+}
+
+/** A data set folder, or where each of its parts is. */
+export type DatasetSource = string | DatasetMapping;
 
 /** query id → document id → grade (integer; 1 or more is relevant, negative counts as 0 gain). */
 export type Qrels = ReadonlyMap<string, ReadonlyMap<string, number>>;

@@ -2,9 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../artifact/hash.ts';
 import type { Sha256 } from '../contract/brand.ts';
+import type { DatasetMapping } from '../contract/dataset.ts';
 import { CutoverError } from '../errors.ts';
 import { readJsonl } from '../tables/jsonl.ts';
 import { documentText } from './corpus.ts';
+import { Problems } from './problems.ts';
+import { folderFiles } from './sources/folder.ts';
+import { corpusSource } from './sources/mapped.ts';
 
 /** Ids and text hashes of a corpus, without its texts: 32 bytes a document beside its id. */
 export interface CorpusIndex {
@@ -18,14 +22,28 @@ export interface CorpusIndex {
 }
 
 /**
- * Reads a corpus.jsonl once, or that of a data set folder.
+ * Reads a corpus.jsonl once, or the corpus of a data set.
  * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, JSON_MALFORMED, CORPUS_INVALID
  */
-export async function openCorpus(path: string): Promise<CorpusIndex> {
-  const file = (await stat(path).catch(() => null))?.isDirectory() === true ? join(path, 'corpus.jsonl') : path;
+export async function openCorpus(source: string | Pick<DatasetMapping, 'corpus'>): Promise<CorpusIndex> {
+  if (typeof source !== 'string') return indexOf(source.corpus.path, () => mappedDocuments(source));
+  const path = source;
+  const file = (await stat(path).catch(() => null))?.isDirectory() === true ? await corpusIn(path) : path;
+  return typeof file === 'string' ? indexOf(file, () => documentsOf(file)) : openCorpus(file);
+}
+
+/** corpus.jsonl of a folder, or the mapping of what stands there in its place. */
+async function corpusIn(folder: string): Promise<string | Pick<DatasetMapping, 'corpus'>> {
+  const { corpus } = await folderFiles(folder);
+  return corpus === null ? join(folder, 'corpus.jsonl') : { corpus };
+}
+
+type Documents = () => AsyncGenerator<{ id: string; text: string }>;
+
+async function indexOf(file: string, read: Documents): Promise<CorpusIndex> {
   const rows = new Map<string, number>();
   const hashes: Buffer[] = [];
-  for await (const { id, text } of documentsOf(file)) {
+  for await (const { id, text } of read()) {
     if (rows.has(id)) throw new CutoverError('CORPUS_INVALID', { file, reason: `the id "${id}" stands twice` });
     rows.set(id, hashes.length);
     hashes.push(Buffer.from(sha256(text), 'hex'));
@@ -39,9 +57,22 @@ export async function openCorpus(path: string): Promise<CorpusIndex> {
       return row === undefined ? null : ((hashes[row] as Buffer).toString('hex') as Sha256);
     },
     texts: async function* (ids) {
-      for await (const document of documentsOf(file)) if (ids.has(document.id)) yield document;
+      for await (const document of read()) if (ids.has(document.id)) yield document;
     },
   };
+}
+
+/** @throws CutoverError DATASET_INVALID with every row that has no id or could not be read */
+async function* mappedDocuments({ corpus }: Pick<DatasetMapping, 'corpus'>): AsyncGenerator<{ id: string; text: string }> {
+  const problems = new Problems();
+  const { rows, file } = corpusSource(corpus, problems);
+  for await (const { where, record } of rows) {
+    const part = (key: string) => (typeof record[key] === 'string' ? record[key] : '');
+    const id = part('_id');
+    if (id === '') problems.add(where, 'it has no id');
+    else yield { id, text: documentText({ id, title: part('title'), text: part('text') }) };
+  }
+  problems.throwIfAny(file);
 }
 
 async function* documentsOf(file: string): AsyncGenerator<{ id: string; text: string }> {

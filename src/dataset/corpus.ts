@@ -1,7 +1,7 @@
 import { byCodeUnits } from '../artifact/order.ts';
 import type { Document } from '../contract/dataset.ts';
 import type { Problems } from './problems.ts';
-import { readIdentified, textField } from './records.ts';
+import { type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';
 
 /**
  * What embedders get of a document: title, a space, text, trimmed. BEIR and MTEB do the same.
@@ -12,14 +12,19 @@ export function documentText(document: Document): string {
 }
 
 /**
- * corpus.jsonl, ascending by id.
+ * Documents, ascending by id.
  * @returns null when there is no such file
  */
-export async function readCorpus(file: string, allowEmpty: boolean, problems: Problems): Promise<Document[] | null> {
+export async function readCorpus(source: RowSource, allowEmpty: boolean, problems: Problems): Promise<Document[] | null> {
   const documents: Document[] = [];
-  const read = await readIdentified(file, problems, ({ id, where, record }) => {
+  const read = await readIdentified(source, problems, ({ id, where, record }) => {
     const known = 'title' in record || 'text' in record;
-    const document = { id, title: textField(record, 'title', where, problems), text: textField(record, 'text', where, problems) };
+    const document = {
+      id,
+      title: textField(record, 'title', where, problems),
+      text: textField(record, 'text', where, problems),
+      ...beside(record, source.metadata ?? [], where, problems),
+    };
     const empty = typeof (record.title ?? '') === 'string' && typeof (record.text ?? '') === 'string' && documentText(document) === '';
     if (!known) problems.add(where, `document "${id}" has neither a title nor a text key`);
     else if (empty && !allowEmpty)
@@ -27,6 +32,16 @@ export async function readCorpus(file: string, allowEmpty: boolean, problems: Pr
     documents.push(document);
   });
   if (!read) return null;
-  if (documents.length === 0) problems.add(file, 'holds no document');
+  if (documents.length === 0) problems.add(source.file, 'holds no document');
   return documents.sort((a, b) => byCodeUnits(a.id, b.id));
+}
+
+/** Parent and metadata, where the data set has them. */
+function beside(record: Raw, kept: readonly string[], where: string, problems: Problems): Pick<Document, 'parent' | 'metadata'> {
+  const { parent } = record;
+  if (parent !== undefined && (typeof parent !== 'string' || parent.trim() === ''))
+    problems.add(where, 'parent must be text that is not empty');
+  const fields = recordOf(record.metadata) ?? {};
+  const entries = kept.flatMap((name) => (typeof fields[name] === 'string' ? [[name, fields[name]] as const] : []));
+  return { ...(typeof parent === 'string' ? { parent } : {}), ...(kept.length > 0 ? { metadata: Object.fromEntries(entries) } : {}) };
 }

@@ -19,7 +19,16 @@ export interface Description {
   readonly counts: Raw;
 }
 
-const NONE: Description = { name: null, licence: null, slices: null, qrels: null, allowEmpty: false, hashes: {}, counts: {} };
+/** What a data set without dataset.json says of itself. */
+export const NO_DESCRIPTION: Description = {
+  name: null,
+  licence: null,
+  slices: null,
+  qrels: null,
+  allowEmpty: false,
+  hashes: {},
+  counts: {},
+};
 
 function textOf(value: unknown, key: string, file: string, problems: Problems): string | null {
   if (value === undefined || value === null) return null;
@@ -66,11 +75,11 @@ export async function readDescription(file: string, problems: Problems): Promise
   try {
     text = await readText(file);
   } catch (error) {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return NONE;
+    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return NO_DESCRIPTION;
     throw error;
   }
   const record = parse(text, file, problems);
-  if (record === null) return NONE;
+  if (record === null) return NO_DESCRIPTION;
   if (typeof (record.allowEmpty ?? false) !== 'boolean') problems.add(file, 'allowEmpty must be true or false');
   return {
     name: textOf(record.name, 'name', file, problems),

@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import type { Dataset, Document, Qrels, Query } from '../contract/dataset.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../contract/dataset.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { readCorpus } from './corpus.ts';
-import { readDescription, verifySeal } from './description.ts';
+import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';
 import { contentHashes, sealFacts } from './hashes.ts';
 import { readJudging } from './judging-log.ts';
 import { oddities } from './oddities.ts';
 import { Problems } from './problems.ts';
-import { findQrels, type Judgement, qrelsOf, readJudgements } from './qrels.ts';
+import { findQrels, type Judgement, qrelsOf, readJudgements, readMappedJudgements } from './qrels.ts';
 import { readQueries } from './queries.ts';
+import type { RowSource } from './records.ts';
+import { folderFiles } from './sources/folder.ts';
+import { corpusSource, queriesSource } from './sources/mapped.ts';
+import { jsonRows } from './sources/rows.ts';
 
 export interface DatasetOptions {
   /** How many problems to put in words; the rest are counted. Default 50. */
@@ -30,9 +34,9 @@ async function requireFolder(folder: string): Promise<void> {
     });
 }
 
-async function judgementsOf(file: string, problems: Problems): Promise<readonly Judgement[]> {
+async function judgementsOf(file: string, problems: Problems, read: () => Promise<Judgement[]>): Promise<readonly Judgement[]> {
   try {
-    return await readJudgements(file, problems);
+    return await read();
   } catch (error) {
     if (!(error instanceof CutoverError)) throw error;
     problems.add(file, error.code === 'FILE_MISSING' ? 'does not exist' : error.message);
@@ -40,63 +44,116 @@ async function judgementsOf(file: string, problems: Problems): Promise<readonly 
   }
 }
 
+/** What the judgements of a corpus are about: documents, or the parents of its chunks. */
+function judgedIds(documents: readonly Document[]): ReadonlySet<string> {
+  return new Set(documents.map(({ id, parent }) => parent ?? id));
+}
+
 /** Judgements of what isn't there. A file that could not be read at all is one problem, not one a line. */
-function checkReferences(
-  judgements: readonly Judgement[],
-  documents: readonly Document[] | null,
-  queries: readonly Query[] | null,
-  problems: Problems,
-): void {
-  const documentIds = documents === null ? null : new Set(documents.map(({ id }) => id));
+function checkReferences(judgements: readonly Judgement[], { documents, queries, names }: Parts, problems: Problems): void {
+  const documentIds = documents === null ? null : judgedIds(documents);
   const queryIds = queries === null ? null : new Set(queries.map(({ id }) => id));
   for (const { query, document, where } of judgements) {
-    if (queryIds !== null && !queryIds.has(query)) problems.add(where, `query "${query}" is not in queries.jsonl`);
-    if (documentIds !== null && !documentIds.has(document)) problems.add(where, `document "${document}" is not in corpus.jsonl`);
+    if (queryIds !== null && !queryIds.has(query)) problems.add(where, `query "${query}" is not in ${names.queries}`);
+    if (documentIds !== null && !documentIds.has(document)) problems.add(where, `document "${document}" is not in ${names.corpus}`);
   }
 }
 
-async function readQrelsOf(
-  folder: string,
-  named: string | null,
-  documents: readonly Document[] | null,
-  queries: readonly Query[] | null,
-  problems: Problems,
-): Promise<Qrels | null> {
-  const file = await findQrels(folder, named, problems);
-  if (file === null) return null;
-  const judgements = await judgementsOf(file, problems);
-  checkReferences(judgements, documents, queries, problems);
-  return qrelsOf(judgements);
+/** Chunks and whole documents in one corpus would be judged by two measures. */
+function checkParents(documents: readonly Document[], file: string, problems: Problems): void {
+  const chunks = documents.filter(({ parent }) => parent !== undefined).length;
+  if (chunks > 0 && chunks < documents.length)
+    problems.add(file, `${documents.length - chunks} of ${documents.length} documents have no parent; give every chunk one, or none`);
+  else if (chunks > 0) problems.add(file, 'documents with a parent cannot be evaluated yet; leave out dataset.corpus.parent');
+}
+
+/** What was read of a data set; null where a file could not be read. */
+interface Parts {
+  readonly documents: readonly Document[] | null;
+  readonly queries: readonly Query[] | null;
+  /** What messages call the files. */
+  readonly names: { readonly corpus: string; readonly queries: string };
+}
+
+/** Where the parts of a data set are. */
+interface Layout {
+  readonly folder: string;
+  readonly name: string;
+  readonly licence: string | null;
+  readonly description: Description;
+  readonly corpus: RowSource;
+  readonly queries: RowSource;
+  readonly declared: readonly string[] | null;
+  /** null where there are no judgements. */
+  readonly qrels: { readonly file: string; read(): Promise<Judgement[]> } | null;
+}
+
+/** A data set folder: BEIR's files, or their equals in another format. */
+async function folderLayout(folder: string, problems: Problems): Promise<Layout> {
+  await requireFolder(folder);
+  const description = await readDescription(join(folder, 'dataset.json'), problems);
+  const found = await folderFiles(folder);
+  const file = await findQrels(folder, description.qrels, problems);
+  const plain = (path: string): RowSource => ({ file: path, rows: jsonRows(path, problems) });
+  return {
+    folder,
+    name: description.name ?? basename(resolve(folder)),
+    licence: description.licence,
+    description,
+    corpus: found.corpus === null ? plain(join(folder, 'corpus.jsonl')) : corpusSource(found.corpus, problems),
+    queries: found.queries === null ? plain(join(folder, 'queries.jsonl')) : queriesSource(found.queries, problems),
+    declared: description.slices,
+    qrels: file === null ? null : { file, read: () => readJudgements(file, problems) },
+  };
+}
+
+/** Files that a mapping names one by one. */
+function mappedLayout(mapping: DatasetMapping, problems: Problems): Layout {
+  const { corpus, queries, qrels } = mapping;
+  const folder = dirname(corpus.path.replace(/[*?{[].*$/, 'x'));
+  return {
+    folder,
+    name: mapping.name ?? basename(folder),
+    licence: mapping.licence,
+    description: { ...NO_DESCRIPTION, allowEmpty: mapping.allowEmpty },
+    corpus: corpusSource(corpus, problems),
+    queries: queriesSource(queries, problems),
+    declared: queries.slices,
+    qrels: qrels === null ? null : { file: qrels.path, read: () => readMappedJudgements(qrels, problems) },
+  };
 }
 
 /**
- * Reads, validates and hashes a data set in BEIR layout: `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`,
- * `metadata` with `need` and slice fields), judgements in `qrels/test.tsv` or as TREC `qrels.txt`, and `dataset.json` if there is one.
+ * Reads, validates and hashes a data set. A folder in BEIR layout: `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`,
+ * `text`, `metadata` with `need` and slice fields) or TREC topics, judgements in `qrels/test.tsv` or as TREC `qrels.txt`, and
+ * `dataset.json` if there is one. Or a mapping that names files in other formats and their columns. Hashes are of content: the
+ * same data in another format has the same.
  * Layout: Thakur et al. 2021, BEIR, doi:10.48550/arXiv.2104.08663.
  * @throws CutoverError DATASET_INVALID with every problem as `file:line: what`; DATASET_HASH_MISMATCH; FILE_MISSING, FILE_UNREADABLE
  * @example
  * const { documents, queries, qrels } = await loadDataset('datasets/helpdesk');
  */
-export async function loadDataset(folder: string, options: DatasetOptions = {}): Promise<Dataset> {
-  await requireFolder(folder);
+export async function loadDataset(source: DatasetSource, options: DatasetOptions = {}): Promise<Dataset> {
   const problems = new Problems(options.maxProblems);
-  const sealed = join(folder, 'dataset.json');
-  const description = await readDescription(sealed, problems);
-  const allowEmpty = options.allowEmpty ?? description.allowEmpty;
-  const documents = await readCorpus(join(folder, 'corpus.jsonl'), allowEmpty, problems);
-  const read = await readQueries(join(folder, 'queries.jsonl'), description.slices, problems);
-  const qrels = await readQrelsOf(folder, description.qrels, documents, read?.queries ?? null, problems);
-  const judging = await readJudging(folder, problems);
+  const layout = typeof source === 'string' ? await folderLayout(source, problems) : mappedLayout(source, problems);
+  const { folder, description } = layout;
+  const documents = await readCorpus(layout.corpus, options.allowEmpty ?? description.allowEmpty, problems);
+  const read = await readQueries(layout.queries, layout.declared, problems);
+  if (documents !== null) checkParents(documents, layout.corpus.file, problems);
+  const parts = { documents, queries: read?.queries ?? null, names: namesOf(layout) };
+  const qrels = await qrelsIn(layout, parts, problems);
+  // Judgements are imported into folders only.
+  const judging = typeof source === 'string' ? await readJudging(folder, problems) : null;
   problems.throwIfAny(folder);
   // Both are there: a missing file is a problem, and problems were thrown.
   if (documents === null || read === null) throw new TypeError(`Unread files of ${folder} were not reported.`);
   const { queries, sliceFields } = read;
   const hashes = contentHashes(documents, queries, qrels);
-  verifySeal(sealed, description, sealFacts({ documents, queries, qrels, hashes }));
+  verifySeal(join(folder, 'dataset.json'), description, sealFacts({ documents, queries, qrels, hashes }));
   return {
-    name: description.name ?? basename(resolve(folder)),
+    name: layout.name,
     folder,
-    licence: description.licence,
+    licence: layout.licence,
     documents,
     queries,
     qrels,
@@ -105,4 +162,15 @@ export async function loadDataset(folder: string, options: DatasetOptions = {}):
     warnings: [...oddities(documents, queries, qrels), ...read.warnings],
     ...(judging === null ? {} : { judging }),
   };
+}
+
+function namesOf({ corpus, queries }: Layout): Parts['names'] {
+  return { corpus: basename(corpus.file), queries: basename(queries.file) };
+}
+
+async function qrelsIn({ qrels }: Layout, parts: Parts, problems: Problems): Promise<Qrels | null> {
+  if (qrels === null) return null;
+  const judgements = await judgementsOf(qrels.file, problems, qrels.read);
+  checkReferences(judgements, parts, problems);
+  return qrelsOf(judgements);
 }

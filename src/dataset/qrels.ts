@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnits } from '../artifact/order.ts';
-import type { Qrels } from '../contract/dataset.ts';
+import type { Qrels, QrelsSource } from '../contract/dataset.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { type Line, readLines } from '../tables/lines.ts';
 import { Problems } from './problems.ts';
+import type { Row } from './records.ts';
+import { qrelsRows } from './sources/mapped.ts';
 
 /** One judgement and its place. */
 export interface Judgement {
@@ -30,31 +32,61 @@ function isHeader({ number, text }: Line): boolean {
   return number === 1 && text.trim().toLowerCase().split(/\s+/).join('\t') === HEADER;
 }
 
-/** Reads every judgement of a file in either format; lines that can't be read go to `problems`. */
-export async function readJudgements(file: string, problems: Problems): Promise<Judgement[]> {
-  const judgements: Judgement[] = [];
-  const first = new Map<string, Map<string, number>>();
-  for await (const line of readLines(file)) {
-    if (isHeader(line)) continue;
-    const where = `${file}:${line.number}`;
-    const row = cells(line.text);
-    if (row === null) {
-      problems.add(where, EXPECTED);
-      continue;
-    }
-    const [query, document, grade] = row;
-    const earlier = first.get(query)?.get(document);
-    if (query === '' || document === '') problems.add(where, 'an id is empty');
-    else if (!/^[+-]?\d+$/.test(grade)) problems.add(where, `the grade must be a whole number, found "${grade}"`);
+/** Gathers judgements and refuses what is none: an empty id, a grade that is no whole number, a pair judged twice. */
+class Collector {
+  readonly judgements: Judgement[] = [];
+  readonly #first = new Map<string, Map<string, string>>();
+  readonly #problems: Problems;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  add({ where, place }: Pick<Row, 'where' | 'place'>, query: string, document: string, grade: string): void {
+    const earlier = this.#first.get(query)?.get(document);
+    if (query === '' || document === '') this.#problems.add(where, 'an id is empty');
+    else if (!/^[+-]?\d+$/.test(grade)) this.#problems.add(where, `the grade must be a whole number, found "${grade}"`);
     else if (earlier !== undefined)
-      problems.add(where, `query "${query}" and document "${document}" are judged twice, first on line ${earlier}`);
+      this.#problems.add(where, `query "${query}" and document "${document}" are judged twice, first ${earlier}`);
     else {
-      first.set(query, (first.get(query) ?? new Map<string, number>()).set(document, line.number));
-      judgements.push({ query, document, grade: Number(grade), where });
+      this.#first.set(query, (this.#first.get(query) ?? new Map<string, string>()).set(document, place));
+      this.judgements.push({ query, document, grade: Number(grade), where });
     }
   }
-  if (judgements.length === 0) problems.add(file, 'holds no judgement; delete it to measure without judgements');
-  return judgements;
+
+  finish(file: string): Judgement[] {
+    if (this.judgements.length === 0) this.#problems.add(file, 'holds no judgement; delete it to measure without judgements');
+    return this.judgements;
+  }
+}
+
+/** Reads every judgement of a file in BEIR's or TREC's format; lines that can't be read go to `problems`. */
+export async function readJudgements(file: string, problems: Problems): Promise<Judgement[]> {
+  const collector = new Collector(problems);
+  for await (const line of readLines(file)) {
+    if (isHeader(line)) continue;
+    const at = { where: `${file}:${line.number}`, place: `on line ${line.number}` };
+    const row = cells(line.text);
+    if (row === null) problems.add(at.where, EXPECTED);
+    else collector.add(at, ...row);
+  }
+  return collector.finish(file);
+}
+
+/** Files without columns to name: TREC's, and BEIR's unless the mapping names a column. */
+function isPlain({ path, query, document, grade }: QrelsSource): boolean {
+  const named = query !== null || document !== null || grade !== null;
+  return /\.(txt|qrels)$/i.test(path) || (/\.tsv$/i.test(path) && !named);
+}
+
+/** Reads the judgements of a mapping. */
+export async function readMappedJudgements(source: QrelsSource, problems: Problems): Promise<Judgement[]> {
+  if (isPlain(source)) return readJudgements(source.path, problems);
+  const collector = new Collector(problems);
+  const cell = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+  for await (const row of qrelsRows(source, problems))
+    collector.add(row, cell(row.record.query), cell(row.record.document), cell(row.record.grade));
+  return collector.finish(source.path);
 }
 
 /** Judgements by query and document, both ascending. */

@@ -1,10 +1,10 @@
 import { byCodeUnits } from '../artifact/order.ts';
 import type { Query } from '../contract/dataset.ts';
 import type { Problems } from './problems.ts';
-import { type Raw, readIdentified, recordOf, textField } from './records.ts';
+import { type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';
 import { type Fields, sliceFieldsOf, slicesOf } from './slices.ts';
 
-/** queries.jsonl, read. */
+/** Queries, read. */
 export interface QueryFile {
   readonly queries: readonly Query[];
   readonly sliceFields: readonly string[];
@@ -29,13 +29,13 @@ function needOf(record: Raw, metadata: Raw, id: string, where: string, problems:
 }
 
 /**
- * queries.jsonl, ascending by id, with the need and slices of each query from its `metadata`.
+ * Queries, ascending by id, with the need and slices of each query from its `metadata`.
  * @param declared slice fields named by dataset.json; null takes every field that fits
  * @returns null when there is no such file
  */
-export async function readQueries(file: string, declared: readonly string[] | null, problems: Problems): Promise<QueryFile | null> {
+export async function readQueries(source: RowSource, declared: readonly string[] | null, problems: Problems): Promise<QueryFile | null> {
   const raw: RawQuery[] = [];
-  const read = await readIdentified(file, problems, ({ id, where, record }) => {
+  const read = await readIdentified(source, problems, ({ id, where, record }) => {
     const metadata = recordOf(record.metadata ?? {});
     if (metadata === null) problems.add(where, 'metadata must be a JSON object');
     const text = textField(record, 'text', where, problems);
@@ -44,7 +44,7 @@ export async function readQueries(file: string, declared: readonly string[] | nu
     raw.push({ id, text, need: needOf(record, metadata ?? {}, id, where, problems), fields: { where, values: fields } });
   });
   if (!read) return null;
-  if (raw.length === 0) problems.add(file, 'holds no query');
+  if (raw.length === 0) problems.add(source.file, 'holds no query');
   raw.sort((a, b) => byCodeUnits(a.id, b.id));
   const { sliceFields, warnings } = sliceFieldsOf(
     raw.map(({ fields }) => fields),

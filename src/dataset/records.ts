@@ -1,8 +1,16 @@
 import { CutoverError } from '../errors.ts';
-import { readJsonl } from '../tables/jsonl.ts';
 import type { Problems } from './problems.ts';
 
 export type Raw = Readonly<Record<string, unknown>>;
+
+/** One record of a file. */
+export interface Row {
+  /** `file:line`, or `file, row n`. */
+  readonly where: string;
+  /** The same without the file, to follow "first": `on line 3`, `in row 3`. */
+  readonly place: string;
+  readonly record: Raw;
+}
 
 /** One line with an id of its own. */
 export interface IdentifiedLine {
@@ -17,36 +25,32 @@ export function recordOf(value: unknown): Raw | null {
 }
 
 /** What is wrong with an id, or null. BEIR's `_id`; plain `id` does where that is missing. */
-function idProblem(id: unknown): string | null {
-  if (id === undefined || id === null) return '_id is missing';
-  if (typeof id === 'number') return `_id is the number ${id}; put it in quotes: "${id}"`;
-  if (typeof id !== 'string') return '_id must be text';
-  return id.trim() === '' ? '_id is empty' : null;
+function idProblem(id: unknown, name: string): string | null {
+  if (id === undefined || id === null) return `${name} is missing`;
+  if (typeof id === 'number') return `${name} is the number ${id}; put it in quotes: "${id}"`;
+  if (typeof id !== 'string') return `${name} must be text`;
+  return id.trim() === '' ? `${name} is empty` : null;
 }
 
 /**
- * The lines of a BEIR file that have an id nobody had before; everything else goes to `problems`.
- * @returns false when the file could not be read at all
+ * Rows that have an id nobody had before; everything else goes to `problems`.
+ * @returns false when the source could not be read at all
  */
-export async function readIdentified(file: string, problems: Problems, take: (line: IdentifiedLine) => void): Promise<boolean> {
-  const first = new Map<string, number>();
+export async function readIdentified(
+  { file, rows, idName = '_id' }: RowSource,
+  problems: Problems,
+  take: (line: IdentifiedLine) => void,
+): Promise<boolean> {
+  const first = new Map<string, string>();
   try {
-    for await (const { line, value } of readJsonl(file, (number, reason) =>
-      problems.add(`${file}:${number}`, `not valid JSON: ${reason}`),
-    )) {
-      const where = `${file}:${line}`;
-      const record = recordOf(value);
-      if (record === null) {
-        problems.add(where, 'expected a JSON object');
-        continue;
-      }
+    for await (const { where, place, record } of rows) {
       const id = record._id ?? record.id;
-      const complaint = idProblem(id);
+      const complaint = idProblem(id, idName);
       const earlier = first.get(id as string);
       if (complaint !== null) problems.add(where, complaint);
-      else if (earlier !== undefined) problems.add(where, `duplicate id "${id}", first on line ${earlier}`);
+      else if (earlier !== undefined) problems.add(where, `duplicate id "${id}", first ${earlier}`);
       else {
-        first.set(id as string, line);
+        first.set(id as string, place);
         take({ id: id as string, where, record });
       }
     }
@@ -56,6 +60,15 @@ export async function readIdentified(file: string, problems: Problems, take: (li
     problems.add(file, error.code === 'FILE_MISSING' ? 'does not exist' : error.message);
     return false;
   }
+}
+
+/** Rows of one part of a data set, shaped as BEIR shapes them. */
+export interface RowSource {
+  readonly file: string;
+  readonly rows: AsyncIterable<Row>;
+  readonly idName?: string;
+  /** Fields of `metadata` that documents keep; none unless given. */
+  readonly metadata?: readonly string[];
 }
 
 /** A text field: absent and null are empty, anything but text is a problem. */

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { CsvError, parse } from 'csv-parse';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { readLines } from './lines.ts';
 
@@ -22,86 +23,48 @@ export async function* readTsv(file: string): AsyncGenerator<DelimitedRow> {
  * @example 'a,"b, ""c"""' // cells: a | b, "c"
  */
 export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
-  const parser = new CsvParser(file);
+  const source = createReadStream(file);
+  const parser = parse({
+    bom: true,
+    info: true,
+    raw: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    record_delimiter: ['\r\n', '\n'],
+  });
+  // pipe() doesn't hand on errors of what it reads from.
+  source.on('error', (error) => parser.destroy(error));
   try {
-    for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>) yield* parser.feed(chunk);
+    for await (const { record, info, raw } of source.pipe(parser) as AsyncIterable<ParsedRow>) {
+      const inside = raw.replace(LAST_LINE_END, '').split('\n').length - 1;
+      yield { line: info.lines - inside, cells: record };
+    }
   } catch (error) {
-    if (error instanceof CutoverError || systemCode(error) === undefined) throw error;
+    if (error instanceof CsvError) throw new CutoverError('DELIMITED_MALFORMED', malformed(file, error), { cause: error });
     if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
+    if (systemCode(error) === undefined) throw error;
     throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+  } finally {
+    source.destroy();
   }
-  yield* parser.end();
 }
 
-/** `afterQuote`: a quote was read inside a quoted cell, which either ends it or is the first half of a doubled one. */
-type State = 'start' | 'bare' | 'quoted' | 'afterQuote';
+/** What csv-parse hands over with `info` and `raw`; `lines` is the line that the row ends on. */
+interface ParsedRow {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+  readonly raw: string;
+}
 
-class CsvParser {
-  readonly #file: string;
-  #state: State = 'start';
-  #cells: string[] = [];
-  #cell = '';
-  #line = 1;
-  #firstLine = 1;
-  #atFileStart = true;
+const LAST_LINE_END = /\r?\n$/;
 
-  constructor(file: string) {
-    this.#file = file;
-  }
+const REASONS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
+  INVALID_OPENING_QUOTE: 'a quote stands inside an unquoted cell',
+  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote',
+};
 
-  *feed(chunk: string): Generator<DelimitedRow> {
-    const text = this.#atFileStart ? chunk.replace(/^\uFEFF/, '') : chunk;
-    this.#atFileStart = false;
-    for (const char of text) {
-      if (this.#state === 'quoted') this.#inQuotes(char);
-      else if (char === '\n') {
-        yield* this.#endRow();
-        this.#line++;
-        this.#firstLine = this.#line;
-      } else if (char === ',') this.#endCell();
-      else if (char === '"') this.#quote();
-      else if (this.#state === 'afterQuote' && char !== '\r') throw this.#malformed('text follows a closing quote');
-      else if (this.#state !== 'afterQuote') this.#bare(char);
-    }
-  }
-
-  *end(): Generator<DelimitedRow> {
-    if (this.#state === 'quoted') throw this.#malformed('a quote is not closed');
-    yield* this.#endRow();
-  }
-
-  #inQuotes(char: string): void {
-    if (char === '"') this.#state = 'afterQuote';
-    else this.#cell += char;
-    if (char === '\n') this.#line++;
-  }
-
-  #quote(): void {
-    if (this.#state === 'bare') throw this.#malformed('a quote stands inside an unquoted cell');
-    if (this.#state === 'afterQuote') this.#cell += '"';
-    this.#state = 'quoted';
-  }
-
-  #bare(char: string): void {
-    this.#cell += char;
-    this.#state = 'bare';
-  }
-
-  #endCell(): void {
-    this.#cells.push(this.#cell);
-    this.#cell = '';
-    this.#state = 'start';
-  }
-
-  *#endRow(): Generator<DelimitedRow> {
-    if (this.#state === 'bare') this.#cell = this.#cell.replace(/\r$/, '');
-    const blank = this.#cells.length === 0 && this.#cell === '' && this.#state !== 'afterQuote';
-    this.#endCell();
-    if (!blank) yield { line: this.#firstLine, cells: this.#cells };
-    this.#cells = [];
-  }
-
-  #malformed(reason: string): CutoverError {
-    return new CutoverError('DELIMITED_MALFORMED', { where: `${this.#file}:${this.#firstLine}`, reason });
-  }
+function malformed(file: string, error: CsvError): { where: string; reason: string } {
+  const line = typeof error.lines === 'number' ? `:${error.lines}` : '';
+  return { where: `${file}${line}`, reason: REASONS[error.code] ?? error.message.replace(/\.$/, '') };
 }

@@ -195,4 +195,19 @@ describe('files that cannot be had', () => {
     expect((await errorOf(loadConfig('other.yaml', optionsFor(folder)))).code).toBe('FILE_MISSING');
     expect((await errorOf(loadConfig('.', optionsFor(folder)))).code).toBe('FILE_UNREADABLE');
   });
+
+  it('takes a mapping of files for a data set folder, paths beside the file', async () => {
+    const data =
+      'dataset:\n  corpus: { path: docs/*.md, parent: page }\n  queries: { path: q.csv, text: question, slices: [style] }\n  qrels: { path: g.csv, grade: rel }\n';
+    const folder = await folderWith({ 'cutover.yaml': MINIMAL.replace(/^dataset:.*\n/m, data) });
+    const { dataset } = await loadConfig('cutover.yaml', optionsFor(folder));
+    expect(dataset).toEqual({
+      name: null,
+      licence: null,
+      allowEmpty: false,
+      corpus: { path: join(folder, 'docs/*.md'), id: null, title: null, text: null, parent: 'page', metadata: [] },
+      queries: { path: join(folder, 'q.csv'), id: null, text: 'question', need: null, slices: ['style'] },
+      qrels: { path: join(folder, 'g.csv'), query: null, document: null, grade: 'rel' },
+    });
+  });
 });

@@ -18,7 +18,7 @@ polcy: p.yaml
     const error = await errorOf(load(text, {}, { 'old.yaml': 'model: x/a\nmax_tokens: 3\ndtype: int8\n' }));
     expect(error.message).toBe('cutover.yaml has 11 problems.');
     expect(error.details).toEqual([
-      'cutover.yaml:1:10: dataset: expected text, found 5',
+      'cutover.yaml:1:10: dataset: expected text or a mapping, found 5',
       'cutover.yaml:5:3: new.poling: unknown key, did you mean pooling?',
       'cutover.yaml:6:12: new.pooling: expected one of cls, mean, max, last; found "avrage"',
       'cutover.yaml:7:15: new.prefixes.qurey: unknown key, did you mean query?',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetSchema } from './dataset.ts';
 import { count, mapping, name } from './mapping.ts';
 import { policySchema } from './policy.ts';
 import { versionSchema } from './version.ts';
@@ -114,7 +115,9 @@ const DEFAULT_METRICS = ['nDCG@10', 'R@10', 'R@100', 'RR@10', 'AP@100', 'Judged@
 
 /** `cutover.yaml` as written. */
 export const configSchema = mapping({
-  dataset: name().describe('Folder of the data set: corpus.jsonl, queries.jsonl and qrels.'),
+  dataset: z
+    .union([name(), datasetSchema])
+    .describe('Folder of the data set (corpus.jsonl, queries.jsonl or TREC topics, judgements), or a mapping of files and columns.'),
   old: z.union([name(), versionSchema]).describe('The version in use: a version file, or the mapping inline.'),
   new: z.union([name(), versionSchema]).describe('The version to move to: a version file, or the mapping inline.'),
   search: search.prefault({}).describe('How neighbours are found.'),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readText } from '../../artifact/files.ts';
 import { sha256 } from '../../artifact/hash.ts';
 import type { CertificatePredicate } from '../../contract/certificate.ts';
+import type { DatasetSource } from '../../contract/dataset.ts';
 import type { LiveVersion, Lock, LockedVersion } from '../../contract/lock.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import { CutoverError } from '../../errors.ts';
@@ -132,8 +133,8 @@ function treeFaults(tree: Tree, { old, new: fresh, policy, issued, expires }: Ce
   ];
 }
 
-async function dataFaults(folder: string, { dataset }: CertificatePredicate): Promise<string[]> {
-  const { hashes } = await loadDataset(folder);
+async function dataFaults(source: DatasetSource, { dataset }: CertificatePredicate): Promise<string[]> {
+  const { hashes } = await loadDataset(source);
   return (['corpus', 'queries', 'qrels'] as const)
     .filter((key) => hashes[key] !== dataset.hashes[key])
     .map((key) => `the ${key} of the data set changed since the evaluation`);

@@ -1,0 +1,135 @@
+import { extname } from 'node:path';
+import type { CorpusSource, QrelsSource, QueriesSource } from '../../contract/dataset.ts';
+import type { Problems } from '../problems.ts';
+import { type Raw, type Row, type RowSource, recordOf } from '../records.ts';
+import { isMarkdown, markdownRows } from './markdown.ts';
+import { openTable, TABLES, type Table } from './rows.ts';
+import { TOPICS, topicRows } from './topics.ts';
+
+/** A key of the mapping: the column that was named, or the usual ones. */
+interface Wanted {
+  readonly key: string;
+  readonly named: string | null;
+  readonly usual: readonly string[];
+  readonly required: boolean;
+}
+
+const USUAL = {
+  id: ['_id', 'id'],
+  query: ['query-id', 'query_id', 'qid', 'query'],
+  document: ['corpus-id', 'doc_id', 'docid', 'document'],
+  grade: ['score', 'grade', 'relevance'],
+} as const;
+
+/** Rows of a corpus as BEIR has them: `_id`, `title`, `text`, and where they are mapped `parent` and `metadata`. */
+export function corpusSource(source: CorpusSource, problems: Problems): RowSource {
+  const keys: Wanted[] = [
+    { key: '_id', named: source.id, usual: USUAL.id, required: true },
+    { key: 'title', named: source.title, usual: ['title'], required: false },
+    { key: 'text', named: source.text, usual: ['text'], required: source.title === null },
+    ...(source.parent === null ? [] : [{ key: 'parent', named: source.parent, usual: [], required: true }]),
+  ];
+  const extra = { key: 'metadata', columns: source.metadata, required: true };
+  return {
+    file: source.path,
+    rows: mappedRows(source.path, 'corpus', keys, extra, problems),
+    idName: source.id ?? 'the id',
+    metadata: source.metadata,
+  };
+}
+
+/** Rows of queries as BEIR has them: `_id`, `text` and `metadata` with the need and the slices. */
+export function queriesSource(source: QueriesSource, problems: Problems): RowSource {
+  const topics = TOPICS.test(source.path);
+  const keys: Wanted[] = [
+    { key: '_id', named: source.id, usual: topics ? ['num'] : USUAL.id, required: true },
+    { key: 'text', named: source.text, usual: topics ? ['title', 'query'] : ['text'], required: true },
+    { key: 'need', named: source.need, usual: topics ? [] : ['need'], required: false },
+  ];
+  const extra = { key: 'metadata', columns: source.slices, required: true };
+  return { file: source.path, rows: mappedRows(source.path, 'queries', keys, extra, problems), idName: source.id ?? 'the id' };
+}
+
+/** Rows of judgements: `query`, `document`, `grade`. */
+export function qrelsRows(source: QrelsSource, problems: Problems): AsyncGenerator<Row> {
+  const keys: Wanted[] = (['query', 'document', 'grade'] as const).map((key) => ({
+    key,
+    named: source[key],
+    usual: USUAL[key],
+    required: true,
+  }));
+  return mappedRows(source.path, 'qrels', keys, { key: 'metadata', columns: [], required: false }, problems);
+}
+
+interface Extra {
+  readonly key: string;
+  readonly columns: readonly string[];
+  readonly required: boolean;
+}
+
+async function* mappedRows(path: string, part: string, keys: readonly Wanted[], extra: Extra, problems: Problems): AsyncGenerator<Row> {
+  const table = await tableOf(path, part, problems);
+  if (table === null) {
+    const endings = `${TABLES.join(', ')}${part === 'queries' ? ', .topics, .xml, .sgml' : ''}`;
+    problems.add(
+      path,
+      `"${extname(path)}" is no format known for ${part}; known are ${endings}${part === 'corpus' ? ', and Markdown' : ''}`,
+    );
+    return;
+  }
+  const missing = missingColumns(table, part, keys, extra);
+  for (const text of missing) problems.add(path, text);
+  if (missing.length > 0) return;
+  const wanted = [...keys.flatMap(({ named, usual }) => (named === null ? usual : [named])), ...extra.columns];
+  for await (const { where, place, record } of table.rows(wanted)) yield { where, place, record: shaped(record, keys, extra) };
+}
+
+async function tableOf(path: string, part: string, problems: Problems): Promise<Table | null> {
+  if (part === 'queries' && TOPICS.test(path)) return { columns: null, rows: () => topicRows(path, problems) };
+  if (part === 'corpus' && (await isMarkdown(path))) return { columns: null, rows: () => withPathAsId(markdownRows(path, problems)) };
+  return openTable(path, problems);
+}
+
+/** The path is a Markdown file's id unless its front matter has one. */
+async function* withPathAsId(rows: AsyncGenerator<Row>): AsyncGenerator<Row> {
+  for await (const row of rows) yield { ...row, record: { ...row.record, _id: row.record.path } };
+}
+
+/** What a header lacks, a sentence each, with what it has. */
+function missingColumns({ columns }: Table, part: string, keys: readonly Wanted[], extra: Extra): string[] {
+  if (columns === null) return [];
+  const has = columns.length === 0 ? 'it has no header' : `it has ${columns.join(', ')}`;
+  const lacking = keys.filter(
+    ({ named, usual, required }) =>
+      (named !== null && !columns.includes(named)) || (required && named === null && !usual.some((name) => columns.includes(name))),
+  );
+  return [
+    ...lacking.map(({ key, named, usual }) =>
+      named === null
+        ? `has no column ${usual.map((name) => `"${name}"`).join(' or ')}; ${has}. Name it in the configuration: dataset.${part}.${key.replace(/^_/, '')}`
+        : `has no column "${named}", which dataset.${part}.${key.replace(/^_/, '')} names; ${has}`,
+    ),
+    ...extra.columns.filter((name) => !columns.includes(name)).map((name) => `has no column "${name}"; ${has}`),
+  ];
+}
+
+function shaped(record: Raw, keys: readonly Wanted[], extra: Extra): Raw {
+  const entries = keys.flatMap(({ key, named, usual, required }) => {
+    const names = named === null ? usual : [named];
+    const value = names
+      .map((name) => fieldOf(record, name))
+      .find((found) => found !== undefined && found !== null && (required || found !== ''));
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const more = extra.columns.flatMap((name) => {
+    const value = fieldOf(record, name);
+    return value === undefined || value === null ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(entries), ...(extra.columns.length > 0 ? { [extra.key]: Object.fromEntries(more) } : {}) };
+}
+
+/** A column, or a field of that name in `metadata`; numbers as they are written. */
+function fieldOf(record: Raw, name: string): unknown {
+  const value = record[name] ?? recordOf(record.metadata)?.[name];
+  return (typeof value === 'number' && Number.isFinite(value)) || typeof value === 'boolean' ? String(value) : value;
+}

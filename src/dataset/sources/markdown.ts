@@ -1,0 +1,60 @@
+import { readFile, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { globSync } from 'tinyglobby';
+import { parse } from 'yaml';
+import { byCodeUnits } from '../../artifact/order.ts';
+import { reasonOf } from '../../errors.ts';
+import type { Problems } from '../problems.ts';
+import { type Raw, type Row, recordOf } from '../records.ts';
+
+const FRONT_MATTER = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)/;
+const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$/m;
+
+/** True for a folder, and for a pattern of Markdown files. */
+export async function isMarkdown(path: string): Promise<boolean> {
+  if (/\.(md|markdown)$/i.test(path)) return true;
+  return (await stat(path).catch(() => null))?.isDirectory() === true;
+}
+
+/** One record a Markdown file below a folder, or of a pattern: its front matter, `path`, `title` and `text`. */
+export async function* markdownRows(path: string, problems: Problems): AsyncGenerator<Row> {
+  const { folder, files } = filesOf(path, (await stat(path).catch(() => null))?.isDirectory() === true);
+  for (const file of files) {
+    const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    const record = markdownRecord(text, (reason) => problems.add(file, `front matter is not valid YAML: ${reason}`));
+    yield { where: file, place: 'in another file', record: { ...record, path: relative(folder, file).split(sep).join('/') } };
+  }
+}
+
+function filesOf(path: string, isFolder: boolean): { readonly folder: string; readonly files: readonly string[] } {
+  const pattern = isFolder ? `${path}/**/*.{md,markdown}` : path;
+  // The part before the first wildcard, cut to a folder.
+  const folder = isFolder ? path : path.replace(/[*?{[].*$/, '').replace(/[^/\\]*$/, '');
+  const files = globSync(isFolder ? ['**/*.{md,markdown}'] : [pattern], { cwd: folder, absolute: true });
+  return { folder, files: [...files].sort(byCodeUnits) };
+}
+
+/**
+ * Front matter, title and text of a Markdown document. The title is that of the front matter, else the first heading, which then
+ * doesn't stand in the text again.
+ * @example markdownRecord('# Refunds\n\nWithin 14 days.', fail) // { title: 'Refunds', text: 'Within 14 days.' }
+ */
+export function markdownRecord(source: string, malformed: (reason: string) => void): Raw {
+  const matter = FRONT_MATTER.exec(source);
+  const body = matter === null ? source : source.slice(matter[0].length);
+  const fields = matter === null ? {} : fieldsOf(matter[1] ?? '', malformed);
+  if (typeof fields.title === 'string') return { ...fields, text: body.trim() };
+  const heading = HEADING.exec(body);
+  if (heading === null) return { ...fields, title: '', text: body.trim() };
+  const rest = `${body.slice(0, heading.index)}${body.slice(heading.index + heading[0].length)}`;
+  return { ...fields, title: heading[1] ?? '', text: rest.trim() };
+}
+
+function fieldsOf(text: string, malformed: (reason: string) => void): Raw {
+  try {
+    return recordOf(parse(text)) ?? {};
+  } catch (error) {
+    malformed(reasonOf(error).split('\n')[0] ?? '');
+    return {};
+  }
+}

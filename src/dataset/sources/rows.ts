@@ -1,0 +1,86 @@
+import { extname } from 'node:path';
+import { arrowNames, readArrowRows } from '../../tables/arrow-rows.ts';
+import { type DelimitedRow, readCsv, readTsv } from '../../tables/delimited.ts';
+import { readJsonl } from '../../tables/jsonl.ts';
+import { parquetNames, readParquetRows } from '../../tables/parquet.ts';
+import type { Problems } from '../problems.ts';
+import { type Row, recordOf } from '../records.ts';
+
+/** A file of records, by column. */
+export interface Table {
+  /** Names of its columns; null where every record says its own (JSON Lines). */
+  readonly columns: readonly string[] | null;
+  rows(wanted: readonly string[]): AsyncGenerator<Row>;
+}
+
+/** Endings of files that hold records. */
+export const TABLES: readonly string[] = ['.jsonl', '.csv', '.tsv', '.parquet', '.arrow'];
+
+/** Opens a file of records by its ending; null where the ending is none of {@link TABLES}. @throws CutoverError of the reader */
+export async function openTable(file: string, problems: Problems): Promise<Table | null> {
+  switch (extname(file).toLowerCase()) {
+    case '.jsonl':
+      return { columns: null, rows: () => jsonRows(file, problems) };
+    case '.csv':
+      return delimitedTable(file, readCsv, problems);
+    case '.tsv':
+      return delimitedTable(file, readTsv, problems);
+    case '.parquet':
+      return { columns: await parquetNames(file), rows: (texts) => batchRows(file, readParquetRows(file, { texts, vector: null })) };
+    case '.arrow':
+      return { columns: await arrowNames(file), rows: (texts) => batchRows(file, readArrowRows(file, { texts, vector: null })) };
+    default:
+      return null;
+  }
+}
+
+/** Objects of a JSON Lines file; what is none goes to `problems`. */
+export async function* jsonRows(file: string, problems: Problems): AsyncGenerator<Row> {
+  const malformed = (line: number, reason: string) => problems.add(`${file}:${line}`, `not valid JSON: ${reason}`);
+  for await (const { line, value } of readJsonl(file, malformed)) {
+    const record = recordOf(value);
+    if (record === null) problems.add(`${file}:${line}`, 'expected a JSON object');
+    else yield { where: `${file}:${line}`, place: `on line ${line}`, record };
+  }
+}
+
+type ReadDelimited = (file: string) => AsyncGenerator<DelimitedRow>;
+
+async function delimitedTable(file: string, read: ReadDelimited, problems: Problems): Promise<Table> {
+  const columns = await headerOf(file, read);
+  return {
+    columns,
+    rows: async function* () {
+      let header = true;
+      for await (const { line, cells } of read(file)) {
+        if (!header && cells.length !== columns.length)
+          problems.add(
+            `${file}:${line}`,
+            `has ${cells.length} cells, the header has ${columns.length}; quote cells that hold the separator`,
+          );
+        else if (!header)
+          yield {
+            where: `${file}:${line}`,
+            place: `on line ${line}`,
+            record: Object.fromEntries(columns.map((column, i) => [column, cells[i]])),
+          };
+        header = false;
+      }
+    },
+  };
+}
+
+async function headerOf(file: string, read: ReadDelimited): Promise<string[]> {
+  for await (const { cells } of read(file)) return cells.map((cell) => cell.trim());
+  return [];
+}
+
+async function* batchRows(file: string, batches: ReturnType<typeof readParquetRows>): AsyncGenerator<Row> {
+  let number = 0;
+  for await (const { rows, texts } of batches)
+    for (let i = 0; i < rows; i++) {
+      number++;
+      const record = Object.fromEntries(Object.entries(texts).map(([name, values]) => [name, values[i]]));
+      yield { where: `${file}, row ${number}`, place: `in row ${number}`, record };
+    }
+}
