@@ -303,6 +303,8 @@ export interface Evaluation {
     readonly licence: string | null;
     readonly hashes: DatasetHashes;
     readonly documents: number;
+    /** Judged documents where `documents` are their chunks; missing where documents are not chunked. */
+    readonly parents?: number;
     readonly queries: number;
     readonly needs: number;
     readonly judgedQueries: number;

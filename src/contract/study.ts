@@ -22,6 +22,8 @@ export interface StudySide<S extends Side> {
   open(): Promise<Embedder>;
   readonly exact: Rankings;
   readonly served: Rankings;
+  /** Exact neighbours before chunks were put together to judged documents; missing where documents are not chunked. */
+  readonly exactChunks?: Rankings;
   vectors(): Promise<VersionVectors<S>>;
   /** Where the index as served is saved; null where it isn't. */
   readonly indexFolder: string | null;

@@ -7,6 +7,7 @@ import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from '.
 import { contentHashes, sealFacts } from './hashes.ts';
 import { readJudging } from './judging-log.ts';
 import { oddities } from './oddities.ts';
+import { parentOf } from './parents.ts';
 import { Problems } from './problems.ts';
 import { findQrels, type Judgement, qrelsOf, readJudgements, readMappedJudgements } from './qrels.ts';
 import { readQueries } from './queries.ts';
@@ -44,14 +45,9 @@ async function judgementsOf(file: string, problems: Problems, read: () => Promis
   }
 }
 
-/** What the judgements of a corpus are about: documents, or the parents of its chunks. */
-function judgedIds(documents: readonly Document[]): ReadonlySet<string> {
-  return new Set(documents.map(({ id, parent }) => parent ?? id));
-}
-
 /** Judgements of what isn't there. A file that could not be read at all is one problem, not one a line. */
 function checkReferences(judgements: readonly Judgement[], { documents, queries, names }: Parts, problems: Problems): void {
-  const documentIds = documents === null ? null : judgedIds(documents);
+  const documentIds = documents === null ? null : new Set(documents.map(parentOf));
   const queryIds = queries === null ? null : new Set(queries.map(({ id }) => id));
   for (const { query, document, where } of judgements) {
     if (queryIds !== null && !queryIds.has(query)) problems.add(where, `query "${query}" is not in ${names.queries}`);
@@ -64,7 +60,6 @@ function checkParents(documents: readonly Document[], file: string, problems: Pr
   const chunks = documents.filter(({ parent }) => parent !== undefined).length;
   if (chunks > 0 && chunks < documents.length)
     problems.add(file, `${documents.length - chunks} of ${documents.length} documents have no parent; give every chunk one, or none`);
-  else if (chunks > 0) problems.add(file, 'documents with a parent cannot be evaluated yet; leave out dataset.corpus.parent');
 }
 
 /** What was read of a data set; null where a file could not be read. */

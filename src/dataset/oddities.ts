@@ -1,5 +1,6 @@
 import type { Document, Qrels, Query } from '../contract/dataset.ts';
 import { documentText } from './corpus.ts';
+import { parentsOf } from './parents.ts';
 
 function grades(qrels: Qrels): number[] {
   return [...qrels.values()].flatMap((documents) => [...documents.values()]);
@@ -37,5 +38,12 @@ export function oddities(documents: readonly Document[], queries: readonly Query
     qrels === null
       ? ['No judgements were found (qrels/test.tsv or qrels.txt): neighbours and scores are compared, quality is not measured.']
       : ofJudgements(queries, qrels);
-  return [...ofDocuments(documents), ...judgements];
+  const parents = parentsOf({ documents });
+  const chunks =
+    parents === null
+      ? []
+      : [
+          `Documents are chunked: ${documents.length} chunks of ${parents.ids.length} judged documents. A judged document is found through its best chunk; measures are over judged documents, recall of the index is over chunks.`,
+        ];
+  return [...chunks, ...ofDocuments(documents), ...judgements];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { seededRandom } from '../artifact/random.ts';
 import type { Dataset } from '../contract/dataset.ts';
+import { judgedDocuments } from '../dataset/parents.ts';
 import { CutoverError } from '../errors.ts';
 import type { StageOptions } from '../stages/workspace.ts';
 import { type Candidate, type Chosen, chooseQueries } from './judge-choice.ts';
@@ -93,7 +94,7 @@ function openness(candidates: readonly Candidate[], chosen: readonly Chosen[], m
 }
 
 function itemsOf(dataset: Dataset, runs: Runs, chosen: readonly Chosen[], depth: number, includeJudged: boolean): SheetItem[] {
-  const documents = new Map(dataset.documents.map((document) => [document.id, document]));
+  const documents = new Map(judgedDocuments(dataset).map((document) => [document.id, document]));
   const picked = new Set(chosen.map(({ query }) => query));
   const queries = dataset.queries.filter(({ id }) => picked.has(id));
   const pools = poolsOf(

@@ -8,6 +8,7 @@ import type { Dataset } from '../contract/dataset.ts';
 import type { Column, Evaluation, VersionRecord } from '../contract/evaluation.ts';
 import type { Studies } from '../contract/studies.ts';
 import type { Side } from '../contract/version.ts';
+import { isChunked, judgedDocuments, parentOf, parentsOf } from '../dataset/parents.ts';
 import { columnOf } from '../metrics/columns.ts';
 import { countUntranslated } from '../metrics/summary/untranslatedConsumers.ts';
 import { servingEngine } from '../search/registry.ts';
@@ -21,7 +22,7 @@ import { neighbourGraph } from './measuring/geometry.ts';
 import { type MeasureList, measureList, measureNames, metadataOf, VERSION_METRICS } from './measuring/measure-list.ts';
 import { queryTable, topicsOf } from './measuring/query-table.ts';
 import { rerankerResults } from './measuring/rerankers.ts';
-import { measureRuns } from './measuring/runs.ts';
+import { measureRuns, type SidedRuns } from './measuring/runs.ts';
 import { scoreShifts, separations, topMargins, topScores } from './measuring/scores.ts';
 import { shownLists } from './measuring/shown.ts';
 import { sliceResults } from './measuring/slices.ts';
@@ -72,12 +73,12 @@ interface Found {
 
 function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, spaces, studies }: Found): Evaluation {
   const { config, dataset } = workspace;
-  const queries = queryTable(dataset, spaces, sides.old.served);
+  const queries = queryTable(dataset, spacesOfJudged(spaces, dataset), sides.old.served);
   const runs = {
     exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
   };
-  const columns = measureRuns(runs, dataset.qrels, queries.ids, list);
+  const columns = measureRuns(runs, dataset.qrels, queries.ids, list, chunkRuns(sides));
   const consumers = consumerResults(config.consumers, sides, dataset, config.seed);
   return {
     kind: 'cutover.evaluation',
@@ -102,23 +103,55 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     values: { untranslatedConsumers: countUntranslated(consumers), ...studyValues(config, studies) },
     ...(config.projection === null ? {} : { projection: config.projection }),
     ...(studies === null ? {} : { studies }),
-    shown: shownLists(dataset, { old: sides.old.served, new: sides.new.served }, lossOf(columns)),
+    shown: shownLists(
+      { ...dataset, documents: judgedDocuments(dataset) },
+      { old: sides.old.served, new: sides.new.served },
+      lossOf(columns),
+    ),
   };
 }
 
 function servedBy({ config: { search }, dataset }: Workspace): Evaluation['search'] {
   const { id, reproducible } = servingEngine(search);
-  const kUsed = Math.min(search.k, dataset.documents.length);
+  const kUsed = Math.min(search.k, parentsOf(dataset)?.ids.length ?? dataset.documents.length);
   return { ...search, engine: id, kUsed, ...(reproducible ? {} : { reproducible: false }) };
 }
 
-function datasetFacts({ name, licence, hashes, documents, queries, qrels, warnings, judging }: Dataset): Evaluation['dataset'] {
+/** What the indexes found; missing where that is what the runs hold already. */
+function chunkRuns({ old: before, new: after }: Found['sides']): SidedRuns | undefined {
+  if (before.chunks === null || after.chunks === null) return undefined;
+  return {
+    exact: { old: toRun(before.chunks.exact), new: toRun(after.chunks.exact) },
+    served: { old: toRun(before.chunks.served), new: toRun(after.chunks.served) },
+  };
+}
+
+/** Topics and cuts by judged document: the topic of its first chunk, cut where any chunk was. */
+function spacesOfJudged({ topics, truncated }: Spaces, dataset: Dataset): Pick<Spaces, 'topics' | 'truncated'> {
+  if (!isChunked(dataset)) return { topics, truncated };
+  const parent = new Map(dataset.documents.map((document) => [document.id, parentOf(document)]));
+  const judged = (ids: readonly string[]) => [...new Set(ids.map((id) => parent.get(id) ?? id))];
+  const documents: Record<string, number> = {};
+  for (const { id } of dataset.documents) {
+    const topic = topics?.documents[id];
+    if (topic !== undefined) documents[parent.get(id) ?? id] ??= topic;
+  }
+  return {
+    topics: topics === null ? null : { ...topics, documents },
+    truncated: { old: judged(truncated.old), new: judged(truncated.new) },
+  };
+}
+
+function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
+  const { name, licence, hashes, documents, queries, qrels, warnings, judging } = dataset;
+  const parents = parentsOf(dataset);
   const judged = [...(qrels?.values() ?? [])];
   return {
     name,
     licence,
     hashes,
     documents: documents.length,
+    ...(parents === null ? {} : { parents: parents.ids.length }),
     queries: queries.length,
     needs: new Set(queries.map(({ need }) => need)).size,
     judgedQueries: judged.filter(({ size }) => size > 0).length,

@@ -4,11 +4,13 @@ import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Rankings, SearchIndex, SearchOptions } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
+import { parentsOf } from '../dataset/parents.ts';
 import { CutoverError } from '../errors.ts';
 import { sideBySide } from '../runtime/side-by-side.ts';
 import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
 import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
+import { parentIndex } from '../search/parents.ts';
 import { SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
 import { quantile } from '../stats/quantile.ts';
@@ -34,6 +36,8 @@ interface SideVectors<S extends Side> {
 /** The files of one side, relative to the report folder. */
 export const searchFiles = {
   rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
+  /** Chunks as they were found; there where documents are chunked, and `rankings` are then of judged documents. */
+  chunks: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}-chunks.arrow`,
   nearest: (side: Side, role: Role) => `neighbours/${side}.nearest-${role}.arrow`,
   pairs: (side: Side, kind: 'judged' | 'query-document' | 'document-document' | 'query-query') => `pairs/${side}.${kind}.arrow`,
 } as const;
@@ -102,11 +106,11 @@ async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: Side
   } finally {
     await Promise.all(served.map(({ close }) => close()));
   }
-  return served.map(({ file }) => file);
+  return served.flatMap(({ files }) => files);
 }
 
 interface Served {
-  readonly file: string;
+  readonly files: readonly string[];
   /** Puts down what the index costs. */
   timeIt(): Promise<void>;
   close(): Promise<void>;
@@ -118,12 +122,12 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
   const index = await servingEngine(config.search).open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
   const spent = clock() - start;
   timings.record(`search.${side}.index`, spent, vectors.documents.ids.length, 'documents');
-  const file = await ask(workspace, side, index, vectors.queries).catch(async (error: unknown) => {
+  const files = await ask(workspace, side, index, vectors.queries).catch(async (error: unknown) => {
     await index.close();
     throw error;
   });
   return {
-    file,
+    files,
     close: () => index.close(),
     timeIt: async () => {
       const times = await index.latencies?.(firstRows(vectors.queries, TIMED), config.search.k);
@@ -135,20 +139,34 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
   };
 }
 
-/** Searches and saves what is found. @returns the file */
-async function ask<S extends Side>(workspace: Workspace, side: S, index: SearchIndex<S>, queries: VectorSet<S>): Promise<string> {
+/** Searches and saves what is found. @returns the files */
+async function ask<S extends Side>(workspace: Workspace, side: S, index: SearchIndex<S>, queries: VectorSet<S>): Promise<string[]> {
   const start = workspace.clock();
-  const rankings = await index.search(queries, workspace.config.search.k);
+  const files = await saveNeighbours(workspace, side, 'served', index, queries);
   workspace.timings.record(`search.${side}.served`, workspace.clock() - start, queries.ids.length, 'queries');
-  return save(workspace, side, 'served', rankings);
+  return files;
 }
 
 function firstRows<S extends Side>(set: VectorSet<S>, count: number): VectorSet<S> {
   return { ...set, ids: set.ids.slice(0, count), data: set.data.subarray(0, count * set.dimension) };
 }
 
-async function save(workspace: Workspace, side: Side, on: 'exact' | 'served', rankings: Rankings): Promise<string> {
-  const file = searchFiles.rankings(side, on);
+/** What a search finds: the documents, or where they are chunked the chunks and the judged documents. */
+async function saveNeighbours<S extends Side>(
+  workspace: Workspace,
+  side: S,
+  on: 'exact' | 'served',
+  index: SearchIndex<S>,
+  queries: VectorSet<S>,
+): Promise<string[]> {
+  const { k } = workspace.config.search;
+  const parents = parentsOf(workspace.dataset);
+  const chunks = parents === null ? [] : [await save(workspace, side, searchFiles.chunks(side, on), await index.search(queries, k))];
+  const rankings = await parentIndex(index, parents).search(queries, k);
+  return [await save(workspace, side, searchFiles.rankings(side, on), rankings), ...chunks];
+}
+
+async function save(workspace: Workspace, side: Side, file: string, rankings: Rankings): Promise<string> {
   await writeRankings(join(workspace.config.output, file), rankings, { version: workspace.embedders[side].version.fingerprint });
   return file;
 }
@@ -160,7 +178,7 @@ async function exactNeighbours<S extends Side>(workspace: Workspace, side: S, ve
   const index = await SEARCH_ENGINES.exact.open(documents, config.search, null, searchOptions(workspace, side));
   const files: string[] = [];
   try {
-    files.push(await save(workspace, side, 'exact', await index.search(queries, config.search.k)));
+    files.push(...(await saveNeighbours(workspace, side, 'exact', index, queries)));
   } finally {
     await index.close();
   }
@@ -188,7 +206,8 @@ async function scoredPairs<S extends Side>(workspace: Workspace, side: S, { docu
     const file = searchFiles.pairs(side, kind);
     const scores = pairScores(left, right, pairs, config.search.similarity);
     const table: ScoredPairs = { left: left.ids, right: right.ids, ...pairs, scores };
-    await writePairs(join(config.output, file), table);
+    const judged = kind === 'judged' || kind === 'query-document' ? ofParents(table, workspace, kind === 'judged') : table;
+    await writePairs(join(config.output, file), judged);
     files.push(file);
   };
   const judged = judgedPairs(workspace, queries.ids, documents.ids);
@@ -203,16 +222,43 @@ async function scoredPairs<S extends Side>(workspace: Workspace, side: S, { docu
   return files;
 }
 
+/** Pairs by judged document: a chunk's score counts for its parent; with `best` only the highest of each pair is kept. */
+function ofParents(table: ScoredPairs, { dataset }: Workspace, best: boolean): ScoredPairs {
+  const parents = parentsOf(dataset);
+  if (parents === null) return table;
+  const columns = Int32Array.from(table.columns, (column) => parents.of[column] as number);
+  if (!best) return { ...table, right: parents.ids, columns };
+  const highest = new Map<string, number>();
+  columns.forEach((column, i) => {
+    const key = `${table.rows[i]} ${column}`;
+    const before = highest.get(key);
+    if (before === undefined || (table.scores[i] as number) > (table.scores[before] as number)) highest.set(key, i);
+  });
+  const kept = Int32Array.from(highest.values());
+  return {
+    left: table.left,
+    right: parents.ids,
+    rows: kept.map((i) => table.rows[i] as number),
+    columns: kept.map((i) => columns[i] as number),
+    scores: Float32Array.from(kept, (i) => table.scores[i] as number),
+  };
+}
+
 function judgedPairs({ dataset }: Workspace, queryIds: readonly string[], documentIds: readonly string[]): Pairs {
-  const place = new Map(documentIds.map((id, i) => [id, i]));
+  const place = new Map<string, number[]>();
+  const parents = parentsOf(dataset);
+  documentIds.forEach((id, row) => {
+    const judged = parents === null ? id : (parents.ids[parents.of[row] as number] as string);
+    place.set(judged, [...(place.get(judged) ?? []), row]);
+  });
   const rows: number[] = [];
   const columns: number[] = [];
   queryIds.forEach((id, row) => {
     for (const document of dataset.qrels?.get(id)?.keys() ?? []) {
-      const column = place.get(document);
-      if (column === undefined) continue;
-      rows.push(row);
-      columns.push(column);
+      for (const column of place.get(document) ?? []) {
+        rows.push(row);
+        columns.push(column);
+      }
     }
   });
   return { rows: Int32Array.from(rows), columns: Int32Array.from(columns) };

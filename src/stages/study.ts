@@ -7,6 +7,7 @@ import type { Sha256 } from '../contract/brand.ts';
 import type { Studies } from '../contract/studies.ts';
 import type { Study, StudyContext, StudySide, Variant } from '../contract/study.ts';
 import type { Side, VersionSpec } from '../contract/version.ts';
+import { isChunked } from '../dataset/parents.ts';
 import { readRankings } from '../search/run-table.ts';
 import { STUDIES } from '../studies/registry.ts';
 import { embedSide, missingTexts } from './embed.ts';
@@ -113,14 +114,15 @@ async function contextOf(workspace: Workspace): Promise<StudyContext> {
 
 async function sideOf<S extends Side>(workspace: Workspace, side: S): Promise<StudySide<S>> {
   const { config, embedders } = workspace;
-  const rankings = async (on: 'exact' | 'served') => (await readRankings(join(config.output, searchFiles.rankings(side, on)))).rankings;
+  const read = async (file: string) => (await readRankings(join(config.output, file))).rankings;
   return {
     spec: config[side],
     version: embedders[side].version,
     // The stage's own was closed after embedding.
     open: () => openVersion(config, config[side], workspace),
-    exact: await rankings('exact'),
-    served: await rankings('served'),
+    exact: await read(searchFiles.rankings(side, 'exact')),
+    served: await read(searchFiles.rankings(side, 'served')),
+    ...(isChunked(workspace.dataset) ? { exactChunks: await read(searchFiles.chunks(side, 'exact')) } : {}),
     vectors: () => loadVectors(workspace, side),
     indexFolder: indexFolder(workspace, side),
   };

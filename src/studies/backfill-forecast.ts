@@ -1,6 +1,7 @@
 import { seededRandom } from '../artifact/random.ts';
 import type { BackfillForecast, ForecastCurve } from '../contract/studies.ts';
 import type { Study, StudyContext } from '../contract/study.ts';
+import { isChunked } from '../dataset/parents.ts';
 import { simulateMixedSpaceSearch } from './forecast/mixed-space-search.ts';
 import { routedRun } from './forecast/routed-run.ts';
 import { shuffled } from './noise/shuffle.ts';
@@ -20,6 +21,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
   inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS],
   applies: ({ dataset }) => {
     const pairs = dataset.documents.length * dataset.queries.length;
+    if (isChunked(dataset)) return { notApplicable: 'documents are chunked; the forecast is made for whole documents only' };
     if (dataset.documents.length < 20) return { notApplicable: 'there are fewer than 20 documents' };
     if (pairs > MOST_PAIRS)
       return { notApplicable: `the scores of ${pairs} pairs of query and document take too much memory; measure it on a sample` };

@@ -38,7 +38,7 @@ function stepsFor({ config, dataset }: StudyContext): number[] {
 async function recalls(context: StudyContext, side: Side, steps: readonly number[]): Promise<(number | null)[]> {
   const { config, sides, signal, console } = context;
   const { documents, queries } = await sides[side].vectors();
-  const exact = toRun(sides[side].exact);
+  const exact = toRun(sides[side].exactChunks ?? sides[side].exact);
   const index = await servingEngine(config.search).open(documents, config.search, sides[side].indexFolder, { seed: config.seed, signal });
   const means: (number | null)[] = [];
   try {

@@ -31,7 +31,9 @@ export const dataset: Section = {
     html`${facts([
       ['Name', quoted(data.name)],
       ['Licence', data.licence === null ? 'not stated' : quoted(data.licence)],
-      ['Documents', count(data.documents)],
+      ...(data.parents === undefined
+        ? [['Documents', count(data.documents)] as const]
+        : [['Judged documents', count(data.parents)] as const, ['Chunks, each found by itself', count(data.documents)] as const]),
       ['Queries', count(data.queries)],
       ['Needs (paraphrases counted once)', count(data.needs)],
       ['Queries with judgements', count(data.judgedQueries)],

@@ -9,6 +9,8 @@ import { searchFiles } from '../search.ts';
 export interface SideNeighbours {
   readonly exact: Rankings;
   readonly served: Rankings;
+  /** What was found before chunks were put together to judged documents; null where documents are not chunked. */
+  readonly chunks: { readonly exact: Rankings; readonly served: Rankings } | null;
   /** null where there are fewer than two items. */
   readonly nearestDocuments: Rankings | null;
   readonly nearestQueries: Rankings | null;
@@ -29,6 +31,10 @@ export async function readNeighbours(folder: string, side: Side, files: Readonly
   return {
     exact: await rankings(searchFiles.rankings(side, 'exact')),
     served: await rankings(searchFiles.rankings(side, 'served')),
+    chunks:
+      searchFiles.chunks(side, 'exact') in files
+        ? { exact: await rankings(searchFiles.chunks(side, 'exact')), served: await rankings(searchFiles.chunks(side, 'served')) }
+        : null,
     nearestDocuments: await optional(searchFiles.nearest(side, 'document'), rankings),
     nearestQueries: await optional(searchFiles.nearest(side, 'query'), rankings),
     judged: await optional(searchFiles.pairs(side, 'judged'), pairs),

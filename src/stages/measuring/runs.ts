@@ -14,12 +14,21 @@ type Columns = Pick<Evaluation, 'quality' | 'neighbours' | 'index'>;
 
 const ON = ['exact', 'served'] as const;
 
-/** Every measure of the list on every pair of runs there is. */
-export function measureRuns(runs: SidedRuns, qrels: Qrels | null, queryIds: readonly string[], list: MeasureList): Columns {
+/**
+ * Every measure of the list on every pair of runs there is.
+ * @param found what the index found, where `runs` are of judged documents and the index holds their chunks
+ */
+export function measureRuns(
+  runs: SidedRuns,
+  qrels: Qrels | null,
+  queryIds: readonly string[],
+  list: MeasureList,
+  found: SidedRuns = runs,
+): Columns {
   return {
     quality: qrels === null ? { notApplicable: 'the data set has no relevance judgements' } : quality(runs, qrels, queryIds, list),
     neighbours: neighbours(runs, qrels, queryIds, list),
-    index: index(runs, queryIds, list),
+    index: index(found, queryIds, list),
   };
 }
 

@@ -7,6 +7,7 @@ import type { StudyContext, VersionVectors } from '../../contract/study.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
 import type { Side } from '../../contract/version.ts';
 import { documentText } from '../../dataset/corpus.ts';
+import { isChunked } from '../../dataset/parents.ts';
 import { pairScores } from '../../search/pairs.ts';
 import { exactRun } from '../exact-run.ts';
 import { NoiseCollector } from './sample.ts';
@@ -28,6 +29,8 @@ interface Sample {
  */
 export async function batchNoise(context: StudyContext, side: Side, cutoffs: readonly number[]): Promise<NoiseSample | NotApplicable> {
   const { batchSize } = context.config.production;
+  if (isChunked(context.dataset))
+    return { notApplicable: 'documents are chunked, and the noise of batches is measured on whole ones only' };
   if (batchSize === null) return { notApplicable: 'the configuration names no `production.batchSize`' };
   if (context.sides[side].version.decides.dtype !== 'q8')
     return { notApplicable: 'its weights are not quantised, so a vector does not depend on its neighbours in a batch' };

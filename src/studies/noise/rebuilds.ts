@@ -4,6 +4,8 @@ import type { Rankings } from '../../contract/search.ts';
 import type { NoiseSample } from '../../contract/studies.ts';
 import type { StudyContext, VersionVectors } from '../../contract/study.ts';
 import type { Side } from '../../contract/version.ts';
+import { parentsOf } from '../../dataset/parents.ts';
+import { parentIndex } from '../../search/parents.ts';
 import { servingEngine } from '../../search/registry.ts';
 import { toRun } from '../../search/run-table.ts';
 import { NoiseCollector } from './sample.ts';
@@ -28,7 +30,7 @@ export async function rebuildNoise(context: StudyContext, side: Side, cutoffs: r
 }
 
 async function rebuild(
-  { config, signal, console, sides }: StudyContext,
+  { config, dataset, signal, console, sides }: StudyContext,
   side: Side,
   vectors: VersionVectors<Side>,
   i: number,
@@ -48,7 +50,7 @@ async function rebuild(
       }),
   });
   try {
-    return await index.search(queries, config.search.k);
+    return await parentIndex(index, parentsOf(dataset)).search(queries, config.search.k);
   } finally {
     await index.close();
   }

@@ -1,0 +1,67 @@
+import type { Rankings, SearchIndex } from '../contract/search.ts';
+import type { VectorSet } from '../contract/vectors.ts';
+import type { Side } from '../contract/version.ts';
+import { pickRows } from './prepared.ts';
+import { emptyRankings } from './rescore.ts';
+
+/** Which judged document each chunk belongs to. */
+export interface Parents {
+  /** Ascending. */
+  readonly ids: readonly string[];
+  /** Int32Array [chunks]: row of a chunk → place in `ids`. */
+  readonly of: Int32Array;
+}
+
+/** An index that answers with judged documents instead of their chunks; its latencies are those of the chunks' index. */
+export function parentIndex<S extends Side>(index: SearchIndex<S>, parents: Parents | null): SearchIndex<S> {
+  if (parents === null) return index;
+  return {
+    ...index,
+    close: () => index.close(),
+    search: (queries, k, efSearch) => searchParents(index, queries, { parents, k, efSearch }),
+  };
+}
+
+interface Asked {
+  readonly parents: Parents;
+  /** Judged documents wanted a query. */
+  readonly k: number;
+  readonly efSearch?: number | undefined;
+}
+
+/**
+ * The k best judged documents of each query, each with the score of its best chunk, ties by id high to low. Chunks are fetched
+ * until k judged documents are found and no further chunk could tie with the last of them, or until there are no more, so over
+ * an exact index the result is exact.
+ */
+async function searchParents<S extends Side>(index: SearchIndex<S>, queries: VectorSet<S>, asked: Asked): Promise<Rankings> {
+  const { parents, efSearch } = asked;
+  const chunks = parents.of.length;
+  const result = emptyRankings(queries.ids, parents.ids, Math.min(asked.k, parents.ids.length));
+  let pending = Array.from(queries.ids.keys());
+  for (let take = Math.min(chunks, 2 * asked.k); pending.length > 0; take = Math.min(chunks, 4 * take)) {
+    const data = pickRows(queries.data, pending, queries.dimension);
+    const found = await index.search({ ...queries, ids: pending.map((row) => queries.ids[row] ?? ''), data }, take, efSearch);
+    pending = pending.filter((row, i) => !collapse(found, i, result, row, parents) && take < chunks);
+  }
+  return result;
+}
+
+/** Writes one query's judged documents. @returns false where further chunks could change them */
+function collapse(found: Rankings, from: number, into: Rankings, row: number, parents: Parents): boolean {
+  const best = new Map<number, number>();
+  let last = Number.NEGATIVE_INFINITY;
+  for (let at = from * found.k; at < (from + 1) * found.k; at++) {
+    const chunk = found.neighbours[at] ?? -1;
+    if (chunk < 0) break;
+    last = found.scores[at] as number;
+    const parent = parents.of[chunk] as number;
+    if (!best.has(parent)) best.set(parent, last);
+  }
+  const ranked = [...best].sort(([a, x], [b, y]) => y - x || b - a).slice(0, into.k);
+  ranked.forEach(([parent, score], rank) => {
+    into.neighbours[row * into.k + rank] = parent;
+    into.scores[row * into.k + rank] = score;
+  });
+  return ranked.length === into.k && last < (ranked.at(-1)?.[1] ?? Number.NEGATIVE_INFINITY);
+}
