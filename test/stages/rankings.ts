@@ -35,6 +35,7 @@ export function sideOf(served: Rankings, more: Partial<SideNeighbours> = {}): Si
   return {
     exact: served,
     served,
+    chunks: null,
     nearestDocuments: null,
     nearestQueries: null,
     judged: null,
