@@ -1,4 +1,4 @@
-import { openSession, Tensor } from '../runtime/session.ts';
+import { openSession, type Session, Tensor } from '../runtime/session.ts';
 import { exactGraph } from './exact-graph.ts';
 import { pickRows } from './prepared.ts';
 import { selectTop } from './top.ts';
@@ -24,16 +24,19 @@ interface Candidates {
 export interface Scan {
   /** The `take` highest dot products of each row of `rows`, block by block so that memory stays bounded. */
   candidates(queries: Float32Array, rows: readonly number[], take: number): AsyncGenerator<Candidates>;
-  close(): Promise<void>;
+}
+
+/** The matrix product and its highest values, by onnxruntime. @param threads of the product */
+export function openProduct(threads: number): Promise<Session> {
+  return openSession(exactGraph(), threads);
 }
 
 /**
- * Opens a scan by onnxruntime.
+ * A scan by onnxruntime.
  * @param documents Float32Array [n × d]
- * @param threads threads of the matrix product
+ * @param session of {@link openProduct}, which scans of several corpora may share; closing it is up to who opened it
  */
-export async function openScan(documents: Float32Array, dimension: number, threads: number): Promise<Scan> {
-  const session = await openSession(exactGraph(), threads);
+export function openScan(documents: Float32Array, dimension: number, session: Session): Scan {
   const count = documents.length / dimension;
 
   async function block(queries: Tensor, first: number, end: number, take: number): Promise<{ scores: Float32Array; items: BigInt64Array }> {
@@ -45,7 +48,6 @@ export async function openScan(documents: Float32Array, dimension: number, threa
   }
 
   return {
-    close: () => session.release(),
     async *candidates(queries, rows, take) {
       const queryRows = Math.max(1, Math.min(QUERY_ROWS, Math.floor(CANDIDATES / take)));
       const documentRows = Math.floor(MATRIX / QUERY_ROWS);

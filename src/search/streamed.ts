@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { byCodeUnits } from '../artifact/order.ts';
 import type { Rankings, Similarity } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import { openExact } from './engines/exact.ts';
+import { openProduct } from './exact-scan.ts';
 import { emptyRankings } from './rescore.ts';
 
 export interface StreamedSearch {
@@ -34,11 +36,17 @@ export async function exactOverBlocks<S extends Side>(
 ): Promise<Rankings> {
   let best: Best[] = queries.ids.map(() => ({ ids: [], scores: [] }));
   let documents = 0;
-  for await (const block of blocks) {
-    documents += block.ids.length;
-    const index = await openExact(block, similarity, signal);
-    const found = await index.search(queries, k).finally(() => index.close());
-    best = best.map((list, row) => merged(list, listOf(found, row), k));
+  // One for all blocks: each has working memory of its own, which goes only when the session does.
+  const session = await openProduct(availableParallelism());
+  try {
+    for await (const block of blocks) {
+      documents += block.ids.length;
+      const index = await openExact(block, similarity, signal, session);
+      const found = await index.search(queries, k);
+      best = best.map((list, row) => merged(list, listOf(found, row), k));
+    }
+  } finally {
+    await session.release();
   }
   if (documents === 0) throw new CutoverError('SEARCH_EMPTY_CORPUS', {});
   return together(queries.ids, best, Math.min(k, documents));

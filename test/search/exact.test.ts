@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exact } from '../../src/search/engines/exact.ts';
-import { openScan } from '../../src/search/exact-scan.ts';
+import { openProduct, openScan } from '../../src/search/exact-scan.ts';
 import { ask, describeEngine } from './contract.ts';
 import { bruteForce, found, params, randomSet, vectorSet } from './vectors.ts';
 
@@ -42,13 +42,14 @@ test('small integers: the very order of a full sort, ties and all', async () => 
 test('a corpus of several blocks gives the candidates of the whole', async () => {
   const documents = randomSet('d', 70_000, 2);
   const queries = randomSet('q', 300, 2);
-  const scan = await openScan(documents.data, 2, 2);
+  const session = await openProduct(2);
+  const scan = openScan(documents.data, 2, session);
   const best = new Map<number, number>();
   for await (const { query, items } of scan.candidates(queries.data, Array.from(queries.ids.keys()), 5)) {
     expect(new Set(items).size).toBe(5);
     best.set(query, Math.max(...Array.from(items, (item) => dotOf(queries.data, query, documents.data, item))));
   }
-  await scan.close();
+  await session.release();
   expect(best.size).toBe(300);
   for (const query of [0, 255, 256, 299]) {
     let highest = -Infinity;

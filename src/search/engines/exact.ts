@@ -3,7 +3,8 @@ import type { Rankings, SearchEngine, SearchIndex, Similarity } from '../../cont
 import type { VectorSet } from '../../contract/vectors.ts';
 import type { Side } from '../../contract/version.ts';
 import { CutoverError } from '../../errors.ts';
-import { openScan, type Scan } from '../exact-scan.ts';
+import type { Session } from '../../runtime/session.ts';
+import { openProduct, openScan, type Scan } from '../exact-scan.ts';
 import { prepareVectors, requireSameSpace, squaredLength } from '../prepared.ts';
 import { emptyRankings, type Rescoring, rankRow } from '../rescore.ts';
 import { depthOf, requireDocuments } from '../sizes.ts';
@@ -24,19 +25,24 @@ export const exact: SearchEngine = {
  * Where documents left out could still tie with or beat the k-th within the product's rounding error, more are asked for,
  * so the result depends neither on blocks nor on threads.
  *
+ * @param shared a session that outlives this index; one of its own unless given
  * @throws CutoverError SEARCH_EMPTY_CORPUS, VECTOR_UNUSABLE; INTERRUPTED on abort
  */
 export async function openExact<S extends Side>(
   documents: VectorSet<S>,
   similarity: Similarity,
   signal?: AbortSignal,
+  shared?: Session,
 ): Promise<SearchIndex<S>> {
   requireDocuments(documents);
   const data = prepareVectors(documents, similarity);
   const longest = similarity === 'cosine' ? 1 : longestRow(data, documents.dimension);
-  const scan = await openScan(data, documents.dimension, availableParallelism());
+  const session = shared ?? (await openProduct(availableParallelism()));
+  const scan = openScan(data, documents.dimension, session);
   return {
-    close: () => scan.close(),
+    close: async () => {
+      if (shared === undefined) await session.release();
+    },
     search: async (queries, k) => {
       requireSameSpace(queries, documents);
       const vectors = { queries: prepareVectors(queries, similarity), documents: data, dimension: documents.dimension };
