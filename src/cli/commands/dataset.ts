@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { type CheckedDataset, checkDataset, statsOf } from '../../operations/dataset/inspect.ts';
+import type { DatasetStats, Spread } from '../../operations/dataset/stats.ts';
+import { type CommandContext, EXIT, type Host } from '../host.ts';
+import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { plain } from '../terminal.ts';
+
+interface DatasetArgs extends CommonArgs {
+  readonly folder: string | undefined;
+}
+
+/** `cutover dataset check | stats`. */
+export function datasetCommand({ host, exit }: CommandContext): CommandModule {
+  const inputs = (args: DatasetArgs) => ({
+    ...stageOptions(host, args),
+    folder: args.folder === undefined ? null : resolve(host.cwd, args.folder),
+  });
+  const check: CommandModule<object, DatasetArgs> = {
+    command: 'check [folder]',
+    describe: 'Say everything that is wrong (exit 2) or odd (exit 1) with the data set of the configuration, or of a folder',
+    builder: (yargs) => commonOptions(yargs).positional('folder', FOLDER) as never,
+    handler: async (args) => {
+      const checked = await checkDataset(inputs(args));
+      if (args.json) writeJson(host, checked);
+      else printCheck(host, checked);
+      exit(checked.findings.length > 0 ? EXIT.fail : EXIT.pass);
+    },
+  };
+  const stats: CommandModule<object, DatasetArgs> = {
+    command: 'stats [folder]',
+    describe: 'Count documents, queries, judgements, grades and slices, and what a run could typically tell',
+    builder: (yargs) => commonOptions(yargs).positional('folder', FOLDER) as never,
+    handler: async (args) => {
+      const found = await statsOf(inputs(args));
+      if (args.json) writeJson(host, found);
+      else printStats(host, found);
+    },
+  };
+  return {
+    command: 'dataset',
+    describe: 'Check a data set, and say what it holds',
+    builder: (yargs) => yargs.command(check).command(stats).demandCommand(1, 'Say what: check or stats.'),
+    handler: () => undefined,
+  };
+}
+
+const FOLDER = { type: 'string', describe: "A data set folder (the configuration's data set unless given)" } as const;
+
+function printCheck({ stdout }: Host, { name, findings }: CheckedDataset): void {
+  for (const finding of findings) stdout.write(`${plain(finding)}\n`);
+  stdout.write(findings.length === 0 ? `${plain(name)}: nothing odd was found\n` : `${plain(name)}: ${findings.length} to look at\n`);
+}
+
+function printStats({ stdout }: Host, stats: DatasetStats): void {
+  const line = (label: string, value: string | number) => stdout.write(`${plain(label).padEnd(24)}${plain(`${value}`)}\n`);
+  const counts = (values: Readonly<Record<string, number>>) =>
+    Object.entries(values)
+      .map(([value, count]) => `${value} ×${count}`)
+      .join(', ');
+  line('data set', stats.name);
+  line('documents', stats.parents === null ? stats.documents : `${stats.documents} chunks of ${stats.parents}`);
+  line('characters a document', spreadWords(stats.documentLength));
+  line('queries', `${stats.queries} of ${stats.needs} needs, ${stats.judgedQueries} judged`);
+  line('characters a query', spreadWords(stats.queryLength));
+  if (stats.judgements !== null) line('judgements a query', spreadWords(stats.judgements));
+  if (stats.judgements !== null) line('grades', counts(stats.grades));
+  for (const [field, values] of Object.entries(stats.slices)) line(`slices by ${field}`, counts(values));
+  if (stats.typicalDetectable !== null)
+    line('typically detectable', `a loss of ${stats.typicalDetectable.toFixed(3)} nDCG@10; a run measures it for these two versions`);
+}
+
+function spreadWords({ least, median, most }: Spread): string {
+  return `${least} to ${most}, median ${median}`;
+}
