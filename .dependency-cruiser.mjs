@@ -39,6 +39,7 @@ const HOMES = {
   zod: ['config'],
   yaml: ['config', 'dataset'],
   yargs: ['cli'],
+  open: ['cli'],
   '@clack/prompts': ['cli'],
   canonicalize: ['artifact'],
   'csv-parse': ['tables'],

@@ -3,6 +3,10 @@
  * Codes are stable: scripts and the troubleshooting page rely on them. Kept in alphabetical order.
  */
 export const ERRORS = {
+  AGAINST_FOREIGN: [
+    '{file} was measured on another {key}: {found}, this evaluation on {expected}.',
+    'Evaluate both candidates on the same corpus, queries and judgements; numbers of other data do not compare.',
+  ],
   ARROW_MALFORMED: [
     '{file}: not a readable Arrow IPC file: {reason}.',
     'Write it again as an Arrow IPC file (Feather version 2) without compression; the stream format and Parquet are other formats.',

@@ -16,6 +16,8 @@ export interface Host {
   readonly signal: AbortSignal;
   /** A person who can be asked; missing where there is no terminal. */
   readonly prompts?: Prompts;
+  /** Shows a file in the platform's browser; missing where nobody would see it. @throws Error when nothing opens it */
+  readonly openFile?: (file: string) => Promise<void>;
 }
 
 /** Exit codes: a failing gate and a crash never share one. */

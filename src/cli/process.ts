@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { reasonOf } from '../errors.ts';
 import { EXIT, type Host } from './host.ts';
 import { main } from './main.ts';
+import { hasScreen, openFile } from './open-file.ts';
 import { terminalPrompts } from './prompts.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function runProcess(): Promise<void> {
     now: () => new Date().toISOString(),
     signal: abort.signal,
     ...(process.stdin.isTTY && process.stderr.isTTY && !process.env.CI ? { prompts: terminalPrompts(process.stdin, process.stderr) } : {}),
+    ...(hasScreen(process.platform, process.env) ? { openFile } : {}),
   };
   process.exitCode = await main(process.argv.slice(2), host);
 }

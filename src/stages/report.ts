@@ -3,10 +3,7 @@ import { writeFileAtomic } from '../artifact/files.ts';
 import { sha256Json } from '../artifact/hash.ts';
 import { isFresh, readManifest, writeManifest } from '../artifact/manifest.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
-import { CutoverError } from '../errors.ts';
-import { readVerdict } from './gate.ts';
-import { readEvaluation } from './measure.ts';
-import { readTimings } from './timings.ts';
+import { readJudged } from './judged.ts';
 import { CUTOVER_VERSION, loadProject, type StageOptions } from './workspace.ts';
 
 /**
@@ -15,13 +12,7 @@ import { CUTOVER_VERSION, loadProject, type StageOptions } from './workspace.ts'
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the verdict judged another evaluation
  */
 export async function report(folder: string, { console }: Pick<StageOptions, 'console'>): Promise<string[]> {
-  const { evaluation, hash } = await readEvaluation(folder);
-  const verdict = await readVerdict(folder);
-  if (verdict.evaluation !== hash) {
-    const shown = { found: verdict.evaluation.slice(0, 12), expected: hash.slice(0, 12) };
-    throw new CutoverError('ARTIFACT_STALE', { file: join(folder, 'verdict.json'), key: 'evaluation', stage: 'gate', ...shown });
-  }
-  const timings = await readTimings(folder);
+  const { evaluation, hash, verdict, timings } = await readJudged(folder);
   const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) };
   if (await isFresh(folder, 'report', inputs)) {
     console.info('report    unchanged');

@@ -40,6 +40,7 @@ const WORDS = [
 /** A git repository with a data set of 12 documents and 36 queries, and two versions of a toy model that differ and do no harm. */
 export class BumpProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'cutover-lock-'));
+  openFile?: (file: string) => Promise<void>;
   env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME };
 
   constructor() {
@@ -105,6 +106,7 @@ export class BumpProject {
       today: () => '2026-11-20',
       now: () => '2026-11-20T10:00:00.000Z',
       signal: new AbortController().signal,
+      ...(this.openFile === undefined ? {} : { openFile: this.openFile }),
     };
     return { code: await main(args, host), out: out.join(''), err: err.join('') };
   }

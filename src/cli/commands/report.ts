@@ -1,17 +1,70 @@
+import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { reportOnly } from '../../stages/report.ts';
-import type { CommandContext } from '../host.ts';
+import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 
+interface ReportArgs extends CommonArgs {
+  readonly open: boolean;
+  readonly against: string | undefined;
+  readonly redact: boolean;
+}
+
 /** `cutover report`: writes the reports of an evaluation and a verdict. */
-export function reportCommand({ host }: CommandContext): CommandModule<object, CommonArgs> {
+export function reportCommand({ host }: CommandContext): CommandModule<object, ReportArgs> {
   return {
     command: 'report',
     describe: 'Write the report in every format from evaluation.json and verdict.json',
-    builder: (yargs) => commonOptions(yargs).example('$0 report', 'Write the reports again') as never,
+    builder: (yargs) =>
+      commonOptions(yargs)
+        .option('open', { type: 'boolean', default: false, describe: 'Show the page in the browser' })
+        .option('against', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Set this evaluation against another one of the same data: its folder or its evaluation.json',
+        })
+        .option('redact', {
+          type: 'boolean',
+          default: false,
+          describe: 'Without texts and ids, numbers kept, in `redacted/` below the report folder; CUTOVER_REDACT_KEY holds the key',
+        })
+        .example('$0 report', 'Write the reports again')
+        .example('$0 report --open', 'And look at them')
+        .example('$0 report --against reports/yesterday', "Yesterday's candidate against today's")
+        .example('$0 report --redact', 'For readers outside the company') as never,
     handler: async (args) => {
-      const files = await reportOnly(stageOptions(host, args));
-      if (args.json) writeJson(host, { files });
+      if (args.against !== undefined && args.redact) throw new UsageError('--against and --redact are two reports: ask for one at a time');
+      const { files, json } = await write(host, args);
+      if (args.json) writeJson(host, json);
+      if (args.open) await show(host, files.find((file) => file.endsWith('.html')) ?? '');
     },
   };
+}
+
+async function write(host: Host, args: ReportArgs): Promise<{ readonly files: readonly string[]; readonly json: unknown }> {
+  const options = stageOptions(host, args);
+  if (args.against !== undefined) {
+    const { reportAgainst } = await import('../../operations/against/report.ts');
+    const { against, files } = await reportAgainst(options, resolve(host.cwd, args.against));
+    for (const file of files) options.console.info(`  ${file}`);
+    return { files, json: against };
+  }
+  if (args.redact) {
+    const { redactReport } = await import('../../operations/redact/report.ts');
+    const files = await redactReport(options);
+    for (const file of files) options.console.info(`  ${file}`);
+    return { files, json: { files } };
+  }
+  const files = await reportOnly(options);
+  return { files, json: { files } };
+}
+
+/** Where nobody would see a browser, or none opens, the path has to do. */
+async function show(host: Host, file: string): Promise<void> {
+  try {
+    if (host.openFile !== undefined) return await host.openFile(file);
+    host.stderr.write(`There is no screen here to open the report on. It is ${file}\n`);
+  } catch (error) {
+    host.stderr.write(`The report could not be opened (${error instanceof Error ? error.message : 'unknown reason'}). It is ${file}\n`);
+  }
 }

@@ -17,6 +17,7 @@ interface RunArgs extends CommonArgs {
   readonly 'certificate-days': number;
   readonly changed: boolean;
   readonly base: string | undefined;
+  readonly redact: boolean;
 }
 
 /** `cutover run`: every stage, skipping those whose input did not change. */
@@ -32,6 +33,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
           describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
         })
         .option('certificate-days', { type: 'number', default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
+        .option('redact', { type: 'boolean', default: false, describe: 'Also a report without texts and ids, in `redacted/` beside it' })
         .option('changed', {
           type: 'boolean',
           default: false,
@@ -46,6 +48,8 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
     handler: async (args) => {
       const options = stageOptions(host, args);
       if (args.base !== undefined && !args.changed) throw new UsageError('--base is for --changed');
+      if (args.redact && (args.plan || args.changed))
+        throw new UsageError('--redact is of a whole run; or `cutover report --redact` after it');
       if (args.plan && args.changed) throw new UsageError('--plan is of a whole run: leave --changed out');
       if (args.plan) {
         const plan = await (await import('../../operations/plan.ts')).planRun(options);
@@ -59,7 +63,10 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
           signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
         });
       if (args.changed) return exit(await changed(host, args, options, evaluate));
-      const result = await evaluate();
+      const whole = await evaluate();
+      const result = args.redact
+        ? { ...whole, files: [...whole.files, ...(await (await import('../../operations/redact/report.ts')).redactReport(options))] }
+        : whole;
       if (args.json) writeJson(host, result.verdict);
       printVerdict(host, result, args.quiet);
       exit(result.verdict.exitCode);

@@ -1,0 +1,68 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../artifact/files.ts';
+import { sha256 } from '../../artifact/hash.ts';
+import type { Verdict } from '../../contract/verdict.ts';
+import { CutoverError } from '../../errors.ts';
+import { judge } from '../../gate/judge.ts';
+import { readJudged } from '../../stages/judged.ts';
+import { report } from '../../stages/report.ts';
+import { loadProject, type StageOptions } from '../../stages/workspace.ts';
+import { redacted } from './redact.ts';
+
+/** Below the report folder, so that a redacted report is never taken for the whole one. */
+const FOLDER = 'redacted';
+const KEY_FILE = 'redaction.key';
+/** Fewer characters could be tried one after the other. */
+const KEY_LENGTH = 16;
+
+/**
+ * `--redact`: evaluation, verdict and every format of the report without texts and ids, into `redacted/` below the report
+ * folder. The verdict is judged again, from the redacted evaluation and policy, so that no sentence of it can quote the data;
+ * it has to come out as it was.
+ * @returns the files, absolute
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE, OPTION_INVALID for a key that is too short
+ */
+export async function redactReport(options: StageOptions): Promise<string[]> {
+  const config = await loadProject(options);
+  const { evaluation, verdict, timings } = await readJudged(config.output);
+  const key = await keyOf(config.cache, options.env);
+  const keyed = (text: string) => createHmac('sha256', key).update(text).digest('hex');
+  const hidden = redacted(evaluation, verdict.policy, keyed);
+  const text = `${JSON.stringify(hidden.evaluation)}\n`;
+  const { asOf, cutoverVersion, policyHash } = verdict;
+  const again = judge(hidden.evaluation, hidden.policy, { asOf, cutoverVersion, policyHash, evaluationHash: sha256(text) });
+  requireSame(verdict, again);
+  const folder = join(config.output, FOLDER);
+  await writeFileAtomic(join(folder, 'evaluation.json'), text);
+  await writeFileAtomic(join(folder, 'verdict.json'), `${JSON.stringify(again, null, 2)}\n`);
+  if (timings !== null) await writeFileAtomic(join(folder, 'timings.json'), `${JSON.stringify(timings, null, 2)}\n`);
+  const files = await report(folder, options);
+  return [...files, join(folder, 'evaluation.json'), join(folder, 'verdict.json')];
+}
+
+/** The key from the environment, or one made once and kept beside the cache: hashes stay the same from report to report. */
+async function keyOf(cache: string, env: StageOptions['env']): Promise<string> {
+  const given = env.CUTOVER_REDACT_KEY ?? '';
+  if (given !== '') {
+    if (given.length >= KEY_LENGTH) return given;
+    const reason = `needs a key of at least ${KEY_LENGTH} characters in CUTOVER_REDACT_KEY: a short one can be guessed`;
+    throw new CutoverError('OPTION_INVALID', { option: 'redact', reason, example: '(with a longer key, or none)' });
+  }
+  const file = join(cache, KEY_FILE);
+  const there = await readFile(file, 'utf8').catch(() => '');
+  if (there.trim().length >= KEY_LENGTH) return there.trim();
+  const fresh = randomBytes(32).toString('hex');
+  await writeFileAtomic(file, async (handle) => {
+    await handle.chmod(0o600);
+    await handle.writeFile(`${fresh}\n`);
+  });
+  return fresh;
+}
+
+function requireSame(before: Verdict, after: Verdict): void {
+  const facts = ({ outcome, exitCode, rules }: Verdict) =>
+    JSON.stringify([outcome, exitCode, rules.map((rule) => [rule.outcome, rule.old, rule.new, rule.difference, rule.interval])]);
+  if (facts(before) !== facts(after)) throw new Error('The redacted verdict differs from the one it was made from.');
+}
