@@ -19,7 +19,7 @@ function pairOf<Row extends Pair<number | null>>(digits = 4): TableColumn<Row>[]
 
 function outcome({ runs, caveats, sameOld }: Against): Html {
   const run = (name: string, { old, new: fresh, outcome: found, headline, asOf, evaluation }: AgainstRun) =>
-    html`<h3>${name}: ${fresh === null ? 'a run without versions' : quoted(fresh.id)}</h3><p>${outcomeBadge(found)} ${sentence(headline)}</p>${facts(
+    html`<h3>${name}: ${fresh === null ? 'a run without versions' : quoted(fresh.id)}</h3><p>${outcomeBadge(found)} ${sentence(headline.replace(/^(?:Pass|Fail|Inconclusive): /, ''))}</p>${facts(
       [
         ['New version', fresh === null ? 'none' : html`${quoted(fresh.id)} ${code(fresh.fingerprint)}`],
         ['Measured against', old === null ? 'none' : html`${quoted(old.id)} ${code(old.fingerprint)}`],

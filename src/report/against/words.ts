@@ -9,7 +9,7 @@ export function plainWords({ ranked, measures, rules }: Against): string {
   const found = measure?.difference;
   if (measure === undefined || found == null || found.interval === null) return flips;
   const { lower, upper } = found.interval;
-  const how = lower > 0 ? 'higher' : upper < 0 ? 'lower' : 'not clearly different';
+  const how = lower > 0 ? "higher than the other's" : upper < 0 ? "lower than the other's" : "not clearly different from the other's";
   const between = `${signed(found.mean)}, between ${signed(lower)} and ${signed(upper)} at ${100 * found.confidence} %`;
-  return `${measure.measure} of this candidate is ${how} (${between}). ${flips}`;
+  return `${measure.measure} of this candidate is ${how}: ${between}. ${flips}`;
 }

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sha256 } from '../../src/contract/brand.ts';
+import { against } from '../../src/operations/against/compare.ts';
+import { againstHtml } from '../../src/report/against/html.ts';
+import { againstMarkdown } from '../../src/report/against/markdown.ts';
+import { TIMINGS } from '../report/fixture.ts';
+import { CASES, type Case } from '../report/fixture-verdicts.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const judged = ({ evaluation, verdict }: Case, hash: string) => ({ evaluation, verdict, hash: hash as Sha256, timings: TIMINGS });
+const PAIRS = {
+  plain: against(judged(CASES.fail, 'a'), judged(CASES.pass, 'b'), '1.0.0'),
+  hostile: against(judged(CASES.hostile, 'c'), judged(CASES.hostile, 'd'), '1.0.0'),
+};
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  const executablePath = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  folder = mkdtempSync(join(tmpdir(), 'cutover-against-'));
+  for (const [name, found] of Object.entries(PAIRS)) writeFileSync(join(folder, `${name}.html`), againstHtml(found));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('two candidates side by side in Chromium', () => {
+  it.each(['plain', 'hostile'] as const)(
+    '%s: asks for nothing, runs nothing, fits every width, and axe finds nothing serious',
+    async (name) => {
+      const address = pathToFileURL(join(folder, `${name}.html`)).href;
+      for (const [width, colorScheme] of [
+        [1440, 'light'],
+        [390, 'dark'],
+      ] as const) {
+        const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+        const page = await context.newPage();
+        const trouble: string[] = [];
+        page.on('console', (message) => trouble.push(message.text()));
+        page.on('dialog', (dialog) => {
+          trouble.push(dialog.message());
+          void dialog.dismiss();
+        });
+        page.on('request', (request) => {
+          if (request.url() !== address && request.url() !== 'data:,') trouble.push(request.url());
+        });
+        await page.goto(address);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        expect(await page.evaluate('document.querySelectorAll("script, img, iframe, form").length')).toBe(0);
+        expect(await page.evaluate('document.querySelectorAll("section").length')).toBeGreaterThanOrEqual(5);
+        await page.addScriptTag({ content: AXE });
+        const found = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string | null }[] };
+        expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([]);
+        expect(trouble).toEqual([]);
+        await context.close();
+      }
+    },
+  );
+
+  it('says in Markdown what the page says, and lets no text of the data act', () => {
+    const text = againstMarkdown(PAIRS.plain);
+    expect(text).toMatch(/\| nDCG@10 \| [\d.]+ \| [\d.]+ \| [+−]?[\d.]+ \|/);
+    expect(text).toContain('| Fail |');
+    expect(againstMarkdown(PAIRS.hostile)).not.toMatch(/<script|<img|\]\(/i);
+  });
+});
