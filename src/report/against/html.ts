@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Against, AgainstQuery, AgainstRun, Pair } from '../../contract/against.ts';
 import { type Html, html } from '../html.ts';
 import { code, difference, outcomeBadge, quoted, sentence, warningBox } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';
-import { STYLE } from '../style.ts';
+import { type PagePart, page } from '../page.ts';
 import { facts, type TableColumn, table } from '../table.ts';
 import { clip } from '../text.ts';
 import { plainWords } from './words.ts';
-
-type Section = readonly [id: string, title: string, body: Html];
 
 function pairOf<Row extends Pair<number | null>>(digits = 4): TableColumn<Row>[] {
   return [
@@ -85,42 +82,41 @@ function queries({ ranked, lost, gained }: Against): Html {
   return html`<p>By ${ranked.measure} on ${ranked.on} neighbours.</p>${list('Worse than under the other', lost)}${list('Better than under the other', gained)}`;
 }
 
-function sectionsOf(found: Against): Section[] {
-  const { slices, consumers, cost } = found;
-  const sections: Section[] = [
-    ['outcome', 'Outcome', html`<p>${plainWords(found)}</p>${outcome(found)}`],
-    ['measures', 'Measures', measures(found)],
-    ['rules', 'Rules', rules(found)],
-    ['queries', 'Queries that moved most', queries(found)],
+function partsOf(found: Against): PagePart[] {
+  const { consumers, cost } = found;
+  const parts: (PagePart | false)[] = [
+    { id: 'outcome', title: 'Outcome', body: html`<p>${plainWords(found)}</p>${outcome(found)}` },
+    { id: 'measures', title: 'Measures', body: measures(found) },
+    { id: 'rules', title: 'Rules', body: rules(found) },
+    { id: 'queries', title: 'Queries that moved most', body: queries(found) },
+    found.slices.length > 0 && { id: 'slices', title: 'Slices', body: slices(found) },
+    consumers.length > 0 && { id: 'consumers', title: 'Thresholds', body: thresholds(consumers) },
+    { id: 'cost', title: 'Cost', body: costs(cost) },
   ];
-  if (slices.length > 0)
-    sections.push([
-      'slices',
-      'Slices',
-      table(
-        `Mean ${found.ranked?.measure ?? ''} by slice`,
-        [
-          { head: 'Slice', rowHead: true, cell: ({ field, value }) => html`${quoted(field)} = ${quoted(value)}` },
-          { head: 'Queries', numeric: true, cell: (row) => count(row.queries) },
-          ...pairOf<Against['slices'][number]>(),
-        ],
-        slices,
-      ),
-    ]);
-  if (consumers.length > 0) sections.push(['consumers', 'Thresholds', thresholds(consumers)]);
-  sections.push([
-    'cost',
-    'Cost',
-    table(
-      'Cost of the new versions, as each run measured it on its machine',
-      [
-        { head: 'Figure', rowHead: true, cell: ({ title, unit }) => (unit === '' ? title : `${title}, ${unit}`) },
-        ...pairOf<Against['cost'][number]>(1),
-      ],
-      cost,
-    ),
-  ]);
-  return sections;
+  return parts.filter((part) => part !== false);
+}
+
+function slices({ ranked, slices: rows }: Against): Html {
+  return table(
+    `Mean ${ranked?.measure ?? ''} by slice`,
+    [
+      { head: 'Slice', rowHead: true, cell: ({ field, value }) => html`${quoted(field)} = ${quoted(value)}` },
+      { head: 'Queries', numeric: true, cell: (row) => count(row.queries) },
+      ...pairOf<Against['slices'][number]>(),
+    ],
+    rows,
+  );
+}
+
+function costs(rows: Against['cost']): Html {
+  return table(
+    'Cost of the new versions, as each run measured it on its machine',
+    [
+      { head: 'Figure', rowHead: true, cell: ({ title, unit }) => (unit === '' ? title : `${title}, ${unit}`) },
+      ...pairOf<Against['cost'][number]>(1),
+    ],
+    rows,
+  );
 }
 
 function thresholds(consumers: Against['consumers']): Html {
@@ -139,30 +135,15 @@ function thresholds(consumers: Against['consumers']): Html {
 
 /** Two evaluations side by side as a page of its own: nothing is loaded, no script runs. */
 export function againstHtml(found: Against): string {
-  const hash = createHash('sha256').update(STYLE.toString()).digest('base64');
   const name = ({ new: fresh }: AgainstRun) => clip(fresh?.id ?? 'new run', 120);
   const [here, other] = [name(found.runs.this), name(found.runs.other)];
-  const sections = sectionsOf(found);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${here} against ${other}</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<div class="page">
-<header class="top"><p class="kind">Two candidates on the same data</p><h1>${quoted(here)} <span class="arrow">against</span> ${quoted(other)}</h1><p class="about">Data set ${quoted(found.dataset.name, 120)}: ${count(found.dataset.documents)} documents, ${count(found.dataset.queries)} queries, ${count(found.dataset.judgedQueries)} of them judged.</p></header>
-<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">Contents</h2><ol>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
-<main>
-${sections.map(([id, title, body]) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}<a class="self" href="#${id}" aria-label="Link to ${title}">#</a></h2>\n${body}</section>\n`)}</main>
-</div>
-</body>
-</html>
-`.toString();
+  const { dataset, cutoverVersion } = found;
+  return page({
+    title: `${here} against ${other}`,
+    kind: 'Two candidates on the same data',
+    heading: html`${quoted(here)} <span class="arrow">against</span> ${quoted(other)}`,
+    about: html`Data set ${quoted(dataset.name, 120)}: ${count(dataset.documents)} documents, ${count(dataset.queries)} queries, ${count(dataset.judgedQueries)} of them judged.`,
+    parts: partsOf(found),
+    cutoverVersion,
+  }).toString();
 }

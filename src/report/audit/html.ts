@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Attestation, Audit, AuditFinding } from '../../contract/audit.ts';
 import { type Html, html } from '../html.ts';
 import { code, quoted, statusBadge } from '../marks.ts';
 import { count, decimal } from '../number.ts';
-import { STYLE } from '../style.ts';
+import { page } from '../page.ts';
 import { facts, table } from '../table.ts';
 
 function findings(audit: Audit): Html {
@@ -48,34 +47,18 @@ ${
 }`;
 }
 
-/** The audit as a page of its own: nothing is loaded, no script runs. */
-export function auditHtml(audit: Audit): string {
-  const hash = createHash('sha256').update(STYLE.toString()).digest('base64');
-  const outcome = audit.outcome === 'pass' ? 'Pass' : 'Fail';
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${outcome}: audit of ${audit.store.name}</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<div class="page">
-<header class="top"><p class="kind">Audit of a vector store</p><h1>${quoted(audit.store.name)}</h1><p class="about">${quoted(audit.store.title)}</p></header>
-<main>
-<section id="outcome" aria-labelledby="outcome-title"><h2 id="outcome-title">Outcome</h2><p>${statusBadge(audit.outcome, outcome)} ${audit.headline}</p>
+function outcomeOf(audit: Audit, words: string): Html {
+  return html`<p>${statusBadge(audit.outcome, words)} ${audit.headline}</p>
 ${facts([
   ['Expected version', html`${quoted(audit.expected.id)} ${code(audit.expected.fingerprint)}`],
   ['Rows', count(audit.rows)],
   ['Documents in the corpus', audit.corpus === null ? 'not compared' : count(audit.corpus)],
   ['Dimension', audit.expected.dimension === null ? 'none' : count(audit.expected.dimension)],
-])}</section>
-<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${findings(audit)}</section>
-<section id="tags" aria-labelledby="tags-title"><h2 id="tags-title">Rows by tag</h2>${table(
+])}`;
+}
+
+function tags(audit: Audit): Html {
+  return table(
     'Rows by tag',
     [
       { head: 'Tag', rowHead: true, cell: ({ tag }) => (tag === null ? 'untagged' : code(tag)) },
@@ -83,11 +66,23 @@ ${facts([
       { head: 'Rows', numeric: true, cell: ({ rows }) => count(rows) },
     ],
     audit.tags,
-  )}</section>
-<section id="attestation" aria-labelledby="attestation-title"><h2 id="attestation-title">Are the tags true?</h2>${attested(audit.attestation)}</section>
-</main>
-</div>
-</body>
-</html>
-`.toString();
+  );
+}
+
+/** The audit as a page of its own: nothing is loaded, no script runs. */
+export function auditHtml(audit: Audit): string {
+  const outcome = audit.outcome === 'pass' ? 'Pass' : 'Fail';
+  return page({
+    title: `${outcome}: audit of ${audit.store.name}`,
+    kind: 'Audit of a vector store',
+    heading: quoted(audit.store.name),
+    about: quoted(audit.store.title),
+    parts: [
+      { id: 'outcome', title: 'Outcome', body: outcomeOf(audit, outcome) },
+      { id: 'findings', title: 'Findings', body: findings(audit) },
+      { id: 'tags', title: 'Rows by tag', body: tags(audit) },
+      { id: 'attestation', title: 'Are the tags true?', body: attested(audit.attestation) },
+    ],
+    cutoverVersion: audit.cutoverVersion,
+  }).toString();
 }
