@@ -10,9 +10,6 @@ export function hasScreen(platform: NodeJS.Platform, env: Env): boolean {
 /** Shows a file in the platform's browser and doesn't wait for it. @throws Error when nothing there opens it */
 export async function openFile(file: string): Promise<void> {
   const { default: open } = await import('open');
-  const child = await open(file);
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('spawn', () => resolve());
-  });
+  // It resolves once the program has started: waiting for the `spawn` event here would wait for one that is over.
+  await open(file);
 }

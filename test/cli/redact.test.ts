@@ -15,6 +15,7 @@ const POLICY = `rules:
 waivers:
   - { rule: "P@1 atLeast 2 on served", owner: ${canary('owner')}, reason: "${canary('reason')} says so", expires: 2030-01-01 }
   - { rule: "nDCG@10 noHarm 0.05 on served", slice: "${canary('field')}=${canary('value1')}", owner: ${canary('owner')}, reason: ${canary('reason')}, expires: 2030-01-01 }
+  - { rule: ${canary('rule')}, owner: ${canary('owner')}, reason: ${canary('reason')}, expires: 2030-01-01 }
 `;
 
 const CONSUMERS = `consumers:
@@ -47,7 +48,10 @@ function planted(): BumpProject {
   project.write('data/dataset.json', JSON.stringify({ name: canary('dataset'), licence: canary('licence'), slices: [canary('field')] }));
   project.write('policy.yaml', POLICY);
   const prefixes = `prefixes: { query: "${canary('prefix')} " }`;
-  const config = project.read('cutover.yaml').replace(/(new: \{ id: two,)/, `$1 ${prefixes},`);
+  const config = project
+    .read('cutover.yaml')
+    .replace(/(new: \{ id: two,)/, `$1 ${prefixes},`)
+    .replaceAll('options: {', `options: { ${canary('key')}: { ${canary('inner')}: ${canary('option')} },`);
   project.write('cutover.yaml', `${config}${CONSUMERS}`);
   return project;
 }
@@ -91,6 +95,10 @@ describe('a redacted report', () => {
       'dataset',
       'licence',
       'prefix',
+      'key',
+      'inner',
+      'option',
+      'rule',
     ])
       expect(seen, name).toContain(canary(name));
   });
@@ -107,6 +115,15 @@ describe('a redacted report', () => {
       // Words of the texts themselves, as topics are made of them.
       expect(text, file).not.toMatch(/\b(refund|webhook|invoice|all about)\b/);
     }
+  });
+
+  it('holds no plain hash over what is hidden, which would confirm a guess', () => {
+    const { versions } = json<Evaluation>(project, 'reports/evaluation.json');
+    const { policyHash, evaluation } = json<Verdict>(project, 'reports/verdict.json');
+    const hashes = [versions?.old.fingerprint ?? '', versions?.new.fingerprint ?? '', policyHash, evaluation];
+    for (const file of filesIn(join(project.folder, 'reports', 'redacted')))
+      for (const hash of hashes) expect(readFileSync(file, 'utf8'), file).not.toContain(hash.slice(0, 12));
+    expect(json<Evaluation>(project, 'reports/redacted/evaluation.json').versions?.new.fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('keeps every number of the evaluation where it stood, and of the verdict', () => {
@@ -137,5 +154,16 @@ describe('a redacted report', () => {
     expect(short.code).toBe(2);
     expect(short.err).toContain('at least 16 characters');
     expect(short.err).not.toContain('"short"');
+    project.env = { ...project.env, CUTOVER_REDACT_KEY: undefined };
+  });
+
+  it('refuses a verdict that its evaluation does not give', async () => {
+    const verdict = json<Verdict>(project, 'reports/verdict.json');
+    const bent = { ...verdict, rules: verdict.rules.map((rule) => ({ ...rule, new: 0.123 })) };
+    project.write('reports/verdict.json', JSON.stringify(bent));
+    const { code, err } = await project.run('report', '--redact');
+    expect(code).toBe(2);
+    expect(err).toContain('ARTIFACT_FOREIGN');
+    project.write('reports/verdict.json', JSON.stringify(verdict));
   });
 });

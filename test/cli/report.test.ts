@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { hasScreen } from '../../src/cli/open-file.ts';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { hasScreen, openFile } from '../../src/cli/open-file.ts';
 import type { Against } from '../../src/contract/against.ts';
 import type { Evaluation } from '../../src/contract/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
@@ -41,9 +42,10 @@ describe('report --against', () => {
       other: { outcome: 'pass' },
       this: { outcome: 'fail' },
     });
+    expect(found.measures.some(({ measure }) => measure === 'overlap@10')).toBe(true);
     expect(found).toMatchObject({ sameOld: true, runs: { this: { new: { id: 'flaw' } }, other: { new: { id: 'two' } } } });
     const page = project.read('reports/against.html');
-    expect(page).toContain("default-src 'none'");
+    expect(page).toContain('default-src &#39;none&#39;');
     expect(page).toContain('1 of 1 results of rules come out otherwise.');
     expect(project.read('reports/against.md')).toMatch(/^## flaw against two\n/);
   });
@@ -60,6 +62,8 @@ describe('report --against', () => {
     const { out } = await project.run('report', '--against', 'yesterday', '--json');
     const found = JSON.parse(out) as Against;
     expect(found.sameOld).toBe(false);
+    // Overlap is with each run's own old version.
+    expect(found.measures.some(({ measure }) => measure.startsWith('overlap'))).toBe(false);
     expect(found.caveats).toContain('The two runs differ in the policy too.');
     expect(found.rules.some(({ other }) => other === null)).toBe(true);
     expect(project.read('reports/against.html')).toContain('did not start from the same old version');
@@ -88,6 +92,8 @@ describe('report --against', () => {
 });
 
 describe('report --open', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
   it('opens the page where there is a screen, and names it where there is none or nothing opens it', async () => {
     const project = new BumpProject();
     await project.run('run');
@@ -102,6 +108,12 @@ describe('report --open', () => {
     delete project.openFile;
     expect((await project.run('report', '--open')).err).toMatch(/no screen here.*report\.html/);
   });
+
+  it('does not wait for the program that shows the page', async () => {
+    // The launcher starts and finds nothing to start: no window opens here.
+    vi.stubEnv('PATH', '');
+    await openFile(join(import.meta.dirname, 'no-such-page.html'));
+  }, 10_000);
 
   it('knows where nobody would see it', () => {
     expect(hasScreen('linux', { DISPLAY: ':0' })).toBe(true);

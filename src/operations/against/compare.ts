@@ -32,15 +32,16 @@ export function against(here: Judged, other: Judged, cutoverVersion: string): Ag
   const { dataset, queries } = here.evaluation;
   if (queries.ids.join('\n') !== other.evaluation.queries.ids.join('\n')) throw new RangeError('The evaluations have other queries.');
   const ranked = comparedMeasure(here.evaluation.quality);
+  const sameOld = oldOf(here.evaluation) === oldOf(other.evaluation);
   return {
     kind: 'cutover.against',
     schemaVersion: 1,
     cutoverVersion,
     dataset: { name: dataset.name, queries: dataset.queries, documents: dataset.documents, judgedQueries: dataset.judgedQueries },
     runs: { other: runOf(other), this: runOf(here) },
-    sameOld: here.evaluation.versions?.old.fingerprint === other.evaluation.versions?.old.fingerprint,
+    sameOld,
     caveats: caveatsOf(here, other),
-    measures: measuresOf(here.evaluation, other.evaluation),
+    measures: measuresOf(here.evaluation, other.evaluation, sameOld),
     rules: rulesOf(here.verdict, other.verdict),
     ranked: ranked === null ? null : { measure: ranked.name, on: ranked.on },
     ...movedQueries(here.evaluation, other.evaluation),
@@ -48,6 +49,12 @@ export function against(here: Judged, other: Judged, cutoverVersion: string): Ag
     consumers: consumersOf(here.evaluation, other.evaluation),
     cost: costOf(here, other),
   };
+}
+
+/** What tells one old version from another: its fingerprint, or its values where only runs are known. */
+function oldOf({ versions, quality }: Evaluation): string {
+  if (versions !== null) return versions.old.fingerprint;
+  return JSON.stringify(comparedMeasure(quality)?.columns.old.perQuery ?? null);
 }
 
 function runOf({ evaluation, hash, verdict }: Judged): AgainstRun {
@@ -74,23 +81,23 @@ function caveatsOf(here: Judged, other: Judged): string[] {
 
 type Source = readonly [name: string, on: 'served' | 'exact', column: Column];
 
-/** The new side of everything that has one value a query. */
-function columnsOf({ quality, neighbours, index }: Evaluation): Map<string, Source> {
+/** The new side of everything that has one value a query. Overlap is with the old version: with another one it says something else. */
+function columnsOf({ quality, neighbours, index }: Evaluation, sameOld: boolean): Map<string, Source> {
   const found = new Map<string, Source>();
   const put = (name: string, on: 'served' | 'exact', column: Column | undefined) => {
     if (column !== undefined) found.set(`${name} ${on}`, [name, on, column]);
   };
   const table = 'notApplicable' in quality ? {} : (quality as Readonly<Record<string, ByOn<SidedColumn>>>);
   for (const [name, sided] of Object.entries(table)) for (const on of ON) put(name, on, sided[on]?.new);
-  for (const [name, byOn] of Object.entries(neighbours)) for (const on of ON) put(name, on, byOn[on]);
+  for (const [name, byOn] of sameOld ? Object.entries(neighbours) : []) for (const on of ON) put(name, on, byOn[on]);
   for (const [name, sided] of Object.entries(index)) put(name, 'served', sided.new);
   return found;
 }
 
-function measuresOf(here: Evaluation, other: Evaluation): AgainstMeasure[] {
-  const theirs = columnsOf(other);
+function measuresOf(here: Evaluation, other: Evaluation, sameOld: boolean): AgainstMeasure[] {
+  const theirs = columnsOf(other, sameOld);
   const index = indexNeeds(here.queries.needs);
-  const rows = [...columnsOf(here)].flatMap(([key, [measure, on, mine]]) => {
+  const rows = [...columnsOf(here, sameOld)].flatMap(([key, [measure, on, mine]]) => {
     const their = theirs.get(key)?.[2];
     return their === undefined ? [] : [{ measure, on, mine, their }];
   });

@@ -10,7 +10,6 @@ const KEPT = [
   'dataset.judging.since',
   'dataset.judging.last',
   'versions.*.id',
-  'versions.*.fingerprint',
   'versions.*.names.model',
   'versions.*.names.revision',
   'versions.*.names.place',
@@ -39,7 +38,6 @@ const KEPT = [
   'map.method',
   'studies.attribution.measures.*.measure',
   'studies.attribution.split.*.field',
-  'studies.counterfactual.fingerprint',
   'studies.counterfactual.version',
   'studies.counterfactual.measures.*.measure',
   'studies.counterfactual.disagreements.*.field',
@@ -62,14 +60,20 @@ const NAMES = [
   'shown.documents.ids.*',
 ];
 
-/** Objects whose keys are names of the data. */
-const NAMED = ['queries.slices', 'queries.automatic'];
+/**
+ * Hashes over texts that are hidden: next to everything that is kept they would confirm a guess of a prefix or an option, so
+ * they are hashed again under the key.
+ */
+const HASHES = ['versions.*.fingerprint', 'studies.counterfactual.fingerprint'];
+
+/** Objects whose keys are names of the data, or of a company's own module. */
+const NAMED = ['queries.slices', 'queries.automatic', 'versions.*.decides.options', 'versions.*.decides.options.**'];
 
 /** Sentences: they may quote a name in the middle, so they go whole. */
 const SENTENCES = ['**.notApplicable', '**.summary', '**.warnings.*', '**.whyUntranslated', '**.whyUntranslatable'];
 
 /** What becomes of a string at a path. */
-export type Treatment = 'keep' | 'name' | 'sentence' | 'text';
+export type Treatment = 'keep' | 'hash' | 'name' | 'sentence' | 'text';
 
 const expression = (pattern: string): string =>
   pattern
@@ -81,6 +85,7 @@ const any = (patterns: readonly string[]): RegExp => new RegExp(`^(?:${patterns.
 const RULES: readonly (readonly [Treatment, RegExp])[] = [
   ['sentence', any(SENTENCES)],
   ['keep', any(KEPT)],
+  ['hash', any(HASHES)],
   ['name', any(NAMES)],
 ];
 const NAMED_RULE = any(NAMED);

@@ -1,10 +1,11 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
 import type { Policy, Rule, Waiver } from '../../contract/policy.ts';
+import { ruleIds } from '../../gate/expectation.ts';
 import { hasNamedKeys, treatmentOf } from './paths.ts';
 
 /** Takes the place of a sentence that might quote the data. */
 const LEFT_OUT = 'Left out of a redacted report.';
-/** Digits of a name's place. */
+/** Digits of a name's place; more where there are more names, or 100000 would stand before 99999. */
 const RANK_DIGITS = 5;
 
 /** A keyed hash of a text, as hex: the same text gives the same hash under the same key, and without the key none can be tried. */
@@ -36,7 +37,8 @@ function below(path: string, step: string): string {
  */
 function tokensOf(names: ReadonlySet<string>, keyed: Keyed): ReadonlyMap<string, string> {
   const sorted = [...names].sort((a, b) => (a < b ? -1 : 1));
-  return new Map(sorted.map((name, rank) => [name, `${String(rank + 1).padStart(RANK_DIGITS, '0')}-${keyed(name).slice(0, 8)}`]));
+  const digits = Math.max(RANK_DIGITS, String(sorted.length).length);
+  return new Map(sorted.map((name, rank) => [name, `${String(rank + 1).padStart(digits, '0')}-${keyed(name).slice(0, 8)}`]));
 }
 
 /** An evaluation and its policy without a word of the data. */
@@ -66,6 +68,7 @@ export function redacted(evaluation: Evaluation, policy: Policy, keyed: Keyed): 
     const treatment = treatmentOf(path);
     if (treatment === 'keep' || text === '') return text;
     if (treatment === 'sentence') return LEFT_OUT;
+    if (treatment === 'hash') return keyed(text);
     return treatment === 'name' ? name(text) : `text-${keyed(text).slice(0, 12)}`;
   };
   const hidden = mapped(evaluation, visit, '') as Evaluation;
@@ -83,8 +86,10 @@ function namesOf({ rules, waivers }: Policy): string[] {
 function redactedPolicy(policy: Policy, name: (text: string) => string): Policy {
   const rule = (each: Rule): Rule =>
     each.kind === 'noHarm' && each.slices !== 'declared' ? { ...each, slices: each.slices.map(name) } : each;
+  // A waiver may name a rule that the policy hasn't got: then it says what its author liked.
+  const known = new Set(ruleIds(policy.rules));
   const waiver = (each: Waiver): Waiver => ({
-    rule: each.rule,
+    rule: known.has(each.rule) ? each.rule : name(each.rule),
     slice: each.slice === null ? null : { field: name(each.slice.field), value: name(each.slice.value) },
     owner: name(each.owner),
     reason: LEFT_OUT,

@@ -2,9 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../artifact/files.ts';
-import { sha256 } from '../../artifact/hash.ts';
+import { sha256, sha256Json } from '../../artifact/hash.ts';
 import type { Verdict } from '../../contract/verdict.ts';
-import { CutoverError } from '../../errors.ts';
+import { CutoverError, reasonOf, systemCode } from '../../errors.ts';
 import { judge } from '../../gate/judge.ts';
 import { readJudged } from '../../stages/judged.ts';
 import { report } from '../../stages/report.ts';
@@ -22,7 +22,7 @@ const KEY_LENGTH = 16;
  * folder. The verdict is judged again, from the redacted evaluation and policy, so that no sentence of it can quote the data;
  * it has to come out as it was.
  * @returns the files, absolute
- * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE, OPTION_INVALID for a key that is too short
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE, ARTIFACT_FOREIGN, FILE_UNREADABLE, OPTION_INVALID for a key that is too short
  */
 export async function redactReport(options: StageOptions): Promise<string[]> {
   const config = await loadProject(options);
@@ -31,9 +31,11 @@ export async function redactReport(options: StageOptions): Promise<string[]> {
   const keyed = (text: string) => createHmac('sha256', key).update(text).digest('hex');
   const hidden = redacted(evaluation, verdict.policy, keyed);
   const text = `${JSON.stringify(hidden.evaluation)}\n`;
-  const { asOf, cutoverVersion, policyHash } = verdict;
+  const { asOf, cutoverVersion } = verdict;
+  // The plain policy's hash would confirm a guess of the only words that are missing from the hidden one.
+  const policyHash = sha256Json(hidden.policy);
   const again = judge(hidden.evaluation, hidden.policy, { asOf, cutoverVersion, policyHash, evaluationHash: sha256(text) });
-  requireSame(verdict, again);
+  requireSame(verdict, again, join(config.output, 'verdict.json'));
   const folder = join(config.output, FOLDER);
   await writeFileAtomic(join(folder, 'evaluation.json'), text);
   await writeFileAtomic(join(folder, 'verdict.json'), `${JSON.stringify(again, null, 2)}\n`);
@@ -51,7 +53,10 @@ async function keyOf(cache: string, env: StageOptions['env']): Promise<string> {
     throw new CutoverError('OPTION_INVALID', { option: 'redact', reason, example: '(with a longer key, or none)' });
   }
   const file = join(cache, KEY_FILE);
-  const there = await readFile(file, 'utf8').catch(() => '');
+  const there = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+  });
   if (there.trim().length >= KEY_LENGTH) return there.trim();
   const fresh = randomBytes(32).toString('hex');
   await writeFileAtomic(file, async (handle) => {
@@ -61,8 +66,9 @@ async function keyOf(cache: string, env: StageOptions['env']): Promise<string> {
   return fresh;
 }
 
-function requireSame(before: Verdict, after: Verdict): void {
+function requireSame(before: Verdict, after: Verdict, file: string): void {
   const facts = ({ outcome, exitCode, rules }: Verdict) =>
     JSON.stringify([outcome, exitCode, rules.map((rule) => [rule.outcome, rule.old, rule.new, rule.difference, rule.interval])]);
-  if (facts(before) !== facts(after)) throw new Error('The redacted verdict differs from the one it was made from.');
+  if (facts(before) !== facts(after))
+    throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'judging its evaluation again gives other numbers' });
 }
