@@ -44,6 +44,8 @@ const HOMES = {
   canonicalize: ['artifact'],
   'csv-parse': ['tables'],
   tinyglobby: ['dataset'],
+  fflate: ['tables'],
+  'p-queue': ['embedding'],
   hyparquet: ['tables'],
   'hyparquet-writer': ['tables'],
   '@observablehq/plot': ['report'],

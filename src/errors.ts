@@ -20,6 +20,10 @@ export const ERRORS = {
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',
   ],
+  CANARIES_MALFORMED: [
+    '{file} is no record of canary answers of this version: {reason}.',
+    'Restore it from the repository; or delete it, if the service is to be recorded anew as another version.',
+  ],
   CERTIFICATE_INVALID: ['{file} is no certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
   CONFIG_INVALID: ['{file} has {count}.', 'Mend the places named above and run the same command again.'],
   CONSUMER_NO_PAIRS: [
@@ -55,6 +59,20 @@ export const ERRORS = {
   GIT_FAILED: [
     '{folder}: git cannot say what is there: {reason}.',
     'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',
+  ],
+  HTTP_ANSWER_UNUSABLE: ['{url} gave an answer that cannot be used: {reason}.', 'Check `url` and `model`, and what the service is.'],
+  HTTP_KEY_MISSING: [
+    '{file}: {version} takes its key from the environment variable {variable}, which is not set.',
+    'Set it; the key stands in no file.',
+  ],
+  HTTP_MODEL_CHANGED: [
+    '{url} answers canary text {text} otherwise than recorded in {file}: cosine {cosine}, at least {expected} expected. It runs another model now.',
+    'Nothing embedded since the last good check was kept. If the change is meant, give the new model a version of its own: another id, without that file.',
+  ],
+  HTTP_REFUSED: ['{url} refused: {reason}.', '{next}.'],
+  HTTP_UNREACHABLE: [
+    '{url} gave no usable answer in {tries} tries: {reason}.',
+    'Check that the service runs and is reached from here; what was embedded is kept, and the same command goes on from there.',
   ],
   INIT_AMBIGUOUS: [
     '{folder} holds {count} {what}, and nobody can be asked which is meant.',
@@ -290,7 +308,10 @@ export const ERRORS = {
     '{file} says of no vector which version made it.',
     'Write `tag: <name of the version>` into version "{version}" in {spec}, or a `tag` beside each vector.',
   ],
-  VECTOR_FILE_FORMAT: ['{file}: vectors are not read from this kind of file.', 'Give a file that ends in .jsonl, .npy or .arrow.'],
+  VECTOR_FILE_FORMAT: [
+    '{file}: vectors are not read from this kind of file.',
+    'Give a file that ends in .jsonl, .npy, .npz, .arrow or .parquet.',
+  ],
   VECTOR_FILE_MALFORMED: ['{where}: {reason}.', 'Every vector needs an id of its own and the same number of finite values, not all zero.'],
   VECTOR_UNUSABLE: [
     'The vector of "{id}" {reason}.',

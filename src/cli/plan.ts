@@ -3,6 +3,11 @@ import { bytesText, durationText } from './bytes.ts';
 import type { Host } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
 
+function priceText({ tokens, price }: NonNullable<Plan['items'][number]['price']>): string {
+  const cost = price === null ? '' : `, about ${price.toPrecision(2)} at the price that the version names`;
+  return `about ${tokens} tokens${cost} (estimate: four characters a token)`;
+}
+
 /** Prints what a run would cost. */
 export function printPlan(host: Host, plan: Plan): void {
   const paint = paintFor(host);
@@ -12,8 +17,9 @@ export function printPlan(host: Host, plan: Plan): void {
       item.textsPerSecond === null
         ? ''
         : `, about ${durationText(item.seconds ?? 0)} at ${item.textsPerSecond.toFixed(0)} texts/s (measured on a sample)`;
+    const price = item.price === null || item.toEmbed === 0 ? '' : `, ${priceText(item.price)}`;
     lines.push(
-      `  ${plain(item.version)}: ${item.toEmbed} of ${item.texts} texts to embed${item.toEmbed === 0 ? ', all in the cache' : rate}`,
+      `  ${plain(item.version)}: ${item.toEmbed} of ${item.texts} texts to embed${item.toEmbed === 0 ? ', all in the cache' : rate}${price}`,
       paint.dim(`    ${item.documents} documents, ${item.queries} queries; the rest is in the cache`),
     );
   }

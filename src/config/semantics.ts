@@ -92,6 +92,12 @@ export function versionProblems(source: Source, path: Path, registry: Registry |
     problems.push(problemAt(source, [...path, 'embedder'], 'set module too: the path of your ES module'));
   if (embedder !== 'module' && 'module' in version)
     problems.push(problemAt(source, [...path, 'module'], 'only `embedder: module` takes a module', 'key'));
+  for (const key of ['url', 'keyFrom', 'requests', 'canaries'] as const)
+    if (embedder !== 'http' && key in version)
+      problems.push(problemAt(source, [...path, key], `only \`embedder: http\` takes ${key}`, 'key'));
+  for (const key of ['url', 'model'] as const)
+    if (embedder === 'http' && !(key in version))
+      problems.push(problemAt(source, [...path, 'embedder'], `set ${key} too: the service needs it`));
   if (registry !== null && !isModulePath(embedder) && !registry.embedders.includes(embedder)) {
     const known = `expected one of ${registry.embedders.join(', ')} or the path of a module; found "${embedder}"`;
     problems.push(problemAt(source, [...path, 'embedder'], known + suggestionFor(embedder, registry.embedders)));

@@ -4,7 +4,7 @@ import type { Sha256 } from '../contract/brand.ts';
 import type { VectorFile, VersionSpec } from '../contract/version.ts';
 import { type Part, readPart } from './part.ts';
 import { throwProblems } from './problems.ts';
-import { type VersionInput, versionSchema } from './schemas/version.ts';
+import { DEFAULT_REQUESTS, type VersionInput, versionSchema } from './schemas/version.ts';
 import { isModulePath, type Registry, versionProblems } from './semantics.ts';
 import type { Problem } from './source.ts';
 
@@ -17,15 +17,25 @@ function modulePath(module: string, folder: string): string {
   return module.startsWith('file:') ? fileURLToPath(module) : resolve(folder, module);
 }
 
+/** Limits and the file of canary answers of a service. */
+function service({ id, requests = DEFAULT_REQUESTS, canaries }: VersionInput, folder: string): Pick<VersionSpec, 'requests' | 'canaries'> {
+  const { requestsPerMinute = null, tokensPerMinute = null, pricePerMillionTokens = null, ...limits } = requests;
+  return {
+    requests: { ...limits, requestsPerMinute, tokensPerMinute, pricePerMillionTokens },
+    canaries: resolve(folder, canaries ?? `${id.replace(/[^\w.-]+/g, '-')}.canaries.json`),
+  };
+}
+
 /** Defaults filled in, paths absolute. */
 export function versionSpec({ input, file }: Part<VersionInput>): VersionSpec {
   const folder = dirname(file);
-  const { embedder, module, vectors, sha256, normalize, ...rest } = input;
+  const { embedder, module, vectors, sha256, normalize, requests, canaries, ...rest } = input;
   const path = module ?? (isModulePath(embedder) ? embedder : undefined);
   return {
     ...rest,
     embedder: path === undefined ? embedder : 'module',
     normalize: normalize ?? embedder === 'transformers',
+    ...(embedder === 'http' ? service(input, folder) : {}),
     ...(path === undefined ? {} : { module: modulePath(path, folder) }),
     ...(vectors === undefined
       ? {}

@@ -33,6 +33,8 @@ export interface Embedder {
    * then depends on its neighbours: for the noise floor only, never for the cache. Missing where the embedder can't.
    */
   embedTogether?(items: readonly TextItem[], role: Role, signal?: AbortSignal): Promise<EmbeddedText[]>;
+  /** What embedding these would cost, estimated from their length; missing where it costs nothing but time. */
+  price?(items: readonly TextItem[]): { readonly tokens: number; readonly price: number | null };
   /** Frees workers and sessions; safe to call twice. */
   close(): Promise<void>;
 }
@@ -47,6 +49,8 @@ export interface EmbedderContext {
   readonly allowNetwork: boolean;
   /** Worker count; one single-threaded session each. */
   readonly workers: number;
+  /** Where keys of services come from; missing where none may be used. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -18,6 +18,24 @@ export interface VectorFile {
   readonly ids?: string;
 }
 
+/** How a service may be asked. */
+export interface RequestLimits {
+  /** Texts of one request, at most. */
+  readonly batch: number;
+  /** Characters of one request, at most; a longer text goes alone. */
+  readonly characters: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+  /** Counted at four characters a token. */
+  readonly tokensPerMinute: number | null;
+  readonly timeoutSeconds: number;
+  /** Further tries of a request that failed in a way that may pass: 429, 5xx, a dropped connection. */
+  readonly retries: number;
+  /** For the estimate before a run; null where nobody said. */
+  readonly pricePerMillionTokens: number | null;
+}
+
 /**
  * A version as the user writes it, defaults filled in, paths absolute. One flat shape for all embedders:
  * each adapter says which of the optional fields it needs.
@@ -49,6 +67,14 @@ export interface VersionSpec {
   readonly module?: string;
   /** `module`: handed to the module as it is; part of the fingerprint. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** `http`: base address of the service, e.g. `https://api.openai.com/v1`. */
+  readonly url?: string;
+  /** `http`: name of the environment variable that holds the key. */
+  readonly keyFrom?: string;
+  /** `http` */
+  readonly requests?: RequestLimits;
+  /** `http`: absolute path of the recorded answers to the canary texts. */
+  readonly canaries?: string;
   /** The file this spec was read from, for error messages. */
   readonly file: string;
 }

@@ -1,12 +1,13 @@
 import type { Embedder, EmbedderAdapter, EmbedderContext } from '../contract/embedder.ts';
 import type { VersionSpec } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
+import { http } from './adapters/http.ts';
 import { module } from './adapters/module.ts';
 import { precomputed } from './adapters/precomputed.ts';
 import { transformers } from './adapters/transformers.ts';
 
 /** Every embedder there is; the only list. */
-export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module];
+export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module, http];
 
 /** What `embedder:` may say. */
 export function embedderIds(): string[] {

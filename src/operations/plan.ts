@@ -20,6 +20,8 @@ export interface PlanItem {
   /** Measured on a sample; null when nothing is to be embedded. */
   readonly textsPerSecond: number | null;
   readonly seconds: number | null;
+  /** What a service will charge, estimated; null where it costs nothing but time. */
+  readonly price: { readonly tokens: number; readonly price: number | null } | null;
   /** Vectors and index. */
   readonly bytes: number;
 }
@@ -51,7 +53,9 @@ async function planSide(workspace: Workspace, side: Side): Promise<PlanItem> {
   const store = await openStore(workspace, side);
   const todo = { document: missingTexts(workspace, store, 'document'), query: missingTexts(workspace, store, 'query') };
   const toEmbed = todo.document.length + todo.query.length;
-  const probe = toEmbed === 0 ? null : await measureRate(workspace, side, todo);
+  // A service is not asked for an estimate: that would cost something already.
+  const price = embedders[side].price?.([...todo.document, ...todo.query]) ?? null;
+  const probe = toEmbed === 0 || price !== null ? null : await measureRate(workspace, side, todo);
   const dimension = probe?.dimension ?? store.dimension ?? 0;
   const graph = graphBytes(todo.document.length, dimension, config.search.hnsw.m);
   return {
@@ -63,6 +67,7 @@ async function planSide(workspace: Workspace, side: Side): Promise<PlanItem> {
     queries: dataset.queries.length,
     textsPerSecond: probe?.textsPerSecond ?? null,
     seconds: probe === null ? null : toEmbed / probe.textsPerSecond,
+    price,
     bytes: storedBytes(toEmbed, dimension) + graph,
   };
 }

@@ -63,6 +63,7 @@ export async function embedSide(
   for (const role of ROLES) {
     const todo = missingTexts(workspace, store, role).filter(wanted);
     if (todo.length === 0) continue;
+    sayPrice(workspace, side, todo);
     const start = clock();
     await embedTexts(workspace, side, store, role, todo);
     timings.record(`${timing}.${role}`, clock() - start, todo.length, 'texts');
@@ -72,6 +73,16 @@ export async function embedSide(
   const seconds = (clock() - begin) / 1000;
   if (count > 0) console.info(`embed     ${version.id}: ${count} texts in ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)}/s`);
   return count;
+}
+
+/** What a service will charge, before it is asked. */
+function sayPrice({ embedders, console }: Workspace, side: Side, todo: readonly Text[]): void {
+  const cost = embedders[side].price?.(todo);
+  if (cost === undefined) return;
+  const price = cost.price === null ? '' : `, about ${cost.price.toPrecision(2)} at the price per million that the version names`;
+  console.info(
+    `embed     ${embedders[side].version.id}: ${todo.length} texts, about ${cost.tokens} tokens${price} (estimate: four characters a token)`,
+  );
 }
 
 /** Each text that has no vector yet, once. */

@@ -117,13 +117,14 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
 export function openVersion(
   config: Pick<Config, 'models' | 'workers'>,
   spec: VersionSpec,
-  options: Pick<StageOptions, 'console'>,
+  options: Pick<StageOptions, 'console' | 'env'>,
 ): Promise<Embedder> {
   return openEmbedder(spec, {
     modelFolders: config.models.folders,
     hubCache: config.models.hubCache,
     allowNetwork: config.models.allowNetwork,
     workers: config.workers,
+    env: options.env,
     onProgress: (progress) => options.console.progress(progress),
   });
 }

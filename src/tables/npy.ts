@@ -27,18 +27,58 @@ const BLOCK_BYTES = 1 << 20;
 export async function* readNpy(file: string, onShape?: (rows: number, columns: number) => void): AsyncGenerator<NpyBlock> {
   const handle = await openFile(file);
   try {
-    const header = await readHeader(file, handle);
-    onShape?.(header.rows, header.columns);
-    const rowBytes = header.columns * Number(header.type[1]);
-    const rowsPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes));
-    for (let firstRow = 0; firstRow < header.rows; firstRow += rowsPerBlock) {
-      const rows = Math.min(rowsPerBlock, header.rows - firstRow);
-      const bytes = await readBytes(file, handle, header.start + firstRow * rowBytes, rows * rowBytes);
-      yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type) };
-    }
+    const { size } = await handle.stat();
+    yield* npyBlocks(file, { size, read: (position, length) => readBytes(file, handle, position, length) }, onShape);
   } finally {
     await handle.close();
   }
+}
+
+/** Bytes that are read piece by piece. */
+export interface ByteSource {
+  readonly size: number;
+  /** @returns bytes of their own */
+  read(position: number, length: number): Promise<Uint8Array> | Uint8Array;
+}
+
+/** The same from any source. @param file what errors call it */
+export async function* npyBlocks(
+  file: string,
+  source: ByteSource,
+  onShape?: (rows: number, columns: number) => void,
+): AsyncGenerator<NpyBlock> {
+  const header = await readHeader(file, source);
+  onShape?.(header.rows, header.columns);
+  const rowBytes = header.columns * Number(header.type[1]);
+  const rowsPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes));
+  for (let firstRow = 0; firstRow < header.rows; firstRow += rowsPerBlock) {
+    const rows = Math.min(rowsPerBlock, header.rows - firstRow);
+    const bytes = await source.read(header.start + firstRow * rowBytes, rows * rowBytes);
+    yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type) };
+  }
+}
+
+/**
+ * A one-dimensional array of texts (`<U…`, or bytes `|S…` in UTF-8), as NumPy pads them.
+ * @throws CutoverError NPY_MALFORMED
+ */
+export async function npyTexts(file: string, source: ByteSource): Promise<string[]> {
+  const { start, text, headerStart } = await readHead(file, source);
+  const type = /'descr'\s*:\s*'([<|])([US])(\d+)'/.exec(text);
+  const shape = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*\)/.exec(text);
+  if (type === null || shape === null) throw malformed(file, headerStart, `it is no list of texts: ${text.trim()}`);
+  const width = Number(type[3]) * (type[2] === 'U' ? 4 : 1);
+  const rows = Number(shape[1]);
+  if (source.size !== start + rows * width) throw malformed(file, source.size, `${rows} texts of ${width} bytes do not end here`);
+  const bytes = Buffer.from(await source.read(start, rows * width));
+  return Array.from({ length: rows }, (_, row) => paddedText(bytes.subarray(row * width, (row + 1) * width), type[2] === 'U'));
+}
+
+function paddedText(bytes: Buffer, wide: boolean): string {
+  if (!wide) return bytes.toString('utf8').replace(/\0+$/, '');
+  const points: number[] = [];
+  for (let at = 0; at < bytes.length; at += 4) points.push(bytes.readUInt32LE(at));
+  return String.fromCodePoint(...points).replace(/\0+$/, '');
 }
 
 async function openFile(file: string): Promise<FileHandle> {
@@ -65,9 +105,9 @@ async function readBytes(file: string, handle: FileHandle, position: number, len
   return bytes;
 }
 
-async function readHeader(file: string, handle: FileHandle): Promise<Header> {
-  const { size } = await handle.stat();
-  const head = Buffer.from(await readBytes(file, handle, 0, Math.min(size, 12)));
+async function readHead(file: string, source: ByteSource): Promise<{ start: number; headerStart: number; text: string }> {
+  const { size } = source;
+  const head = Buffer.from(await source.read(0, Math.min(size, 12)));
   if (head.toString('latin1', 0, 6) !== '\x93NUMPY' || size < 12) throw malformed(file, 0, 'this is not a .npy file');
   const version = head[6] ?? 0;
   if (version < 1 || version > 3) throw malformed(file, 6, `.npy version ${version} is not known`);
@@ -75,7 +115,12 @@ async function readHeader(file: string, handle: FileHandle): Promise<Header> {
   const length = version === 1 ? head.readUInt16LE(8) : head.readUInt32LE(8);
   const start = headerStart + length;
   if (start > size) throw malformed(file, size, 'the file ends inside its header');
-  const text = Buffer.from(await readBytes(file, handle, headerStart, length)).toString('utf8');
+  return { start, headerStart, text: Buffer.from(await source.read(headerStart, length)).toString('utf8') };
+}
+
+async function readHeader(file: string, source: ByteSource): Promise<Header> {
+  const { size } = source;
+  const { start, headerStart, text } = await readHead(file, source);
   const header = { ...parseHeader(file, headerStart, text), start };
   const expected = start + header.rows * header.columns * Number(header.type[1]);
   if (size !== expected)

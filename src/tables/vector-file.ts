@@ -3,7 +3,9 @@ import { CutoverError, type ErrorValues } from '../errors.ts';
 import { type Column, readArrow } from './arrow.ts';
 import { readJsonl } from './jsonl.ts';
 import { readLines } from './lines.ts';
-import { readNpy } from './npy.ts';
+import { type ByteSource, npyBlocks, npyTexts, readNpy } from './npy.ts';
+import { readNpz } from './npz.ts';
+import { parquetNames, readParquetRows } from './parquet.ts';
 
 /** One vector of a file of precomputed vectors. */
 export interface FileVector {
@@ -25,7 +27,8 @@ interface Located extends FileVector {
  * Streams precomputed vectors, by extension:
  * - `.jsonl`: `{"id": "d1", "vector": [0.1, …], "tag": "…", "text_hash": "…"}`, the last two optional;
  * - `.npy`: [n × d], with `ids` naming a text file of n lines, one id each;
- * - `.arrow`: columns `id`, `vector`, and where there are any `tag` (or `version`) and `text_hash` (text, or 32 bytes).
+ * - `.npz`: NumPy's zip of two arrays, `ids` (texts) and `vectors` [n × d]; read whole;
+ * - `.arrow`, `.parquet`: columns `id`, `vector`, and where there are any `tag` (or `version`) and `text_hash` (text, or 32 bytes).
  *
  * @throws CutoverError VECTOR_FILE_FORMAT; VECTOR_FILE_MALFORMED, JSON_MALFORMED, NPY_MALFORMED, ARROW_MALFORMED, each naming
  * file and line, row or byte; FILE_MISSING, FILE_UNREADABLE
@@ -50,8 +53,12 @@ function read(file: { path: string; ids?: string }): AsyncGenerator<Located> {
       return readJsonVectors(file.path);
     case '.npy':
       return readNpyVectors(file.path, file.ids);
+    case '.npz':
+      return readNpzVectors(file.path);
     case '.arrow':
       return readArrowVectors(file.path);
+    case '.parquet':
+      return readParquetVectors(file.path);
     default:
       throw new CutoverError('VECTOR_FILE_FORMAT', { file: file.path });
   }
@@ -100,6 +107,41 @@ async function* readNpyVectors(path: string, idFile: string | undefined): AsyncG
       const where = `${path}: row ${firstRow + row} (${idFile}:${line.number})`;
       yield { where, id: line.text.trim(), tag: null, textHash: null, vector: data.slice(row * columns, (row + 1) * columns) };
     }
+  }
+}
+
+async function* readNpzVectors(path: string): AsyncGenerator<Located> {
+  const arrays = await readNpz(path);
+  const [idArray, vectorArray] = ['ids', 'vectors'].map((name) => {
+    const found = arrays.get(name);
+    if (found === undefined) throw malformed(path, `there is no array "${name}"; it has ${[...arrays.keys()].join(', ') || 'none'}`);
+    return found;
+  }) as [ByteSource, ByteSource];
+  const ids = await npyTexts(`${path}: ids.npy`, idArray);
+  const onShape = (rows: number): void => {
+    if (rows !== ids.length) throw malformed(path, `${ids.length} ids for ${rows} vectors`);
+  };
+  for await (const { firstRow, columns, data } of npyBlocks(`${path}: vectors.npy`, vectorArray, onShape))
+    for (let row = 0; row < data.length / columns; row++) {
+      const vector = data.slice(row * columns, (row + 1) * columns);
+      yield { where: `${path}: row ${firstRow + row}`, id: ids[firstRow + row] ?? '', tag: null, textHash: null, vector };
+    }
+}
+
+async function* readParquetVectors(path: string): AsyncGenerator<Located> {
+  const names = await parquetNames(path);
+  for (const name of ['id', 'vector']) if (!names.includes(name)) throw malformed(path, `there is no column "${name}"`);
+  let firstRow = 0;
+  for await (const { texts, vectors, rows } of readParquetRows(path, { texts: ['id', 'tag', 'version', 'text_hash'], vector: 'vector' })) {
+    for (let row = 0; row < rows; row++)
+      yield {
+        where: `${path}: row ${firstRow + row}`,
+        id: texts.id?.[row] ?? '',
+        tag: texts.tag?.[row] ?? texts.version?.[row] ?? null,
+        textHash: texts.text_hash?.[row] ?? null,
+        vector: (vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]),
+      };
+    firstRow += rows;
   }
 }
 

@@ -1,5 +1,7 @@
+import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { arrowBytes, type Columns } from '../../src/tables/arrow.ts';
+import { parquetRowBytes } from '../../src/tables/parquet.ts';
 import { readVectorFile } from '../../src/tables/vector-file.ts';
 import { collect, fileWriter } from './files.ts';
 import { bytesOf, header, npy } from './npy-files.ts';
@@ -21,6 +23,77 @@ test('JSONL, .npy and Arrow give the same vectors', async () => {
   const ids = write('ids.txt', 'a\nb\n');
   expect(await collect(readVectorFile({ path: write('v.npy', matrix), ids }))).toEqual(expected);
   expect(await collect(readVectorFile({ path: write('v.arrow', arrowBytes(columns, {})) }))).toEqual(expected);
+});
+
+const matrixFile = () => Buffer.from(matrix);
+const idArray = (type: string, texts: Buffer) => npy(header(type, '(2,)'), texts);
+const wide = Buffer.from(Uint32Array.from(['a', 'b'], (text) => text.codePointAt(0) ?? 0).buffer);
+
+test('.npz and Parquet give the same vectors', async () => {
+  const files = [
+    zipSync({ 'ids.npy': idArray('<U1', wide), 'vectors.npy': matrixFile() }),
+    zipSync({ 'vectors.npy': matrixFile(), 'ids.npy': idArray('|S1', Buffer.from('ab')), 'more.npy': matrixFile() }, { level: 9 }),
+  ];
+  for (const bytes of files) expect(await collect(readVectorFile({ path: write('v.npz', bytes) }))).toEqual(expected);
+  const rows = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
+  expect(await collect(readVectorFile({ path: write('v.parquet', parquetRowBytes({ id: ['a', 'b'] }, 'vector', rows)) }))).toEqual(
+    expected,
+  );
+  const tagged = parquetRowBytes({ id: ['a', 'b'], tag: ['t', null], text_hash: ['01', null] }, 'vector', rows);
+  const found = await collect(readVectorFile({ path: write('t.parquet', tagged) }));
+  expect(found.map(({ tag, textHash }) => [tag, textHash])).toEqual([
+    ['t', '01'],
+    [null, null],
+  ]);
+});
+
+test('ids of several characters, padded by NumPy, are taken whole', async () => {
+  const texts = ['zürich', 'a😀'];
+  const cells = texts.map((text) => {
+    const points = [...text].map((character) => character.codePointAt(0) ?? 0);
+    return Buffer.from(Uint32Array.from({ length: 6 }, (_, i) => points[i] ?? 0).buffer);
+  });
+  const bytes = zipSync({ 'ids.npy': idArray('<U6', Buffer.concat(cells)), 'vectors.npy': matrixFile() });
+  expect((await collect(readVectorFile({ path: write('wide.npz', bytes) }))).map(({ id }) => id)).toEqual(texts);
+});
+
+test.each<[string, string, Uint8Array, string, RegExp]>([
+  ['no zip file', 'bad.npz', Buffer.from('not a zip'), 'NPY_MALFORMED', /no \.npz file/],
+  ['no array of ids', 'bad.npz', zipSync({ 'vectors.npy': matrixFile() }), 'VECTOR_FILE_MALFORMED', /no array "ids"; it has vectors/],
+  [
+    'ids that are numbers',
+    'bad.npz',
+    zipSync({ 'ids.npy': matrixFile(), 'vectors.npy': matrixFile() }),
+    'NPY_MALFORMED',
+    /ids\.npy.*no list of texts/,
+  ],
+  [
+    'too few ids',
+    'bad.npz',
+    zipSync({ 'ids.npy': npy(header('|S1', '(1,)'), Buffer.from('a')), 'vectors.npy': matrixFile() }),
+    'VECTOR_FILE_MALFORMED',
+    /1 ids for 2 vectors/,
+  ],
+  [
+    'a vector that is missing',
+    'bad.parquet',
+    parquetRowBytes({ id: ['a', 'b'] }, 'vector', [Float32Array.of(1), null]),
+    'VECTOR_FILE_MALFORMED',
+    /row 1: the vector is empty/,
+  ],
+  [
+    'no column of vectors',
+    'bad.parquet',
+    parquetRowBytes({ id: ['a'] }, 'embedding', [Float32Array.of(1)]),
+    'VECTOR_FILE_MALFORMED',
+    /no column "vector"/,
+  ],
+  ['no Parquet file', 'bad.parquet', Buffer.from('PAR0'), 'PARQUET_MALFORMED', /bad\.parquet/],
+])('a file with %s is refused', async (_, name, bytes, code, message) => {
+  await expect(collect(readVectorFile({ path: write(name, bytes) }))).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
 });
 
 test('tags and text hashes are taken where a file has them', async () => {

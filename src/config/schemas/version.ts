@@ -9,7 +9,7 @@ const prefixes = mapping({
 const vectorFile = z.union([
   name(),
   mapping({
-    path: name().describe('The vector file: `.jsonl`, `.npy` or `.arrow`.'),
+    path: name().describe('The vector file: `.jsonl`, `.npy`, `.npz`, `.arrow` or `.parquet`.'),
     ids: name().exactOptional().describe('A file of one id a line, in the order of the vectors; `.npy` needs it.'),
   }),
 ]);
@@ -19,6 +19,25 @@ const vectors = mapping({
   document: vectorFile.describe('Vectors of the documents: a path, or `path` and `ids`.'),
 });
 
+const requests = mapping({
+  batch: count().default(64).describe('Texts of one request, at most.'),
+  characters: count().default(100_000).describe('Characters of one request, at most; a longer text goes alone.'),
+  concurrency: count().default(4).describe('Requests under way at once.'),
+  requestsPerMinute: z.number().positive().exactOptional().describe('Requests a minute, at most.'),
+  tokensPerMinute: z.number().positive().exactOptional().describe('Tokens a minute, at most; counted at four characters a token.'),
+  timeoutSeconds: z.number().positive().default(60).describe('How long to wait for one answer.'),
+  retries: z
+    .int()
+    .min(0)
+    .default(6)
+    .describe('Further tries of a request that failed in a way that may pass (429, 5xx, a dropped connection), with growing pauses.'),
+  pricePerMillionTokens: z
+    .number()
+    .min(0)
+    .exactOptional()
+    .describe('For the estimate of cost that `run --plan` shows, in whatever currency.'),
+});
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256: 64 lower-case hex digits');
 
 /** A version as written. Which of the optional keys are needed is the embedder's to say. */
@@ -26,7 +45,7 @@ export const versionSchema = mapping({
   id: name().describe('A name for people; not part of the fingerprint.'),
   embedder: name()
     .default('transformers')
-    .describe('What makes the vectors: `transformers`, `precomputed`, or the path of a module of yours.'),
+    .describe('What makes the vectors: `transformers`, `precomputed`, `http`, or the path of a module of yours.'),
   model: name().exactOptional().describe('`<org>/<name>`, on the hub or under a models folder.'),
   revision: name().exactOptional().describe('Branch, tag or commit on the hub.'),
   dtype: z.enum(['fp32', 'fp16', 'q8']).exactOptional().describe('Numeric type of the weights; it chooses the file under `onnx/`.'),
@@ -46,7 +65,23 @@ export const versionSchema = mapping({
   module: name()
     .exactOptional()
     .describe('`module`: path of an ES module of yours that makes the vectors; `embedder: ./mine.mjs` is short for it.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .exactOptional()
+    .describe('`http`: base address of an OpenAI-compatible service, e.g. `https://api.openai.com/v1` or `http://localhost:11434/v1`.'),
+  keyFrom: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable; the key itself stands in no file')
+    .exactOptional()
+    .describe('`http`: the environment variable that holds the key, e.g. OPENAI_API_KEY.'),
+  requests: requests.exactOptional().describe('`http`: how the service may be asked.'),
+  canaries: name()
+    .exactOptional()
+    .describe('`http`: file of the recorded answers to the canary texts. Default: `<id>.canaries.json` beside this file. Commit it.'),
   options: z.record(z.string(), z.unknown()).exactOptional().describe('`module`: handed to the module as it is; part of the fingerprint.'),
 }).meta({ title: 'cutover version', description: 'Everything that decides the vectors of one embedding version.' });
+
+/** What `requests` says where nothing is written. */
+export const DEFAULT_REQUESTS = requests.parse({});
 
 export type VersionInput = z.output<typeof versionSchema>;
