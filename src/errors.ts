@@ -56,6 +56,7 @@ export const ERRORS = {
     '{file} cannot be written: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',
   ],
+  FORMAT_UNKNOWN: ['No report is written as "{format}".', 'Ask for one of: {known}.'],
   GIT_FAILED: [
     '{folder}: git cannot say what is there: {reason}.',
     'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',

@@ -4,6 +4,8 @@ export { sha256, sha256Json } from './artifact/hash.ts';
 export { configJsonSchema, policyJsonSchema, versionJsonSchema } from './config/json-schema.ts';
 export { loadConfig } from './config/load.ts';
 export { DEFAULT_POLICY, loadPolicy } from './config/policy.ts';
+export type { ConfigSource } from './config/schemas/config.ts';
+export type { PolicySource } from './config/schemas/policy.ts';
 export { loadVersion } from './config/version.ts';
 export type * from './contract/brand.ts';
 export type * from './contract/config.ts';
@@ -34,6 +36,15 @@ export { REGISTRY } from './metrics/registry.ts';
 export { scoreShift } from './metrics/score-shift.ts';
 export { spaceOf } from './metrics/space.ts';
 export { compareRuns } from './operations/compare.ts';
+export {
+  type Evaluated,
+  type EvaluateOptions,
+  evaluate,
+  gate,
+  parsePolicy,
+  type ReportFormat,
+  renderReport,
+} from './operations/library.ts';
 export { FORMATS } from './report/formats/registry.ts';
 export { SEARCH_ENGINES } from './search/registry.ts';
 export { toRun } from './search/run-table.ts';

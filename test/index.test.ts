@@ -39,6 +39,15 @@ describe('the library', () => {
     expect(printed).toBe('');
   });
 
+  it('loads modules on import and nothing else: no addon, no worker, no file, no setting of ours', () => {
+    const entry = new URL('../dist/index.js', import.meta.url).href;
+    const script = fileURLToPath(new URL('import-effects.mjs', import.meta.url));
+    const seen = JSON.parse(execFileSync(process.execPath, [script, entry], { encoding: 'utf8' }));
+    expect(seen).toMatchObject({ addons: [], shared: [], workers: 0 });
+    expect(seen.files.filter((path: string) => !/\.(c|m)?js$|package\.json$/.test(path))).toEqual([]);
+    expect(seen.env.filter((key: string) => /^(CUTOVER|HF|XDG|DATABASE)|TOKEN|KEY|^HOME$/.test(key))).toEqual([]);
+  });
+
   it('names every error with a sentence and a next step', () => {
     for (const [code, [message, next]] of Object.entries(cutover.ERRORS)) {
       expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);

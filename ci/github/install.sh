@@ -10,8 +10,7 @@ if [ -n "$version" ]; then
   case "$version" in *[!A-Za-z0-9.+^~-]*) echo "::error::version: $version is no version of a package" && exit 2 ;; esac
   folder="${RUNNER_TEMP:?}/cutover/package"
   mkdir -p "$folder"
-  # npm ignores the overrides of a dependency, so they have to stand in the package that installs it.
-  printf '{"private":true,"overrides":{"sharp":"^0.34.0"}}\n' > "$folder/package.json"
+  printf '{"private":true}\n' > "$folder/package.json"
   log "installing version $version"
   npm install --prefix "$folder" --no-audit --no-fund "cutover@$version" >&2
   bin="$folder/node_modules/cutover/dist/cli/bin.js"

@@ -13,7 +13,7 @@ import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } f
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
 import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
-import { type Problem, readSource, type Source } from './source.ts';
+import { type Problem, readSource, type Source, sourceOf } from './source.ts';
 import { versionSpec } from './version.ts';
 
 /** What the config room must be told of the machine and of other rooms. */
@@ -28,6 +28,8 @@ export interface ConfigOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly registry: ConfigRegistry;
+  /** What the file would hold, where the configuration stands in code; the file is then a name only. */
+  readonly text?: string;
   /** From the command line; `output` is relative to `cwd`. */
   readonly overrides?: { readonly output?: string; readonly seed?: number; readonly counterfactual?: boolean };
 }
@@ -138,7 +140,7 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
 export async function loadConfig(file: string, options: ConfigOptions): Promise<Config> {
   const absolute = resolve(options.cwd, file);
   const problems: Problem[] = [];
-  const source = await readSource(absolute, problems);
+  const source = options.text === undefined ? await readSource(absolute, problems) : sourceOf(absolute, options.text, problems);
   const pieces = source === null ? null : await readPieces(source, options, problems);
   if (pieces === null) throwProblems(problems, absolute, options.cwd);
   return assemble(absolute, pieces, options);

@@ -26,11 +26,15 @@ export async function readPart<S extends z.ZodType>(
   problems: Problem[],
 ): Promise<Part<z.output<S>> | null> {
   const source = await readSource(file, problems);
-  if (source === null) return null;
+  return source === null ? null : wholePart(source, schema, check, problems);
+}
+
+/** The same of what was read already. */
+export function wholePart<S extends z.ZodType>(source: Source, schema: S, check: Check, problems: Problem[]): Part<z.output<S>> | null {
   const parsed = schema.safeParse(source.value);
   const found = [...(parsed.success ? [] : problemsOf(source, parsed.error.issues)), ...check(source, [])];
   problems.push(...found);
-  return parsed.success && found.length === 0 ? { input: parsed.data, file } : null;
+  return parsed.success && found.length === 0 ? { input: parsed.data, file: source.file } : null;
 }
 
 /**

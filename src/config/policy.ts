@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Policy, Rule, Waiver } from '../contract/policy.ts';
-import { readPart } from './part.ts';
+import { readPart, wholePart } from './part.ts';
 import { throwProblems } from './problems.ts';
-import { type PolicyInput, policySchema, type RuleInput } from './schemas/policy.ts';
+import { type PolicyInput, type PolicySource, policySchema, type RuleInput } from './schemas/policy.ts';
 import { policyProblems } from './semantics.ts';
-import type { Problem } from './source.ts';
+import { type Problem, sourceOf } from './source.ts';
 import type { LoadOptions } from './version.ts';
 
 function ruleOf(input: RuleInput): Rule {
@@ -57,5 +57,18 @@ export async function loadPolicy(file: string, options: LoadOptions = {}): Promi
   const problems: Problem[] = [];
   const part = await readPart(absolute, policySchema, (source, path) => policyProblems(source, path, options.registry ?? null), problems);
   if (part === null || problems.length > 0) throwProblems(problems, absolute, cwd);
+  return policyOf(part.input);
+}
+
+/**
+ * A policy that stands in code, as a policy file would hold it: defaults filled in, everything checked.
+ * @throws CutoverError CONFIG_INVALID with every problem; lines are those of the object as indented JSON
+ * @example policyFrom({ rules: [{ metric: 'nDCG@10', nonInferior: 0.02 }] })
+ */
+export function policyFrom(input: PolicySource, { registry }: Pick<LoadOptions, 'registry'> = {}): Policy {
+  const problems: Problem[] = [];
+  const source = sourceOf('(policy)', JSON.stringify(input, null, 2), problems);
+  const part = source && wholePart(source, policySchema, (whole, path) => policyProblems(whole, path, registry ?? null), problems);
+  if (part === null || problems.length > 0) throwProblems(problems, '(policy)', '');
   return policyOf(part.input);
 }

@@ -64,13 +64,20 @@ function syntaxText(code: string, message: string, word: string): string {
 }
 
 /**
- * Reads a YAML file (or JSON, which is YAML too) and adds what is wrong with its syntax to `problems`.
- * Duplicate keys are wrong; a file whose only fault they are is read on, so that other faults show in the same pass.
+ * Reads a YAML file (or JSON, which is YAML too).
  * @returns null when the syntax leaves nothing to check.
  * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
  */
 export async function readSource(file: string, problems: Problem[]): Promise<Source | null> {
-  const text = await readText(file);
+  return sourceOf(file, await readText(file), problems);
+}
+
+/**
+ * Parses a file's text and adds what is wrong with its syntax to `problems`.
+ * Duplicate keys are wrong; a file whose only fault they are is read on, so that other faults show in the same pass.
+ * @returns null when the syntax leaves nothing to check.
+ */
+export function sourceOf(file: string, text: string, problems: Problem[]): Source | null {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
   const place = (offset: number) => {

@@ -1,5 +1,5 @@
 import { CutoverError, reasonOf } from '../errors.ts';
-import { openSession, type Session, Tensor } from '../runtime/session.ts';
+import { openSession, type Session, type Tensor, tensor } from '../runtime/session.ts';
 
 /** The token vectors of the texts of one run. */
 export interface TokenVectors {
@@ -57,7 +57,7 @@ function feeds(session: Session, texts: readonly (readonly number[])[], padding:
     const data = new BigInt64Array(texts.length * longest).fill(BigInt(input.inPadding(padding)));
     for (const [row, ids] of texts.entries())
       for (const [position, id] of ids.entries()) data[row * longest + position] = BigInt(input.at(id, position));
-    fed[name] = new Tensor('int64', data, [texts.length, longest]);
+    fed[name] = tensor('int64', data, [texts.length, longest]);
   }
   return fed;
 }

@@ -1,8 +1,22 @@
-import onnxruntime, { type InferenceSession, type Tensor as OnnxTensor } from 'onnxruntime-node';
+import { createRequire } from 'node:module';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
-// A CommonJS package whose exports Node can't name ahead: only the default import works.
-export const Tensor = onnxruntime.Tensor;
-export type Tensor = OnnxTensor;
+export type { Tensor };
+
+const require = createRequire(import.meta.url);
+
+/** The package loads its addon as soon as it is loaded itself; whoever only imports cutover needs neither. */
+function onnxruntime(): typeof import('onnxruntime-node') {
+  return require('onnxruntime-node');
+}
+
+/** What a session takes and gives: row-major data and its dimensions. */
+export function tensor(type: 'float32', data: Float32Array, dims: readonly number[]): Tensor;
+export function tensor(type: 'int64', data: BigInt64Array, dims: readonly number[]): Tensor;
+export function tensor(type: 'float32' | 'int64', data: Float32Array | BigInt64Array, dims: readonly number[]): Tensor {
+  const { Tensor } = onnxruntime();
+  return type === 'float32' ? new Tensor(type, data as Float32Array, dims) : new Tensor(type, data as BigInt64Array, dims);
+}
 
 /** An onnxruntime session on the CPU. */
 export interface Session {
@@ -49,6 +63,6 @@ export async function openSession(model: string | Uint8Array, threads: number): 
 
 /** The factory is overloaded, and takes no union. */
 function create(model: string | Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
-  const factory = onnxruntime.InferenceSession;
+  const factory = onnxruntime().InferenceSession;
   return typeof model === 'string' ? factory.create(model, options) : factory.create(model, options);
 }

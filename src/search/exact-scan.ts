@@ -1,4 +1,4 @@
-import { openSession, type Session, Tensor } from '../runtime/session.ts';
+import { openSession, type Session, type Tensor, tensor } from '../runtime/session.ts';
 import { exactGraph } from './exact-graph.ts';
 import { pickRows } from './prepared.ts';
 import { selectTop } from './top.ts';
@@ -40,8 +40,8 @@ export function openScan(documents: Float32Array, dimension: number, session: Se
   const count = documents.length / dimension;
 
   async function block(queries: Tensor, first: number, end: number, take: number): Promise<{ scores: Float32Array; items: BigInt64Array }> {
-    const d = new Tensor('float32', documents.subarray(first * dimension, end * dimension), [end - first, dimension]);
-    const k = new Tensor('int64', BigInt64Array.of(BigInt(Math.min(take, end - first))), [1]);
+    const d = tensor('float32', documents.subarray(first * dimension, end * dimension), [end - first, dimension]);
+    const k = tensor('int64', BigInt64Array.of(BigInt(Math.min(take, end - first))), [1]);
     const { s, i } = await session.run({ q: queries, d, k });
     if (s === undefined || i === undefined) throw new Error('The graph has lost an output.');
     return { scores: s.data as Float32Array, items: i.data as BigInt64Array };
@@ -57,7 +57,7 @@ export function openScan(documents: Float32Array, dimension: number, session: Se
         const collector = new Collector(part.length, take);
         for (let first = 0; first < count; first += documentRows) {
           const end = Math.min(count, first + documentRows);
-          const { scores, items } = await block(new Tensor('float32', gathered, [part.length, dimension]), first, end, take);
+          const { scores, items } = await block(tensor('float32', gathered, [part.length, dimension]), first, end, take);
           collector.add(scores, items, first);
         }
         yield* part.map((query, i) => ({ query, ...collector.best(i) }));

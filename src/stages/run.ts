@@ -6,18 +6,23 @@ import { hasSpaces } from './measuring/spaces.ts';
 import { report } from './report.ts';
 import { isSearched, search } from './search.ts';
 import { isStudied, study } from './study.ts';
-import { type StageOptions, withWorkspace } from './workspace.ts';
+import { type StageOptions, type Workspace, withWorkspace } from './workspace.ts';
+
+/** Embeds, searches, studies and measures; what is unchanged is skipped. */
+export async function evaluateAll(workspace: Workspace): Promise<void> {
+  // What is known of the vectors already makes them unnecessary: the cache may have been pruned since.
+  const known = [await isSearched(workspace), await isStudied(workspace), await hasSpaces(workspace)];
+  if (known.includes(false)) await embed(workspace);
+  await search(workspace);
+  await study(workspace);
+  await measure(workspace);
+}
 
 /** Every stage in order; what is unchanged is skipped. */
 export async function runAll(options: StageOptions, certificate: CertificateOptions): Promise<GateResult> {
   return withWorkspace(options, async (workspace) => {
     const { config } = workspace;
-    // What is known of the vectors already makes them unnecessary: the cache may have been pruned since.
-    const known = [await isSearched(workspace), await isStudied(workspace), await hasSpaces(workspace)];
-    if (known.includes(false)) await embed(workspace);
-    await search(workspace);
-    await study(workspace);
-    await measure(workspace);
+    await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
     const files = [...(await report(config.output, options)), ...result.files];
     const certified = await certify(config, result.verdict, certificate, options);

@@ -19,6 +19,8 @@ import { TimingsRecorder } from './timings.ts';
 export interface StageOptions {
   /** Absolute path. */
   readonly configFile: string;
+  /** What that file would hold, where the configuration stands in code. */
+  readonly configText?: string;
   /** Report folder instead of the configuration's; null keeps that. */
   readonly output: string | null;
   /** ISO date the verdict holds for. */
@@ -62,6 +64,7 @@ export function loadProject(options: StageOptions): Promise<Config> {
   return loadConfig(options.configFile, {
     cwd: options.cwd,
     env: options.env,
+    ...(options.configText === undefined ? {} : { text: options.configText }),
     registry: {
       embedders: embedderIds(),
       engines: Object.keys(SEARCH_ENGINES),

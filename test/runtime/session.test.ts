@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openSession, Tensor } from '../../src/runtime/session.ts';
+import { openSession, tensor } from '../../src/runtime/session.ts';
 import { doublingModel } from './onnx.ts';
 
 const MODEL = fileURLToPath(new URL('../../models/Xenova/all-MiniLM-L6-v2/onnx/model_quantized.onnx', import.meta.url));
@@ -11,7 +11,7 @@ describe('openSession', () => {
     const session = await openSession(doublingModel(), 1);
     expect(session.inputNames).toEqual(['x']);
     expect(session.outputNames).toEqual(['y']);
-    const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1, -2, 0.5), [3]) });
+    const { y } = await session.run({ x: tensor('float32', Float32Array.of(1, -2, 0.5), [3]) });
     expect(y?.data).toEqual(Float32Array.of(2, -4, 1));
   });
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { openSession, Tensor } from '../../src/runtime/session.ts';
+import { openSession, tensor } from '../../src/runtime/session.ts';
 import { exactGraph } from '../../src/search/exact-graph.ts';
 
 test('under 200 bytes, and onnxruntime multiplies and takes the top of each row', async () => {
   expect(exactGraph().length).toBeLessThan(200);
   const session = await openSession(exactGraph(), 1);
   const { s, i } = await session.run({
-    q: new Tensor('float32', Float32Array.of(1, 0, 0, 2), [2, 2]),
-    d: new Tensor('float32', Float32Array.of(1, 5, 2, 6, 3, 4), [3, 2]),
-    k: new Tensor('int64', BigInt64Array.of(2n), [1]),
+    q: tensor('float32', Float32Array.of(1, 0, 0, 2), [2, 2]),
+    d: tensor('float32', Float32Array.of(1, 5, 2, 6, 3, 4), [3, 2]),
+    k: tensor('int64', BigInt64Array.of(2n), [1]),
   });
   await session.release();
   // Q·Dᵀ = [[1, 2, 3], [10, 12, 8]]

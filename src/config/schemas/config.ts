@@ -154,6 +154,8 @@ export const configSchema = mapping({
   description: 'One comparison of two embedding versions. Paths are relative to the file they stand in.',
 });
 
+/** A configuration as people write it: what has a default may be left out. */
+export type ConfigSource = z.input<typeof configSchema>;
 export type ConfigInput = z.output<typeof configSchema>;
 export type StoreInput = z.output<typeof store>;
 export type ConsumerInput = z.output<typeof consumer>;

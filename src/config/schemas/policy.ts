@@ -46,4 +46,6 @@ export const policySchema = mapping({
 }).meta({ title: 'cutover policy', description: 'The rules a new embedding version has to pass.' });
 
 export type RuleInput = z.output<typeof ruleSchema>;
+/** A policy as people write it: what has a default may be left out. */
+export type PolicySource = z.input<typeof policySchema>;
 export type PolicyInput = z.output<typeof policySchema>;

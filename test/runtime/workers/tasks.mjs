@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { CutoverError } from '../../../dist/errors.js';
 import { moved } from '../../../dist/runtime/moved.js';
-import { openSession, Tensor } from '../../../dist/runtime/session.js';
+import { openSession, tensor } from '../../../dist/runtime/session.js';
 
 export default async (task, stopped) => {
   switch (task.kind) {
@@ -34,7 +34,7 @@ export default async (task, stopped) => {
       return 'stopped';
     case 'onnx': {
       const session = await openSession(task.model, 1);
-      const result = await session.run({ x: new Tensor('float32', Float32Array.from(task.data), [task.data.length]) });
+      const result = await session.run({ x: tensor('float32', Float32Array.from(task.data), [task.data.length]) });
       return [...result.y.data];
     }
     default:

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/artifact/hash.ts';
+import type { Fingerprint } from '../../src/contract/brand.ts';
+import { openLiveStore } from '../../src/store/registry.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
+const fixture = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cutover-examples-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs an example as its first lines say. @returns exit code and what it printed */
+function example(name: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(EXAMPLES, name), ...args], { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr });
+    });
+  });
+}
+
+describe('docs/examples', () => {
+  it('has a test for every example', async () => {
+    expect((await readdir(EXAMPLES)).sort()).toEqual(['compare-runs.mjs', 'evaluate.mjs', 'guarded-search.mjs', 'words.mjs']);
+  });
+
+  it('evaluate.mjs: two module embedders, an own policy, the report as Markdown', async () => {
+    const { code, stdout, stderr } = await example('evaluate.mjs', fixture('fixtures/dataset-small'), join(folder, 'report'));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain('annRecall@10');
+    expect(stdout).toContain('fewer vowels');
+    expect(await readdir(join(folder, 'report'))).toContain('evaluation.json');
+  });
+
+  it('guarded-search.mjs: reads the live version, refuses another', async () => {
+    const [live, other] = [sha256('live') as string as Fingerprint, sha256('other') as string as Fingerprint];
+    const path = join(folder, 'store');
+    const columns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'text_hash', text: null, stratum: null };
+    const store = await openLiveStore(
+      { name: 'live', kind: 'arrow', path, urlFrom: null, table: null, columns, corpus: null },
+      { env: {} },
+    );
+    const row = (id: string, values: number[]) => ({
+      id,
+      tag: live,
+      vector: Float32Array.from(values),
+      textHash: sha256(id),
+      text: null,
+    });
+    await store.write([row('d1', [1, 0, 0]), row('d2', [0, 1, 0])]);
+    await store.ledger.append(JSON.stringify({ live }), 1, live);
+    await store.close();
+    expect(await example('guarded-search.mjs', path, live, '[1,0,0]')).toEqual({
+      code: 0,
+      stdout: `live: ${live}\nd1 1.000\nd2 0.000\n`,
+      stderr: '',
+    });
+    const refused = await example('guarded-search.mjs', path, other, '[1,0,0]');
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain('STORE_VERSION_MISMATCH');
+  });
+
+  it('compare-runs.mjs: the paired differences of two TREC runs', async () => {
+    const { code, stdout } = await example(
+      'compare-runs.mjs',
+      ...['qrels.txt', 'old.run', 'new.run'].map((name) => fixture(`golden/${name}`)),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^nDCG@10 -?\d\.\d{4}\nR@100 -?\d\.\d{4}\n$/);
+  });
+});
