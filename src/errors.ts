@@ -290,6 +290,8 @@ export const ERRORS = {
     '{store} serves {live}, but the query was embedded by {asked}.',
     'Embed the query with the version that is live; scores of two versions cannot be compared.',
   ],
+  SWEEP_EMPTY: ['{file} names no candidates.', 'Write a `sweep` with `candidates` or a `matrix`; docs/guides/sweeps.md shows how.'],
+  SWEEP_INVALID: ['{file}: {reason}.', 'Mend `sweep` in the configuration.'],
   TEXT_UNKNOWN: [
     '{count} rows of {store} have no text to embed, such as "{id}".',
     'Name the corpus under `corpus` of the store, or the text column under `columns`.',

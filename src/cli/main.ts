@@ -12,6 +12,7 @@ type Load = (context: CommandContext) => Promise<unknown>;
 const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['init', async (context) => (await import('./commands/init.ts')).initCommand(context)],
   ['run', async (context) => (await import('./commands/run.ts')).runCommand(context)],
+  ['sweep', async (context) => (await import('./commands/sweep.ts')).sweepCommand(context)],
   ['embed search study measure', async (context) => (await import('./commands/stage.ts')).stageCommands(context)],
   ['merge', async (context) => (await import('./commands/merge.ts')).mergeCommand(context)],
   ['queue worker', async (context) => (await import('./commands/queue.ts')).queueCommands(context)],

@@ -12,8 +12,10 @@ import { throwProblems } from './problems.ts';
 import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } from './schemas/config.ts';
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
+import { searchOf } from './search.ts';
 import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
 import { type Problem, readSource, type Source, sourceOf } from './source.ts';
+import { sweepCandidates } from './sweep.ts';
 import { versionSpec } from './version.ts';
 
 /** What the config room must be told of the machine and of other rooms. */
@@ -107,12 +109,14 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
   const folder = dirname(file);
   const { input } = pieces;
   const output = input.output ?? join('reports', parse(file).name);
+  const search = searchOf(input.search);
+  const base = { file, new: pieces.new, search };
   return {
     file,
     dataset: datasetOf(input.dataset, folder),
     old: pieces.old,
     new: pieces.new,
-    search: input.search,
+    search,
     metrics: input.metrics,
     consumers: input.consumers.map(consumerOf),
     production: { batchSize: input.production.batchSize ?? null, rebuilds: input.production.rebuilds },
@@ -120,6 +124,7 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
     counterfactual: overrides.counterfactual ?? input.counterfactual,
     rerankers: input.rerankers.map(({ usedBy, ...reranker }) => ({ ...reranker, usedBy: usedBy ?? null })),
     stores: Object.entries(input.stores).map(([key, store]) => storeOf(key, store, folder)),
+    sweep: input.sweep === undefined ? [] : await sweepCandidates(input.sweep, base, folder, { cwd, registry }),
     policy: pieces.policy,
     seed: overrides.seed ?? input.seed,
     output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),

@@ -2,6 +2,7 @@ import type { DatasetSource } from './dataset.ts';
 import type { StoreSpec } from './live-store.ts';
 import type { Policy } from './policy.ts';
 import type { SearchParams } from './search.ts';
+import type { SweepCandidate } from './sweep.ts';
 import type { VersionSpec } from './version.ts';
 
 /** Which pairs a consumer's threshold is applied to. */
@@ -70,6 +71,8 @@ export interface Config {
   readonly counterfactual: boolean;
   /** Stores that serve, or are to serve, by name. */
   readonly stores: readonly StoreSpec[];
+  /** Candidates of `cutover sweep`; empty where none are named. */
+  readonly sweep: readonly SweepCandidate[];
   readonly policy: Policy;
   readonly seed: number;
   /** Report folder. */

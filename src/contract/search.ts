@@ -16,6 +16,8 @@ export interface SearchParams {
   readonly k: number;
   readonly similarity: Similarity;
   readonly hnsw: HnswParams;
+  /** Parameters of the old version's graph where they differ from `hnsw`; missing where both are served alike. */
+  readonly old?: HnswParams;
   /** Id of the engine that serves; hnswlib unless given. */
   readonly engine?: string;
 }

@@ -1,4 +1,5 @@
 import type { SearchEngine, SearchParams } from '../contract/search.ts';
+import type { Side } from '../contract/version.ts';
 import { exact } from './engines/exact.ts';
 import { hnsw } from './engines/hnsw.ts';
 import { usearch } from './engines/usearch.ts';
@@ -11,4 +12,9 @@ export function servingEngine({ engine = hnsw.id }: Pick<SearchParams, 'engine'>
   const found = Object.values(SEARCH_ENGINES).find(({ id }) => id === engine);
   if (found === undefined) throw new RangeError(`There is no search engine "${engine}".`);
   return found;
+}
+
+/** The parameters that a version is served with. */
+export function paramsOf({ old, ...search }: SearchParams, side: Side): SearchParams {
+  return side === 'old' && old !== undefined ? { ...search, hnsw: old } : search;
 }

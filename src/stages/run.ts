@@ -18,14 +18,17 @@ export async function evaluateAll(workspace: Workspace): Promise<void> {
   await measure(workspace);
 }
 
-/** Every stage in order; what is unchanged is skipped. */
-export async function runAll(options: StageOptions, certificate: CertificateOptions): Promise<GateResult> {
+/**
+ * Every stage in order; what is unchanged is skipped.
+ * @param certificate null writes none
+ */
+export async function runAll(options: StageOptions, certificate: CertificateOptions | null): Promise<GateResult> {
   return withWorkspace(options, async (workspace) => {
     const { config } = workspace;
     await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
     const files = [...(await report(config.output, options)), ...result.files];
-    const certified = await certify(config, result.verdict, certificate, options);
+    const certified = certificate === null ? null : await certify(config, result.verdict, certificate, options);
     return { ...result, files: certified === null ? files : [...files, certified] };
   });
 }

@@ -11,7 +11,7 @@ import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
 import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
 import { parentIndex } from '../search/parents.ts';
-import { SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
+import { paramsOf, SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
 import { quantile } from '../stats/quantile.ts';
 import { versionFolder } from '../store/cache.ts';
@@ -119,7 +119,8 @@ interface Served {
 async function serve<S extends Side>(workspace: Workspace, side: S, vectors: SideVectors<S>): Promise<Served> {
   const { config, clock, timings } = workspace;
   const start = clock();
-  const index = await servingEngine(config.search).open(vectors.documents, config.search, vectors.folder, searchOptions(workspace, side));
+  const params = paramsOf(config.search, side);
+  const index = await servingEngine(params).open(vectors.documents, params, vectors.folder, searchOptions(workspace, side));
   const spent = clock() - start;
   timings.record(`search.${side}.index`, spent, vectors.documents.ids.length, 'documents');
   const files = await ask(workspace, side, index, vectors.queries).catch(async (error: unknown) => {

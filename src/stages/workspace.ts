@@ -31,6 +31,8 @@ export interface StageOptions {
   /** Milliseconds of a monotonic clock. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  /** What a sweep changes of the configuration for one of its candidates. */
+  readonly derive?: (config: Config) => Config;
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;
 }
@@ -60,8 +62,8 @@ export const SIDES = ['old', 'new'] as const;
 const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** Reads the configuration alone. @throws CutoverError CONFIG_INVALID and kin */
-export function loadProject(options: StageOptions): Promise<Config> {
-  return loadConfig(options.configFile, {
+export async function loadProject(options: StageOptions): Promise<Config> {
+  const config = await loadConfig(options.configFile, {
     cwd: options.cwd,
     env: options.env,
     ...(options.configText === undefined ? {} : { text: options.configText }),
@@ -77,6 +79,7 @@ export function loadProject(options: StageOptions): Promise<Config> {
       ...(options.counterfactual === true ? { counterfactual: true } : {}),
     },
   });
+  return options.derive?.(config) ?? config;
 }
 
 /** Where models are looked for where there is no configuration to say it: beside the working folder, then those of the package. */

@@ -2,7 +2,7 @@ import type { EfSearchSweep } from '../contract/studies.ts';
 import type { Study, StudyContext } from '../contract/study.ts';
 import type { Side } from '../contract/version.ts';
 import { indexColumns } from '../metrics/neighbour-columns.ts';
-import { servingEngine } from '../search/registry.ts';
+import { paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 
 /** Depth at which recall is taken. */
@@ -15,7 +15,12 @@ const STEPS = [10, 20, 40, 80, 160, 320, 640];
 export const efSearchSweep: Study<'efSearchSweep'> = {
   id: 'efSearchSweep',
   title: 'Recall against efSearch',
-  inputs: ({ search }) => [search.hnsw, STEPS, ...(search.engine === undefined ? [] : [search.engine])],
+  inputs: ({ search }) => [
+    search.hnsw,
+    STEPS,
+    ...(search.old === undefined ? [] : [search.old]),
+    ...(search.engine === undefined ? [] : [search.engine]),
+  ],
   applies: ({ dataset }) => (dataset.documents.length <= K ? { notApplicable: `there are no more than ${K} documents` } : null),
   run: async (context) => {
     const steps = stepsFor(context);
@@ -39,7 +44,8 @@ async function recalls(context: StudyContext, side: Side, steps: readonly number
   const { config, sides, signal, console } = context;
   const { documents, queries } = await sides[side].vectors();
   const exact = toRun(sides[side].exactChunks ?? sides[side].exact);
-  const index = await servingEngine(config.search).open(documents, config.search, sides[side].indexFolder, { seed: config.seed, signal });
+  const params = paramsOf(config.search, side);
+  const index = await servingEngine(params).open(documents, params, sides[side].indexFolder, { seed: config.seed, signal });
   const means: (number | null)[] = [];
   try {
     for (const [i, step] of steps.entries()) {

@@ -91,6 +91,7 @@ describe('loadConfig', () => {
       projection: null,
       counterfactual: false,
       stores: [],
+      sweep: [],
       policy: DEFAULT_POLICY,
       seed: 7,
       output: join(folder, 'reports/nightly'),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/artifact/hash.ts';
 import type { Fingerprint } from '../../src/contract/brand.ts';
+import type { Sweep } from '../../src/contract/sweep.ts';
 import { openLiveStore } from '../../src/store/registry.ts';
+import { BumpProject } from '../cli/bump-project.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 const fixture = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -28,7 +31,13 @@ function example(name: string, ...args: string[]): Promise<{ code: unknown; stdo
 
 describe('docs/examples', () => {
   it('has a test for every example', async () => {
-    expect((await readdir(EXAMPLES)).sort()).toEqual(['compare-runs.mjs', 'evaluate.mjs', 'guarded-search.mjs', 'words.mjs']);
+    expect((await readdir(EXAMPLES)).sort()).toEqual([
+      'compare-runs.mjs',
+      'cutover.sweep.yaml',
+      'evaluate.mjs',
+      'guarded-search.mjs',
+      'words.mjs',
+    ]);
   });
 
   it('evaluate.mjs: two module embedders, an own policy, the report as Markdown', async () => {
@@ -38,6 +47,21 @@ describe('docs/examples', () => {
     expect(stdout).toContain('annRecall@10');
     expect(stdout).toContain('fewer vowels');
     expect(await readdir(join(folder, 'report'))).toContain('evaluation.json');
+  });
+
+  it('cutover.sweep.yaml: every candidate, here on a smaller data set', async () => {
+    const made = new BumpProject();
+    made.write(
+      'sweep.yaml',
+      readFileSync(join(EXAMPLES, 'cutover.sweep.yaml'), 'utf8').replaceAll('../../datasets/helpdesk', 'data').replaceAll('../../', ''),
+    );
+    made.write('words.mjs', readFileSync(join(EXAMPLES, 'words.mjs'), 'utf8'));
+    const { code, out } = await made.run('sweep', '-c', 'sweep.yaml', '--json');
+    const { results, failures } = JSON.parse(out) as Sweep;
+    expect(failures).toEqual([]);
+    expect(results).toHaveLength(6);
+    expect([0, 1, 3]).toContain(code);
+    expect(made.read('reports/sweep/sweep.md')).toContain('| thin-graph |');
   });
 
   it('guarded-search.mjs: reads the live version, refuses another', async () => {

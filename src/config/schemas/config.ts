@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { datasetSchema } from './dataset.ts';
+import { graphChangeSchema, graphSchema } from './graph.ts';
 import { count, mapping, name } from './mapping.ts';
 import { policySchema } from './policy.ts';
+import { sweepSchema } from './sweep.ts';
 import { versionSchema } from './version.ts';
-
-const hnsw = mapping({
-  m: z.int().min(2).default(16).describe('Links a node keeps on each layer.'),
-  efConstruction: count().default(200).describe('Candidates looked at while building; more is slower and better linked.'),
-  efSearch: count().default(128).describe('Candidates looked at while searching; more is slower and nearer to exact.'),
-});
 
 /** Neighbours kept for each query, unless the config says otherwise. */
 export const DEFAULT_K = 100;
@@ -21,7 +17,8 @@ const search = mapping({
     .describe(
       'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `exact` where production scans.',
     ),
-  hnsw: hnsw.prefault({}).describe("Parameters of the index, by hnswlib's names."),
+  hnsw: graphSchema.prefault({}).describe("Parameters of the index, by hnswlib's names."),
+  old: graphChangeSchema.exactOptional().describe("Parameters in which the old version's index differs from `hnsw`. Default: none."),
 });
 
 const consumer = mapping({
@@ -144,6 +141,7 @@ export const configSchema = mapping({
     .union([name(), policySchema])
     .exactOptional()
     .describe('A policy file, or the mapping inline. Default: the policy of the README.'),
+  sweep: sweepSchema.exactOptional().describe('Several candidates at once, for `cutover sweep`.'),
   seed: z.int().min(0).default(7).describe('Where all randomness comes from.'),
   output: name().exactOptional().describe('Report folder. Default: `reports/<name of this file>`.'),
   cache: name().default('.cutover').describe('Folder of cached vectors and indexes; CUTOVER_CACHE goes before it.'),

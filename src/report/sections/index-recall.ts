@@ -1,4 +1,5 @@
 import type { Evaluation, SidedColumn } from '../../contract/evaluation.ts';
+import type { HnswParams } from '../../contract/search.ts';
 import { recallChart } from '../charts/recall.ts';
 import { html } from '../html.ts';
 import { code, difference, measureLink, metricOf } from '../marks.ts';
@@ -9,15 +10,22 @@ import { isAbsent, pairOf } from '../views/measures.ts';
 
 type Row = [measure: string, column: SidedColumn];
 
+function graph({ m, efConstruction, efSearch }: HnswParams, of: string) {
+  return [
+    [`M${of}`, count(m)],
+    [`efConstruction${of}`, count(efConstruction)],
+    [`efSearch${of}`, count(efSearch)],
+  ] as const;
+}
+
 function parameters(search: NonNullable<Evaluation['search']>) {
   return facts([
     ['Engine', code(search.engine)],
     ...(search.reproducible === false ? ([['Reproducible', 'no: built again, it may serve other neighbours']] as const) : []),
     ['Similarity', search.similarity],
     ['Neighbours kept (k)', count(search.kUsed)],
-    ['M', count(search.hnsw.m)],
-    ['efConstruction', count(search.hnsw.efConstruction)],
-    ['efSearch', count(search.hnsw.efSearch)],
+    ...graph(search.hnsw, search.old === undefined ? '' : ', new version'),
+    ...(search.old === undefined ? [] : graph(search.old, ', old version')),
   ]);
 }
 

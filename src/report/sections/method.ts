@@ -4,7 +4,7 @@ import type { ReportInput } from '../input.ts';
 import { metricAnchor, outLink, pictureAnchor, quoted } from '../marks.ts';
 import { count, percent, plain } from '../number.ts';
 import type { Section } from '../section.ts';
-import { PICTURES, type PictureKind } from '../views/pictures.ts';
+import { PICTURES, type PictureKind, SWEEP_PICTURES } from '../views/pictures.ts';
 
 const WORDS = verbatim`<h3>What was compared</h3>
 <p>The same documents and queries were embedded under both versions, each into vectors of its own. No vector of one version was ever compared with a vector of the other: their coordinates have nothing to do with each other. Each query then got its nearest documents twice: by full scan (<em>exact</em>) and through the index (<em>as served</em>). Old and new are compared query by query.</p>
@@ -34,7 +34,7 @@ function definitions({ evaluation }: ReportInput): Html | null {
 }
 
 function pictures(): Html {
-  const kinds = Object.keys(PICTURES) as PictureKind[];
+  const kinds = (Object.keys(PICTURES) as PictureKind[]).filter((kind) => !SWEEP_PICTURES.includes(kind));
   const entries = kinds.map(
     (kind) => html`<div id="${pictureAnchor(kind)}"><dt>${PICTURES[kind].title}</dt><dd><p>${PICTURES[kind].words}</p></dd></div>\n`,
   );

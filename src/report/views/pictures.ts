@@ -51,6 +51,14 @@ export const PICTURES = {
     words:
       'A seeded sample of up to 5,000 documents on the first two principal components of each space by itself. The new picture is turned to lie as near to the old one as it can. The two are drawn side by side and never compared as vectors.',
   },
+  pareto: {
+    title: 'Quality against cost',
+    words:
+      'Each mark is a candidate of a sweep. One that lies lower and further right than another is dominated: it costs more and finds less. Bytes count a float32 vector and its links in the index, about; what a search costs in time stands in the table.',
+  },
 } as const;
 
 export type PictureKind = keyof typeof PICTURES;
+
+/** What a sweep shows and a report doesn't. */
+export const SWEEP_PICTURES: readonly PictureKind[] = ['pareto'];

@@ -6,7 +6,7 @@ import type { StudyContext, VersionVectors } from '../../contract/study.ts';
 import type { Side } from '../../contract/version.ts';
 import { parentsOf } from '../../dataset/parents.ts';
 import { parentIndex } from '../../search/parents.ts';
-import { servingEngine } from '../../search/registry.ts';
+import { paramsOf, servingEngine } from '../../search/registry.ts';
 import { toRun } from '../../search/run-table.ts';
 import { NoiseCollector } from './sample.ts';
 import { shuffled } from './shuffle.ts';
@@ -37,7 +37,7 @@ async function rebuild(
 ): Promise<Rankings> {
   const { documents, queries } = vectors;
   const random = seededRandom(config.seed, `rebuild-${i}`);
-  const index = await servingEngine(config.search).open(documents, config.search, null, {
+  const index = await servingEngine(config.search).open(documents, paramsOf(config.search, side), null, {
     seed: random.below(2 ** 31),
     order: shuffled(random, documents.ids.length),
     signal,

@@ -1,0 +1,35 @@
+import type { CommandModule } from 'yargs';
+import type { CommandContext } from '../host.ts';
+import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { alignedRows } from '../tables.ts';
+import { plain } from '../terminal.ts';
+
+interface SweepArgs extends CommonArgs {
+  readonly 'as-of': string | undefined;
+}
+
+/** `cutover sweep`: several candidates against one old version. */
+export function sweepCommand({ host, exit }: CommandContext): CommandModule<object, SweepArgs> {
+  return {
+    command: 'sweep',
+    describe: 'Evaluate every candidate that `sweep` in the configuration names, and say which is the cheapest that passes',
+    builder: (yargs) => asOfOption(commonOptions(yargs)).example('$0 sweep', 'Dimensions, dtypes, efSearch: all at once') as never,
+    handler: async (args) => {
+      const { runSweep } = await import('../../operations/sweep/run.ts');
+      const { sweep, words, exitCode, files } = await runSweep(stageOptions(host, args));
+      if (args.json) writeJson(host, sweep);
+      const rows = sweep.results.map(({ name, outcome, quality, cost, dominated }) => [
+        plain(name),
+        outcome,
+        quality === null ? '' : quality.toFixed(4),
+        String(cost.bytes),
+        String(cost.visited),
+        dominated ? 'dominated' : '',
+      ]);
+      const table = alignedRows([['candidate', 'verdict', sweep.measure?.name ?? 'quality', 'bytes', 'looked at', ''], ...rows]);
+      host.stderr.write(`\n${table.join('\n')}\n\n${plain(words)}\n`);
+      if (!args.quiet) for (const file of files) host.stderr.write(`  ${plain(file)}\n`);
+      exit(exitCode);
+    },
+  };
+}

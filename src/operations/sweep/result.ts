@@ -1,0 +1,62 @@
+import type { Evaluation } from '../../contract/evaluation.ts';
+import type { Sweep, SweepCandidate, SweepResult } from '../../contract/sweep.ts';
+import type { Verdict } from '../../contract/verdict.ts';
+import { comparedMeasure } from '../../stages/measuring/slice-comparison.ts';
+import { graphBytes } from '../index-size.ts';
+
+/** One candidate, evaluated and judged. */
+export interface Judgement {
+  readonly candidate: SweepCandidate;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+}
+
+/** How a candidate came out, not yet compared with the others. */
+export function resultOf({ candidate, evaluation, verdict }: Judgement): Omit<SweepResult, 'dominated'> {
+  const version = evaluation.versions?.new;
+  if (version === undefined) throw new TypeError('A sweep compares versions.');
+  const measure = comparedMeasure(evaluation.quality);
+  const rule = verdict.rules.find(({ rule: { metric, on }, slice }) => metric === measure?.name && on === measure.on && slice === null);
+  const { hnsw, k } = candidate.search;
+  return {
+    name: candidate.name,
+    version: { id: version.id, fingerprint: version.fingerprint },
+    outcome: verdict.outcome,
+    headline: verdict.headline,
+    quality: measure?.columns.new.mean ?? null,
+    difference: rule?.difference ?? null,
+    interval: rule?.interval ?? null,
+    cost: { dimension: version.dimension, bytes: graphBytes(1, version.dimension, hnsw.m), hnsw, visited: Math.max(hnsw.efSearch, k) },
+  };
+}
+
+type Undecided = Omit<SweepResult, 'dominated'>;
+
+/** Memory grows with the bytes of a document, work of a search with the documents that it looks at. */
+function costs({ cost }: Undecided): readonly [bytes: number, visited: number] {
+  return [cost.bytes, cost.visited];
+}
+
+/** Whether `other` is nowhere worse than `one`, and somewhere better. Without quality only cost counts. */
+function dominates(other: Undecided, one: Undecided): boolean {
+  const pairs = [[other.quality ?? 0, one.quality ?? 0], ...costs(other).map((cost, i) => [-cost, -(costs(one)[i] ?? 0)])] as [
+    number,
+    number,
+  ][];
+  return pairs.every(([a, b]) => a >= b) && pairs.some(([a, b]) => a > b);
+}
+
+/** Marks what is dominated. Pure. */
+export function marked(results: readonly Undecided[]): SweepResult[] {
+  return results.map((one) => ({ ...one, dominated: results.some((other) => dominates(other, one)) }));
+}
+
+/** The candidate that passes at the least bytes, then the fewest documents looked at, then the highest quality. */
+export function cheapestPass(results: readonly SweepResult[]): Sweep['cheapest'] {
+  const passing = results.filter(({ outcome }) => outcome === 'pass');
+  const order = (a: SweepResult, b: SweepResult): number => {
+    const [left, right] = [costs(a), costs(b)];
+    return left[0] - right[0] || left[1] - right[1] || (b.quality ?? 0) - (a.quality ?? 0);
+  };
+  return passing.sort(order)[0]?.name ?? null;
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../src/config/policy.ts';
+import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Sweep } from '../../src/contract/sweep.ts';
+import { cheapestPass, marked } from '../../src/operations/sweep/result.ts';
+import { familyPolicy } from '../../src/operations/sweep/run.ts';
+import { loadProject, type StageOptions } from '../../src/stages/workspace.ts';
+import { BumpProject } from './bump-project.ts';
+
+function optionsFor(folder: string): StageOptions {
+  const console = { progress: () => undefined, info: () => undefined, warn: () => undefined };
+  const { signal } = new AbortController();
+  return { configFile: join(folder, 'cutover.yaml'), output: null, asOf: '', cwd: folder, env: {}, console, clock: () => 0, signal };
+}
+
+/** The toy model's `flaw` loses quality; `two` does not. */
+function project(sweep: string): BumpProject {
+  const made = new BumpProject();
+  made.write('flawed.yaml', 'id: flawed\nembedder: ./toy.mjs\noptions: { weights: ./flaw.weights }\n');
+  made.write('cutover.yaml', `${made.read('cutover.yaml')}${sweep}`);
+  return made;
+}
+
+const MIXED = `sweep:
+  candidates:
+    - { name: flawed, new: flawed.yaml }
+    - { name: prefixed, new: { prefixes: { query: "q: " } } }
+  matrix: { dimensions: [24, 12], efSearch: [16, 64] }
+`;
+
+describe('a sweep', () => {
+  it('evaluates listed candidates and every combination of the matrix, and names the cheapest that passes', async () => {
+    const made = project(MIXED);
+    const { code, out, err } = await made.run('sweep', '--json');
+    expect(code).toBe(0);
+    const sweep = JSON.parse(out) as Sweep;
+    expect(sweep.results.map(({ name }) => name)).toEqual([
+      'flawed',
+      'prefixed',
+      'dimensions-24_efSearch-16',
+      'dimensions-24_efSearch-64',
+      'dimensions-12_efSearch-16',
+      'dimensions-12_efSearch-64',
+    ]);
+    expect(sweep.results.map(({ outcome }) => outcome)).toEqual(['fail', 'pass', 'pass', 'pass', 'inconclusive', 'inconclusive']);
+    expect(sweep.results.map(({ cost }) => cost.dimension)).toEqual([24, 24, 24, 24, 12, 12]);
+    expect(sweep.cheapest).toBe('dimensions-24_efSearch-16');
+    // Six candidates: each is judged at 1 − 0.05/6.
+    expect(sweep.confidence.candidate).toBeCloseTo(1 - 0.05 / 6, 12);
+    const flawed = JSON.parse(made.read('reports/sweep/flawed/verdict.json'));
+    expect(flawed.policy.confidence).toBe(sweep.confidence.candidate);
+    expect(err).toContain('3 of 6 candidates pass. The cheapest of them is dimensions-24_efSearch-16');
+    // Each distinct version once: the old one, flawed, prefixed, 24 and 12 dimensions.
+    expect(err.match(/^embed .*texts in/gm)).toHaveLength(5);
+    expect(made.read('reports/sweep.md')).toMatch(/\| dimensions-24_efSearch-16 \| Pass \|.*cheapest that passes/);
+    const page = made.read('reports/sweep.html');
+    expect(page).toContain('dimensions-24_efSearch-16</bdi> is the cheapest that passes');
+    expect(page).toMatch(/<svg class="plot wide"[\s\S]*nDCG@10/);
+    expect(page).not.toContain('<script');
+
+    const before = made.read('reports/sweep.json');
+    const again = await made.run('sweep');
+    expect(again.err).not.toMatch(/texts in|^search .*documents/m);
+    expect(made.read('reports/sweep.json')).toBe(before);
+  });
+
+  it('reports a candidate that is refused, keeps the others, and exits 2', async () => {
+    const made = project('sweep: { matrix: { dimensions: [24, 99] } }\n');
+    const { code, out } = await made.run('sweep', '--json');
+    const sweep = JSON.parse(out) as Sweep;
+    expect(code).toBe(2);
+    expect(sweep.results.map(({ name }) => name)).toEqual(['dimensions-24']);
+    expect(sweep.failures[0]).toMatchObject({
+      name: 'dimensions-99',
+      code: 'EMBEDDING_INVALID',
+      message: expect.stringContaining('fewer than the 99'),
+    });
+    expect(made.read('reports/sweep.html')).toContain('EMBEDDING_INVALID');
+  });
+
+  it('exits 1 where none passes, and 3 where none but an inconclusive one', async () => {
+    expect((await project('sweep: { candidates: [{ name: flawed, new: flawed.yaml }] }\n').run('sweep')).code).toBe(1);
+    const unsure = project('sweep: { candidates: [{ name: narrow, new: { dimensions: 12 } }] }\n');
+    unsure.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.13 }\n');
+    const { code, out } = await unsure.run('sweep', '--json');
+    expect((JSON.parse(out) as Sweep).results[0]?.outcome).toBe('inconclusive');
+    expect(code).toBe(3);
+  });
+
+  it('refuses a sweep without candidates, a name twice, a name that is no folder, unknown keys', async () => {
+    expect((await new BumpProject().run('sweep')).err).toContain('SWEEP_EMPTY');
+    expect((await project('sweep: { candidates: [] }\n').run('sweep')).err).toContain('SWEEP_INVALID');
+    const twice = await project('sweep: { candidates: [{ name: m-8 }], matrix: { m: [8] } }\n').run('sweep');
+    expect(twice.err).toMatch(/SWEEP_INVALID .*m-8 stands in it twice/);
+    expect(twice.code).toBe(2);
+    expect((await project('sweep: { candidates: [{ name: ../../x }] }\n').run('sweep')).err).toContain('it names a folder');
+    expect((await project('sweep: { matrix: { colour: [1] } }\n').run('sweep')).err).toContain('colour');
+    const many = Array.from({ length: 65 }, (_, i) => i + 1).join(', ');
+    expect((await project(`sweep: { matrix: { efSearch: [${many}] } }\n`).run('sweep')).err).toContain('65 candidates, 64 at most');
+  });
+});
+
+describe('what a candidate is', () => {
+  it('keeps what it does not name, and leaves the old version as it is served', async () => {
+    const made = new BumpProject();
+    const change = '{ name: short, new: { dimensions: 12, prefixes: { document: "d: " } }, hnsw: { efSearch: 40 } }';
+    made.write('new.yaml', 'id: two\nembedder: ./toy.mjs\noptions: { weights: ./two.weights }\nprefixes: { query: "q: " }\n');
+    const base = made.read('cutover.yaml').replace(/^new: .*$/m, 'new: new.yaml');
+    made.write('cutover.yaml', `${base}sweep: { candidates: [${change}], matrix: { m: [8, 16] } }\n`);
+    const config = await loadProject(optionsFor(made.folder));
+    const [short, thin, same] = config.sweep;
+    expect(short?.new).toMatchObject({ id: 'short', dimensions: 12, prefixes: { query: 'q: ', document: 'd: ' } });
+    expect(short?.search).toEqual({ ...config.search, hnsw: { ...config.search.hnsw, efSearch: 40 }, old: config.search.hnsw });
+    expect(thin?.new).toBe(config.new);
+    expect(thin?.search.old?.m).toBe(16);
+    expect(same?.search).toEqual(config.search);
+  });
+
+  it('can be configured alone, with a graph of the old version that differs', async () => {
+    const made = new BumpProject();
+    made.write('cutover.yaml', `${made.read('cutover.yaml')}search: { hnsw: { efSearch: 40 }, old: { efSearch: 200 } }\n`);
+    expect((await made.run('run')).code).toBe(0);
+    const { search } = JSON.parse(made.read('reports/evaluation.json')) as Evaluation;
+    expect(search).toMatchObject({ hnsw: { efSearch: 40 }, old: { m: 16, efConstruction: 200, efSearch: 200 } });
+    expect(made.read('reports/report.html')).toMatch(/efSearch, old version<\/dt>\s*<dd>200/);
+  });
+
+  it('is judged at the share of the error that n candidates leave, by enough resamples', () => {
+    const policy = { ...DEFAULT_POLICY, confidence: 0.95, resamples: 1000 };
+    expect(familyPolicy(policy, 1)).toEqual(policy);
+    expect(familyPolicy(policy, 10)).toMatchObject({ confidence: 0.995, resamples: 10_000 });
+  });
+});
+
+describe('what is cheapest, and what is dominated', () => {
+  const one = (name: string, quality: number, bytes: number, efSearch: number, outcome: 'pass' | 'fail' = 'pass') => ({
+    name,
+    version: { id: name, fingerprint: '0'.repeat(64) as never },
+    outcome,
+    headline: '',
+    quality,
+    difference: 0,
+    interval: null,
+    cost: { dimension: 1, bytes, hnsw: { m: 16, efConstruction: 100, efSearch }, visited: efSearch },
+  });
+
+  it('goes by bytes, then documents looked at, then quality, among those that pass', () => {
+    const results = marked([one('a', 0.5, 100, 64), one('b', 0.6, 100, 32), one('c', 0.9, 50, 8, 'fail'), one('d', 0.7, 100, 32)]);
+    expect(cheapestPass(results)).toBe('d');
+    expect(results.map(({ dominated }) => dominated)).toEqual([true, true, false, true]);
+    expect(cheapestPass(marked([one('c', 0.9, 50, 8, 'fail')]))).toBeNull();
+  });
+
+  it('is not dominated by its equal, nor by what is better and dearer', () => {
+    const results = marked([one('a', 0.5, 100, 64), one('b', 0.5, 100, 64), one('c', 0.6, 200, 64)]);
+    expect(results.some(({ dominated }) => dominated)).toBe(false);
+  });
+});
