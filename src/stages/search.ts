@@ -17,7 +17,7 @@ import { quantile } from '../stats/quantile.ts';
 import { versionFolder } from '../store/cache.ts';
 import { embedInputs, searchInputs } from './inputs.ts';
 import { loadVectors } from './vectors.ts';
-import type { StageSummary, Workspace } from './workspace.ts';
+import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 /** Nearest others kept an item, for consumers and the neighbour graph. */
 const NEAREST = 10;
@@ -55,18 +55,46 @@ export async function search(workspace: Workspace): Promise<StageSummary> {
     return { stage: 'search', cached: true, output: config.output, files: [] };
   }
   await requireFresh(config.output, 'embed', embedInputs(workspace));
-  const sides = { old: await vectorsOf(workspace, 'old'), new: await vectorsOf(workspace, 'new') };
-  const files = [
-    ...(await servedNeighbours(workspace, sides)),
-    ...(await exactNeighbours(workspace, 'old', sides.old)),
-    ...(await exactNeighbours(workspace, 'new', sides.new)),
-  ];
+  const files = await (isLarge(workspace) ? oneByOne(workspace) : together(workspace));
   await workspace.timings.save();
   await writeManifest(config.output, 'search', inputs, files);
   console.info(
     `search    ${workspace.dataset.queries.length} queries × ${workspace.dataset.documents.length} documents, exact and ${servingEngine(config.search).id}`,
   );
   return { stage: 'search', cached: false, output: config.output, files };
+}
+
+/** Documents of both versions together above which only one version is held in memory at a time. */
+const TOGETHER = 250_000;
+
+function isLarge({ dataset }: Pick<Workspace, 'dataset'>): boolean {
+  return dataset.documents.length * SIDES.length > TOGETHER;
+}
+
+/** Both versions in memory, their indexes built side by side. */
+async function together(workspace: Workspace): Promise<string[]> {
+  const sides = { old: await vectorsOf(workspace, 'old'), new: await vectorsOf(workspace, 'new') };
+  return [
+    ...(await servedNeighbours(workspace, sides)),
+    ...(await exactNeighbours(workspace, 'old', sides.old)),
+    ...(await exactNeighbours(workspace, 'new', sides.new)),
+  ];
+}
+
+/** One version after the other, each dropped before the next one is read: half the memory, the same files. */
+async function oneByOne(workspace: Workspace): Promise<string[]> {
+  const files: string[] = [];
+  for (const side of SIDES) {
+    const vectors = await vectorsOf(workspace, side);
+    const served = await serve(workspace, side, vectors);
+    try {
+      await served.timeIt();
+    } finally {
+      await served.close();
+    }
+    files.push(...served.files, ...(await exactNeighbours(workspace, side, vectors)));
+  }
+  return files;
 }
 
 /** Where a version's index is kept. */

@@ -65,7 +65,7 @@ async function spacesOf(workspace: Workspace): Promise<Spaces> {
     geometry,
     map,
     topics: clusters && {
-      names: topicNames(dataset.documents, clusters, Math.max(...clusters) + 1),
+      names: topicNames(dataset.documents, clusters, clusters.reduce((most, cluster) => Math.max(most, cluster), 0) + 1),
       documents: Object.fromEntries(old.vectors.ids.map((id, row) => [id, clusters[row] ?? -1])),
     },
     truncated: { old: old.truncatedIds, new: fresh.truncatedIds },
