@@ -67,7 +67,7 @@ describe('a PGlite table', () => {
     await destroy();
   });
 
-  it('says what is missing: table, column, extension, key', async () => {
+  it('says what is missing: table, column, extension, key; and what the database complains of', async () => {
     const { folder, destroy } = await make();
     const failing = async (more: Partial<StoreSpec>, code: string) => {
       const store = await openLiveStore(specOf(folder, more), { env: {} });
@@ -79,6 +79,13 @@ describe('a PGlite table', () => {
     const keyless = await openLiveStore(specOf(folder), { env: {} });
     await expect(keyless.write([row('d', OLD, [1])])).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });
     await keyless.close();
+    const odd = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, tag: 'id', textHash: 'id' } }), { env: {} });
+    const empty = { tag: OLD, vector: new Float32Array() };
+    await expect(odd.nearest(empty, 1)).rejects.toMatchObject({
+      code: 'STORE_STATEMENT_FAILED',
+      message: expect.stringContaining('dimension'),
+    });
+    await odd.close();
     await withDatabase(folder, 'DROP TABLE chunks; DROP EXTENSION vector');
     await failing({}, 'STORE_EXTENSION_MISSING');
     await destroy();
