@@ -41,7 +41,7 @@ export function commandsOf(block: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** npx itself takes longer than most commands; it finds the same file (test/e2e/package.test.ts has the real one). */
+/** npx itself takes longer than most commands, and finds the same file. */
 const LIKE_NPX = 'npx() { "./node_modules/.bin/$@"; }; ';
 
 /** Does what a page says, block by block, in one project. */
