@@ -197,6 +197,10 @@ export const ERRORS = {
     'Embed both with the same version; `dimensions` of the version cuts both.',
   ],
   SEARCH_EMPTY_CORPUS: ['There is no document to search in.', 'Check the corpus file of the data set.'],
+  SEARCH_FILTER_UNSUPPORTED: [
+    'The search engine {engine} cannot filter while it searches, and queries of the data set have filters.',
+    'Leave search.engine out: hnswlib filters. Or take the filters out of the queries.',
+  ],
   SEARCH_INDEX_FAILED: [
     '{file}: the HNSW index cannot be saved: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',

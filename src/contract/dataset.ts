@@ -6,7 +6,7 @@ export interface Document {
   readonly text: string;
   /** The judged document that this chunk belongs to; missing where documents are not chunked. */
   readonly parent?: string;
-  /** Fields that the data set's mapping keeps; missing where it keeps none. */
+  /** Fields that the data set's mapping keeps or filters read; missing where it keeps none. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +17,8 @@ export interface Query {
   readonly need: string;
   /** Slice field → value, e.g. `style → typo`. */
   readonly slices: Readonly<Record<string, string>>;
+  /** Metadata field → accepted values, ascending: only documents that have one of them in each field are found. Missing: all are. */
+  readonly filter?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A file, folder or pattern of a data set; each key beside `path` names a column, null where the usual name is taken. */
@@ -38,6 +40,8 @@ export interface QueriesSource {
   readonly need: string | null;
   /** Columns that divide the queries into slices. */
   readonly slices: readonly string[];
+  /** Columns that restrict a query to documents with the same value in the column of that name. */
+  readonly filter?: readonly string[];
 }
 
 export interface QrelsSource {

@@ -310,6 +310,8 @@ export interface Evaluation {
     readonly judgedQueries: number;
     readonly judgements: number;
     readonly warnings: readonly string[];
+    /** Queries with a filter, and those of them whose filter matches no document; missing where no query has one. */
+    readonly filtered?: { readonly queries: number; readonly empty: number };
     /** Missing where no judgements were imported. */
     readonly judging?: Judging;
   };

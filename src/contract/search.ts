@@ -41,9 +41,10 @@ export interface Rankings {
 export interface SearchIndex<S extends Side = Side> {
   /**
    * @param efSearch instead of that of the parameters, where the engine has one
-   * @throws CutoverError when the queries are of another version than the documents.
+   * @param allowed Uint8Array [documents], 1 where a document may be found; all unless given
+   * @throws CutoverError when the queries are of another version than the documents; SEARCH_FILTER_UNSUPPORTED
    */
-  search(queries: VectorSet<S>, k: number, efSearch?: number): Promise<Rankings>;
+  search(queries: VectorSet<S>, k: number, efSearch?: number, allowed?: Uint8Array): Promise<Rankings>;
   /** Milliseconds that the engine takes for each of the queries, asked one after the other; missing where it can't be told. */
   latencies?(queries: VectorSet<S>, k: number): Promise<Float64Array>;
   /** The file it was saved to or loaded from; missing or null where it lives in memory only. */

@@ -42,6 +42,10 @@ function beside(record: Raw, kept: readonly string[], where: string, problems: P
   if (parent !== undefined && (typeof parent !== 'string' || parent.trim() === ''))
     problems.add(where, 'parent must be text that is not empty');
   const fields = recordOf(record.metadata) ?? {};
-  const entries = kept.flatMap((name) => (typeof fields[name] === 'string' ? [[name, fields[name]] as const] : []));
+  const entries = kept.flatMap((name) => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (Array.isArray(value)) problems.add(where, `metadata.${name} must be one value, found a list`);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)] as const] : [];
+  });
   return { ...(typeof parent === 'string' ? { parent } : {}), ...(kept.length > 0 ? { metadata: Object.fromEntries(entries) } : {}) };
 }

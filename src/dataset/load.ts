@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../contract/dataset.ts';
+import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../contract/dataset.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { readCorpus } from './corpus.ts';
 import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';
+import { filterCounts, filterFields, filterOddities } from './filters.ts';
 import { contentHashes, sealFacts } from './hashes.ts';
 import { readJudging } from './judging-log.ts';
 import { oddities } from './oddities.ts';
@@ -76,7 +77,9 @@ interface Layout {
   readonly name: string;
   readonly licence: string | null;
   readonly description: Description;
-  readonly corpus: RowSource;
+  /** @param filters fields that filters of queries read, kept beside each document */
+  readonly corpus: (filters: readonly string[]) => RowSource;
+  readonly corpusFile: string;
   readonly queries: RowSource;
   readonly declared: readonly string[] | null;
   /** null where there are no judgements. */
@@ -84,26 +87,34 @@ interface Layout {
 }
 
 /** A data set folder: BEIR's files, or their equals in another format. */
-async function folderLayout(folder: string, problems: Problems): Promise<Layout> {
+async function folderLayout(folder: string, problems: Problems, ofQueries: Problems): Promise<Layout> {
   await requireFolder(folder);
   const description = await readDescription(join(folder, 'dataset.json'), problems);
   const found = await folderFiles(folder);
   const file = await findQrels(folder, description.qrels, problems);
-  const plain = (path: string): RowSource => ({ file: path, rows: jsonRows(path, problems) });
+  const plain = (path: string, to: Problems): RowSource => ({ file: path, rows: jsonRows(path, to) });
   return {
     folder,
     name: description.name ?? basename(resolve(folder)),
     licence: description.licence,
     description,
-    corpus: found.corpus === null ? plain(join(folder, 'corpus.jsonl')) : corpusSource(found.corpus, problems),
-    queries: found.queries === null ? plain(join(folder, 'queries.jsonl')) : queriesSource(found.queries, problems),
+    corpus: (metadata) =>
+      found.corpus === null
+        ? { ...plain(join(folder, 'corpus.jsonl'), problems), metadata }
+        : mappedCorpus(found.corpus, metadata, problems),
+    corpusFile: found.corpus?.path ?? join(folder, 'corpus.jsonl'),
+    queries: found.queries === null ? plain(join(folder, 'queries.jsonl'), ofQueries) : queriesSource(found.queries, ofQueries),
     declared: description.slices,
     qrels: file === null ? null : { file, read: () => readJudgements(file, problems) },
   };
 }
 
+function mappedCorpus(corpus: CorpusSource, filters: readonly string[], problems: Problems): RowSource {
+  return corpusSource({ ...corpus, metadata: [...new Set([...corpus.metadata, ...filters])] }, problems);
+}
+
 /** Files that a mapping names one by one. */
-function mappedLayout(mapping: DatasetMapping, problems: Problems): Layout {
+function mappedLayout(mapping: DatasetMapping, problems: Problems, ofQueries: Problems): Layout {
   const { corpus, queries, qrels } = mapping;
   const folder = dirname(corpus.path.replace(/[*?{[].*$/, 'x'));
   return {
@@ -111,8 +122,9 @@ function mappedLayout(mapping: DatasetMapping, problems: Problems): Layout {
     name: mapping.name ?? basename(folder),
     licence: mapping.licence,
     description: { ...NO_DESCRIPTION, allowEmpty: mapping.allowEmpty },
-    corpus: corpusSource(corpus, problems),
-    queries: queriesSource(queries, problems),
+    corpus: (filters) => mappedCorpus(corpus, filters, problems),
+    corpusFile: corpus.path,
+    queries: queriesSource(queries, ofQueries),
     declared: queries.slices,
     qrels: qrels === null ? null : { file: qrels.path, read: () => readMappedJudgements(qrels, problems) },
   };
@@ -130,11 +142,17 @@ function mappedLayout(mapping: DatasetMapping, problems: Problems): Layout {
  */
 export async function loadDataset(source: DatasetSource, options: DatasetOptions = {}): Promise<Dataset> {
   const problems = new Problems(options.maxProblems);
-  const layout = typeof source === 'string' ? await folderLayout(source, problems) : mappedLayout(source, problems);
+  // Queries are read first, since their filters say what is kept of documents; what is wrong is told in the order of the files.
+  const ofQueries = new Problems(options.maxProblems);
+  const layout = typeof source === 'string' ? await folderLayout(source, problems, ofQueries) : mappedLayout(source, problems, ofQueries);
   const { folder, description } = layout;
-  const documents = await readCorpus(layout.corpus, options.allowEmpty ?? description.allowEmpty, problems);
-  const read = await readQueries(layout.queries, layout.declared, problems);
-  if (documents !== null) checkParents(documents, layout.corpus.file, problems);
+  const read = await readQueries(layout.queries, layout.declared, ofQueries);
+  const corpus = layout.corpus(filterFields(read?.queries ?? []));
+  const documents = await readCorpus(corpus, options.allowEmpty ?? description.allowEmpty, problems);
+  problems.absorb(ofQueries);
+  if (documents !== null) checkParents(documents, layout.corpusFile, problems);
+  if (documents !== null && read !== null && filterCounts({ documents, queries: read.queries })?.empty === read.queries.length)
+    problems.add(layout.queries.file, 'the filter of every query matches no document; compare its values with those of the corpus');
   const parts = { documents, queries: read?.queries ?? null, names: namesOf(layout) };
   const qrels = await qrelsIn(layout, parts, problems);
   // Judgements are imported into folders only.
@@ -154,13 +172,13 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     qrels,
     hashes,
     sliceFields,
-    warnings: [...oddities(documents, queries, qrels), ...read.warnings],
+    warnings: [...filterOddities(documents, queries, qrels), ...oddities(documents, queries, qrels), ...read.warnings],
     ...(judging === null ? {} : { judging }),
   };
 }
 
-function namesOf({ corpus, queries }: Layout): Parts['names'] {
-  return { corpus: basename(corpus.file), queries: basename(queries.file) };
+function namesOf({ corpusFile, queries }: Layout): Parts['names'] {
+  return { corpus: basename(corpusFile), queries: basename(queries.file) };
 }
 
 async function qrelsIn({ qrels }: Layout, parts: Parts, problems: Problems): Promise<Qrels | null> {

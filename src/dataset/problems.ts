@@ -18,6 +18,12 @@ export class Problems {
     if (this.#shown.length < this.#limit) this.#shown.push(`${where}: ${text}`);
   }
 
+  /** What another list holds, after what is here. */
+  absorb(other: Problems): void {
+    this.#count += other.#count;
+    this.#shown.push(...other.#shown.slice(0, this.#limit - this.#shown.length));
+  }
+
   /** @throws CutoverError DATASET_INVALID when anything was added */
   throwIfAny(folder: string): void {
     if (this.#count === 0) return;

@@ -1,5 +1,6 @@
 import { byCodeUnits } from '../artifact/order.ts';
 import type { Query } from '../contract/dataset.ts';
+import { type Filter, readFilter } from './filters.ts';
 import type { Problems } from './problems.ts';
 import { type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';
 import { type Fields, sliceFieldsOf, slicesOf } from './slices.ts';
@@ -16,6 +17,7 @@ interface RawQuery {
   readonly text: string;
   readonly need: string;
   readonly fields: Fields;
+  readonly filter: Filter | null;
 }
 
 function needOf(record: Raw, metadata: Raw, id: string, where: string, problems: Problems): string {
@@ -40,8 +42,18 @@ export async function readQueries(source: RowSource, declared: readonly string[]
     if (metadata === null) problems.add(where, 'metadata must be a JSON object');
     const text = textField(record, 'text', where, problems);
     if (typeof (record.text ?? '') === 'string' && text.trim() === '') problems.add(where, `query "${id}" has no text`);
-    const { need: _, ...fields } = metadata ?? {};
-    raw.push({ id, text, need: needOf(record, metadata ?? {}, id, where, problems), fields: { where, values: fields } });
+    const { need: _, ...rest } = metadata ?? {};
+    const filter = readFilter(rest.filter, where, problems);
+    // A slice field may be called "filter" too, where it holds a text.
+    const { filter: __, ...plain } = rest;
+    const fields = filter === null ? rest : plain;
+    raw.push({
+      id,
+      text,
+      need: needOf(record, metadata ?? {}, id, where, problems),
+      fields: { where, values: fields },
+      filter,
+    });
   });
   if (!read) return null;
   if (raw.length === 0) problems.add(source.file, 'holds no query');
@@ -51,6 +63,12 @@ export async function readQueries(source: RowSource, declared: readonly string[]
     declared,
     problems,
   );
-  const queries = raw.map(({ id, text, need, fields }) => ({ id, text, need, slices: slicesOf(fields, sliceFields) }));
+  const queries = raw.map(({ id, text, need, fields, filter }) => ({
+    id,
+    text,
+    need,
+    slices: slicesOf(fields, sliceFields),
+    ...(filter === null ? {} : { filter }),
+  }));
   return { queries, sliceFields, warnings };
 }

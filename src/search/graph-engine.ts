@@ -21,6 +21,8 @@ export interface GraphLibrary {
   readonly block: number;
   /** Name and version. @throws CutoverError SEARCH_PACKAGE_MISSING */
   readonly library: () => string;
+  /** Whether it can leave documents out while it searches. */
+  readonly filters: boolean;
 }
 
 /** An engine whose index lives in one worker thread. Scores of what it finds are summed again here. */
@@ -43,11 +45,15 @@ export function graphEngine(of: GraphLibrary): SearchEngine {
         file: folder === null || options.order !== undefined ? null : indexFile(folder, format),
         loaded,
         close: () => worker.close(),
-        search: async (queries, k, efSearch = params.hnsw.efSearch) => {
+        search: async (queries, k, efSearch = params.hnsw.efSearch, allowed = undefined) => {
+          if (allowed !== undefined && !of.filters) throw new CutoverError('SEARCH_FILTER_UNSUPPORTED', { engine: of.id });
           requireSameSpace(queries, documents);
           const vectors = { queries: prepareVectors(queries, params.similarity), documents: data, dimension: documents.dimension };
           const rankings = emptyRankings(queries.ids, documents.ids, depthOf(k, documents.ids.length));
-          for await (const { row, found } of searched(graph, rankings, vectors.queries, efSearch))
+          for await (const { row, found } of searched(graph, rankings, vectors.queries, {
+            efSearch,
+            ...(allowed === undefined ? {} : { allowed }),
+          }))
             rankRow(
               rankings,
               row,
@@ -127,13 +133,13 @@ async function* searched(
   { worker, options: { signal }, block }: Graph,
   { queryIds, k }: Rankings,
   queries: Float32Array,
-  efSearch: number,
+  asked: { readonly efSearch: number; readonly allowed?: Uint8Array },
 ): AsyncGenerator<{ row: number; found: Int32Array }> {
   const dimension = queries.length / queryIds.length;
   for (let first = 0; first < queryIds.length; first += block) {
     if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
     const part = queries.slice(first * dimension, (first + block) * dimension);
-    const labels = await worker.run({ kind: 'search', data: part, k, efSearch }, { transferList: [part.buffer] });
+    const labels = await worker.run({ kind: 'search', data: part, k, ...asked }, { transferList: [part.buffer] });
     if (!(labels instanceof Int32Array)) throw new Error('The worker answered a search with something else.');
     for (let i = 0; i < labels.length / k; i++) yield { row: first + i, found: labels.subarray(i * k, (i + 1) * k) };
   }

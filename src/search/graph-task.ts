@@ -14,7 +14,7 @@ export type GraphTask =
   | { readonly kind: 'save'; readonly file: string }
   /** A whole file of this version of the library; what is damaged must have been told before. */
   | { readonly kind: 'load'; readonly dimension: number; readonly file: string; readonly count: number; readonly params: HnswParams }
-  /** Float32Array [n × d]. Answered with Int32Array [n × k] of labels, padded with -1. */
-  | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number }
+  /** Float32Array [n × d]; of `allowed` labels only, where it is given. Answered with Int32Array [n × k] of labels, padded with -1. */
+  | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number; readonly allowed?: Uint8Array }
   /** Answered with Float64Array [n] of milliseconds, one query after the other. */
   | { readonly kind: 'time'; readonly data: Float32Array; readonly k: number; readonly efSearch: number };

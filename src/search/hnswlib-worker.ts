@@ -24,7 +24,7 @@ export default async function handle(task: GraphTask): Promise<Moved<Int32Array 
       dimension = task.dimension;
       return null;
     case 'search': {
-      const found = search(current(), task.data, task.k, task.efSearch);
+      const found = search(current(), task);
       return moved(found, [found.buffer]);
     }
     case 'time': {
@@ -68,13 +68,14 @@ function read(file: string, dimension: number, count: number): Index {
   return loaded;
 }
 
-function search(source: Index, data: Float32Array, k: number, efSearch: number): Int32Array<ArrayBuffer> {
+function search(source: Index, { data, k, efSearch, allowed }: Extract<GraphTask, { kind: 'search' }>): Int32Array<ArrayBuffer> {
+  const filter = allowed === undefined ? undefined : (label: number) => allowed[label] === 1;
   // hnswlib keeps no more than ef candidates, so fewer than k would come back.
   source.setEf(Math.max(efSearch, k));
   const found = new Int32Array((data.length / dimension) * k).fill(-1);
   let row = 0;
   for (const point of points(data)) {
-    found.set(source.searchKnn(point, k).neighbors, row * k);
+    found.set(source.searchKnn(point, k, filter).neighbors, row * k);
     row++;
   }
   return found;

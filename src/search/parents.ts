@@ -51,9 +51,14 @@ async function searchParents<S extends Side>(index: SearchIndex<S>, queries: Vec
 function collapse(found: Rankings, from: number, into: Rankings, row: number, parents: Parents): boolean {
   const best = new Map<number, number>();
   let last = Number.NEGATIVE_INFINITY;
+  let ended = false;
   for (let at = from * found.k; at < (from + 1) * found.k; at++) {
     const chunk = found.neighbours[at] ?? -1;
-    if (chunk < 0) break;
+    // Fewer than were asked for: the index has no more to give.
+    if (chunk < 0) {
+      ended = true;
+      break;
+    }
     last = found.scores[at] as number;
     const parent = parents.of[chunk] as number;
     if (!best.has(parent)) best.set(parent, last);
@@ -63,5 +68,5 @@ function collapse(found: Rankings, from: number, into: Rankings, row: number, pa
     into.neighbours[row * into.k + rank] = parent;
     into.scores[row * into.k + rank] = score;
   });
-  return ranked.length === into.k && last < (ranked.at(-1)?.[1] ?? Number.NEGATIVE_INFINITY);
+  return ended || (ranked.length === into.k && last < (ranked.at(-1)?.[1] ?? Number.NEGATIVE_INFINITY));
 }

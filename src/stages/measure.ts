@@ -8,6 +8,7 @@ import type { Dataset } from '../contract/dataset.ts';
 import type { Column, Evaluation, VersionRecord } from '../contract/evaluation.ts';
 import type { Studies } from '../contract/studies.ts';
 import type { Side } from '../contract/version.ts';
+import { filterCounts } from '../dataset/filters.ts';
 import { isChunked, judgedDocuments, parentOf, parentsOf } from '../dataset/parents.ts';
 import { columnOf } from '../metrics/columns.ts';
 import { countUntranslated } from '../metrics/summary/untranslatedConsumers.ts';
@@ -145,6 +146,7 @@ function spacesOfJudged({ topics, truncated }: Spaces, dataset: Dataset): Pick<S
 function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
   const { name, licence, hashes, documents, queries, qrels, warnings, judging } = dataset;
   const parents = parentsOf(dataset);
+  const filtered = filterCounts(dataset);
   const judged = [...(qrels?.values() ?? [])];
   return {
     name,
@@ -157,6 +159,7 @@ function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
     judgedQueries: judged.filter(({ size }) => size > 0).length,
     judgements: judged.reduce((sum, { size }) => sum + size, 0),
     warnings,
+    ...(filtered === null ? {} : { filtered }),
     ...(judging === undefined ? {} : { judging }),
   };
 }

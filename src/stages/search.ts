@@ -10,11 +10,11 @@ import { sideBySide } from '../runtime/side-by-side.ts';
 import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
 import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
-import { parentIndex } from '../search/parents.ts';
 import { paramsOf, SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
 import { quantile } from '../stats/quantile.ts';
 import { versionFolder } from '../store/cache.ts';
+import { answering, filtering } from '../studies/answers.ts';
 import { embedInputs, searchInputs } from './inputs.ts';
 import { loadVectors } from './vectors.ts';
 import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
@@ -190,8 +190,11 @@ async function saveNeighbours<S extends Side>(
 ): Promise<string[]> {
   const { k } = workspace.config.search;
   const parents = parentsOf(workspace.dataset);
-  const chunks = parents === null ? [] : [await save(workspace, side, searchFiles.chunks(side, on), await index.search(queries, k))];
-  const rankings = await parentIndex(index, parents).search(queries, k);
+  const chunks =
+    parents === null
+      ? []
+      : [await save(workspace, side, searchFiles.chunks(side, on), await filtering(index, workspace.dataset).search(queries, k))];
+  const rankings = await answering(index, workspace.dataset).search(queries, k);
   return [await save(workspace, side, searchFiles.rankings(side, on), rankings), ...chunks];
 }
 

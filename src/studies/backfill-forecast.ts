@@ -21,6 +21,8 @@ export const backfillForecast: Study<'backfillForecast'> = {
   inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS],
   applies: ({ dataset }) => {
     const pairs = dataset.documents.length * dataset.queries.length;
+    if (dataset.queries.some(({ filter }) => filter !== undefined))
+      return { notApplicable: 'queries have filters; the forecast is made for searches of the whole corpus' };
     if (isChunked(dataset)) return { notApplicable: 'documents are chunked; the forecast is made for whole documents only' };
     if (dataset.documents.length < 20) return { notApplicable: 'there are fewer than 20 documents' };
     if (pairs > MOST_PAIRS)

@@ -4,6 +4,7 @@ import type { Side } from '../contract/version.ts';
 import { indexColumns } from '../metrics/neighbour-columns.ts';
 import { paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
+import { filtering } from './answers.ts';
 
 /** Depth at which recall is taken. */
 const K = 10;
@@ -41,7 +42,7 @@ function stepsFor({ config, dataset }: StudyContext): number[] {
 }
 
 async function recalls(context: StudyContext, side: Side, steps: readonly number[]): Promise<(number | null)[]> {
-  const { config, sides, signal, console } = context;
+  const { config, dataset, sides, signal, console } = context;
   const { documents, queries } = await sides[side].vectors();
   const exact = toRun(sides[side].exactChunks ?? sides[side].exact);
   const params = paramsOf(config.search, side);
@@ -49,7 +50,7 @@ async function recalls(context: StudyContext, side: Side, steps: readonly number
   const means: (number | null)[] = [];
   try {
     for (const [i, step] of steps.entries()) {
-      const found = toRun(await index.search(queries, K, step));
+      const found = toRun(await filtering(index, dataset).search(queries, K, step));
       means.push(indexColumns([MEASURE], found, exact, queries.ids)[MEASURE]?.mean ?? null);
       console.progress({ task: `trying efSearch on ${sides[side].version.id}`, done: i + 1, total: steps.length, unit: 'values' });
     }

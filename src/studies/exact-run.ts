@@ -1,9 +1,8 @@
 import type { Rankings } from '../contract/search.ts';
 import type { StudyContext, VersionVectors } from '../contract/study.ts';
 import type { Side } from '../contract/version.ts';
-import { parentsOf } from '../dataset/parents.ts';
-import { parentIndex } from '../search/parents.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
+import { answering } from './answers.ts';
 
 /** Exact neighbours of every query; of chunked documents, the judged ones. @param depth neighbours kept; the configuration's k unless given */
 export async function exactRun<S extends Side>(
@@ -13,7 +12,7 @@ export async function exactRun<S extends Side>(
 ): Promise<Rankings> {
   const index = await SEARCH_ENGINES.exact.open(documents, config.search, null, { seed: config.seed, signal });
   try {
-    return await parentIndex(index, parentsOf(dataset)).search(queries, depth);
+    return await answering(index, dataset).search(queries, depth);
   } finally {
     await index.close();
   }

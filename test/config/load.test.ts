@@ -207,7 +207,7 @@ describe('files that cannot be had', () => {
       licence: null,
       allowEmpty: false,
       corpus: { path: join(folder, 'docs/*.md'), id: null, title: null, text: null, parent: 'page', metadata: [] },
-      queries: { path: join(folder, 'q.csv'), id: null, text: 'question', need: null, slices: ['style'] },
+      queries: { path: join(folder, 'q.csv'), id: null, text: 'question', need: null, slices: ['style'], filter: [] },
       qrels: { path: join(folder, 'g.csv'), query: null, document: null, grade: 'rel' },
     });
   });

@@ -20,6 +20,12 @@ const queries = mapping({
   text: column('Column of the text. Default: `text`. TREC topics: a field; default `title`, else `query`.'),
   need: column('Column of the need that paraphrases share. Default: `need`, where there is one.'),
   slices: z.array(name()).default([]).describe('Columns that divide the queries into slices.'),
+  filter: z
+    .array(name())
+    .default([])
+    .describe(
+      'Columns that restrict a query to documents with the same value in the column of that name. An empty cell does not restrict.',
+    ),
 });
 
 const qrels = mapping({

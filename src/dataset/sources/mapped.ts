@@ -41,13 +41,24 @@ export function corpusSource(source: CorpusSource, problems: Problems): RowSourc
 /** Rows of queries as BEIR has them: `_id`, `text` and `metadata` with the need and the slices. */
 export function queriesSource(source: QueriesSource, problems: Problems): RowSource {
   const topics = TOPICS.test(source.path);
+  const filter = source.filter ?? [];
   const keys: Wanted[] = [
     { key: '_id', named: source.id, usual: topics ? ['num'] : USUAL.id, required: true },
     { key: 'text', named: source.text, usual: topics ? ['title', 'query'] : ['text'], required: true },
     { key: 'need', named: source.need, usual: topics ? [] : ['need'], required: false },
   ];
-  const extra = { key: 'metadata', columns: source.slices, required: true };
-  return { file: source.path, rows: mappedRows(source.path, 'queries', keys, extra, problems), idName: source.id ?? 'the id' };
+  const extra = { key: 'metadata', columns: [...new Set([...source.slices, ...filter])], required: true };
+  const rows = mappedRows(source.path, 'queries', keys, extra, problems);
+  return { file: source.path, rows: withFilter(rows, filter), idName: source.id ?? 'the id' };
+}
+
+/** The filter's columns as BEIR's metadata have them: under `filter`. An empty cell doesn't restrict. */
+async function* withFilter(rows: AsyncGenerator<Row>, columns: readonly string[]): AsyncGenerator<Row> {
+  for await (const row of rows) {
+    const metadata = recordOf(row.record.metadata) ?? {};
+    const filter = Object.fromEntries(columns.flatMap((name) => ((metadata[name] ?? '') === '' ? [] : [[name, metadata[name]] as const])));
+    yield columns.length === 0 ? row : { ...row, record: { ...row.record, metadata: { ...metadata, filter } } };
+  }
 }
 
 /** Rows of judgements: `query`, `document`, `grade`. */

@@ -35,6 +35,9 @@ export const dataset: Section = {
         ? [['Documents', count(data.documents)] as const]
         : [['Judged documents', count(data.parents)] as const, ['Chunks, each found by itself', count(data.documents)] as const]),
       ['Queries', count(data.queries)],
+      ...(data.filtered === undefined
+        ? []
+        : [['Queries with a filter', `${count(data.filtered.queries)}, ${count(data.filtered.empty)} of them match no document`] as const]),
       ['Needs (paraphrases counted once)', count(data.needs)],
       ['Queries with judgements', count(data.judgedQueries)],
       ['Judgements', count(data.judgements)],

@@ -5,7 +5,8 @@ import type { Side } from '../../contract/version.ts';
 import { CutoverError } from '../../errors.ts';
 import type { Session } from '../../runtime/session.ts';
 import { openProduct, openScan, type Scan } from '../exact-scan.ts';
-import { prepareVectors, requireSameSpace, squaredLength } from '../prepared.ts';
+import { allowedRows, widenRankings } from '../filtered.ts';
+import { pickRows, prepareVectors, requireSameSpace, squaredLength } from '../prepared.ts';
 import { emptyRankings, type Rescoring, rankRow } from '../rescore.ts';
 import { depthOf, requireDocuments } from '../sizes.ts';
 
@@ -43,8 +44,20 @@ export async function openExact<S extends Side>(
     close: async () => {
       if (shared === undefined) await session.release();
     },
-    search: async (queries, k) => {
+    search: async (queries, k, _efSearch, allowed) => {
       requireSameSpace(queries, documents);
+      if (allowed !== undefined) {
+        const rows = allowedRows(allowed, documents.ids.length);
+        const part = emptyRankings(
+          queries.ids,
+          rows.map((row) => documents.ids[row] ?? ''),
+          Math.min(k, rows.length),
+        );
+        const few = pickRows(data, rows, documents.dimension);
+        const asked = { queries: prepareVectors(queries, similarity), documents: few, dimension: documents.dimension };
+        if (rows.length > 0) await fill(part, openScan(few, documents.dimension, session), asked, longest, signal);
+        return widenRankings(part, rows, documents.ids, k);
+      }
       const vectors = { queries: prepareVectors(queries, similarity), documents: data, dimension: documents.dimension };
       const rankings = emptyRankings(queries.ids, documents.ids, depthOf(k, documents.ids.length));
       await fill(rankings, scan, vectors, longest, signal);

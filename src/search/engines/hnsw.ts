@@ -13,5 +13,6 @@ export const hnsw = graphEngine({
   reproducible: true,
   worker: () => workerUrl(import.meta.url, '../hnswlib-worker.ts'),
   block: 512,
+  filters: true,
   library: () => `hnswlib-node ${(createRequire(import.meta.url)('hnswlib-node/package.json') as { version: string }).version}`,
 });

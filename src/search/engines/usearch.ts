@@ -18,6 +18,7 @@ export const usearch = graphEngine({
   reproducible: false,
   worker: () => workerUrl(import.meta.url, '../usearch-worker.ts'),
   block: 8192,
+  filters: false,
   library,
 });
 

@@ -4,10 +4,9 @@ import type { Rankings } from '../../contract/search.ts';
 import type { NoiseSample } from '../../contract/studies.ts';
 import type { StudyContext, VersionVectors } from '../../contract/study.ts';
 import type { Side } from '../../contract/version.ts';
-import { parentsOf } from '../../dataset/parents.ts';
-import { parentIndex } from '../../search/parents.ts';
 import { paramsOf, servingEngine } from '../../search/registry.ts';
 import { toRun } from '../../search/run-table.ts';
+import { answering } from '../answers.ts';
 import { NoiseCollector } from './sample.ts';
 import { shuffled } from './shuffle.ts';
 
@@ -50,7 +49,7 @@ async function rebuild(
       }),
   });
   try {
-    return await parentIndex(index, parentsOf(dataset)).search(queries, config.search.k);
+    return await answering(index, dataset).search(queries, config.search.k);
   } finally {
     await index.close();
   }

@@ -1,0 +1,17 @@
+import type { Dataset } from '../contract/dataset.ts';
+import type { SearchIndex } from '../contract/search.ts';
+import type { Side } from '../contract/version.ts';
+import { filtersOf } from '../dataset/filters.ts';
+import { parentsOf } from '../dataset/parents.ts';
+import { filteredIndex } from '../search/filtered.ts';
+import { parentIndex } from '../search/parents.ts';
+
+/** An index as people meet it: filters of queries hold, and chunks stand for the documents that are judged. */
+export function answering<S extends Side>(index: SearchIndex<S>, dataset: Pick<Dataset, 'documents' | 'queries'>): SearchIndex<S> {
+  return parentIndex(filtering(index, dataset), parentsOf(dataset));
+}
+
+/** An index for which filters of queries hold; chunks stay chunks. */
+export function filtering<S extends Side>(index: SearchIndex<S>, dataset: Pick<Dataset, 'documents' | 'queries'>): SearchIndex<S> {
+  return filteredIndex(index, filtersOf(dataset));
+}
