@@ -4,7 +4,7 @@ const USUAL = {
     id: ['_id', 'id', 'doc_id', 'docid', 'document_id', 'corpus-id', 'sku', 'uid', 'pid', 'key', 'slug', 'path', 'url'],
     title: ['title', 'name', 'heading', 'subject'],
     text: ['text', 'body', 'content', 'description', 'passage', 'abstract', 'chunk', 'document'],
-    parent: ['parent', 'parent_id', 'page'],
+    parent: ['parent', 'parent_id', 'parent-id', 'parent_doc_id'],
   },
   queries: {
     id: ['_id', 'id', 'qid', 'query_id', 'query-id', 'queryid', 'topic'],
