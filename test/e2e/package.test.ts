@@ -62,6 +62,7 @@ describe('the packed file', () => {
     const files = stdout.trim().split('\n');
     expect(files).toContain('package/dist/cli/bin.js');
     expect(files).toContain('package/dist/embedding/transformers-js.LICENSE');
+    expect(files).toContain('package/schemas/evaluation.json');
     expect(files.filter((file) => /\.onnx$|corpus\.jsonl$|\.test\.|^package\/(src|models|datasets|reports)\//.test(file))).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type ConfigSource, evaluate, FORMATS, gate, parsePolicy, type ReportFormat, renderReport } from '../../src/index.ts';
@@ -30,6 +31,9 @@ describe('evaluate, gate, renderReport', () => {
     const { verdict } = await run(folder);
     const { evaluation, timings, output } = await evaluate({ config: 'cutover.yaml', folder });
     expect(output).toBe(join(folder, 'report'));
+    const schema = JSON.parse(await readFile(new URL('../../schemas/evaluation.json', import.meta.url), 'utf8'));
+    const fits = new Ajv({ strict: false }).compile(schema);
+    expect([fits(evaluation), fits.errors]).toEqual([true, null]);
     const own = gate(evaluation, verdict.policy, { asOf: '2026-01-31' });
     expect(`${JSON.stringify(own, null, 2)}\n`).toBe(await readFile(join(output, 'verdict.json'), 'utf8'));
     for (const { id, fileName } of FORMATS) {
