@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openExact } from '../../src/search/engines/exact.ts';
 import { hnsw } from '../../src/search/engines/hnsw.ts';
+import { usearch } from '../../src/search/engines/usearch.ts';
 import { type Filters, filteredIndex } from '../../src/search/filtered.ts';
 import { toRun } from '../../src/search/run-table.ts';
 import { bruteForce, params, randomSet } from './vectors.ts';
@@ -38,4 +39,18 @@ test('a graph is filtered while it is searched: nothing outside the filter, and 
     if (i % 3 === 2) expect(ids).toEqual([]);
     if (i % 3 === 1) expect(ids.every((document) => Number(document.slice(1)) % 40 === 0)).toBe(true);
   });
+});
+
+test('an engine that cannot filter while it searches says so, instead of cutting its results afterwards', async () => {
+  const index = await usearch.open(documents, params(20), null, { seed: 1 });
+  try {
+    await expect(filteredIndex(index, filters).search(queries, 20)).rejects.toMatchObject({
+      code: 'SEARCH_FILTER_UNSUPPORTED',
+      message: expect.stringContaining('usearch'),
+    });
+    // Without a filter it answers as ever.
+    expect((await index.search(queries, 5)).queryIds).toEqual(queries.ids);
+  } finally {
+    await index.close();
+  }
 });
