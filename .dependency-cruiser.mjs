@@ -31,6 +31,7 @@ const ROOMS = {
 /** Third-party package → its one home. */
 const HOMES = {
   '@xenova/transformers': ['embedding'],
+  '@huggingface/transformers': ['embedding'],
   'onnxruntime-node': ['runtime'],
   piscina: ['runtime'],
   'hnswlib-node': ['search'],
@@ -58,7 +59,7 @@ const HOMES = {
 };
 
 /** Also development dependencies, for the tests. */
-const OPTIONAL_PEERS = 'node_modules/(@(electric-sql|lancedb)|usearch)/';
+const OPTIONAL_PEERS = 'node_modules/(@(electric-sql|lancedb)|@huggingface/transformers|usearch)/';
 
 /** Written into dist/ by the build (scripts/bundle.mjs). */
 const BUNDLED = 'node_modules/@xenova/transformers/';

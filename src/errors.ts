@@ -45,6 +45,10 @@ export const ERRORS = {
     'Name a data set folder as `dataset`, or add the grades to the file that `dataset.qrels` names.',
   ],
   DELIMITED_MALFORMED: ['{where}: {reason}.', 'Mend that line; quotes inside a quoted cell are doubled.'],
+  EMBEDDER_PACKAGE_MISSING: [
+    'The embedder {embedder} needs the package {package}, which is not installed.',
+    'Run `npm install {package}@^4.3`, or use `embedder: transformers`, which brings what it needs.',
+  ],
   EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of a module of your own.'],
   EMBEDDING_INVALID: [
     'The embedding of {role} "{id}" by {version} {reason}.',

@@ -7,6 +7,8 @@ import type { Path, Problem, Source } from './source.ts';
 /** What other rooms know and the config has to agree with; handed in by the stages. */
 export interface Registry {
   readonly embedders: readonly string[];
+  /** Keys of a version that are one embedder's, by embedder; not checked where missing. */
+  readonly embedderOptions?: Readonly<Record<string, Readonly<Record<string, 'needed' | 'optional'>>>>;
   /** Ids of search engines; not checked where missing. */
   readonly engines?: readonly string[];
   /** null when the metric is known, else the complaint. */
@@ -82,6 +84,29 @@ export function isModulePath(embedder: string): boolean {
   return embedder.startsWith('.') || isAbsolute(embedder) || /\.[cm]?js$/.test(embedder);
 }
 
+/** Every option stands with the embedder that it belongs to, and none is missing that its embedder needs. */
+function optionProblems(
+  source: Source,
+  path: Path,
+  version: Raw,
+  embedder: string,
+  all: NonNullable<Registry['embedderOptions']>,
+): Problem[] {
+  const own = all[embedder];
+  if (own === undefined) return [];
+  const problems: Problem[] = [];
+  for (const key of Object.keys(version)) {
+    const takers = Object.keys(all).filter((id) => key in (all[id] ?? {}));
+    if (key === 'module' || key in own || takers.length === 0) continue;
+    const who = takers.map((id) => `\`embedder: ${id}\``).join(' and ');
+    problems.push(problemAt(source, [...path, key], `only ${who} ${takers.length === 1 ? 'takes' : 'take'} ${key}`, 'key'));
+  }
+  for (const [key, wanted] of Object.entries(own))
+    if (wanted === 'needed' && !(key in version))
+      problems.push(problemAt(source, [...path, 'embedder'], `set ${key} too: \`embedder: ${embedder}\` needs it`));
+  return problems;
+}
+
 /** A known embedder, and a module where one is asked for. */
 export function versionProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
   const version = recordOf(valueAt(source.value, path));
@@ -92,12 +117,8 @@ export function versionProblems(source: Source, path: Path, registry: Registry |
     problems.push(problemAt(source, [...path, 'embedder'], 'set module too: the path of your ES module'));
   if (embedder !== 'module' && 'module' in version)
     problems.push(problemAt(source, [...path, 'module'], 'only `embedder: module` takes a module', 'key'));
-  for (const key of ['url', 'keyFrom', 'requests', 'canaries'] as const)
-    if (embedder !== 'http' && key in version)
-      problems.push(problemAt(source, [...path, key], `only \`embedder: http\` takes ${key}`, 'key'));
-  for (const key of ['url', 'model'] as const)
-    if (embedder === 'http' && !(key in version))
-      problems.push(problemAt(source, [...path, 'embedder'], `set ${key} too: the service needs it`));
+  const options = registry?.embedderOptions ?? {};
+  problems.push(...optionProblems(source, path, version, isModulePath(embedder) ? 'module' : embedder, options));
   if (registry !== null && !isModulePath(embedder) && !registry.embedders.includes(embedder)) {
     const known = `expected one of ${registry.embedders.join(', ')} or the path of a module; found "${embedder}"`;
     problems.push(problemAt(source, [...path, 'embedder'], known + suggestionFor(embedder, registry.embedders)));

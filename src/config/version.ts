@@ -8,6 +8,9 @@ import { DEFAULT_REQUESTS, type VersionInput, versionSchema } from './schemas/ve
 import { isModulePath, type Registry, versionProblems } from './semantics.ts';
 import type { Problem } from './source.ts';
 
+/** Embedders that make vectors here, from a model's token vectors. */
+const LOCAL_MODELS: ReadonlySet<string> = new Set(['transformers', 'huggingface']);
+
 function vectorFile(input: NonNullable<VersionInput['vectors']>['query'], folder: string): VectorFile {
   if (typeof input === 'string') return { path: resolve(folder, input) };
   return { path: resolve(folder, input.path), ...(input.ids === undefined ? {} : { ids: resolve(folder, input.ids) }) };
@@ -34,7 +37,7 @@ export function versionSpec({ input, file }: Part<VersionInput>): VersionSpec {
   return {
     ...rest,
     embedder: path === undefined ? embedder : 'module',
-    normalize: normalize ?? embedder === 'transformers',
+    normalize: normalize ?? LOCAL_MODELS.has(embedder),
     ...(embedder === 'http' ? service(input, folder) : {}),
     ...(path === undefined ? {} : { module: modulePath(path, folder) }),
     ...(vectors === undefined

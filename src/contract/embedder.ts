@@ -58,6 +58,11 @@ export interface EmbedderContext {
 export interface EmbedderAdapter {
   readonly id: string;
   readonly title: string;
+  /**
+   * Keys of a version that are this embedder's, beside those of every version: `id`, `embedder`, `normalize`, `prefixes`,
+   * `dimensions`. Another embedder's key is refused, because it would be ignored in silence.
+   */
+  readonly options: Readonly<Partial<Record<keyof VersionSpec, 'needed' | 'optional'>>>;
   /** Finds and hashes what decides the vectors, and returns an embedder that hasn't loaded anything yet. */
   open(spec: VersionSpec, context: EmbedderContext): Promise<Embedder>;
 }

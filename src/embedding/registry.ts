@@ -2,16 +2,22 @@ import type { Embedder, EmbedderAdapter, EmbedderContext } from '../contract/emb
 import type { VersionSpec } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import { http } from './adapters/http.ts';
+import { huggingface } from './adapters/huggingface.ts';
 import { module } from './adapters/module.ts';
 import { precomputed } from './adapters/precomputed.ts';
 import { transformers } from './adapters/transformers.ts';
 
 /** Every embedder there is; the only list. */
-export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module, http];
+export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module, http, huggingface];
 
 /** What `embedder:` may say. */
 export function embedderIds(): string[] {
   return EMBEDDERS.map(({ id }) => id);
+}
+
+/** Keys of a version that only some embedders take, by embedder. */
+export function embedderOptions(): Record<string, EmbedderAdapter['options']> {
+  return Object.fromEntries(EMBEDDERS.map(({ id, options }) => [id, options]));
 }
 
 /**

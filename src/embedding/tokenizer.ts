@@ -12,13 +12,20 @@ export type Tokenizer = (text: string) => Tokens;
 
 /**
  * Loads a model folder's tokenizer.
- *
- * Cutting is done here: @xenova/transformers 2.17 cuts the finished sequence, so that a long text loses its closing
- * [SEP] and no longer looks like what the model was trained on. Here the text's own tokens are cut, and the special ones stay.
  * @throws CutoverError MODEL_UNUSABLE when it can't be read, or adds more special tokens than `maxTokens` leaves room for.
  */
 export async function loadTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
-  const encoder = await load(folder);
+  return cutting(await load(folder), folder, maxTokens);
+}
+
+/**
+ * A tokenizer that cuts what is too long. Cutting is done here: @xenova/transformers 2.17 cuts the finished sequence, so that
+ * a long text loses its closing [SEP] and no longer looks like what the model was trained on. Here the text's own tokens are
+ * cut, and the special ones stay.
+ * @param encoder a text's tokens, with the special ones or without
+ * @throws CutoverError MODEL_UNUSABLE when the special tokens leave no room
+ */
+export function cutting(encoder: TokenEncoder, folder: string, maxTokens: number): Tokenizer {
   const { before, after } = specialTokens(encoder, folder);
   const room = maxTokens - before.length - after.length;
   if (room < 1) throw unusable(folder, `its special tokens leave no room for text in ${maxTokens} tokens`);
@@ -29,9 +36,9 @@ export async function loadTokenizer(folder: string, maxTokens: number): Promise<
   };
 }
 
-type Encoder = (text: string, special: boolean) => number[];
+type TokenEncoder = (text: string, special: boolean) => number[];
 
-async function load(folder: string): Promise<Encoder> {
+async function load(folder: string): Promise<TokenEncoder> {
   try {
     const { AutoTokenizer, env } = await import('./transformers-js.ts');
     Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(folder) });
@@ -43,7 +50,7 @@ async function load(folder: string): Promise<Encoder> {
 }
 
 /** What the tokenizer puts before and after a text, found by encoding one with and without. */
-function specialTokens(encode: Encoder, folder: string): { before: number[]; after: number[] } {
+function specialTokens(encode: TokenEncoder, folder: string): { before: number[]; after: number[] } {
   const own = encode('a', false);
   const all = encode('a', true);
   const start = all.findIndex((_, i) => own.every((id, j) => all[i + j] === id));

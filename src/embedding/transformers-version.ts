@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { fingerprintOf } from '../artifact/hash.ts';
-import type { EmbedderContext } from '../contract/embedder.ts';
-import type { Pooling, ResolvedVersion, VersionSpec } from '../contract/version.ts';
+import { fingerprintOf, sha256File } from '../artifact/hash.ts';
+import type { Sha256 } from '../contract/brand.ts';
+import type { EmbedderAdapter, EmbedderContext } from '../contract/embedder.ts';
+import type { Dtype, Pooling, ResolvedVersion, VersionSpec } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import { ONNXRUNTIME_VERSION } from '../runtime/versions.ts';
 import { type ModelFacts, readModelFacts } from './model-config.ts';
@@ -11,12 +12,33 @@ import { contradicted, disagreements, type PublishedUse, readPublishedUse, suppo
 import { requireValue } from './requirement.ts';
 import type { VectorRules } from './vector.ts';
 
+/** What a version of a local model may say. */
+export const MODEL_OPTIONS: EmbedderAdapter['options'] = {
+  model: 'optional',
+  revision: 'optional',
+  dtype: 'optional',
+  pooling: 'optional',
+  maxTokens: 'optional',
+  sha256: 'optional',
+};
+
+/** What runs a model; it goes into the fingerprint, because another one may round or tokenize differently. */
+export interface ModelEngine {
+  /** Id of the embedder. */
+  readonly embedder: string;
+  /** Versions of its packages, by name. */
+  readonly runtime: Readonly<Record<string, string>>;
+  /** Files of the model's folder that it reads beside weights and tokenizer, and that change what comes out. */
+  readonly reads?: readonly string[];
+}
+
 /** Everything a worker needs to make the vectors of a version. */
 export interface ModelUse extends VectorRules {
   /** Absolute. */
   readonly folder: string;
   /** Absolute path of the ONNX file. */
   readonly weights: string;
+  readonly dtype: Dtype;
   readonly pooling: Pooling;
   /** Special tokens counted. */
   readonly maxTokens: number;
@@ -24,27 +46,36 @@ export interface ModelUse extends VectorRules {
   readonly padding: number;
 }
 
+/** The version of a model that runs on the bundled tokenizers and onnxruntime. @throws what {@link resolveModel} throws */
+export async function resolveTransformers(spec: VersionSpec, context: EmbedderContext): Promise<ModelVersion> {
+  const { TRANSFORMERS_VERSION } = await import('./transformers-js.ts');
+  const runtime = { 'onnxruntime-node': ONNXRUNTIME_VERSION, '@xenova/transformers': TRANSFORMERS_VERSION };
+  return resolveModel(spec, context, { embedder: 'transformers', runtime });
+}
+
+interface ModelVersion {
+  readonly version: ResolvedVersion;
+  readonly use: ModelUse;
+}
+
 /**
  * Finds the model, hashes what decides its vectors and settles what the spec leaves to the model's folder.
  * @throws CutoverError MODEL_MISSING, MODEL_HASH_MISMATCH, MODEL_UNUSABLE, VERSION_INCOMPLETE, VERSION_INVALID
  */
-export async function resolveTransformers(
-  spec: VersionSpec,
-  context: EmbedderContext,
-): Promise<{ version: ResolvedVersion; use: ModelUse }> {
+export async function resolveModel(spec: VersionSpec, context: EmbedderContext, engine: ModelEngine): Promise<ModelVersion> {
   const model = await locateModel(modelChoice(spec), context);
   const [hashes, facts, published] = await Promise.all([
     hashModel(model, spec),
     readModelFacts(model.folder),
     readPublishedUse(model.folder),
   ]);
-  const { TRANSFORMERS_VERSION } = await import('./transformers-js.ts');
   const use = settle(spec, model, facts, published);
   const { pooling, maxTokens, normalize } = use;
   const decides = {
-    embedder: 'transformers',
+    embedder: engine.embedder,
     ...hashes,
-    runtime: { 'onnxruntime-node': ONNXRUNTIME_VERSION, '@xenova/transformers': TRANSFORMERS_VERSION },
+    ...(await settingsOf(model, engine)),
+    runtime: engine.runtime,
     dtype: model.dtype,
     pooling,
     normalize,
@@ -59,6 +90,11 @@ export async function resolveTransformers(
   const settings = contradicted(published, used);
   const version: ResolvedVersion = { id: spec.id, fingerprint, decides, names, verifiable: true, cacheKey: fingerprint, warnings };
   return { use, version: settings === null ? version : { ...version, published: settings } };
+}
+
+async function settingsOf({ folder }: LocalModel, { reads = [] }: ModelEngine): Promise<{ settings?: Record<string, Sha256> }> {
+  if (reads.length === 0) return {};
+  return { settings: Object.fromEntries(await Promise.all(reads.map(async (file) => [file, await sha256File(join(folder, file))]))) };
 }
 
 function settle(spec: VersionSpec, model: LocalModel, facts: ModelFacts, published: PublishedUse): ModelUse {
@@ -79,6 +115,7 @@ function settle(spec: VersionSpec, model: LocalModel, facts: ModelFacts, publish
     version: spec.id,
     folder: model.folder,
     weights: join(model.folder, model.weights),
+    dtype: model.dtype,
     pooling,
     maxTokens,
     padding: facts.padding,

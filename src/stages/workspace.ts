@@ -9,7 +9,7 @@ import type { Dataset } from '../contract/dataset.ts';
 import type { Embedder } from '../contract/embedder.ts';
 import type { Side, VersionSpec } from '../contract/version.ts';
 import { loadDataset } from '../dataset/load.ts';
-import { embedderIds, openEmbedder } from '../embedding/registry.ts';
+import { embedderIds, embedderOptions, openEmbedder } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
 import { complaintAbout } from '../metrics/measure-name.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
@@ -69,6 +69,7 @@ export async function loadProject(options: StageOptions): Promise<Config> {
     ...(options.configText === undefined ? {} : { text: options.configText }),
     registry: {
       embedders: embedderIds(),
+      embedderOptions: embedderOptions(),
       engines: Object.keys(SEARCH_ENGINES),
       isMetric: complaintAbout,
       cores: availableParallelism(),

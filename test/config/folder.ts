@@ -21,13 +21,19 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
 }
 
 export const REGISTRY = {
-  embedders: ['transformers', 'precomputed', 'module'],
+  embedders: ['transformers', 'precomputed', 'module', 'http'],
+  embedderOptions: {
+    transformers: { model: 'optional', pooling: 'optional', maxTokens: 'optional', sha256: 'optional' },
+    precomputed: { vectors: 'optional', tag: 'optional' },
+    module: { module: 'optional', options: 'optional' },
+    http: { url: 'needed', model: 'needed', keyFrom: 'optional' },
+  },
   engines: ['exact', 'hnsw', 'usearch'],
   isMetric: (name: string) =>
     /^(nDCG|R|RR|annRecall|overlapLossOverNoise)@\d+$|^untranslatedConsumers$/.test(name) ? null : `unknown metric ${name}`,
   cores: 3,
   bundledModels: '/package/models',
-};
+} as const;
 
 /** What `loadConfig` takes, for a folder. */
 export function optionsFor(cwd: string, more: Partial<ConfigOptions> = {}): ConfigOptions {

@@ -46,19 +46,25 @@ describe('loadVersion', () => {
   it.each([
     [
       'embedder: transfomers',
-      'expected one of transformers, precomputed, module or the path of a module; found "transfomers", did you mean transformers?',
+      'expected one of transformers, precomputed, module, http or the path of a module; found "transfomers", did you mean transformers?',
     ],
     ['embedder: module', 'embedder: set module too: the path of your ES module'],
     ['module: x.mjs', 'module: only `embedder: module` takes a module'],
+    ['embedder: precomputed\nmaxTokens: 5', 'v.yaml:3:1: maxTokens: only `embedder: transformers` takes maxTokens'],
+    ['embedder: ./mine.mjs\nurl: http://localhost', 'v.yaml:3:1: url: only `embedder: http` takes url'],
+    ['tag: abc', 'tag: only `embedder: precomputed` takes tag'],
+    ['embedder: http\nmodel: m', 'embedder: set url too: `embedder: http` needs it'],
+    ['embedder: http\nmodel: m\nurl: http://localhost\nkeyFrom: sk-1234', 'expected the name of an environment variable'],
+    ['embedder: http\nmodel: m\nurl: http://localhost\nkey: sk-1234', 'key: unknown key'],
     ['sha256: { a.onnx: ABC }', 'sha256.a.onnx: expected a SHA-256: 64 lower-case hex digits, found "ABC"'],
-    ['vectors: { query: q.npy }', 'vectors.document: missing; expected text or a mapping, found nothing'],
-    ['vectors: { query: { path: q.npy, id: x }, document: d.npy }', 'vectors.query.id: unknown key, did you mean ids?'],
+    ['embedder: precomputed\nvectors: { query: q.npy }', 'vectors.document: missing; expected text or a mapping, found nothing'],
+    ['embedder: precomputed\nvectors: { query: { path: q.npy, id: x }, document: d.npy }', 'vectors.query.id: unknown key, did you mean ids?'],
     ['maxTokens: 0', 'maxTokens: expected at least 1, found 0'],
     ['dimensions: 12.5', 'dimensions: expected a whole number, found 12.5'],
   ])('refuses %s', async (line, complaint) => {
     const { code, details } = await errorOf(read(`id: a\n${line}\n`));
     expect(code).toBe('CONFIG_INVALID');
-    expect(details).toEqual([expect.stringMatching(/^v\.yaml:2:\d+: /)]);
+    expect(details).toEqual([expect.stringMatching(/^v\.yaml:[2-5]:\d+: /)]);
     expect(details[0]).toContain(complaint);
   });
 });

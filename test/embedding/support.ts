@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,21 @@ export const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cutover-test-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A copy of the bundled all-MiniLM whose first layer normalisation multiplies by NaN. */
+export function brokenWeights(): string {
+  const folder = temporaryFolder();
+  const model = 'Xenova/all-MiniLM-L6-v2';
+  cpSync(join(MODELS, model), join(folder, model), { recursive: true });
+  const file = join(folder, model, 'onnx/model_quantized.onnx');
+  const bytes = readFileSync(file);
+  // Initializers follow the nodes that name them. TensorProto: the name, then raw_data (field 9) of 384 × 4 bytes.
+  const name = bytes.lastIndexOf('embeddings.LayerNorm.weight');
+  const data = bytes.indexOf(Buffer.from([0x4a, 0x80, 0x0c]), name) + 3;
+  bytes.fill(Buffer.from([0, 0, 0xc0, 0x7f]), data, data + 4 * 384);
+  writeFileSync(file, bytes);
   return folder;
 }
 

@@ -1,25 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env, pipeline } from '@xenova/transformers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedder } from '../../src/embedding/registry.ts';
 import { embedderContract, TEXTS } from './contract.ts';
-import { context, cosine, embedAll, itemsOf, MODELS, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
-
-/** A copy of the bundled all-MiniLM whose first layer normalisation multiplies by NaN. */
-function brokenWeights(): string {
-  const folder = temporaryFolder();
-  const model = 'Xenova/all-MiniLM-L6-v2';
-  cpSync(join(MODELS, model), join(folder, model), { recursive: true });
-  const file = join(folder, model, 'onnx/model_quantized.onnx');
-  const bytes = readFileSync(file);
-  // Initializers follow the nodes that name them. TensorProto: the name, then raw_data (field 9) of 384 × 4 bytes.
-  const name = bytes.lastIndexOf('embeddings.LayerNorm.weight');
-  const data = bytes.indexOf(Buffer.from([0x4a, 0x80, 0x0c]), name) + 3;
-  bytes.fill(Buffer.from([0, 0, 0xc0, 0x7f]), data, data + 4 * 384);
-  writeFileSync(file, bytes);
-  return folder;
-}
+import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
 
 embedderContract('transformers', {
   open: (workers) => openEmbedder(spec(), context({ workers })),

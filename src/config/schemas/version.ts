@@ -45,19 +45,34 @@ export const versionSchema = mapping({
   id: name().describe('A name for people; not part of the fingerprint.'),
   embedder: name()
     .default('transformers')
-    .describe('What makes the vectors: `transformers`, `precomputed`, `http`, or the path of a module of yours.'),
-  model: name().exactOptional().describe('`<org>/<name>`, on the hub or under a models folder.'),
-  revision: name().exactOptional().describe('Branch, tag or commit on the hub.'),
-  dtype: z.enum(['fp32', 'fp16', 'q8']).exactOptional().describe('Numeric type of the weights; it chooses the file under `onnx/`.'),
-  pooling: z.enum(['cls', 'mean', 'max', 'last']).exactOptional().describe('How token vectors become one text vector.'),
+    .describe('What makes the vectors: `transformers`, `huggingface`, `http`, `precomputed`, or the path of a module of yours.'),
+  model: name()
+    .exactOptional()
+    .describe('`<org>/<name>`, on the hub or under a models folder; `http`: the name that the service knows it by.'),
+  revision: name().exactOptional().describe('`transformers`, `huggingface`: branch, tag or commit on the hub.'),
+  dtype: z
+    .enum(['fp32', 'fp16', 'q8'])
+    .exactOptional()
+    .describe('`transformers`, `huggingface`: numeric type of the weights; it chooses the file under `onnx/`.'),
+  pooling: z
+    .enum(['cls', 'mean', 'max', 'last'])
+    .exactOptional()
+    .describe('`transformers`, `huggingface`: how token vectors become one text vector.'),
   normalize: z
     .boolean()
     .exactOptional()
-    .describe('Scale every vector to length 1. Default: true for `transformers`; false elsewhere, where vectors are taken as they come.'),
+    .describe(
+      'Scale every vector to length 1. Default: true for `transformers` and `huggingface`; false elsewhere, where vectors are taken as they come.',
+    ),
   prefixes: prefixes.prefault({}).describe('Text put before what is embedded, by role.'),
-  maxTokens: count().exactOptional().describe('Longest input in tokens, special tokens counted; the rest is cut.'),
+  maxTokens: count()
+    .exactOptional()
+    .describe('`transformers`, `huggingface`: longest input in tokens, special tokens counted; the rest is cut.'),
   dimensions: count().exactOptional().describe('Keep only the first n dimensions (Matryoshka), before normalising.'),
-  sha256: z.record(z.string(), hash).exactOptional().describe("Expected SHA-256 of files of the model's folder, by path relative to it."),
+  sha256: z
+    .record(z.string(), hash)
+    .exactOptional()
+    .describe("`transformers`, `huggingface`: expected SHA-256 of files of the model's folder, by path relative to it."),
   vectors: vectors.exactOptional().describe('`precomputed`: the vector files by role.'),
   tag: name()
     .exactOptional()

@@ -16,6 +16,13 @@ const WINDOW = 512;
 export const http: EmbedderAdapter = {
   id: 'http',
   title: 'OpenAI-compatible HTTP service',
+  options: {
+    url: 'needed',
+    model: 'needed',
+    keyFrom: 'optional',
+    requests: 'optional',
+    canaries: 'optional',
+  },
   open: async (spec, context) => {
     const url = requireValue(spec.url, spec, 'url', 'the http embedder needs the base address of the service');
     const model = requireValue(spec.model, spec, 'model', 'the http embedder needs the name that the service knows it by');

@@ -13,6 +13,7 @@ const CHUNK = 256;
 export const module: EmbedderAdapter = {
   id: 'module',
   title: 'Your own ES module',
+  options: { module: 'optional', options: 'optional' },
   open: async (spec) => {
     const file = requireValue(spec.module, spec, 'module', 'the module embedder needs the path of one');
     const hash = await sha256File(file);

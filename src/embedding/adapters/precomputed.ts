@@ -10,7 +10,8 @@ import { readVectors, rowsOf } from '../vector-source.ts';
 /** Vectors made elsewhere, read from files; a text is found by its id. Prefixes were put on where they were made. */
 export const precomputed: EmbedderAdapter = {
   id: 'precomputed',
-  title: 'Vectors made elsewhere (JSONL, .npy, Arrow)',
+  title: 'Vectors made elsewhere (JSONL, .npy, .npz, Arrow, Parquet)',
+  options: { vectors: 'optional', tag: 'optional' },
   open: async (spec) => {
     const files = requireValue(spec.vectors, spec, 'vectors', 'the precomputed embedder needs the files of both roles');
     const { version, tags } = await resolvePrecomputed(spec, files);

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { CutoverError, systemCode } from '../../errors.ts';
+import { CutoverError } from '../../errors.ts';
+import { installedPackage } from '../../runtime/installed-package.ts';
 import { workerUrl } from '../../runtime/worker-url.ts';
 import { graphEngine } from '../graph-engine.ts';
 
@@ -23,14 +21,7 @@ export const usearch = graphEngine({
 });
 
 function library(): string {
-  try {
-    const main = createRequire(import.meta.url).resolve(PACKAGE);
-    const root = main.slice(0, main.lastIndexOf(join(PACKAGE, 'javascript')));
-    const { version } = JSON.parse(readFileSync(join(root, PACKAGE, 'package.json'), 'utf8')) as { version: string };
-    return `${PACKAGE} ${version}`;
-  } catch (error) {
-    if (systemCode(error) === 'MODULE_NOT_FOUND')
-      throw new CutoverError('SEARCH_PACKAGE_MISSING', { engine: PACKAGE, package: PACKAGE }, { cause: error });
-    throw error;
-  }
+  const found = installedPackage(PACKAGE, import.meta.url);
+  if (found === null) throw new CutoverError('SEARCH_PACKAGE_MISSING', { engine: PACKAGE, package: PACKAGE });
+  return `${PACKAGE} ${found.version}`;
 }
