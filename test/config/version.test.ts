@@ -58,7 +58,10 @@ describe('loadVersion', () => {
     ['embedder: http\nmodel: m\nurl: http://localhost\nkey: sk-1234', 'key: unknown key'],
     ['sha256: { a.onnx: ABC }', 'sha256.a.onnx: expected a SHA-256: 64 lower-case hex digits, found "ABC"'],
     ['embedder: precomputed\nvectors: { query: q.npy }', 'vectors.document: missing; expected text or a mapping, found nothing'],
-    ['embedder: precomputed\nvectors: { query: { path: q.npy, id: x }, document: d.npy }', 'vectors.query.id: unknown key, did you mean ids?'],
+    [
+      'embedder: precomputed\nvectors: { query: { path: q.npy, id: x }, document: d.npy }',
+      'vectors.query.id: unknown key, did you mean ids?',
+    ],
     ['maxTokens: 0', 'maxTokens: expected at least 1, found 0'],
     ['dimensions: 12.5', 'dimensions: expected a whole number, found 12.5'],
   ])('refuses %s', async (line, complaint) => {
