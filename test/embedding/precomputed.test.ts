@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/artifact/hash.ts';
 import type { VersionSpec } from '../../src/contract/version.ts';
 import { openEmbedder } from '../../src/embedding/registry.ts';
+import { parquetRowBytes } from '../../src/tables/parquet.ts';
+import { bytesOf, header, npy as npyBytes } from '../tables/npy-files.ts';
 import { embedderContract, TEXTS } from './contract.ts';
 import { context, embedAll, itemsOf, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
 
@@ -23,15 +26,30 @@ function jsonl(rows: readonly Row[]): { path: string } {
   return { path };
 }
 
-/** numpy's format 1.0: magic, version, header length, header, float32 data in C order. */
+function matrix(rows: readonly (readonly number[])[]): Uint8Array {
+  return npyBytes(header('<f4', `(${rows.length}, ${rows[0]?.length})`), bytesOf(Float32Array.from(rows.flat())));
+}
+
 function npy(rows: readonly (readonly number[])[]): { path: string; ids: string } {
   const path = join(folder, `${count++}.npy`);
-  const shape = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows.length}, ${rows[0]?.length}), }`;
-  const header = `${shape.padEnd(117)}\n`;
-  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]);
-  writeFileSync(path, Buffer.concat([start, Buffer.from(header), Buffer.from(Float32Array.from(rows.flat()).buffer)]));
+  writeFileSync(path, matrix(rows));
   writeFileSync(`${path}.ids`, rows.map((_, i) => `t${i}\n`).join(''));
   return { path, ids: `${path}.ids` };
+}
+
+/** Ids are padded with zero bytes to the longest, as NumPy does. */
+function npz(rows: readonly (readonly number[])[]): { path: string } {
+  const path = join(folder, `${count++}.npz`);
+  const ids = Buffer.concat(rows.map((_, i) => Buffer.from(`t${i}`.padEnd(3, '\0'))));
+  writeFileSync(path, zipSync({ 'ids.npy': npyBytes(header('|S3', `(${rows.length},)`), ids), 'vectors.npy': matrix(rows) }));
+  return { path };
+}
+
+function parquet(rows: readonly (readonly number[])[]): { path: string } {
+  const path = join(folder, `${count++}.parquet`);
+  const vectors = rows.map((row) => Float32Array.from(row));
+  writeFileSync(path, parquetRowBytes({ id: rows.map((_, i) => `t${i}`) }, 'vector', vectors));
+  return { path };
 }
 
 function precomputed(rows: readonly Row[], changes: Partial<VersionSpec> = {}): VersionSpec {
@@ -53,19 +71,35 @@ beforeAll(async () => {
   realSpec = precomputed(real);
 });
 
-embedderContract('precomputed', {
+const NOT_FINITE = [
+  [1, 2],
+  [Number.NaN, 1],
+  [2, 2],
+];
+
+/** A version whose vectors of both roles stand in one file without tags. */
+function of(file: { path: string; ids?: string }): VersionSpec {
+  return spec({ embedder: 'precomputed', vectors: { query: file, document: file }, tag: TAG, normalize: false });
+}
+
+embedderContract('precomputed as JSONL', {
   open: () => open(realSpec),
   dimension: 384,
-  openBroken: () => {
-    const file = npy([
-      [1, 2],
-      [Number.NaN, 1],
-      [2, 2],
-    ]);
-    return open(spec({ embedder: 'precomputed', vectors: { query: file, document: file }, tag: TAG }));
-  },
+  openBroken: () => open(precomputed([{ id: 't0', vector: [1e60, 1], tag: TAG }])),
   brokenCode: 'VECTOR_FILE_MALFORMED',
 });
+
+const files: Record<string, { path: string; ids?: string }> = {};
+for (const [name, write] of Object.entries({ '.npy': npy, '.npz': npz, Parquet: parquet }))
+  embedderContract(`precomputed as ${name}`, {
+    open: () => {
+      files[name] ??= write(real.map(({ vector }) => vector));
+      return open(of(files[name]));
+    },
+    dimension: 384,
+    openBroken: () => open(of(write(NOT_FINITE))),
+    brokenCode: 'VECTOR_FILE_MALFORMED',
+  });
 
 describe('the version of precomputed vectors', () => {
   const rows = [
