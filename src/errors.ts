@@ -330,7 +330,7 @@ export const ERRORS = {
   ],
   VERSIONS_IDENTICAL: [
     'Old ({old}) and new ({new}) have the same fingerprint, {fingerprint}: every vector would stay as it is.',
-    'Nothing needs to be embedded again or gated. If a change was meant, check the version files: names and revisions alone change nothing.',
+    'Nothing needs to be embedded again or gated. If a change was meant, check the version files: names and revisions alone change nothing. To compare two indexes of one version, say under `search.old` how the old one is served.',
   ],
   VERSION_INCOMPLETE: ['{file}: version "{version}" does not say `{key}`, and {reason}.', 'Add `{key}: …` to it.'],
   VERSION_INVALID: ['{file}: version "{version}" says {found}, but {reason}.', 'Correct the version.'],

@@ -153,11 +153,25 @@ function repeatedNames(source: Source, key: string, noun: string): Problem[] {
   });
 }
 
+/** Every place of the main file that names a search engine. */
+function enginePaths(source: Source): Path[] {
+  const axis = ['sweep', 'matrix', 'engine'];
+  const values = valueAt(source.value, axis);
+  return [
+    ['search', 'engine'],
+    ['search', 'old', 'engine'],
+    ...recordsAt(source, ['sweep', 'candidates']).map(([at]) => [...at, 'engine']),
+    ...(Array.isArray(values) ? values.map((_, i) => [...axis, i]) : []),
+  ];
+}
+
 function engineProblems(source: Source, { engines }: Registry): Problem[] {
-  const engine = valueAt(source.value, ['search', 'engine']);
-  if (engines === undefined || typeof engine !== 'string' || engines.includes(engine)) return [];
-  const known = `expected one of ${engines.join(', ')}; found "${engine}"`;
-  return [problemAt(source, ['search', 'engine'], known + suggestionFor(engine, engines))];
+  return enginePaths(source).flatMap((path) => {
+    const engine = valueAt(source.value, path);
+    if (engines === undefined || typeof engine !== 'string' || engines.includes(engine)) return [];
+    const known = `expected one of ${engines.join(', ')}; found "${engine}"`;
+    return [problemAt(source, path, known + suggestionFor(engine, engines))];
+  });
 }
 
 function rerankerProblems(source: Source): Problem[] {

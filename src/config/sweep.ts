@@ -1,77 +1,111 @@
 import { resolve } from 'node:path';
 import type { Config } from '../contract/config.ts';
-import type { HnswParams } from '../contract/search.ts';
+import type { HnswParams, SearchParams } from '../contract/search.ts';
 import type { SweepCandidate } from '../contract/sweep.ts';
 import type { VersionSpec } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import type { SweepInput, VersionChange } from './schemas/sweep.ts';
-import { withGraphs } from './search.ts';
+import { FULL_SCAN, servedOld, withGraphs } from './search.ts';
 import type { Registry } from './semantics.ts';
+import { type Choice, combinations, gridName, gridSize, isVersionFile, type Matrix } from './sweep-grid.ts';
 import { loadVersion } from './version.ts';
 
 type Base = Pick<Config, 'new' | 'search' | 'file'>;
-type Axis = keyof NonNullable<SweepInput['matrix']>;
 
-/** Axes that are parameters of the index; the others are keys of the version. */
-const GRAPH_AXES: readonly Axis[] = ['m', 'efConstruction', 'efSearch'];
+/** Axes that are parameters of the index; the others but `engine` are keys of the version. */
+const GRAPH_AXES: ReadonlySet<keyof Matrix> = new Set(['m', 'efConstruction', 'efSearch']);
 const MOST = 64;
+
+interface LoadOptions {
+  readonly cwd: string;
+  readonly registry: Registry;
+}
+
+/** A candidate as what it starts from and what differs. */
+interface Draft {
+  readonly name: string;
+  readonly start: VersionSpec;
+  readonly change: VersionChange;
+  readonly hnsw: Partial<HnswParams>;
+  readonly engine: string | undefined;
+}
 
 /**
  * The candidates that `sweep` describes, each whole: the listed ones, then every combination of the matrix.
- * @throws CutoverError SWEEP_INVALID on a name that stands twice, none at all, or too many; CONFIG_INVALID of version files
+ * @throws CutoverError SWEEP_INVALID on a name that stands twice, none at all, too many, or a change that would change nothing;
+ * CONFIG_INVALID of version files
  */
 export async function sweepCandidates(
-  { candidates, matrix }: SweepInput,
+  { candidates, matrix = {} }: SweepInput,
   base: Base,
   folder: string,
-  options: { readonly cwd: string; readonly registry: Registry },
+  options: LoadOptions,
 ): Promise<SweepCandidate[]> {
-  const listed: SweepCandidate[] = [];
-  for (const { name, new: fresh = {}, hnsw = {} } of candidates) {
-    const version = typeof fresh === 'string' ? await loadVersion(resolve(folder, fresh), options) : changed(base.new, fresh, name);
-    listed.push({ name, new: version, search: searchWith(base, hnsw) });
-  }
-  const all = [...listed, ...combinations(matrix ?? {}).map((values) => fromMatrix(base, values))];
   const invalid = (reason: string) => new CutoverError('SWEEP_INVALID', { file: base.file, reason });
-  const twice = all.find(({ name }, i) => all.findIndex((other) => other.name === name) !== i);
+  const count = candidates.length + gridSize(matrix);
+  if (count === 0) throw invalid('it names no candidate');
+  if (count > MOST) throw invalid(`it has ${count} candidates, ${MOST} at most`);
+  const load = (file: string) => loadVersion(resolve(folder, file), options);
+  const drafts: Draft[] = [];
+  for (const { name, new: fresh = {}, hnsw = {}, engine } of candidates) {
+    const [start, change] = typeof fresh === 'string' ? [await load(fresh), {}] : [base.new, fresh];
+    drafts.push({ name, start, change, hnsw, engine });
+  }
+  for (const choices of combinations(matrix)) drafts.push(await fromMatrix(base, choices, load));
+  const twice = drafts.find(({ name }, i) => drafts.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined) throw invalid(`the candidate ${twice.name} stands in it twice`);
-  if (all.length === 0) throw invalid('it names no candidate');
-  if (all.length > MOST) throw invalid(`it has ${all.length} candidates, ${MOST} at most`);
-  return all;
+  return drafts.map((draft) => {
+    const reason = impossible(draft, options.registry);
+    if (reason !== null) throw invalid(`the candidate ${draft.name} ${reason}`);
+    return { name: draft.name, new: changed(draft), search: searchWith(base.search, draft) };
+  });
 }
 
-function changed(version: VersionSpec, { prefixes, ...change }: VersionChange, id: string): VersionSpec {
+/** A version file on the model axis is what the other axes change; a model's name changes `new`. */
+async function fromMatrix(base: Base, choices: readonly Choice[], load: (file: string) => Promise<VersionSpec>): Promise<Draft> {
+  const of = (wanted: (axis: keyof Matrix) => boolean) =>
+    Object.fromEntries(choices.filter(({ axis }) => wanted(axis)).map(({ axis, value }) => [axis, value]));
+  const { model, ...change } = of((axis) => axis !== 'engine' && !GRAPH_AXES.has(axis)) as VersionChange;
+  const file = model !== undefined && isVersionFile(model) ? model : null;
+  return {
+    name: gridName(choices),
+    start: file === null ? base.new : await load(file),
+    change: file === null && model !== undefined ? { model, ...change } : change,
+    hnsw: of((axis) => GRAPH_AXES.has(axis)),
+    engine: of((axis) => axis === 'engine').engine as string | undefined,
+  };
+}
+
+/** Why a candidate would silently be another one than its name says; null where it is what it says. */
+function impossible({ start, change, hnsw, engine }: Draft, { embedderOptions = {} }: Registry): string | null {
+  const own = embedderOptions[start.embedder];
+  const takers = (key: string) => Object.keys(embedderOptions).filter((id) => key in (embedderOptions[id] ?? {}));
+  const foreign = own === undefined ? undefined : Object.keys(change).find((key) => !(key in own) && takers(key).length > 0);
+  if (foreign !== undefined)
+    return `changes ${foreign}, which only ${takers(foreign).join(' and ')} takes, and it is embedded by ${start.embedder}`;
+  if (start.embedder === 'precomputed' && change.prefixes !== undefined)
+    return 'changes prefixes, but its vectors were made elsewhere, prefixes put on';
+  const graph = Object.keys(hnsw);
+  if (engine === FULL_SCAN && graph.length > 0)
+    return `changes ${graph.join(' and ')}, but the engine ${FULL_SCAN} scans all and has no graph`;
+  return null;
+}
+
+function changed({ name, start, change: { prefixes, ...change } }: Draft): VersionSpec {
+  if (prefixes === undefined && Object.keys(change).length === 0) return start;
   // Hashes that the version file expects are those of its own files.
-  const { sha256, ...rest } = version;
+  const { sha256, ...rest } = start;
   const sameFiles = change.model === undefined && change.revision === undefined && change.dtype === undefined;
   return {
     ...rest,
     ...(sha256 !== undefined && sameFiles ? { sha256 } : {}),
     ...change,
-    prefixes: { ...version.prefixes, ...prefixes },
-    id,
+    prefixes: { ...start.prefixes, ...prefixes },
+    id: name,
   };
 }
 
-function searchWith({ search }: Base, hnsw: Partial<HnswParams>): Base['search'] {
-  return withGraphs(search, { ...search.hnsw, ...hnsw }, search.old ?? search.hnsw);
-}
-
-type Values = readonly (readonly [Axis, string | number])[];
-
-function combinations(matrix: NonNullable<SweepInput['matrix']>): Values[] {
-  const axes = (Object.entries(matrix) as [Axis, readonly (string | number)[] | undefined][]).filter(([, values]) => values !== undefined);
-  if (axes.length === 0) return [];
-  return axes.reduce<Values[]>(
-    (rows, [axis, values = []]) => rows.flatMap((row) => [...new Set(values)].map((value) => [...row, [axis, value] as const])),
-    [[]],
-  );
-}
-
-function fromMatrix(base: Base, values: Values): SweepCandidate {
-  const name = values.map(([axis, value]) => `${axis}-${value}`).join('_');
-  const of = (wanted: boolean) => Object.fromEntries(values.filter(([axis]) => GRAPH_AXES.includes(axis) === wanted));
-  const change = of(false) as VersionChange;
-  const version = Object.keys(change).length === 0 ? base.new : changed(base.new, change, name);
-  return { name, new: version, search: searchWith(base, of(true)) };
+function searchWith(search: SearchParams, { hnsw, engine }: Draft): SearchParams {
+  const served = engine === undefined ? search : { ...search, engine };
+  return withGraphs(served, { ...search.hnsw, ...hnsw }, servedOld(search));
 }

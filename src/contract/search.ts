@@ -11,13 +11,19 @@ export interface HnswParams {
   readonly efSearch: number;
 }
 
+/** How one version is served. */
+export interface ServedParams extends HnswParams {
+  /** Id of the engine; that of the search unless given. */
+  readonly engine?: string;
+}
+
 export interface SearchParams {
   /** Neighbours kept for each query. */
   readonly k: number;
   readonly similarity: Similarity;
   readonly hnsw: HnswParams;
-  /** Parameters of the old version's graph where they differ from `hnsw`; missing where both are served alike. */
-  readonly old?: HnswParams;
+  /** How the old version is served where that differs; missing where both are served alike. */
+  readonly old?: ServedParams;
   /** Id of the engine that serves; hnswlib unless given. */
   readonly engine?: string;
 }

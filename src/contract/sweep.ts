@@ -15,10 +15,13 @@ export interface SweepCandidate {
 /** What a candidate costs, as far as it follows from the candidate itself. */
 export interface SweepCost {
   readonly dimension: number;
-  /** Bytes of one document in the index: vector and links, about. */
+  /** Bytes of one document in the index, about: vector and links; a full scan has the vector alone. */
   readonly bytes: number;
-  readonly hnsw: HnswParams;
-  /** Documents that a search looks at, at least: efSearch, or k where that is more. */
+  /** Id of the engine that serves. */
+  readonly engine: string;
+  /** null where the engine has no graph. */
+  readonly hnsw: HnswParams | null;
+  /** Documents that a search looks at, at least: efSearch, or k where that is more, or all where there are no more; a full scan looks at all. */
   readonly visited: number;
 }
 
@@ -54,7 +57,7 @@ export interface Sweep {
   readonly cutoverVersion: string;
   readonly asOf: string;
   readonly dataset: { readonly name: string; readonly documents: number; readonly queries: number };
-  readonly old: { readonly id: string; readonly quality: number | null } | null;
+  readonly old: { readonly id: string; readonly quality: number | null; readonly cost: SweepCost } | null;
   readonly measure: { readonly name: string; readonly on: On } | null;
   /** The policy's confidence, and the one that each candidate is judged at. */
   readonly confidence: { readonly policy: number; readonly candidate: number };

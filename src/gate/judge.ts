@@ -57,8 +57,11 @@ function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
 
 function irreproducibility({ search }: Evaluation): string[] {
   if (search?.reproducible !== false) return [];
+  const before = search.old?.engine;
+  const which =
+    before === undefined ? ', of which no two builds are alike' : ` (old version: ${before}), not all of which builds alike twice`;
   return [
-    `The served neighbours come from ${search.engine}, of which no two builds are alike: built again, a rule close to its limit may go the other way. \`search.engine: hnsw\` gives the same bytes each time.`,
+    `The served neighbours come from ${search.engine}${which}: built again, a rule close to its limit may go the other way. \`search.engine: hnsw\` gives the same bytes each time.`,
   ];
 }
 

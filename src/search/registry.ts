@@ -16,5 +16,7 @@ export function servingEngine({ engine = hnsw.id }: Pick<SearchParams, 'engine'>
 
 /** The parameters that a version is served with. */
 export function paramsOf({ old, ...search }: SearchParams, side: Side): SearchParams {
-  return side === 'old' && old !== undefined ? { ...search, hnsw: old } : search;
+  if (side === 'new' || old === undefined) return search;
+  const { engine, ...hnsw } = old;
+  return { ...search, hnsw, ...(engine === undefined ? {} : { engine }) };
 }

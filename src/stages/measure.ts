@@ -12,7 +12,7 @@ import { filterCounts } from '../dataset/filters.ts';
 import { isChunked, judgedDocuments, parentOf, parentsOf } from '../dataset/parents.ts';
 import { columnOf } from '../metrics/columns.ts';
 import { countUntranslated } from '../metrics/summary/untranslatedConsumers.ts';
-import { servingEngine } from '../search/registry.ts';
+import { paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 import { type EmbeddingFacts, readEmbeddingFacts } from './embed.ts';
 import { measureInputs, searchInputs } from './inputs.ts';
@@ -30,7 +30,7 @@ import { sliceResults } from './measuring/slices.ts';
 import { readSpaces, type Spaces } from './measuring/spaces.ts';
 import { studyValues } from './measuring/study-values.ts';
 import { readStudies } from './study.ts';
-import { CUTOVER_VERSION, type StageSummary, type Workspace } from './workspace.ts';
+import { CUTOVER_VERSION, SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 export const EVALUATION_FILE = 'evaluation.json';
 
@@ -113,7 +113,8 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
 }
 
 function servedBy({ config: { search }, dataset }: Workspace): Evaluation['search'] {
-  const { id, reproducible } = servingEngine(search);
+  const { id } = servingEngine(search);
+  const reproducible = SIDES.every((side) => servingEngine(paramsOf(search, side)).reproducible);
   const kUsed = Math.min(search.k, parentsOf(dataset)?.ids.length ?? dataset.documents.length);
   return { ...search, engine: id, kUsed, ...(reproducible ? {} : { reproducible: false }) };
 }

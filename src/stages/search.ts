@@ -97,9 +97,10 @@ async function oneByOne(workspace: Workspace): Promise<string[]> {
   return files;
 }
 
-/** Where a version's index is kept. */
+/** Where a version's index is kept: each graph has a folder of its own, since both sides may be one version with two graphs. */
 export function indexFolder({ config, embedders }: Pick<Workspace, 'config' | 'embedders'>, side: Side): string {
-  return join(versionFolder(config.cache, embedders[side].version.cacheKey), 'index');
+  const { m, efConstruction } = paramsOf(config.search, side).hnsw;
+  return join(versionFolder(config.cache, embedders[side].version.cacheKey), 'index', `m${m}-efc${efConstruction}`);
 }
 
 async function vectorsOf<S extends Side>(workspace: Workspace, side: S): Promise<SideVectors<S>> {
@@ -121,12 +122,13 @@ const TIMED = 200;
 
 /** Both indexes are built side by side, each in a worker of its own; then each is timed alone. */
 async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: SideVectors<S> }): Promise<string[]> {
-  const served = await sideBySide<Served>(
-    [(signal) => serve({ ...workspace, signal }, 'old', sides.old), (signal) => serve({ ...workspace, signal }, 'new', sides.new)],
-    workspace.signal,
-    ({ close }) => close(),
-  );
+  const old = (signal: AbortSignal) => serve({ ...workspace, signal }, 'old', sides.old);
+  const fresh = (signal: AbortSignal) => serve({ ...workspace, signal }, 'new', sides.new);
+  // One graph for both is built once and saved; the other side loads it.
+  const turns = sides.old.folder === sides.new.folder ? [[old], [fresh]] : [[old, fresh]];
+  const served: Served[] = [];
   try {
+    for (const tasks of turns) served.push(...(await sideBySide(tasks, workspace.signal, ({ close }) => close())));
     for (const { timeIt } of served) {
       await timeIt();
       if (workspace.signal.aborted) throw new CutoverError('INTERRUPTED', {});

@@ -113,7 +113,7 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
   return withVersions(options, async ({ config, embedders }) => {
     const dataset = await loadDataset(config.dataset);
     for (const warning of dataset.warnings) options.console.warn(warning);
-    refuseIdentical(embedders);
+    if (options.derive === undefined) refuseIdentical(config, embedders);
     warnOfVersions(embedders, options.console);
     const timings = await TimingsRecorder.load(config.output);
     return use({ ...options, config, dataset, embedders, timings });
@@ -136,8 +136,9 @@ export function openVersion(
   });
 }
 
-function refuseIdentical(embedders: Workspace['embedders']): void {
-  const { old: before, new: after } = embedders;
+/** One version on both sides compares two indexes, where they differ. A sweep's grid may hold the version in use as it is. */
+function refuseIdentical({ search }: Config, { old: before, new: after }: Workspace['embedders']): void {
+  if (search.old !== undefined) return;
   if (before.version.fingerprint === after.version.fingerprint && before.version.cacheKey === after.version.cacheKey)
     throw new CutoverError('VERSIONS_IDENTICAL', {
       old: before.version.id,

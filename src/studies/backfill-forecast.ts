@@ -19,7 +19,9 @@ export const backfillForecast: Study<'backfillForecast'> = {
   id: 'backfillForecast',
   title: 'Half-done migration',
   inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS],
-  applies: ({ dataset }) => {
+  applies: ({ dataset, sides }) => {
+    if (sides.old.version.fingerprint === sides.new.version.fingerprint)
+      return { notApplicable: 'both sides have the same vectors: nothing is migrated' };
     const pairs = dataset.documents.length * dataset.queries.length;
     if (dataset.queries.some(({ filter }) => filter !== undefined))
       return { notApplicable: 'queries have filters; the forecast is made for searches of the whole corpus' };

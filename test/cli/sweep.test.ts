@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/config/policy.ts';
@@ -101,6 +102,95 @@ describe('a sweep', () => {
   });
 });
 
+describe('a sweep of indexes alone', () => {
+  it('compares one version with itself, served otherwise, and embeds it once', async () => {
+    const made = new BumpProject();
+    made.configure('one', 'one', 'sweep: { candidates: [{ name: scan, engine: exact }], matrix: { m: [4, 16], efSearch: [16, 128] } }\n');
+    const { code, out, err } = await made.run('sweep', '--json');
+    expect(code).toBe(0);
+    const { results, cheapest, old } = JSON.parse(out) as Sweep;
+    expect(results.map(({ outcome, difference }) => [outcome, difference])).toEqual(Array(5).fill(['pass', 0]));
+    expect(results.map(({ cost: { engine, hnsw, visited } }) => [engine, hnsw?.m, visited])).toEqual([
+      ['exact', undefined, 12],
+      ['hnsw', 4, 12],
+      ['hnsw', 4, 12],
+      ['hnsw', 16, 12],
+      ['hnsw', 16, 12],
+    ]);
+    // Of twelve documents every search looks at all, and a scan keeps no links.
+    expect(cheapest).toBe('scan');
+    expect(old?.cost).toEqual(results[4]?.cost);
+    expect(err.match(/^embed .*texts in/gm)).toHaveLength(1);
+    const page = made.read('reports/sweep/scan/report.html');
+    expect(page).toMatch(/Engine, new version<\/dt>\s*<dd><code>exact/);
+    expect(page).toMatch(/Engine, old version<\/dt>\s*<dd><code>hnsw/);
+    const { studies } = JSON.parse(made.read('reports/sweep/m-4_efSearch-16/evaluation.json')) as Evaluation;
+    expect(studies?.backfillForecast).toEqual({ notApplicable: expect.stringContaining('nothing is migrated') });
+  });
+
+  it('is what a run compares too where the old index differs, and only there', async () => {
+    const made = new BumpProject();
+    made.configure('one', 'one', 'search: { hnsw: { m: 4 }, old: { m: 16 } }\n');
+    expect((await made.run('run')).code).toBe(0);
+    // Two graphs of one version, each kept under its own parameters.
+    expect(readdirSync(join(made.folder, '.cutover')).flatMap((key) => readdirSync(join(made.folder, '.cutover', key, 'index')))).toEqual([
+      'm16-efc200',
+      'm4-efc200',
+    ]);
+    made.configure('one', 'one');
+    const same = await made.run('run');
+    expect(same.code).toBe(2);
+    expect(same.err).toMatch(/VERSIONS_IDENTICAL[\s\S]*search\.old/);
+  });
+});
+
+describe('the axes of a matrix', () => {
+  it('are model, prefixes, dtype, pooling, dimensions, length and index; a version file is what the others change', async () => {
+    const made = new BumpProject();
+    made.write('mini.yaml', 'id: mini\nmodel: some/mini\npooling: mean\nmaxTokens: 128\nprefixes: { document: "d: " }\n');
+    made.write(
+      'cutover.yaml',
+      `dataset: data\nold: mini.yaml\nnew: { id: big, model: some/big, dtype: q8, pooling: cls, sha256: { config.json: ${'a'.repeat(64)} } }\nsweep:\n  matrix:\n    model: [other/big, some/big, ./mini.yaml]\n    prefixes: { bare: {}, ask: { query: "q: " } }\n    dtype: [fp32, q8]\n    dimensions: [64]\n    engine: [hnsw]\n`,
+    );
+    const { sweep } = await loadProject(optionsFor(made.folder));
+    expect(sweep).toHaveLength(12);
+    expect(sweep[2]?.name).toBe('model-other-big_prefixes-ask_dtype-fp32_dimensions-64_engine-hnsw');
+    expect(sweep[2]?.new).toMatchObject({ model: 'other/big', prefixes: { query: 'q: ', document: '' }, dtype: 'fp32', pooling: 'cls' });
+    // Hashes are those of the files of `new`.
+    expect(sweep[2]?.new).not.toHaveProperty('sha256');
+    expect(sweep[11]?.name).toBe('model-mini_prefixes-ask_dtype-q8_dimensions-64_engine-hnsw');
+    expect(sweep[11]?.new).toMatchObject({
+      model: 'some/mini',
+      prefixes: { query: 'q: ', document: 'd: ' },
+      pooling: 'mean',
+      dimensions: 64,
+    });
+  });
+
+  it('refuse what would change nothing, or is unknown', async () => {
+    const refused = async (sweep: string) => {
+      const { code, err } = await project(`sweep: ${sweep}\n`).run('sweep');
+      expect(code).toBe(2);
+      return err;
+    };
+    expect(await refused('{ matrix: { dtype: [fp16] } }')).toMatch(/SWEEP_INVALID .*dtype-fp16 changes dtype, which only transformers/);
+    expect(await refused('{ matrix: { engine: [exact, hnsw], m: [8] } }')).toMatch(
+      /engine-exact changes m, but the engine exact scans all/,
+    );
+    expect(await refused('{ matrix: { engine: [hsnw] } }')).toMatch(/sweep.matrix.engine\[0\].*found "hsnw"/);
+    expect(await refused('{ candidates: [{ name: a, engine: fast }] }')).toMatch(/sweep.candidates\[0\].engine.*found "fast"/);
+    expect(await refused('{ matrix: { prefixes: {} } }')).toContain('expected at least one, by name');
+    expect(await refused('{ matrix: { prefixes: { ../x: {} } } }')).toContain('it names a folder');
+    expect(await refused('{ matrix: { model: [none.yaml] } }')).toContain('none.yaml');
+    const made = project('sweep: { matrix: { prefixes: { ask: { query: "q: " } } } }\n');
+    made.write(
+      'cutover.yaml',
+      made.read('cutover.yaml').replace(/^new: .*$/m, 'new: { id: v, embedder: precomputed, vectors: { query: q.npy, document: d.npy } }'),
+    );
+    expect((await made.run('sweep')).err).toMatch(/prefixes-ask changes prefixes, but its vectors were made elsewhere/);
+  });
+});
+
 describe('what a candidate is', () => {
   it('keeps what it does not name, and leaves the old version as it is served', async () => {
     const made = new BumpProject();
@@ -142,7 +232,7 @@ describe('what is cheapest, and what is dominated', () => {
     quality,
     difference: 0,
     interval: null,
-    cost: { dimension: 1, bytes, hnsw: { m: 16, efConstruction: 100, efSearch }, visited: efSearch },
+    cost: { dimension: 1, bytes, engine: 'hnsw', hnsw: { m: 16, efConstruction: 100, efSearch }, visited: efSearch },
   });
 
   it('goes by bytes, then documents looked at, then quality, among those that pass', () => {

@@ -18,7 +18,12 @@ const search = mapping({
       'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `exact` where production scans.',
     ),
   hnsw: graphSchema.prefault({}).describe("Parameters of the index, by hnswlib's names."),
-  old: graphChangeSchema.exactOptional().describe("Parameters in which the old version's index differs from `hnsw`. Default: none."),
+  old: mapping({
+    ...graphChangeSchema.shape,
+    engine: name().exactOptional().describe('What serves the old version. Default: `search.engine`.'),
+  })
+    .exactOptional()
+    .describe("In what the old version's index differs from `hnsw` and `engine`. Default: nothing."),
 });
 
 const consumer = mapping({

@@ -1,6 +1,9 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
-import type { Sweep, SweepCandidate, SweepResult } from '../../contract/sweep.ts';
+import type { SearchParams } from '../../contract/search.ts';
+import type { Sweep, SweepCandidate, SweepCost, SweepResult } from '../../contract/sweep.ts';
 import type { Verdict } from '../../contract/verdict.ts';
+import type { Side } from '../../contract/version.ts';
+import { paramsOf, SEARCH_ENGINES, servingEngine } from '../../search/registry.ts';
 import { comparedMeasure } from '../../stages/measuring/slice-comparison.ts';
 import { graphBytes } from '../index-size.ts';
 
@@ -17,7 +20,6 @@ export function resultOf({ candidate, evaluation, verdict }: Judgement): Omit<Sw
   if (version === undefined) throw new TypeError('A sweep compares versions.');
   const measure = comparedMeasure(evaluation.quality);
   const rule = verdict.rules.find(({ rule: { metric, on }, slice }) => metric === measure?.name && on === measure.on && slice === null);
-  const { hnsw, k } = candidate.search;
   return {
     name: candidate.name,
     version: { id: version.id, fingerprint: version.fingerprint },
@@ -26,7 +28,23 @@ export function resultOf({ candidate, evaluation, verdict }: Judgement): Omit<Sw
     quality: measure?.columns.new.mean ?? null,
     difference: rule?.difference ?? null,
     interval: rule?.interval ?? null,
-    cost: { dimension: version.dimension, bytes: graphBytes(1, version.dimension, hnsw.m), hnsw, visited: Math.max(hnsw.efSearch, k) },
+    cost: costOf(candidate.search, 'new', evaluation),
+  };
+}
+
+/** What a side costs as it is served. */
+export function costOf(search: SearchParams, side: Side, { versions, dataset }: Pick<Evaluation, 'versions' | 'dataset'>): SweepCost {
+  const dimension = versions?.[side].dimension ?? 0;
+  const { hnsw, k, ...params } = paramsOf(search, side);
+  const engine = servingEngine(params).id;
+  if (engine === SEARCH_ENGINES.exact.id)
+    return { dimension, bytes: dimension * Float32Array.BYTES_PER_ELEMENT, engine, hnsw: null, visited: dataset.documents };
+  return {
+    dimension,
+    bytes: graphBytes(1, dimension, hnsw.m),
+    engine,
+    hnsw,
+    visited: Math.min(Math.max(hnsw.efSearch, k), dataset.documents),
   };
 }
 

@@ -12,7 +12,7 @@ import { readJudged } from '../../stages/judged.ts';
 import { comparedMeasure } from '../../stages/measuring/slice-comparison.ts';
 import { runAll } from '../../stages/run.ts';
 import { CUTOVER_VERSION, loadProject, openVersion, type StageOptions } from '../../stages/workspace.ts';
-import { cheapestPass, type Judgement, marked, resultOf } from './result.ts';
+import { cheapestPass, costOf, type Judgement, marked, resultOf } from './result.ts';
 
 /** What a sweep wrote and came to. */
 export interface SweepOutcome {
@@ -141,7 +141,10 @@ function sweepOf({ config, judgements, failures, policy, asOf }: Evaluated): Swe
     cutoverVersion: CUTOVER_VERSION,
     asOf,
     dataset: { name: dataset?.name ?? '', documents: dataset?.documents ?? 0, queries: dataset?.queries ?? 0 },
-    old: old === undefined ? null : { id: old.id, quality: measure?.columns.old.mean ?? null },
+    old:
+      old === undefined || first === undefined
+        ? null
+        : { id: old.id, quality: measure?.columns.old.mean ?? null, cost: costOf(first.candidate.search, 'old', first.evaluation) },
     measure: measure === null ? null : { name: measure.name, on: measure.on },
     confidence: { policy: config.policy.confidence, candidate: policy.confidence },
     results,

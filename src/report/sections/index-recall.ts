@@ -20,7 +20,8 @@ function graph({ m, efConstruction, efSearch }: HnswParams, of: string) {
 
 function parameters(search: NonNullable<Evaluation['search']>) {
   return facts([
-    ['Engine', code(search.engine)],
+    [search.old?.engine === undefined ? 'Engine' : 'Engine, new version', code(search.engine)],
+    ...(search.old?.engine === undefined ? [] : ([['Engine, old version', code(search.old.engine)]] as const)),
     ...(search.reproducible === false ? ([['Reproducible', 'no: built again, it may serve other neighbours']] as const) : []),
     ['Similarity', search.similarity],
     ['Neighbours kept (k)', count(search.kUsed)],

@@ -46,9 +46,9 @@ function candidates({ results, cheapest }: Sweep, timings: SweepTimings): Html {
       { head: 'Dimensions', numeric: true, cell: ({ cost }) => count(cost.dimension) },
       { head: 'Bytes a document', numeric: true, cell: ({ cost }) => count(cost.bytes) },
       {
-        head: 'M, efConstruction, efSearch',
+        head: 'Engine: M, efConstruction, efSearch',
         numeric: true,
-        cell: ({ cost: { hnsw } }) => `${hnsw.m}, ${hnsw.efConstruction}, ${hnsw.efSearch}`,
+        cell: ({ cost: { engine, hnsw } }) => (hnsw === null ? engine : `${engine}: ${hnsw.m}, ${hnsw.efConstruction}, ${hnsw.efSearch}`),
       },
       { head: 'Looked at', numeric: true, cell: ({ cost }) => count(cost.visited) },
       { head: 'Query, ms (measured)', numeric: true, cell: ({ name }) => decimal(timings[name]?.queryMilliseconds ?? null, 2) },

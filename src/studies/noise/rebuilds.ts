@@ -36,7 +36,8 @@ async function rebuild(
 ): Promise<Rankings> {
   const { documents, queries } = vectors;
   const random = seededRandom(config.seed, `rebuild-${i}`);
-  const index = await servingEngine(config.search).open(documents, paramsOf(config.search, side), null, {
+  const params = paramsOf(config.search, side);
+  const index = await servingEngine(params).open(documents, params, null, {
     seed: random.below(2 ** 31),
     order: shuffled(random, documents.ids.length),
     signal,
