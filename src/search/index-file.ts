@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256, sha256Json } from '../artifact/hash.ts';
-import { sweepLeftOvers } from '../artifact/left-overs.ts';
+import { sweepLeftOversBelow } from '../artifact/left-overs.ts';
 import { isFresh, writeManifest } from '../artifact/manifest.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
 import type { SearchParams } from '../contract/search.ts';
@@ -46,9 +46,10 @@ export function indexFile(folder: string, { id }: IndexFormat): string {
 
 /**
  * The saved index, or null unless it is there, whole, and made from exactly these inputs. Its hash is checked first:
- * the libraries crash on a damaged file.
+ * the libraries crash on a damaged file. What killed writers left of older ones is deleted.
  */
 export async function findIndex(folder: string, madeFrom: InputHashes, format: IndexFormat): Promise<string | null> {
+  await sweepLeftOversBelow(folder, Date.now());
   return (await isFresh(folder, format.id, madeFrom)) ? indexFile(folder, format) : null;
 }
 
@@ -67,7 +68,6 @@ export async function saveIndex(
   const part = join(folder, `.${basename(file)}.${randomUUID()}.part`);
   try {
     await mkdir(folder, { recursive: true });
-    await sweepLeftOvers(folder, Date.now());
     await write(part);
     const handle = await open(part, 'r+');
     await handle.sync().finally(() => handle.close());

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { sweepLeftOversBelow } from '../artifact/left-overs.ts';
 import { loadConfig } from '../config/load.ts';
 import { modelFolders } from '../config/model-folders.ts';
 import type { Config } from '../contract/config.ts';
@@ -115,6 +116,7 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     for (const warning of dataset.warnings) options.console.warn(warning);
     if (options.derive === undefined) refuseIdentical(config, embedders);
     warnOfVersions(embedders, options.console);
+    await sweepLeftOversBelow(config.output, Date.now());
     const timings = await TimingsRecorder.load(config.output);
     return use({ ...options, config, dataset, embedders, timings });
   });
