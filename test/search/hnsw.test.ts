@@ -118,10 +118,11 @@ test('an index made from anything else is built anew', async () => {
 test('left-overs of a killed run go, a running one keeps its own', async () => {
   const folder = join(root, 'left-overs');
   mkdirSync(folder);
-  for (const name of ['.index.hnsw.old.part', '.index.hnsw.new.part']) writeFileSync(join(folder, name), 'x');
-  utimesSync(join(folder, '.index.hnsw.old.part'), 0, 0);
+  const [old, young] = ['0d9c3a52', '1d9c3a52'].map((start) => `.index.hnsw.${start}-6f0e-4c1b-9a57-2f1f6f2b7c11.part`) as [string, string];
+  for (const name of [old, young]) writeFileSync(join(folder, name), 'x');
+  utimesSync(join(folder, old), 0, 0);
   await progressOf(folder);
-  expect(readdirSync(folder).sort()).toEqual(['.index.hnsw.new.part', 'index.hnsw', 'manifests']);
+  expect(readdirSync(folder).sort()).toEqual([young, 'index.hnsw', 'manifests']);
 });
 
 test('a folder that cannot be made is a clear error', async () => {

@@ -213,11 +213,12 @@ test('one flipped bit anywhere never gives a wrong vector', async () => {
 test('left-overs of killed writers are swept, younger ones and other files stay', async () => {
   const folder = newFolder();
   await filled(folder, 1);
-  for (const name of ['.a.arrow.1.part', '.b.arrow.2.part', 'notes.txt']) writeFileSync(join(folder, name), 'x');
-  utimesSync(join(folder, '.a.arrow.1.part'), 0, 0);
+  const [old, young] = ['0d9c3a52', '1d9c3a52'].map((start) => `.a.arrow.${start}-6f0e-4c1b-9a57-2f1f6f2b7c11.part`) as [string, string];
+  for (const name of [old, young, 'notes.txt']) writeFileSync(join(folder, name), 'x');
+  utimesSync(join(folder, old), 0, 0);
   const store = await openVectorStore(folder, TAG);
   expect(store.rows).toBe(1);
-  expect(readdirSync(folder).sort()).toEqual(['.b.arrow.2.part', 'notes.txt', ...segments(folder)].sort());
+  expect(readdirSync(folder).sort()).toEqual([young, 'notes.txt', ...segments(folder)].sort());
 });
 
 test('two stores write the same folder at once and lose nothing', async () => {
