@@ -10,6 +10,7 @@ import { datasetAnswer } from './dataset-answer.ts';
 import { ignoreText } from './ignore-text.ts';
 import { lookAt } from './look.ts';
 import { ciAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
+import { schemaFolder, schemaLine } from './schema-line.ts';
 import { modelText, moduleText } from './version-text.ts';
 import { workflowOf } from './workflow.ts';
 import { type WantedFile, type WrittenFile, writeFiles } from './write.ts';
@@ -52,14 +53,20 @@ export async function initialise({ folder, env, flags, force, prompts }: InitOpt
 }
 
 async function wantedFiles(folder: string, env: StageOptions['env'], answers: Answers): Promise<WantedFile[]> {
+  const schemas = await schemaFolder(folder);
+  const checked = (path: string, kind: 'config' | 'policy' | 'version', text: string): WantedFile => ({
+    path,
+    text: schemaLine(schemas, join(folder, path), kind) + text,
+    adds: false,
+  });
   const versions: WantedFile[] = [];
   for (const version of [answers.old, answers.new])
-    if (version.kind !== 'file') versions.push({ path: versionPath(version), text: await versionText(folder, env, version), adds: false });
+    if (version.kind !== 'file') versions.push(checked(versionPath(version), 'version', await versionText(folder, env, version)));
   const workflow = await workflowOf(answers.ci);
   const ignoreBefore = await readIfThere(join(folder, '.gitignore'));
   return [
-    { path: 'cutover.yaml', text: configText(answers), adds: false },
-    { path: 'policy.yaml', text: policyText(answers.dataset), adds: false },
+    checked('cutover.yaml', 'config', configText(answers)),
+    checked('policy.yaml', 'policy', policyText(answers.dataset)),
     ...versions,
     ...(workflow === null ? [] : [{ ...workflow, adds: false }]),
     { path: '.gitignore', text: ignoreText(ignoreBefore), adds: true },
