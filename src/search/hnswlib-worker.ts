@@ -1,6 +1,7 @@
 import hnswlib from 'hnswlib-node';
 import { type Moved, moved } from '../runtime/moved.ts';
 import type { GraphTask } from './graph-task.ts';
+import { checkSavedIndex } from './hnswlib-file.ts';
 
 let index: InstanceType<typeof hnswlib.HierarchicalNSW> | null = null;
 let dimension = 0;
@@ -55,10 +56,9 @@ function add(target: Index, labels: readonly number[], data: Float32Array): void
   for (const point of points(data)) target.addPoint(point, labels[row++] as number);
 }
 
-/** Read back at once: hnswlib says nothing when the disk is full, and a cut file would crash a later load. */
 function save(source: Index, file: string): void {
   source.writeIndexSync(file);
-  read(file, dimension, source.getCurrentCount());
+  checkSavedIndex(file, source.getCurrentCount());
 }
 
 function read(file: string, dimension: number, count: number): Index {
