@@ -36,7 +36,7 @@ function keyOf(read: () => KeyObject, where: string): KeyObject {
     throw new CutoverError('KEY_INVALID', { where, reason: reasonOf(error) });
   }
   if (key.asymmetricKeyType !== 'ed25519')
-    throw new CutoverError('KEY_INVALID', { where, reason: `it is a ${key.asymmetricKeyType ?? 'secret'} key` });
+    throw new CutoverError('KEY_INVALID', { where, reason: `its type is ${key.asymmetricKeyType ?? 'secret'}` });
   return key;
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { readText, writeFileAtomic } from '../artifact/files.ts';
 import { sha256 } from '../artifact/hash.ts';
@@ -24,21 +25,27 @@ export interface CertificateOptions {
   readonly signKey: string | null;
 }
 
+/** How a run's certificate is made. */
+export interface Certifying {
+  readonly days: number;
+  /** null leaves it unsigned. */
+  readonly key: KeyObject | null;
+}
+
+/** Reads the key before the run: one that cannot sign should not be found out after hours. @throws CutoverError KEY_INVALID, FILE_* */
+export async function certifying({ days, signKey }: CertificateOptions, env: StageOptions['env']): Promise<Certifying> {
+  const pem = signKey === null ? (env[KEY_VARIABLE] ?? '') : await readText(signKey);
+  return { days, key: pem === '' ? null : privateKey(pem, signKey ?? `the environment variable ${KEY_VARIABLE}`) };
+}
+
 /**
  * Writes certificate.json: what was evaluated, against what, and how it came out; signed where a key is at hand.
  * @returns its path; null where runs were compared rather than versions
- * @throws CutoverError KEY_INVALID, FILE_UNWRITABLE, LEDGER_EDITED
+ * @throws CutoverError FILE_UNWRITABLE, LEDGER_EDITED
  */
-export async function certify(
-  config: Config,
-  verdict: Verdict,
-  { days, signKey }: CertificateOptions,
-  options: StageOptions,
-): Promise<string | null> {
+export async function certify(config: Config, verdict: Verdict, { days, key }: Certifying, options: StageOptions): Promise<string | null> {
   const { evaluation } = await readEvaluation(config.output);
   if (evaluation.versions === null) return null;
-  const pem = signKey === null ? (options.env[KEY_VARIABLE] ?? '') : await readText(signKey);
-  const key = pem === '' ? null : privateKey(pem, signKey ?? `the environment variable ${KEY_VARIABLE}`);
   const verdictHash = sha256(await readText(join(config.output, VERDICT_FILE)));
   const certificate = certificateFor(evaluation, verdict, verdictHash, days, await ledgerHeads(config, options, 'the certificate'));
   const file = join(config.output, CERTIFICATE_FILE);

@@ -1,4 +1,4 @@
-import { type CertificateOptions, certify } from './certificate.ts';
+import { type CertificateOptions, certify, certifying } from './certificate.ts';
 import { embed } from './embed.ts';
 import { type GateResult, gate } from './gate.ts';
 import { measure } from './measure.ts';
@@ -21,14 +21,16 @@ export async function evaluateAll(workspace: Workspace): Promise<void> {
 /**
  * Every stage in order; what is unchanged is skipped.
  * @param certificate null writes none
+ * @throws CutoverError KEY_INVALID before anything is done, and what the stages throw
  */
 export async function runAll(options: StageOptions, certificate: CertificateOptions | null): Promise<GateResult> {
+  const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
   return withWorkspace(options, async (workspace) => {
     const { config } = workspace;
     await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
     const files = [...(await report(config.output, options)), ...result.files];
-    const certified = certificate === null ? null : await certify(config, result.verdict, certificate, options);
+    const certified = certificateBy === null ? null : await certify(config, result.verdict, certificateBy, options);
     return { ...result, files: certified === null ? files : [...files, certified] };
   });
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/artifact/hash.ts';
@@ -81,7 +81,8 @@ describe('a certificate and its key', () => {
     const project = new BumpProject();
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     project.write('ec.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    expect(await expectError(project, 'KEY_INVALID', 2, 'run', '--sign-key', 'ec.pem')).toContain('it is a ec key');
+    expect(await expectError(project, 'KEY_INVALID', 2, 'run', '--sign-key', 'ec.pem')).toContain('its type is ec');
+    expect(existsSync(join(project.folder, 'reports'))).toBe(false);
     project.env = { ...project.env, CUTOVER_SIGNING_KEY: 'swordfish' };
     expect(await expectError(project, 'KEY_INVALID', 2, 'run')).not.toContain('swordfish');
   });

@@ -95,7 +95,7 @@ describe('a signature', () => {
 
   it('needs an ed25519 key, and never shows what was given instead', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    expect(() => privateKey(rsa, 'a.pem')).toThrow(/a\.pem cannot be used: it is a rsa key/);
+    expect(() => privateKey(rsa, 'a.pem')).toThrow(/a\.pem cannot be used: its type is rsa/);
     expect(() => privateKey('s3cret', 'a.pem')).toThrow(expect.not.stringContaining('s3cret'));
   });
 });
