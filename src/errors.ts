@@ -196,6 +196,15 @@ export const ERRORS = {
     '{file} answers none of the queries that {qrels} judges, so nothing can be measured.',
     'Check that both files use the same query ids.',
   ],
+  SAMPLE_EXISTS: ['{folder} exists already; nothing was written.', 'Name another folder with --out, or delete that one.'],
+  SAMPLE_NEIGHBOURS_FOREIGN: [
+    '{file} does not hold the neighbours to keep: {reason}.',
+    'Search the whole of this data set first, with a `search.k` of at least --keep-top, or name a TREC run of it with --run.',
+  ],
+  SAMPLE_OF_SAMPLE: [
+    'The data set "{name}" is a sample of "{of}" itself.',
+    'Draw from the whole data set; a sample of a sample would not say how much it leaves out.',
+  ],
   SEARCH_DIMENSION_MISMATCH: [
     'The queries have {queries} dimensions, the documents {documents}.',
     'Embed both with the same version; `dimensions` of the version cuts both.',

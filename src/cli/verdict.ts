@@ -21,6 +21,8 @@ export function printVerdict(host: Host, view: VerdictView, quiet: boolean): voi
   const { verdict } = view;
   const paint = paintFor(host);
   const lines = [`${mark(verdict.outcome, paint)}  ${paint.bold(plain(verdict.headline))}`];
+  // Even when quiet: who reads the outcome alone must know what it rests on.
+  for (const { title, text } of verdict.cautions ?? []) lines.push(`${paint.warn(plain(title))}  ${plain(text)}`);
   if (!quiet) lines.push('');
   const shown = quiet ? verdict.rules.filter((rule) => rule.decides && rule.outcome !== 'pass') : verdict.rules;
   const detailed = shown.filter((rule) => rule.slice === null || rule.waiver !== undefined || (rule.decides && rule.outcome !== 'pass'));

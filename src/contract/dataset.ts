@@ -84,6 +84,27 @@ export interface Dataset {
   readonly warnings: readonly string[];
   /** Missing where no judgements were imported since the data set was made. */
   readonly judging?: Judging;
+  /** Missing where the data set was not drawn from a larger one. */
+  readonly sample?: DatasetSample;
+}
+
+/** How a data set was drawn from a larger one. Documents are judged documents: where they are chunked, all chunks of one go together. */
+export interface DatasetSample {
+  /** What it was drawn from. */
+  readonly of: {
+    readonly name: string;
+    readonly hashes: Pick<DatasetHashes, 'corpus' | 'queries'>;
+    readonly documents: number;
+    readonly queries: number;
+  };
+  readonly seed: number;
+  /** Documents kept because a kept query has a judgement of them. */
+  readonly judged: number;
+  /** Further documents kept because they were among the first `k` of a kept query under the old version; null where none was kept for that. */
+  readonly neighbours: { readonly k: number; readonly documents: number } | null;
+  /** Documents drawn at random of the `rest`, which nothing else kept. */
+  readonly drawn: number;
+  readonly rest: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { NotApplicable } from './absence.ts';
 import type { Fingerprint, Sha256 } from './brand.ts';
 import type { Consumer, Reranker } from './config.ts';
-import type { DatasetHashes, Judging } from './dataset.ts';
+import type { DatasetHashes, DatasetSample, Judging } from './dataset.ts';
 import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
 import type { SearchParams } from './search.ts';
@@ -314,6 +314,8 @@ export interface Evaluation {
     readonly filtered?: { readonly queries: number; readonly empty: number };
     /** Missing where no judgements were imported. */
     readonly judging?: Judging;
+    /** Missing where the data set was not drawn from a larger one. */
+    readonly sample?: DatasetSample;
   };
   readonly versions: { readonly [S in Side]: VersionRecord } | null;
   readonly search:

@@ -82,4 +82,15 @@ export interface Verdict {
   readonly rules: readonly RuleResult[];
   /** Every waiver of the policy; missing where it has none. */
   readonly waivers?: readonly WaiverResult[];
+  /** What weakens every number of the evaluation, whatever the outcome; missing where nothing does. */
+  readonly cautions?: readonly Caution[];
+}
+
+/** Something about the data that a reader must know before the outcome. */
+export interface Caution {
+  readonly id: 'sampled-corpus';
+  /** A few words to recognise it by. */
+  readonly title: string;
+  /** What it means, in sentences. */
+  readonly text: string;
 }

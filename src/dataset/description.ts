@@ -1,8 +1,10 @@
 import { readText } from '../artifact/files.ts';
+import type { DatasetSample } from '../contract/dataset.ts';
 import { CutoverError, reasonOf } from '../errors.ts';
 import type { SealFacts } from './hashes.ts';
 import type { Problems } from './problems.ts';
 import { type Raw, recordOf } from './records.ts';
+import { sampleIn } from './sample-note.ts';
 
 /** `dataset.json`, what of it is read; other keys are for people. */
 export interface Description {
@@ -17,6 +19,8 @@ export interface Description {
   /** Sealed hashes and counts, as they stand there. */
   readonly hashes: Raw;
   readonly counts: Raw;
+  /** How it was drawn from a larger data set; null where it wasn't. */
+  readonly sample: DatasetSample | null;
 }
 
 /** What a data set without dataset.json says of itself. */
@@ -28,6 +32,7 @@ export const NO_DESCRIPTION: Description = {
   allowEmpty: false,
   hashes: {},
   counts: {},
+  sample: null,
 };
 
 function textOf(value: unknown, key: string, file: string, problems: Problems): string | null {
@@ -89,6 +94,7 @@ export async function readDescription(file: string, problems: Problems): Promise
     allowEmpty: record.allowEmpty === true,
     hashes: hashesIn(record.hashes, file, problems),
     counts: objectOf(record.counts, 'counts', file, problems),
+    sample: sampleIn(record.sample, file, problems),
   };
 }
 

@@ -174,6 +174,7 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     sliceFields,
     warnings: [...filterOddities(documents, queries, qrels), ...oddities(documents, queries, qrels), ...read.warnings],
     ...(judging === null ? {} : { judging }),
+    ...(description.sample === null ? {} : { sample: description.sample }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Sha256 } from '../contract/brand.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Outcome, RuleResult, Verdict } from '../contract/verdict.ts';
+import { cautionsOf, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';
 import { headlineOf, outcomeOf, reasonsOf } from './headline.ts';
@@ -78,6 +79,7 @@ function irreproducibility({ search }: Evaluation): string[] {
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
   const { rules, waivers } = applyWaivers(judgeRules(evaluation, policy), policy, context.asOf);
   const outcome = outcomeOf(policy, rules);
+  const cautions = cautionsOf(evaluation);
   return {
     kind: 'cutover.verdict',
     schemaVersion: 1,
@@ -89,8 +91,14 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     outcome,
     exitCode: exitCodeOf(outcome, policy),
     headline: headlineOf(policy, outcome, rules),
-    reasons: [...reasonsOf(outcome, rules), ...waivers.map(({ text }) => text), ...irreproducibility(evaluation)],
+    reasons: [
+      ...reasonsOf(outcome, rules),
+      ...waivers.map(({ text }) => text),
+      ...cautions.map(cautionWords),
+      ...irreproducibility(evaluation),
+    ],
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),
+    ...(cautions.length > 0 ? { cautions } : {}),
   };
 }

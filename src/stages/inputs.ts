@@ -48,6 +48,8 @@ export function measureInputs(workspace: Workspace, measures: readonly string[],
       licence: dataset.licence,
       warnings: dataset.warnings,
       judging: dataset.judging ?? null,
+      // Absent where there is none, so that what was measured before stays fresh.
+      ...(dataset.sample === undefined ? {} : { sample: dataset.sample }),
       slices: dataset.queries.map((query) => query.slices),
     }),
     versions: sha256Json([before.version, after.version]),

@@ -145,7 +145,7 @@ function spacesOfJudged({ topics, truncated }: Spaces, dataset: Dataset): Pick<S
 }
 
 function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
-  const { name, licence, hashes, documents, queries, qrels, warnings, judging } = dataset;
+  const { name, licence, hashes, documents, queries, qrels, warnings, judging, sample } = dataset;
   const parents = parentsOf(dataset);
   const filtered = filterCounts(dataset);
   const judged = [...(qrels?.values() ?? [])];
@@ -162,6 +162,7 @@ function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
     warnings,
     ...(filtered === null ? {} : { filtered }),
     ...(judging === undefined ? {} : { judging }),
+    ...(sample === undefined ? {} : { sample }),
   };
 }
 

@@ -168,6 +168,9 @@ const PAGES: Readonly<Record<string, Page>> = {
       },
     ],
   },
+  'docs/guides/datasets.md': {
+    steps: [{ has: 'dataset sample', prints: /12 documents \(12 judged, 0 more among the old version's first 5/ }],
+  },
   'docs/guides/sweeps.md': {
     steps: [{ has: 'sweep', before: (project) => project.configure('one', 'two', 'sweep: { matrix: { dimensions: [24, 12] } }\n') }],
   },

@@ -4,14 +4,16 @@ import { type CheckedDataset, checkDataset, statsOf } from '../../operations/dat
 import type { DatasetStats, Spread } from '../../operations/dataset/stats.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { sampleCommand } from '../sample.ts';
 import { plain } from '../terminal.ts';
 
 interface DatasetArgs extends CommonArgs {
   readonly folder: string | undefined;
 }
 
-/** `cutover dataset check | stats`. */
-export function datasetCommand({ host, exit }: CommandContext): CommandModule {
+/** `cutover dataset check | stats | sample`. */
+export function datasetCommand(context: CommandContext): CommandModule {
+  const { host, exit } = context;
   const inputs = (args: DatasetArgs) => ({
     ...stageOptions(host, args),
     folder: args.folder === undefined ? null : resolve(host.cwd, args.folder),
@@ -39,8 +41,9 @@ export function datasetCommand({ host, exit }: CommandContext): CommandModule {
   };
   return {
     command: 'dataset',
-    describe: 'Check a data set, and say what it holds',
-    builder: (yargs) => yargs.command(check).command(stats).demandCommand(1, 'Say what: check or stats.'),
+    describe: 'Check a data set, say what it holds, draw a smaller one from it',
+    builder: (yargs) =>
+      yargs.command(check).command(stats).command(sampleCommand(context)).demandCommand(1, 'Say what: check, stats or sample.'),
     handler: () => undefined,
   };
 }

@@ -9,6 +9,7 @@ const KEPT = [
   'dataset.hashes.*',
   'dataset.judging.since',
   'dataset.judging.last',
+  'dataset.sample.of.hashes.*',
   'versions.*.id',
   'versions.*.names.model',
   'versions.*.names.revision',

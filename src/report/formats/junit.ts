@@ -42,6 +42,7 @@ function suites(input: ReportInput): string {
     evaluation: verdict.evaluation,
     policy: verdict.policyHash,
     dataset: evaluation.dataset.name,
+    ...Object.fromEntries((verdict.cautions ?? []).map(({ id, title, text }) => [id, `${title}: ${text}`])),
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

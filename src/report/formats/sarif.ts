@@ -3,7 +3,7 @@ import type { RuleResult, Verdict } from '../../contract/verdict.ts';
 import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { visible } from '../text.ts';
-import { ruleWords } from '../views/rules.ts';
+import { cautionLines, ruleWords } from '../views/rules.ts';
 
 /** A rule's id without its slice: slices are results of one rule. */
 function ruleId({ id, slice }: RuleResult): string {
@@ -76,6 +76,7 @@ function log(input: ReportInput): object {
           asOf: verdict.asOf,
           evaluation: verdict.evaluation,
           rules: counts(verdict),
+          ...(verdict.cautions === undefined ? {} : { cautions: cautionLines(verdict).map(visible) }),
         },
       },
     ],

@@ -5,7 +5,7 @@ import { OUTCOME_WORDS } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';
 import { changedQueries } from '../views/changed-queries.ts';
 import { onWords } from '../views/measures.ts';
-import { decidingRules, headlineWords, ruleWords, whyInforms } from '../views/rules.ts';
+import { cautionLines, decidingRules, headlineWords, ruleWords, whyInforms } from '../views/rules.ts';
 import { sliceView } from '../views/slices.ts';
 import { whatToDo } from '../views/studies.ts';
 import { codeMarkdown, escapeMarkdown } from './escape.ts';
@@ -27,11 +27,17 @@ export const opening: Part = (input) => {
   const { evaluation, verdict } = input;
   const { versions, dataset } = evaluation;
   const sides = versions === null ? 'old run → new run' : `${codeMarkdown(versions.old.id, 120)} → ${codeMarkdown(versions.new.id, 120)}`;
+  const told = new Set(cautionLines(verdict));
   const parts = [
     `## ${ICONS[verdict.outcome]} ${OUTCOME_WORDS[verdict.outcome]}: embedding cutover`,
     `**${escapeMarkdown(headlineWords(verdict), 500)}**`,
     `${sides} · data set ${codeMarkdown(dataset.name, 120)}: ${count(dataset.documents)} documents, ${count(dataset.queries)} queries · as of ${escapeMarkdown(verdict.asOf, 40)}`,
-    bullets('Why', verdict.reasons, 5),
+    ...(verdict.cautions ?? []).map(({ title, text }) => `⚠️ **${escapeMarkdown(title)}.** ${escapeMarkdown(text, 600)}`),
+    bullets(
+      'Why',
+      verdict.reasons.filter((reason) => !told.has(reason)),
+      5,
+    ),
     bullets('⚠️ Warnings about the new version', versions?.new.warnings ?? [], 5),
     bullets('What to do next', whatToDo(input), 6),
   ];

@@ -1,7 +1,7 @@
-import type { Judging } from '../../contract/dataset.ts';
+import type { DatasetSample, Judging } from '../../contract/dataset.ts';
 import { type Fill, html } from '../html.ts';
 import { code, quoted, warningBox } from '../marks.ts';
-import { count, decimal } from '../number.ts';
+import { count, decimal, plain } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts } from '../table.ts';
 
@@ -24,6 +24,21 @@ function judgingFacts(judging: Judging | undefined): (readonly [term: string, va
   ];
 }
 
+/** How it was drawn from a larger data set. */
+function sampleFacts(sample: DatasetSample | undefined): (readonly [term: string, value: Fill])[] {
+  if (sample === undefined) return [];
+  const { of, seed, judged, neighbours, drawn, rest } = sample;
+  const near = neighbours === null ? '' : `, ${count(neighbours.documents)} more among the old version’s first ${plain(neighbours.k)}`;
+  return [
+    ['Drawn from', html`${quoted(of.name)}: ${count(of.documents)} documents, ${count(of.queries)} queries`],
+    [
+      'Documents of the sample',
+      `${count(judged)} judged${near}, ${count(drawn)} drawn of the other ${count(rest)} with seed ${plain(seed)}`,
+    ],
+    ['Corpus drawn from, SHA-256', code(of.hashes.corpus)],
+  ];
+}
+
 export const dataset: Section = {
   id: 'dataset',
   title: 'Data set',
@@ -42,6 +57,7 @@ export const dataset: Section = {
       ['Queries with judgements', count(data.judgedQueries)],
       ['Judgements', count(data.judgements)],
       ...judgingFacts(data.judging),
+      ...sampleFacts(data.sample),
       ['Corpus, SHA-256', code(data.hashes.corpus)],
       ['Queries, SHA-256', code(data.hashes.queries)],
       ['Judgements, SHA-256', data.hashes.qrels === null ? 'no judgements' : code(data.hashes.qrels)],

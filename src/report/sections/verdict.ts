@@ -9,7 +9,7 @@ import { fold, type TableColumn, table } from '../table.ts';
 import { changedQueries } from '../views/changed-queries.ts';
 import { consumerStatus } from '../views/consumers.ts';
 import { leadMeasure, neighbourMeasure, onWords, pairOf, qualityOf } from '../views/measures.ts';
-import { decidingRules, headlineWords, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
+import { cautionLines, decidingRules, headlineWords, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
 import { whatToDo } from '../views/studies.ts';
 import { versionDifferences } from '../views/version-differences.ts';
 
@@ -47,10 +47,15 @@ function decided({ evaluation, verdict }: ReportInput): Html | null {
   return html`<p class="small">What decided: ${named}${rest > 0 && `; and ${count(rest)} more`}.</p>`;
 }
 
-/** Reasons without what became of waivers, which stand in a box of their own. */
+/** Reasons without cautions and what became of waivers, which stand in boxes of their own. */
 function reasons({ verdict }: ReportInput): readonly string[] {
-  const told = new Set(verdict.waivers?.map(({ text }) => text));
+  const told = new Set([...(verdict.waivers?.map(({ text }) => text) ?? []), ...cautionLines(verdict)]);
   return verdict.reasons.filter((reason) => !told.has(reason));
+}
+
+/** What weakens every number below: never folded. */
+function cautions({ verdict }: ReportInput): readonly (Html | null)[] {
+  return (verdict.cautions ?? []).map(({ title, text }) => warningBox(title, [text]));
 }
 
 /** What somebody has let pass, and until when: never folded. */
@@ -165,6 +170,7 @@ export const verdict: Section = {
   title: 'Verdict',
   render: (input) => [
     banner(input),
+    ...cautions(input),
     newVersionWarnings(input),
     waivers(input),
     html`<div class="pair"><div>${listOf('Why', 'ul', reasons(input))}${decided(input)}</div><div>${listOf('What to do next', 'ol', whatToDo(input))}</div></div>`,

@@ -46,6 +46,11 @@ export function headlineWords({ headline, outcome }: Verdict): string {
   return headline.toLowerCase().startsWith(start) && headline.length > start.length ? headline.slice(start.length) : headline;
 }
 
+/** Each caution in a line, as it stands among the verdict's reasons too. */
+export function cautionLines({ cautions }: Pick<Verdict, 'cautions'>): readonly string[] {
+  return (cautions ?? []).map(({ title, text }) => `${title}: ${text}`);
+}
+
 /** What to do, once each: first for rules that decide, then for the others. */
 export function nextSteps(verdict: Verdict): readonly string[] {
   const steps = orderedRules(verdict.rules)
