@@ -7,6 +7,9 @@ export interface TextItem {
   readonly text: string;
 }
 
+/** How many of the first dimensions a version keeps; null keeps all. */
+export type KeptDimensions = number | null;
+
 /** One embedded text. `index` is its place in the call's input; results may come in any order. */
 export interface EmbeddedText {
   readonly index: number;
@@ -15,6 +18,11 @@ export interface EmbeddedText {
   /** Tokens fed to the model, special tokens counted; null where the embedder can't know. */
   readonly tokenCount: number | null;
   readonly truncated: boolean;
+  /**
+   * The same raw vector finished with other numbers of kept dimensions, in the order asked for: bytes that a version of that
+   * number would get. null where there is no such vector. Missing where none was asked for.
+   */
+  readonly cuts?: readonly (Float32Array | null)[];
 }
 
 /**
@@ -25,9 +33,10 @@ export interface Embedder {
   readonly version: ResolvedVersion;
   /**
    * Embeds every item once and yields as results come. Loads the model on the first call.
+   * @param cuts numbers of dimensions to cut each raw vector to beside the version's own
    * @throws CutoverError on a vector that is NaN, infinite, all zero or of another dimension than its neighbours.
    */
-  embed(items: readonly TextItem[], role: Role, signal?: AbortSignal): AsyncIterable<EmbeddedText>;
+  embed(items: readonly TextItem[], role: Role, signal?: AbortSignal, cuts?: readonly KeptDimensions[]): AsyncIterable<EmbeddedText>;
   /**
    * Embeds all items in one run of the model, padded to the longest, as production may. With quantised weights a vector
    * then depends on its neighbours: for the noise floor only, never for the cache. Missing where the embedder can't.

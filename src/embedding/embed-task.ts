@@ -1,3 +1,4 @@
+import type { KeptDimensions } from '../contract/embedder.ts';
 import type { Role } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import { moved, type TaskHandler } from '../runtime/moved.ts';
@@ -5,7 +6,7 @@ import type { Encoder } from './encoder.ts';
 import { poolTokens } from './pooling.ts';
 import type { Tokenizer, Tokens } from './tokenizer.ts';
 import type { ModelUse } from './transformers-version.ts';
-import { finishVector } from './vector.ts';
+import { finishCuts, finishVector } from './vector.ts';
 
 /** Some texts of one role, prefixes put on. */
 export interface EmbedTask {
@@ -14,11 +15,15 @@ export interface EmbedTask {
   readonly texts: readonly string[];
   /** All texts in one run of the model; else one a run. */
   readonly together?: boolean;
+  /** Other numbers of dimensions to cut each vector to. */
+  readonly cuts?: readonly KeptDimensions[];
 }
 
 /** Row i belongs to text i. */
 export interface EmbedResult {
   readonly vectors: readonly Float32Array[];
+  /** In the order of the task's cuts. */
+  readonly cuts: readonly (readonly (Float32Array | null)[])[];
   readonly tokenCounts: readonly number[];
   readonly truncated: readonly boolean[];
 }
@@ -30,23 +35,26 @@ export interface EmbedResult {
  */
 export function embedTask(use: ModelUse, load: () => Promise<[Tokenizer, Encoder]>): TaskHandler<EmbedTask, EmbedResult> {
   let model: Promise<[Tokenizer, Encoder]> | null = null;
-  return async ({ role, ids, texts, together = false }, stopped) => {
+  return async ({ role, ids, texts, together = false, cuts = [] }, stopped) => {
     model ??= load();
     const [tokenize, encode] = await model;
     const tokens = texts.map((text, i) => tokensOf(tokenize(text), use, role, ids[i] ?? ''));
     const vectors: Float32Array[] = [];
+    const cut: (Float32Array | null)[][] = [];
     for (const run of together ? [tokens] : tokens.map((text) => [text])) {
       if (stopped()) throw new CutoverError('INTERRUPTED', {});
       const { data, longest, dimension } = await encode(run.map((text) => text.ids));
       for (const [row, text] of run.entries()) {
         const start = row * longest * dimension;
         const hidden = data.subarray(start, start + text.ids.length * dimension);
-        vectors.push(finishVector(poolTokens(hidden, text.ids.length, dimension, use.pooling), use, role, ids[vectors.length] ?? ''));
+        const [raw, id] = [poolTokens(hidden, text.ids.length, dimension, use.pooling), ids[vectors.length] ?? ''];
+        vectors.push(finishVector(raw, use, role, id));
+        cut.push(finishCuts(raw, cuts, use, role, id));
       }
     }
     return moved(
-      { vectors, tokenCounts: tokens.map((text) => text.ids.length), truncated: tokens.map(({ truncated }) => truncated) },
-      vectors.map((vector) => vector.buffer),
+      { vectors, cuts: cut, tokenCounts: tokens.map((text) => text.ids.length), truncated: tokens.map(({ truncated }) => truncated) },
+      [...vectors, ...cut.flat()].flatMap((vector) => vector?.buffer ?? []),
     );
   };
 }

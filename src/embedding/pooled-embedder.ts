@@ -1,4 +1,4 @@
-import type { EmbeddedText, Embedder, EmbedderContext, TextItem } from '../contract/embedder.ts';
+import type { EmbeddedText, Embedder, EmbedderContext, KeptDimensions, TextItem } from '../contract/embedder.ts';
 import type { ResolvedVersion, Role, VersionSpec } from '../contract/version.ts';
 import { openPool, type Pool } from '../runtime/pool.ts';
 import type { EmbedResult, EmbedTask } from './embed-task.ts';
@@ -22,10 +22,11 @@ export function pooledEmbedder(
   };
   return {
     version,
-    embed: async function* (items, role, signal) {
+    embed: async function* (items, role, signal, cuts) {
       if (items.length === 0 && !closed) return;
       const open = opened();
-      const run = (group: readonly number[], stop: AbortSignal) => runGroup(open, group, items, { role, prefix: prefixes[role], stop });
+      const run = (group: readonly number[], stop: AbortSignal) =>
+        runGroup(open, group, items, { role, prefix: prefixes[role], stop, cuts });
       for await (const results of inFlight(groupByLength(items, workers), workers * 2, run, signal)) yield* results;
     },
     embedTogether: async (items, role, signal) => {
@@ -44,21 +45,29 @@ interface GroupOptions {
   readonly prefix: string;
   readonly stop: AbortSignal | undefined;
   readonly together?: boolean;
+  readonly cuts?: readonly KeptDimensions[] | undefined;
 }
 
 async function runGroup(
   pool: Pool<EmbedTask, EmbedResult>,
   group: readonly number[],
   items: readonly TextItem[],
-  { role, prefix, stop, together = false }: GroupOptions,
+  { role, prefix, stop, together = false, cuts }: GroupOptions,
 ): Promise<EmbeddedText[]> {
   const chosen = group.flatMap((index) => items[index] ?? []);
-  const task = { role, ids: chosen.map(({ id }) => id), texts: chosen.map(({ text }) => prefix + text), together };
-  const { vectors, tokenCounts, truncated } = await pool.run(task, { signal: stop });
+  const task = {
+    role,
+    ids: chosen.map(({ id }) => id),
+    texts: chosen.map(({ text }) => prefix + text),
+    together,
+    ...(cuts === undefined ? {} : { cuts }),
+  };
+  const { vectors, cuts: cut, tokenCounts, truncated } = await pool.run(task, { signal: stop });
   return vectors.map((vector, i) => ({
     index: group[i] ?? -1,
     vector,
     tokenCount: tokenCounts[i] ?? null,
     truncated: truncated[i] === true,
+    ...(cuts === undefined ? {} : { cuts: cut[i] ?? [] }),
   }));
 }

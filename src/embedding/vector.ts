@@ -1,3 +1,4 @@
+import type { EmbeddedText, KeptDimensions } from '../contract/embedder.ts';
 import type { Role } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 
@@ -6,7 +7,7 @@ export interface VectorRules {
   /** The version's id. */
   readonly version: string;
   /** Keep the first n; null keeps all. */
-  readonly dimensions: number | null;
+  readonly dimensions: KeptDimensions;
   readonly normalize: boolean;
 }
 
@@ -43,5 +44,37 @@ export function dimensionGuard(version: string): (vector: Float32Array, role: Ro
     if (vector.length === expected) return vector;
     const reason = `has ${vector.length} dimensions, those before it ${expected}`;
     throw new CutoverError('EMBEDDING_INVALID', { role, id, version, reason });
+  };
+}
+
+/**
+ * The same raw vector with other numbers of kept dimensions, each from the raw values themselves: cutting what was scaled and
+ * rounded already would give other bytes. null where there is none, which is the fault of no vector of this version.
+ */
+export function finishCuts(
+  raw: ArrayLike<number>,
+  cuts: readonly KeptDimensions[],
+  rules: VectorRules,
+  role: Role,
+  id: string,
+): (Float32Array | null)[] {
+  return cuts.map((dimensions) => {
+    try {
+      return finishVector(raw, { ...rules, dimensions }, role, id);
+    } catch (error) {
+      if (error instanceof CutoverError) return null;
+      throw error;
+    }
+  });
+}
+
+/** Finishes the vectors of one version, all of one dimension, with cuts where they are asked for. The function throws EMBEDDING_INVALID. */
+export function finisher(
+  rules: VectorRules,
+): (raw: ArrayLike<number>, role: Role, id: string, cuts: readonly KeptDimensions[] | undefined) => Pick<EmbeddedText, 'vector' | 'cuts'> {
+  const sameDimension = dimensionGuard(rules.version);
+  return (raw, role, id, cuts) => {
+    const vector = sameDimension(finishVector(raw, rules, role, id), role, id);
+    return cuts === undefined ? { vector } : { vector, cuts: finishCuts(raw, cuts, rules, role, id) };
   };
 }

@@ -6,6 +6,7 @@ import type { Role, Side } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 import type { VectorStore } from '../store/vector-store.ts';
 import { embedInputs } from './inputs.ts';
+import { openKin } from './kin.ts';
 import { loadSide, openStore, type Text, textsOf } from './vectors.ts';
 import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
@@ -97,29 +98,38 @@ export function missingTexts(workspace: Workspace, store: VectorStore, role: Rol
     .flatMap((hash) => byHash.get(hash) ?? []);
 }
 
-async function embedTexts(
-  { embedders, console, signal }: Workspace,
-  side: Side,
-  store: VectorStore,
-  role: Role,
-  todo: readonly Text[],
-): Promise<void> {
+async function embedTexts(workspace: Workspace, side: Side, store: VectorStore, role: Role, todo: readonly Text[]): Promise<void> {
+  const { embedders, console, signal } = workspace;
   const { version } = embedders[side];
-  const task = `embedding ${version.id} ${role === 'document' ? 'documents' : 'queries'}`;
+  const kin = await openKin(workspace, version, role);
+  const task = `embedding ${version.id} ${PLURAL[role]}`;
   let done = 0;
   console.progress({ task, done, total: todo.length, unit: 'texts' });
   try {
-    for await (const { index, ...embedded } of embedders[side].embed(todo, role, signal)) {
+    for await (const { index, cuts, ...embedded } of embedders[side].embed(todo, role, signal, kin.cuts)) {
       const text = todo[index];
       if (text === undefined) throw new RangeError(`The embedder answered for text ${index} of ${todo.length}.`);
-      await store.append({ id: text.id, role, textHash: text.textHash, tag: version.fingerprint, ...embedded });
+      const row = { id: text.id, role, textHash: text.textHash, tag: version.fingerprint, ...embedded };
+      await store.append(row);
+      await kin.keep(row, cuts);
       console.progress({ task, done: ++done, total: todo.length, unit: 'texts' });
       if (signal.aborted) throw new CutoverError('INTERRUPTED', {});
     }
   } finally {
     // On a failure too: what was embedded so far is kept, and the next run goes on from there.
     await store.flush();
+    await kin.flush();
   }
+  if (kin.names.length > 0) console.info(`embed     ${version.id}: its ${PLURAL[role]} serve ${some(kin.names)} too`);
+}
+
+const PLURAL: Readonly<Record<Role, string>> = { document: 'documents', query: 'queries' };
+/** Names written out, at most. */
+const NAMED = 3;
+
+function some(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 async function factsOf<S extends Side>(workspace: Workspace, side: S): Promise<EmbeddingFacts[S]> {

@@ -8,7 +8,7 @@ import type { Config } from '../contract/config.ts';
 import type { Console } from '../contract/console.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { Embedder } from '../contract/embedder.ts';
-import type { Side, VersionSpec } from '../contract/version.ts';
+import type { ResolvedVersion, Side, VersionSpec } from '../contract/version.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { embedderIds, embedderOptions, openEmbedder } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
@@ -34,6 +34,8 @@ export interface StageOptions {
   readonly signal: AbortSignal;
   /** What a sweep changes of the configuration for one of its candidates. */
   readonly derive?: (config: Config) => Config;
+  /** Other versions that take what they can from each run of a model: a sweep's candidates cut the same vectors. */
+  readonly alongside?: readonly ResolvedVersion[];
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;
 }

@@ -1,12 +1,19 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/config/policy.ts';
+import type { Fingerprint } from '../../src/contract/brand.ts';
 import type { Evaluation } from '../../src/contract/evaluation.ts';
 import type { Sweep } from '../../src/contract/sweep.ts';
+import type { Role } from '../../src/contract/version.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { cheapestPass, marked } from '../../src/operations/sweep/result.ts';
 import { familyPolicy } from '../../src/operations/sweep/run.ts';
+import { textsOf } from '../../src/stages/vectors.ts';
 import { loadProject, type StageOptions } from '../../src/stages/workspace.ts';
+import { vectorFolder } from '../../src/store/cache.ts';
+import { openVectorStore } from '../../src/store/vector-store.ts';
 import { BumpProject } from './bump-project.ts';
 
 function optionsFor(folder: string): StageOptions {
@@ -21,6 +28,40 @@ function project(sweep: string): BumpProject {
   made.write('flawed.yaml', 'id: flawed\nembedder: ./toy.mjs\noptions: { weights: ./flaw.weights }\n');
   made.write('cutover.yaml', `${made.read('cutover.yaml')}${sweep}`);
   return made;
+}
+
+const fitsSchema = new Ajv({ strict: false }).compile(
+  JSON.parse(readFileSync(new URL('../../schemas/sweep.json', import.meta.url), 'utf8')),
+);
+/** What the published schema has against it. */
+const schemaErrors = (sweep: object) => (fitsSchema(sweep) ? null : fitsSchema.errors);
+
+/** What the cache holds of the new version of a report. */
+async function vectorsIn(made: BumpProject, report: string) {
+  const { new: version } = JSON.parse(made.read(`reports/${report}/manifests/embed.json`)).madeFrom as { new: Fingerprint };
+  const store = await openVectorStore(vectorFolder(join(made.folder, '.cutover'), version), version);
+  const dataset = await loadDataset(join(made.folder, 'data'));
+  const load = async (role: Role) => (await store.load('new', role, textsOf({ dataset }, role))).vectors;
+  return { document: await load('document'), query: await load('query') };
+}
+
+/** Candidates of one model hold the bytes that each gets when it is embedded by itself, under its own tag. */
+async function expectBytesAsAlone(made: BumpProject) {
+  const plain = await vectorsIn(made, 'sweep/dimensions-24_efSearch-16');
+  for (const [name, change] of [
+    ['dimensions-12_efSearch-16', 'dimensions: 12'],
+    ['prefixed', 'prefixes: { query: "q: " }'],
+  ] as const) {
+    const alone = new BumpProject();
+    const version = alone.read('cutover.yaml').replace(/^(new: .*) }$/m, `$1, ${change} }`);
+    alone.write('cutover.yaml', version);
+    expect((await alone.run('embed')).code).toBe(0);
+    const vectors = await vectorsIn(made, `sweep/${name}`);
+    expect(vectors).toEqual(await vectorsIn(alone, '.'));
+    expect(vectors.document.fingerprint).not.toBe(plain.document.fingerprint);
+    expect(vectors.query.data).not.toEqual(plain.query.data);
+  }
+  expect((await vectorsIn(made, 'sweep/prefixed')).document.data).toEqual(plain.document.data);
 }
 
 const MIXED = `sweep:
@@ -52,17 +93,29 @@ describe('a sweep', () => {
     const flawed = JSON.parse(made.read('reports/sweep/flawed/verdict.json'));
     expect(flawed.policy.confidence).toBe(sweep.confidence.candidate);
     expect(err).toContain('3 of 6 candidates pass. The cheapest of them is dimensions-24_efSearch-16');
-    // Each distinct version once: the old one, flawed, prefixed, 24 and 12 dimensions.
-    expect(err.match(/^embed .*texts in/gm)).toHaveLength(5);
+    // Each model once: 12 documents and 36 queries of the old one, flawed, and two. What a prefix changes is the queries alone.
+    expect(err.match(/^embed .*texts(?= in)/gm)).toEqual([
+      'embed     one: 48 texts',
+      'embed     flawed: 48 texts',
+      'embed     prefixed: 48 texts',
+      'embed     dimensions-24_efSearch-16: 36 texts',
+    ]);
+    expect(err).toContain('embed     prefixed: its documents serve dimensions-24_efSearch-16, dimensions-12_efSearch-16 too');
     expect(made.read('reports/sweep.md')).toMatch(/\| dimensions-24_efSearch-16 \| Pass \|.*cheapest that passes/);
     const page = made.read('reports/sweep.html');
     expect(page).toContain('dimensions-24_efSearch-16</bdi> is the cheapest that passes');
     expect(page).toMatch(/<svg class="plot wide"[\s\S]*nDCG@10/);
     expect(page).not.toContain('<script');
 
+    await expectBytesAsAlone(made);
+    // A second run makes what is not there, and nothing else: vectors of one cut, and the folders of its candidates.
     const before = made.read('reports/sweep.json');
+    const { fingerprint } = (await vectorsIn(made, 'sweep/dimensions-12_efSearch-64')).document;
+    rmSync(join(made.folder, '.cutover', fingerprint), { recursive: true });
+    rmSync(join(made.folder, 'reports/sweep/dimensions-12_efSearch-64'), { recursive: true });
     const again = await made.run('sweep');
-    expect(again.err).not.toMatch(/texts in|^search .*documents/m);
+    expect(again.err.match(/^embed .*texts(?= in)/gm)).toEqual(['embed     dimensions-12_efSearch-64: 48 texts']);
+    expect(again.err.match(/^search .*documents/gm)).toHaveLength(1);
     expect(made.read('reports/sweep.json')).toBe(before);
   });
 
@@ -71,6 +124,8 @@ describe('a sweep', () => {
     const { code, out } = await made.run('sweep', '--json');
     const sweep = JSON.parse(out) as Sweep;
     expect(code).toBe(2);
+    expect(schemaErrors(sweep)).toBeNull();
+    expect(schemaErrors({ ...sweep, schemaVersion: 2 })).not.toBeNull();
     expect(sweep.results.map(({ name }) => name)).toEqual(['dimensions-24']);
     expect(sweep.failures[0]).toMatchObject({
       name: 'dimensions-99',
@@ -102,29 +157,43 @@ describe('a sweep', () => {
   });
 });
 
+describe('a candidate whose model is not there', () => {
+  it('is named before anything is embedded, with the file that is missing, and the others are evaluated', async () => {
+    const made = project('sweep: { candidates: [{ name: full, new: nowhere.yaml }, { name: good, new: { dimensions: 24 } }] }\n');
+    made.write('nowhere.yaml', 'id: nowhere\nmodel: some/where\ndtype: fp32\n');
+    const { code, out, err } = await made.run('sweep', '--json');
+    expect(code).toBe(2);
+    const { failures, results } = JSON.parse(out) as Sweep;
+    expect(failures).toMatchObject([
+      { name: 'full', code: 'MODEL_MISSING', message: expect.stringContaining('some/where (revision main, fp32)') },
+    ]);
+    expect(results.map(({ name }) => name)).toEqual(['good']);
+    expect(err.indexOf('full: The model some/where')).toBeLessThan(err.indexOf('embed  '));
+  });
+});
+
 describe('a sweep of indexes alone', () => {
   it('compares one version with itself, served otherwise, and embeds it once', async () => {
     const made = new BumpProject();
-    made.configure('one', 'one', 'sweep: { candidates: [{ name: scan, engine: exact }], matrix: { m: [4, 16], efSearch: [16, 128] } }\n');
+    made.configure('one', 'one', 'sweep: { candidates: [{ name: scan, engine: exact }], matrix: { m: [4, 16] } }\n');
     const { code, out, err } = await made.run('sweep', '--json');
     expect(code).toBe(0);
+    expect(schemaErrors(JSON.parse(out))).toBeNull();
     const { results, cheapest, old } = JSON.parse(out) as Sweep;
-    expect(results.map(({ outcome, difference }) => [outcome, difference])).toEqual(Array(5).fill(['pass', 0]));
+    expect(results.map(({ outcome, difference }) => [outcome, difference])).toEqual(Array(3).fill(['pass', 0]));
     expect(results.map(({ cost: { engine, hnsw, visited } }) => [engine, hnsw?.m, visited])).toEqual([
       ['exact', undefined, 12],
       ['hnsw', 4, 12],
-      ['hnsw', 4, 12],
-      ['hnsw', 16, 12],
       ['hnsw', 16, 12],
     ]);
     // Of twelve documents every search looks at all, and a scan keeps no links.
     expect(cheapest).toBe('scan');
-    expect(old?.cost).toEqual(results[4]?.cost);
+    expect(old?.cost).toEqual(results[2]?.cost);
     expect(err.match(/^embed .*texts in/gm)).toHaveLength(1);
     const page = made.read('reports/sweep/scan/report.html');
     expect(page).toMatch(/Engine, new version<\/dt>\s*<dd><code>exact/);
     expect(page).toMatch(/Engine, old version<\/dt>\s*<dd><code>hnsw/);
-    const { studies } = JSON.parse(made.read('reports/sweep/m-4_efSearch-16/evaluation.json')) as Evaluation;
+    const { studies } = JSON.parse(made.read('reports/sweep/m-4/evaluation.json')) as Evaluation;
     expect(studies?.backfillForecast).toEqual({ notApplicable: expect.stringContaining('nothing is migrated') });
   });
 

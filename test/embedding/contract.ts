@@ -21,8 +21,8 @@ export const TEXTS: readonly string[] = [
 
 /** One adapter, ready to be asked. */
 export interface Subject {
-  /** Opens a version that knows the contract's {@link TEXTS} as t0, t1, … */
-  open(workers: number): Promise<Embedder>;
+  /** Opens a version that knows the contract's {@link TEXTS} as t0, t1, …; with so many dimensions kept, all unless given. */
+  open(workers: number, kept?: { dimensions: number }): Promise<Embedder>;
   dimension: number;
   /** Opens a version whose vectors are unusable, and what it is refused with. */
   openBroken(): Promise<Embedder>;
@@ -69,6 +69,23 @@ export function embedderContract(name: string, subject: Subject): void {
         expect(await vectorsOf(other, items)).toEqual(await vectorsOf(opened, items));
       } finally {
         await other.close();
+      }
+    });
+
+    it('cuts each vector to the bytes that a version of fewer dimensions gives, and the other way round', async () => {
+      const narrow = await subject.open(1, { dimensions: 8 });
+      try {
+        expect(narrow.version.fingerprint).not.toBe(opened.version.fingerprint);
+        const [full, few] = [await vectorsOf(opened, items), await vectorsOf(narrow, items)];
+        expect(few.every(({ length }) => length === 8)).toBe(true);
+        const cut = await embedAll(opened, items, 'document', undefined, [8, null, subject.dimension + 1]);
+        expect(cut.map(({ vector }) => vector)).toEqual(full);
+        expect(cut.map(({ cuts }) => cuts)).toEqual(full.map((vector, i) => [few[i], vector, null]));
+        const widened = await embedAll(narrow, items, 'document', undefined, [null]);
+        expect(widened.map(({ vector, cuts }) => [vector, cuts])).toEqual(few.map((vector, i) => [vector, [full[i]]]));
+        expect((await embedAll(opened, items.slice(0, 1)))[0]).not.toHaveProperty('cuts');
+      } finally {
+        await narrow.close();
       }
     });
 

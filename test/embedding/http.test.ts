@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 embedderContract('http', {
-  open: () => open(),
+  open: (_, kept) => open(kept),
   dimension: 16,
   openBroken: async () => {
     const embedder = await open();

@@ -12,7 +12,7 @@ const open = (changes = {}, workers = 2, modelFolders = [MODELS]) =>
   openEmbedder(spec({ embedder: 'huggingface', ...changes }), context({ workers, modelFolders }));
 
 embedderContract('huggingface', {
-  open: (workers) => open({}, workers),
+  open: (workers, kept) => open(kept, workers),
   dimension: 384,
   openBroken: () => open({}, 1, [brokenWeights()]),
   brokenCode: 'EMBEDDING_INVALID',

@@ -27,9 +27,9 @@ const open = (changed: VersionSpec) => openEmbedder(changed, context());
 const COUNTING = 'export const embed = async (texts) => texts.map((text) => [text.length, text.split("e").length]);';
 
 embedderContract('module', {
-  open: () => {
+  open: (_, kept) => {
     const file = fileURLToPath(new URL('./modules/minilm.mjs', import.meta.url));
-    return open(version(file, { normalize: true, options: { pooling: 'mean' } }));
+    return open(version(file, { normalize: true, options: { pooling: 'mean' }, ...kept }));
   },
   dimension: 384,
   openBroken: () => open(version(written('export const fingerprint = "nan"; export default async (texts) => texts.map(() => [1, NaN]);'))),

@@ -83,7 +83,7 @@ function of(file: { path: string; ids?: string }): VersionSpec {
 }
 
 embedderContract('precomputed as JSONL', {
-  open: () => open(realSpec),
+  open: (_, kept) => open({ ...realSpec, ...kept }),
   dimension: 384,
   openBroken: () => open(precomputed([{ id: 't0', vector: [1e60, 1], tag: TAG }])),
   brokenCode: 'VECTOR_FILE_MALFORMED',
@@ -92,9 +92,9 @@ embedderContract('precomputed as JSONL', {
 const files: Record<string, { path: string; ids?: string }> = {};
 for (const [name, write] of Object.entries({ '.npy': npy, '.npz': npz, Parquet: parquet }))
   embedderContract(`precomputed as ${name}`, {
-    open: () => {
+    open: (_, kept) => {
       files[name] ??= write(real.map(({ vector }) => vector));
-      return open(of(files[name]));
+      return open({ ...of(files[name]), ...kept });
     },
     dimension: 384,
     openBroken: () => open(of(write(NOT_FINITE))),

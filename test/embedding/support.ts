@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
-import type { EmbeddedText, Embedder, EmbedderContext, TextItem } from '../../src/contract/embedder.ts';
+import type { EmbeddedText, Embedder, EmbedderContext, KeptDimensions, TextItem } from '../../src/contract/embedder.ts';
 import type { Role, VersionSpec } from '../../src/contract/version.ts';
 import { CutoverError, type ErrorCode } from '../../src/errors.ts';
 
@@ -58,9 +58,10 @@ export async function embedAll(
   items: readonly TextItem[],
   role: Role = 'document',
   signal?: AbortSignal,
+  cuts?: readonly KeptDimensions[],
 ): Promise<EmbeddedText[]> {
   const results: EmbeddedText[] = [];
-  for await (const result of embedder.embed(items, role, signal)) results.push(result);
+  for await (const result of embedder.embed(items, role, signal, cuts)) results.push(result);
   return results.sort((a, b) => a.index - b.index);
 }
 

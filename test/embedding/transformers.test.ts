@@ -7,7 +7,7 @@ import { embedderContract, TEXTS } from './contract.ts';
 import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
 
 embedderContract('transformers', {
-  open: (workers) => openEmbedder(spec(), context({ workers })),
+  open: (workers, kept) => openEmbedder(spec(kept), context({ workers })),
   dimension: 384,
   openBroken: () => openEmbedder(spec(), context({ modelFolders: [brokenWeights()], workers: 1 })),
   brokenCode: 'EMBEDDING_INVALID',

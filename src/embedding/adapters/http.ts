@@ -7,7 +7,7 @@ import { openCanaries, verifyCanaries } from '../http/canaries.ts';
 import { EmbeddingClient } from '../http/client.ts';
 import { CHARACTERS_A_TOKEN } from '../http/limits.ts';
 import { requireValue } from '../requirement.ts';
-import { dimensionGuard, finishVector } from '../vector.ts';
+import { finisher } from '../vector.ts';
 
 /** Texts between two spot checks of the canaries, at least. Their vectors are handed on once the check after them has passed. */
 const WINDOW = 512;
@@ -33,8 +33,7 @@ export const http: EmbedderAdapter = {
     const ask = (texts: readonly string[]) => client.embed(texts);
     const canaries = await openCanaries(file, model, ask);
     const about = { url, file };
-    const rules = { version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize };
-    const sameDimension = dimensionGuard(spec.id);
+    const finish = finisher({ version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize });
     let verified = canaries.fresh;
     let closed = false;
     return {
@@ -48,7 +47,7 @@ export const http: EmbedderAdapter = {
           : [],
       ),
       price: (items) => priceOf(spec, limits, items),
-      embed: async function* (items, role, signal) {
+      embed: async function* (items, role, signal, cuts) {
         if (closed) throw new Error(`The embedder of ${spec.id} is closed.`);
         if (items.length === 0) return;
         // All of them once, where the answers were recorded in an earlier run: the model may have changed since.
@@ -63,8 +62,12 @@ export const http: EmbedderAdapter = {
           await verifyCanaries(canaries, 'some', ask, about);
           for (const [i, { id }] of part.entries()) {
             if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-            const vector = sameDimension(finishVector(answers[i] ?? [], rules, role, id), role, id);
-            yield { index: start + i, vector, tokenCount: null, truncated: false } satisfies EmbeddedText;
+            yield {
+              index: start + i,
+              ...finish(answers[i] ?? [], role, id, cuts),
+              tokenCount: null,
+              truncated: false,
+            } satisfies EmbeddedText;
           }
         }
       },

@@ -4,7 +4,7 @@ import { CutoverError } from '../../errors.ts';
 import { resolveModule } from '../module-version.ts';
 import { requireValue } from '../requirement.ts';
 import { loadUserModule } from '../user-module.ts';
-import { dimensionGuard, finishVector } from '../vector.ts';
+import { finisher } from '../vector.ts';
 
 /** Texts handed over at a time; the module splits them into calls of its own size. */
 const CHUNK = 256;
@@ -20,12 +20,11 @@ export const module: EmbedderAdapter = {
     const options = spec.options ?? {};
     const user = await loadUserModule(file, hash, options);
     const version = await resolveModule(spec, file, hash, user);
-    const rules = { version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize };
-    const sameDimension = dimensionGuard(spec.id);
+    const finish = finisher({ version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize });
     let closing: Promise<void> | null = null;
     return {
       version,
-      embed: async function* (items, role, signal) {
+      embed: async function* (items, role, signal, cuts) {
         if (closing !== null) throw new Error(`The embedder of ${spec.id} is closed.`);
         const request = { role, options, ...(signal === undefined ? {} : { signal }) };
         for (let start = 0; start < items.length; start += CHUNK) {
@@ -36,8 +35,12 @@ export const module: EmbedderAdapter = {
           );
           for (const [i, { id }] of chunk.entries()) {
             if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-            const vector = sameDimension(finishVector(answers[i] ?? [], rules, role, id), role, id);
-            yield { index: start + i, vector, tokenCount: null, truncated: false } satisfies EmbeddedText;
+            yield {
+              index: start + i,
+              ...finish(answers[i] ?? [], role, id, cuts),
+              tokenCount: null,
+              truncated: false,
+            } satisfies EmbeddedText;
           }
         }
       },

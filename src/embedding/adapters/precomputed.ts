@@ -4,7 +4,7 @@ import { CutoverError } from '../../errors.ts';
 import type { FileVector } from '../../tables/vector-file.ts';
 import { resolvePrecomputed } from '../precomputed-version.ts';
 import { requireValue } from '../requirement.ts';
-import { dimensionGuard, finishVector } from '../vector.ts';
+import { finisher } from '../vector.ts';
 import { readVectors, rowsOf } from '../vector-source.ts';
 
 /** Vectors made elsewhere, read from files; a text is found by its id. Prefixes were put on where they were made. */
@@ -15,8 +15,7 @@ export const precomputed: EmbedderAdapter = {
   open: async (spec) => {
     const files = requireValue(spec.vectors, spec, 'vectors', 'the precomputed embedder needs the files of both roles');
     const { version, tags } = await resolvePrecomputed(spec, files);
-    const rules = { version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize };
-    const sameDimension = dimensionGuard(spec.id);
+    const finish = finisher({ version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize });
     const loaded = new Map<Role, Promise<ReadonlyMap<string, FileVector>>>();
     const load = (role: Role): Promise<ReadonlyMap<string, FileVector>> => {
       const rows = loaded.get(role) ?? readVectors(files[role], tags[role]);
@@ -26,13 +25,12 @@ export const precomputed: EmbedderAdapter = {
     let closed = false;
     return {
       version,
-      embed: async function* (items, role, signal) {
+      embed: async function* (items, role, signal, cuts) {
         if (closed) throw new Error(`The embedder of ${spec.id} is closed.`);
         const rows = rowsOf(items, await load(role), files[role].path);
         for (const [index, { id, vector }] of rows.entries()) {
           if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-          const finished = sameDimension(finishVector(vector, rules, role, id), role, id);
-          yield { index, vector: finished, tokenCount: null, truncated: false } satisfies EmbeddedText;
+          yield { index, ...finish(vector, role, id, cuts), tokenCount: null, truncated: false } satisfies EmbeddedText;
         }
       },
       close: async () => {

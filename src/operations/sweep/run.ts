@@ -1,18 +1,21 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../artifact/files.ts';
 import type { Config } from '../../contract/config.ts';
+import type { VersionRecord } from '../../contract/evaluation.ts';
 import type { Policy } from '../../contract/policy.ts';
 import type { Sweep, SweepCandidate, SweepFailure, SweepTimings } from '../../contract/sweep.ts';
 import { loadDataset } from '../../dataset/load.ts';
-import { CutoverError, reasonOf } from '../../errors.ts';
+import { CutoverError } from '../../errors.ts';
 import { sweepHtml } from '../../report/sweep/html.ts';
 import { sweepMarkdown } from '../../report/sweep/markdown.ts';
 import { sweepWords } from '../../report/sweep/words.ts';
 import { readJudged } from '../../stages/judged.ts';
+import { rawVectors } from '../../stages/kin.ts';
 import { comparedMeasure } from '../../stages/measuring/slice-comparison.ts';
 import { runAll } from '../../stages/run.ts';
-import { CUTOVER_VERSION, loadProject, openVersion, type StageOptions } from '../../stages/workspace.ts';
+import { CUTOVER_VERSION, loadProject, type StageOptions } from '../../stages/workspace.ts';
 import { cheapestPass, costOf, type Judgement, marked, resultOf } from './result.ts';
+import { failureOf, openVersions } from './versions.ts';
 
 /** What a sweep wrote and came to. */
 export interface SweepOutcome {
@@ -27,8 +30,8 @@ export interface SweepOutcome {
 
 /**
  * Evaluates every candidate of `sweep` against the old version, each in a folder of its own below `<output>/sweep/`, through the
- * same stages as a run. Vectors and graphs come from the cache, so each version is embedded once. A candidate that is refused
- * does not keep the others from being evaluated.
+ * same stages as a run. Vectors and graphs come from the cache, and what is embedded for one candidate is cut for the others, so
+ * that each model embeds a text once. A candidate that is refused does not keep the others from being evaluated.
  *
  * @throws CutoverError SWEEP_EMPTY, INTERRUPTED, and whatever is wrong with configuration, data set or the old version
  */
@@ -36,25 +39,24 @@ export async function runSweep(options: StageOptions): Promise<SweepOutcome> {
   const config = await loadProject(options);
   if (config.sweep.length === 0) throw new CutoverError('SWEEP_EMPTY', { file: config.file });
   const policy = familyPolicy(config.policy, config.sweep.length);
-  await refuseUnreadable(config, options);
+  // What every candidate needs is looked at first: else each of them would fail on it.
+  await loadDataset(config.dataset);
+  const { versions, candidates, failures } = await openVersions(config, options);
   const judgements: Judgement[] = [];
-  const failures: SweepFailure[] = [];
+  const failed = [...failures];
   const timings: Record<string, SweepTimings[string]> = {};
-  for (const [i, candidate] of config.sweep.entries()) {
-    options.console.info(`candidate ${i + 1} of ${config.sweep.length}: ${candidate.name}`);
+  for (const [i, candidate] of candidates.entries()) {
+    options.console.info(`candidate ${i + 1} of ${candidates.length}: ${candidate.name}`);
     try {
-      const { judgement, measured } = await evaluate(options, config, candidate, policy);
+      const { judgement, measured } = await evaluate({ ...options, alongside: versions }, config, candidate, policy);
       judgements.push(judgement);
       timings[candidate.name] = measured;
     } catch (error) {
-      if (options.signal.aborted || (error instanceof CutoverError && error.code === 'INTERRUPTED')) throw error;
-      const failure = failureOf(candidate.name, error);
-      options.console.warn(`${candidate.name}: ${failure.message}`);
-      failures.push(failure);
+      failed.push(failureOf(candidate.name, error, options));
     }
   }
   shareRates(judgements, timings);
-  const sweep = sweepOf({ config, judgements, failures, policy, asOf: options.asOf });
+  const sweep = sweepOf({ config, judgements, failures: inOrder(config, failed), policy, asOf: options.asOf });
   return { sweep, words: sweepWords(sweep), exitCode: exitCodeOf(sweep), files: await write(config.output, sweep, timings) };
 }
 
@@ -68,12 +70,6 @@ const BEYOND = 50;
 export function familyPolicy(policy: Policy, n: number): Policy {
   const miss = (1 - policy.confidence) / n;
   return { ...policy, confidence: 1 - miss, resamples: Math.max(policy.resamples, Math.ceil(BEYOND / miss)) };
-}
-
-/** What every candidate needs is looked at first: else each of them would fail on it. */
-async function refuseUnreadable(config: Config, options: StageOptions): Promise<void> {
-  await loadDataset(config.dataset);
-  await (await openVersion(config, config.old, options)).close();
 }
 
 async function evaluate(
@@ -92,7 +88,8 @@ async function evaluate(
   });
   await runAll({ ...options, output: null, derive }, null);
   const { evaluation, verdict, timings } = await readJudged(output);
-  const embedded = timings?.entries['embed.new.document'];
+  const [same, entries] = [isSameRun(evaluation), timings?.entries ?? {}];
+  const embedded = entries['embed.new.document'] ?? (same ? entries['embed.old.document'] : undefined);
   return {
     judgement: { candidate, evaluation, verdict },
     measured: {
@@ -103,14 +100,21 @@ async function evaluate(
   };
 }
 
-function failureOf(name: string, error: unknown): SweepFailure {
-  if (error instanceof CutoverError) return { name, code: error.code, message: error.message, next: error.next };
-  return { name, code: null, message: reasonOf(error), next: 'Write it as `new` and run `cutover run`, which shows where it broke.' };
+function isSameRun({ versions }: Judgement['evaluation']): boolean {
+  return versions !== null && rawOf(versions.new) === rawOf(versions.old);
 }
 
-/** Candidates of one version share its vectors, and so the rate at which they were made. */
+function rawOf(version: VersionRecord): string {
+  return rawVectors(version, 'document') ?? version.fingerprint;
+}
+
+function inOrder({ sweep }: Config, failures: readonly SweepFailure[]): SweepFailure[] {
+  return sweep.flatMap(({ name }) => failures.find((failure) => failure.name === name) ?? []);
+}
+
+/** Candidates whose vectors come from one run of a model share the rate at which they were made. */
 function shareRates(judgements: readonly Judgement[], timings: Record<string, SweepTimings[string]>): void {
-  const versionOf = ({ evaluation }: Judgement) => evaluation.versions?.new.fingerprint;
+  const versionOf = ({ evaluation: { versions } }: Judgement) => (versions === null ? null : rawOf(versions.new));
   for (const one of judgements) {
     const own = timings[one.candidate.name];
     if (own === undefined || own.textsPerSecond !== null) continue;
