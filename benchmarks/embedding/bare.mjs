@@ -13,15 +13,18 @@ async function lead() {
   const answer = (child) => new Promise((resolve) => child.once('message', resolve));
   await Promise.all(children.map(answer));
   await report(async (texts) => {
+    const vectors = [];
     let next = 0;
     const loop = async (child) => {
       while (next < texts.length) {
+        const index = next++;
         const done = answer(child);
-        child.send(texts[next++]);
-        await done;
+        child.send(texts[index]);
+        vectors[index] = await done;
       }
     };
     await Promise.all(children.map(loop));
+    return vectors;
   });
   for (const child of children) child.kill();
 }
@@ -38,8 +41,14 @@ async function follow() {
   process.on('message', async (text) => {
     const { input_ids, attention_mask, token_type_ids } = tokenizer(text, { truncation: true, max_length: 512 });
     const types = token_type_ids ?? { data: new BigInt64Array(input_ids.data.length), dims: input_ids.dims };
-    await session.run({ input_ids: tensor(input_ids), attention_mask: tensor(attention_mask), token_type_ids: tensor(types) });
-    process.send('done');
+    const { last_hidden_state: hidden } = await session.run({
+      input_ids: tensor(input_ids),
+      attention_mask: tensor(attention_mask),
+      token_type_ids: tensor(types),
+    });
+    const first = hidden.data.subarray(0, hidden.dims[2]);
+    const length = Math.hypot(...first);
+    process.send(Array.from(first, (value) => value / length));
   });
   process.send('ready');
 }

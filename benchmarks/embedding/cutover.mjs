@@ -15,12 +15,9 @@ const spec = {
 };
 const embedder = await openEmbedder(spec, { modelFolders: [MODELS], hubCache: '', allowNetwork: false, workers: availableParallelism() });
 await report(async (texts) => {
-  let count = 0;
-  for await (const { vector } of embedder.embed(
-    texts.map((text, i) => ({ id: `${i}`, text })),
-    'document',
-  ))
-    count += vector.length > 0 ? 1 : 0;
-  if (count !== texts.length) throw new Error('texts are missing');
+  const vectors = [];
+  const items = texts.map((text, i) => ({ id: `${i}`, text }));
+  for await (const { index, vector } of embedder.embed(items, 'document')) vectors[index] = vector;
+  return vectors;
 });
 await embedder.close();

