@@ -4,6 +4,7 @@ import type { DatasetSource } from '../contract/dataset.ts';
 import type { StoreSpec } from '../contract/live-store.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { VersionSpec } from '../contract/version.ts';
+import { clickSource } from './clicks.ts';
 import { problemsOf } from './issues.ts';
 import { modelFolders } from './model-folders.ts';
 import { partAt } from './part.ts';
@@ -62,15 +63,16 @@ function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpe
 /** Paths made absolute, columns that are not named null. */
 function datasetOf(input: ConfigInput['dataset'], folder: string): DatasetSource {
   if (typeof input === 'string') return resolve(folder, input);
-  const { corpus, queries, qrels } = input;
+  const { corpus, queries, qrels, clicks } = input;
   const absolute = <T extends { readonly path: string }>(part: T): T => ({ ...part, path: resolve(folder, part.path) });
   return {
     name: input.name ?? null,
     licence: input.licence ?? null,
     allowEmpty: input.allowEmpty,
     corpus: absolute({ ...NO_COLUMNS.corpus, ...corpus }),
-    queries: absolute({ ...NO_COLUMNS.queries, ...queries }),
+    queries: queries === undefined ? null : absolute({ ...NO_COLUMNS.queries, ...queries }),
     qrels: qrels === undefined ? null : absolute({ ...NO_COLUMNS.qrels, ...qrels }),
+    ...(clicks === undefined ? {} : { clicks: absolute(clickSource(clicks)) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { clickProblems } from './clicks.ts';
 import { suggestionFor, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';
 import { DEFAULT_K } from './schemas/config.ts';
@@ -182,6 +183,19 @@ function rerankerProblems(source: Source): Problem[] {
   });
 }
 
+/** One source of judgements, and one of queries; thresholds of clicks that mean something. */
+function datasetProblems(source: Source): Problem[] {
+  const dataset = recordOf(valueAt(source.value, ['dataset']));
+  if (dataset === null) return [];
+  const clicks = recordOf(dataset.clicks);
+  const problems: Problem[] = [];
+  if (clicks === null && !('queries' in dataset) && !('clicks' in dataset))
+    problems.push(problemAt(source, ['dataset'], 'set queries, or clicks to make them from a search log'));
+  if (clicks === null) return problems;
+  if ('qrels' in dataset) problems.push(problemAt(source, ['dataset', 'clicks'], 'a data set has qrels or clicks, not both', 'key'));
+  return [...problems, ...clickProblems(source, ['dataset', 'clicks'], clicks)];
+}
+
 /** What the main file must agree on: consumers, re-rankers, their names, metrics; versions and policy where they stand inline. */
 export function configProblems(source: Source, registry: Registry): Problem[] {
   const cosine = (valueAt(source.value, ['search', 'similarity']) ?? 'cosine') === 'cosine';
@@ -191,6 +205,7 @@ export function configProblems(source: Source, registry: Registry): Problem[] {
     ...repeatedNames(source, 'rerankers', 're-ranker'),
     ...rerankerProblems(source),
     ...engineProblems(source, registry),
+    ...datasetProblems(source),
   ];
   const metrics = valueAt(source.value, ['metrics']);
   if (Array.isArray(metrics)) problems.push(...metrics.flatMap((metric, i) => metricProblem(source, ['metrics', i], metric, registry)));

@@ -51,15 +51,51 @@ export interface QrelsSource {
   readonly grade: string | null;
 }
 
+/** A search log with counts, and the rule that makes grades of them. */
+export interface ClickSource {
+  readonly path: string;
+  /** Column of the query id; null: the usual name, or where queries are made from the log their text says which they are. */
+  readonly query: string | null;
+  /** Column of the query text; read where the log is where queries come from. */
+  readonly text: string | null;
+  readonly document: string | null;
+  readonly clicks: string | null;
+  /** Column of how often the document was shown for the query; null where nobody counted. */
+  readonly impressions: string | null;
+  readonly rule: ClickRule;
+  /** What a document that the corpus lacks does: it is a fault of the log, or its rows are left out and counted. */
+  readonly unknownDocuments: 'refuse' | 'skip';
+}
+
+/** How a grade is made of counts: grade i from the i-th threshold on. */
+export interface ClickRule {
+  /** `rate`: clicks over impressions. */
+  readonly by: 'clicks' | 'rate';
+  /** Ascending, above 0. */
+  readonly thresholds: readonly number[];
+  /** Pairs shown less often have no grade; no meaning without impressions. */
+  readonly minimumImpressions: number;
+}
+
+/** Grades that no person gave. */
+export interface WeakGrades {
+  readonly source: 'clicks';
+  /** How they were made, in words. */
+  readonly rule: string;
+}
+
 /** A data set whose files are named one by one. Paths are absolute. */
 export interface DatasetMapping {
   readonly name: string | null;
   readonly licence: string | null;
   readonly allowEmpty: boolean;
   readonly corpus: CorpusSource;
-  readonly queries: QueriesSource;
-  /** null where there are no judgements. */
+  /** null where they are made from `clicks`. */
+  readonly queries: QueriesSource | null;
+  /** null where there are no judgements, or where `clicks` make them. */
   readonly qrels: QrelsSource | null;
+  /** Missing where no log stands in for judgements. */
+  readonly clicks?: ClickSource;
 }
 
 /** A data set folder, or where each of its parts is. */
@@ -86,6 +122,8 @@ export interface Dataset {
   readonly judging?: Judging;
   /** Missing where the data set was not drawn from a larger one. */
   readonly sample?: DatasetSample;
+  /** Missing where people gave the grades. */
+  readonly weakGrades?: WeakGrades;
 }
 
 /** How a data set was drawn from a larger one. Documents are judged documents: where they are chunked, all chunks of one go together. */

@@ -1,7 +1,7 @@
 import type { NotApplicable } from './absence.ts';
 import type { Fingerprint, Sha256 } from './brand.ts';
 import type { Consumer, Reranker } from './config.ts';
-import type { DatasetHashes, DatasetSample, Judging } from './dataset.ts';
+import type { DatasetHashes, DatasetSample, Judging, WeakGrades } from './dataset.ts';
 import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
 import type { SearchParams } from './search.ts';
@@ -316,6 +316,8 @@ export interface Evaluation {
     readonly judging?: Judging;
     /** Missing where the data set was not drawn from a larger one. */
     readonly sample?: DatasetSample;
+    /** Missing where people gave the grades. */
+    readonly weakGrades?: WeakGrades;
   };
   readonly versions: { readonly [S in Side]: VersionRecord } | null;
   readonly search:

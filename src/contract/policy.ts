@@ -56,4 +56,6 @@ export interface Policy {
   /** Bootstrap resamples. */
   readonly resamples: number;
   readonly waivers: readonly Waiver[];
+  /** What grades made of clicks do: `forbid` takes them for none; otherwise they count, and the verdict says what they are. */
+  readonly weakGrades?: 'warn' | 'forbid';
 }

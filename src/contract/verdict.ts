@@ -88,7 +88,7 @@ export interface Verdict {
 
 /** Something about the data that a reader must know before the outcome. */
 export interface Caution {
-  readonly id: 'sampled-corpus';
+  readonly id: 'weak-grades' | 'sampled-corpus';
   /** A few words to recognise it by. */
   readonly title: string;
   /** What it means, in sentences. */

@@ -1,5 +1,5 @@
 import { readText } from '../artifact/files.ts';
-import type { DatasetSample } from '../contract/dataset.ts';
+import type { DatasetSample, WeakGrades } from '../contract/dataset.ts';
 import { CutoverError, reasonOf } from '../errors.ts';
 import type { SealFacts } from './hashes.ts';
 import type { Problems } from './problems.ts';
@@ -21,6 +21,8 @@ export interface Description {
   readonly counts: Raw;
   /** How it was drawn from a larger data set; null where it wasn't. */
   readonly sample: DatasetSample | null;
+  /** Who gave the grades where no person did; null where people did. */
+  readonly weakGrades: WeakGrades | null;
 }
 
 /** What a data set without dataset.json says of itself. */
@@ -33,6 +35,7 @@ export const NO_DESCRIPTION: Description = {
   hashes: {},
   counts: {},
   sample: null,
+  weakGrades: null,
 };
 
 function textOf(value: unknown, key: string, file: string, problems: Problems): string | null {
@@ -60,6 +63,15 @@ function slicesIn(value: unknown, file: string, problems: Problems): readonly st
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.every((field) => typeof field === 'string' && field !== '')) return [...new Set(value as string[])];
   problems.add(file, 'slices must be a list of field names');
+  return null;
+}
+
+/** A mark that nothing reads would let weak grades pass for human ones. */
+function weakGradesIn(value: unknown, file: string, problems: Problems): WeakGrades | null {
+  if (value === undefined || value === null) return null;
+  const { source, rule } = recordOf(value) ?? {};
+  if (source === 'clicks' && typeof rule === 'string' && rule !== '') return { source, rule };
+  problems.add(file, 'weakGrades must be { "source": "clicks", "rule": "…" }, with the rule in words');
   return null;
 }
 
@@ -95,6 +107,7 @@ export async function readDescription(file: string, problems: Problems): Promise
     hashes: hashesIn(record.hashes, file, problems),
     counts: objectOf(record.counts, 'counts', file, problems),
     sample: sampleIn(record.sample, file, problems),
+    weakGrades: weakGradesIn(record.weakGrades, file, problems),
   };
 }
 

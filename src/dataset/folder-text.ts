@@ -24,7 +24,10 @@ function line(record: object): string {
 }
 
 /** What dataset.json says of a data set before it is sealed. */
-export function descriptionOf({ licence, sliceFields, documents, sample }: Dataset, name: string): Readonly<Record<string, unknown>> {
+export function descriptionOf(
+  { licence, sliceFields, documents, sample, weakGrades }: Dataset,
+  name: string,
+): Readonly<Record<string, unknown>> {
   const empty = documents.some((document) => document.title.trim() === '' && document.text.trim() === '');
   return {
     name,
@@ -32,5 +35,6 @@ export function descriptionOf({ licence, sliceFields, documents, sample }: Datas
     slices: sliceFields,
     ...(empty ? { allowEmpty: true } : {}),
     ...(sample === undefined ? {} : { sample }),
+    ...(weakGrades === undefined ? {} : { weakGrades }),
   };
 }

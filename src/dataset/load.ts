@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../contract/dataset.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { type Clicks, type KnownIds, openClicks } from './clicks.ts';
 import { readCorpus } from './corpus.ts';
 import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';
 import { filterCounts, filterFields, filterOddities } from './filters.ts';
@@ -36,7 +37,7 @@ async function requireFolder(folder: string): Promise<void> {
     });
 }
 
-async function judgementsOf(file: string, problems: Problems, read: () => Promise<Judgement[]>): Promise<readonly Judgement[]> {
+async function judgementsOf(file: string, problems: Problems, read: () => Promise<readonly Judgement[]>): Promise<readonly Judgement[]> {
   try {
     return await read();
   } catch (error) {
@@ -46,10 +47,17 @@ async function judgementsOf(file: string, problems: Problems, read: () => Promis
   }
 }
 
+function knownIds({ documents, queries }: Parts): KnownIds {
+  return {
+    documents: documents === null ? null : new Set(documents.map(parentOf)),
+    queries: queries === null ? null : new Set(queries.map(({ id }) => id)),
+  };
+}
+
 /** Judgements of what isn't there. A file that could not be read at all is one problem, not one a line. */
-function checkReferences(judgements: readonly Judgement[], { documents, queries, names }: Parts, problems: Problems): void {
-  const documentIds = documents === null ? null : new Set(documents.map(parentOf));
-  const queryIds = queries === null ? null : new Set(queries.map(({ id }) => id));
+function checkReferences(judgements: readonly Judgement[], parts: Parts, problems: Problems): void {
+  const { documents: documentIds, queries: queryIds } = knownIds(parts);
+  const { names } = parts;
   for (const { query, document, where } of judgements) {
     if (queryIds !== null && !queryIds.has(query)) problems.add(where, `query "${query}" is not in ${names.queries}`);
     if (documentIds !== null && !documentIds.has(document)) problems.add(where, `document "${document}" is not in ${names.corpus}`);
@@ -83,7 +91,9 @@ interface Layout {
   readonly queries: RowSource;
   readonly declared: readonly string[] | null;
   /** null where there are no judgements. */
-  readonly qrels: { readonly file: string; read(): Promise<Judgement[]> } | null;
+  readonly qrels: { readonly file: string; read(parts: Parts): Promise<readonly Judgement[]> } | null;
+  /** null where no click log stands in for judgements. */
+  readonly clicks: Clicks | null;
 }
 
 /** A data set folder: BEIR's files, or their equals in another format. */
@@ -106,6 +116,7 @@ async function folderLayout(folder: string, problems: Problems, ofQueries: Probl
     queries: found.queries === null ? plain(join(folder, 'queries.jsonl'), ofQueries) : queriesSource(found.queries, ofQueries),
     declared: description.slices,
     qrels: file === null ? null : { file, read: () => readJudgements(file, problems) },
+    clicks: null,
   };
 }
 
@@ -113,9 +124,18 @@ function mappedCorpus(corpus: CorpusSource, filters: readonly string[], problems
   return corpusSource({ ...corpus, metadata: [...new Set([...corpus.metadata, ...filters])] }, problems);
 }
 
+function judgementSource({ qrels, clicks: source }: DatasetMapping, clicks: Clicks | null, problems: Problems): Layout['qrels'] {
+  if (source !== undefined && clicks !== null) return { file: source.path, read: (parts) => clicks.judgements(knownIds(parts), problems) };
+  return qrels === null ? null : { file: qrels.path, read: () => readMappedJudgements(qrels, problems) };
+}
+
 /** Files that a mapping names one by one. */
 function mappedLayout(mapping: DatasetMapping, problems: Problems, ofQueries: Problems): Layout {
-  const { corpus, queries, qrels } = mapping;
+  const { corpus, queries } = mapping;
+  const clicks =
+    mapping.clicks === undefined ? null : openClicks(mapping.clicks, queries === null, queries === null ? ofQueries : problems);
+  const asked = queries === null ? clicks?.queries : queriesSource(queries, ofQueries);
+  if (asked == null) throw new TypeError('A mapping without queries has no clicks to make them from.');
   const folder = dirname(corpus.path.replace(/[*?{[].*$/, 'x'));
   return {
     folder,
@@ -124,9 +144,10 @@ function mappedLayout(mapping: DatasetMapping, problems: Problems, ofQueries: Pr
     description: { ...NO_DESCRIPTION, allowEmpty: mapping.allowEmpty },
     corpus: (filters) => mappedCorpus(corpus, filters, problems),
     corpusFile: corpus.path,
-    queries: queriesSource(queries, ofQueries),
-    declared: queries.slices,
-    qrels: qrels === null ? null : { file: qrels.path, read: () => readMappedJudgements(qrels, problems) },
+    queries: asked,
+    declared: queries?.slices ?? [],
+    qrels: judgementSource(mapping, clicks, problems),
+    clicks,
   };
 }
 
@@ -160,7 +181,7 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
   problems.throwIfAny(folder);
   // Both are there: a missing file is a problem, and problems were thrown.
   if (documents === null || read === null) throw new TypeError(`Unread files of ${folder} were not reported.`);
-  const { queries, sliceFields } = read;
+  const queries = layout.clicks?.queries == null ? read.queries : read.queries.filter(({ id }) => qrels?.has(id));
   const hashes = contentHashes(documents, queries, qrels);
   verifySeal(join(folder, 'dataset.json'), description, sealFacts({ documents, queries, qrels, hashes }));
   return {
@@ -171,11 +192,22 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     queries,
     qrels,
     hashes,
-    sliceFields,
-    warnings: [...filterOddities(documents, queries, qrels), ...oddities(documents, queries, qrels), ...read.warnings],
+    sliceFields: read.sliceFields,
+    warnings: [
+      ...filterOddities(documents, queries, qrels),
+      ...oddities(documents, queries, qrels),
+      ...read.warnings,
+      ...(layout.clicks?.warnings() ?? []),
+    ],
     ...(judging === null ? {} : { judging }),
-    ...(description.sample === null ? {} : { sample: description.sample }),
+    ...history(layout),
   };
+}
+
+/** Where a data set and its grades came from, as far as that is not from people and as a whole. */
+function history({ description: { sample, weakGrades }, clicks }: Layout): Pick<Dataset, 'sample' | 'weakGrades'> {
+  const weak = clicks?.weakGrades ?? weakGrades;
+  return { ...(sample === null ? {} : { sample }), ...(weak === null ? {} : { weakGrades: weak }) };
 }
 
 function namesOf({ corpusFile, queries }: Layout): Parts['names'] {
@@ -184,7 +216,7 @@ function namesOf({ corpusFile, queries }: Layout): Parts['names'] {
 
 async function qrelsIn({ qrels }: Layout, parts: Parts, problems: Problems): Promise<Qrels | null> {
   if (qrels === null) return null;
-  const judgements = await judgementsOf(qrels.file, problems, qrels.read);
+  const judgements = await judgementsOf(qrels.file, problems, () => qrels.read(parts));
   checkReferences(judgements, parts, problems);
   return qrelsOf(judgements);
 }

@@ -7,7 +7,28 @@ import type { Caution } from '../contract/verdict.ts';
  * beside the outcome: a reader who sees the outcome alone must not take it for more than it is.
  */
 export function cautionsOf({ dataset }: Evaluation): Caution[] {
-  return dataset.sample === undefined ? [] : sampledCorpus(dataset.sample);
+  return [
+    ...(dataset.weakGrades === undefined ? [] : [JUDGED_BY_CLICKS]),
+    ...(dataset.sample === undefined ? [] : sampledCorpus(dataset.sample)),
+  ];
+}
+
+/**
+ * Position bias: Joachims, Granka, Pan, Hembrooke & Gay 2005, doi:10.1145/1076034.1076063; Craswell, Zoeter, Taylor & Ramsey
+ * 2008, doi:10.1145/1341531.1341545.
+ */
+const JUDGED_BY_CLICKS: Caution = {
+  id: 'weak-grades',
+  title: 'Judged by clicks',
+  text:
+    'The grades are made of click counts, not given by people. People click what stands high in the list they are shown (position bias) and cannot click ' +
+    'what they are not shown: where the log was written by the old version, the old one is flattered, and a loss of the new one may be none. ' +
+    'Accidental clicks draw the two together, and a loss shows less.',
+};
+
+/** The titles, to stand behind the headline: wherever it goes alone, they go with it. */
+export function cautionTitles(cautions: readonly Caution[]): string {
+  return cautions.map(({ title }) => ` ${title}.`).join('');
 }
 
 /** A caution among the reasons. */

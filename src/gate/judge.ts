@@ -2,7 +2,7 @@ import type { Sha256 } from '../contract/brand.ts';
 import type { Evaluation } from '../contract/evaluation.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Outcome, RuleResult, Verdict } from '../contract/verdict.ts';
-import { cautionsOf, cautionWords } from './cautions.ts';
+import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';
 import { headlineOf, outcomeOf, reasonsOf } from './headline.ts';
@@ -90,7 +90,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     policy,
     outcome,
     exitCode: exitCodeOf(outcome, policy),
-    headline: headlineOf(policy, outcome, rules),
+    headline: headlineOf(policy, outcome, rules) + cautionTitles(cautions),
     reasons: [
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),

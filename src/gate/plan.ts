@@ -1,6 +1,7 @@
 import type { LimitRule, NonInferiorRule, Rule } from '../contract/policy.ts';
 import { columnByNeed, columnMean } from '../stats/needs.ts';
 import { expectation } from './expectation.ts';
+import { forbiddenGrades } from './forbidden-grades.ts';
 import { type Item, type LimitItem, type Settled, settled, type Universe } from './item.ts';
 import { planSlices } from './plan-slices.ts';
 import { compareColumns, condensedSource, missingResult, nonEmpty, type PairedSource, type Planner } from './planner.ts';
@@ -8,7 +9,7 @@ import { directionOf, findSource, type Missing, type Source } from './source.ts'
 
 /** Turns one rule into what is to be computed, or into a result where nothing can be. */
 export function planRule(plan: Planner, rule: Rule, id: string): Item[] {
-  const source = findSource(plan.evaluation, rule);
+  const source = forbiddenGrades(plan, rule) ?? findSource(plan.evaluation, rule);
   if (source.kind === 'missing') return [missingResult(plan, rule, id, source)];
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') return [planLimit(plan, rule, id, source)];
   const direction = directionOf(plan.evaluation, rule.metric);

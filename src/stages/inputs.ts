@@ -50,6 +50,7 @@ export function measureInputs(workspace: Workspace, measures: readonly string[],
       judging: dataset.judging ?? null,
       // Absent where there is none, so that what was measured before stays fresh.
       ...(dataset.sample === undefined ? {} : { sample: dataset.sample }),
+      ...(dataset.weakGrades === undefined ? {} : { weakGrades: dataset.weakGrades }),
       slices: dataset.queries.map((query) => query.slices),
     }),
     versions: sha256Json([before.version, after.version]),

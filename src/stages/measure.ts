@@ -145,7 +145,7 @@ function spacesOfJudged({ topics, truncated }: Spaces, dataset: Dataset): Pick<S
 }
 
 function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
-  const { name, licence, hashes, documents, queries, qrels, warnings, judging, sample } = dataset;
+  const { name, licence, hashes, documents, queries, qrels, warnings, judging, sample, weakGrades } = dataset;
   const parents = parentsOf(dataset);
   const filtered = filterCounts(dataset);
   const judged = [...(qrels?.values() ?? [])];
@@ -163,6 +163,7 @@ function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
     ...(filtered === null ? {} : { filtered }),
     ...(judging === undefined ? {} : { judging }),
     ...(sample === undefined ? {} : { sample }),
+    ...(weakGrades === undefined ? {} : { weakGrades }),
   };
 }
 

@@ -142,8 +142,8 @@ describe('what is wrong with a mapping', () => {
     const { code, details } = await errorOf(loadDataset(mapping(folder, { path: 'a.csv' }, { path: 'q.csv' }, { path: 'g.csv' })));
     expect(code).toBe('DATASET_INVALID');
     expect(details.map((line) => line.replaceAll(`${folder}/`, ''))).toEqual([
-      'a.csv: has no column "name", which dataset.corpus.title names; it has sku, heading',
-      'a.csv: has no column "body", which dataset.corpus.text names; it has sku, heading',
+      'a.csv:1: has no column "name", which dataset.corpus.title names; it has sku, heading',
+      'a.csv:1: has no column "body", which dataset.corpus.text names; it has sku, heading',
       'a.csv: holds no document',
       'q.csv:2: has 3 cells, the header has 4; quote cells that hold the separator',
       'q.csv:4: duplicate id "2", first on line 3',

@@ -169,7 +169,20 @@ const PAGES: Readonly<Record<string, Page>> = {
     ],
   },
   'docs/guides/datasets.md': {
-    steps: [{ has: 'dataset sample', prints: /12 documents \(12 judged, 0 more among the old version's first 5/ }],
+    steps: [
+      { has: 'dataset sample', prints: /12 documents \(12 judged, 0 more among the old version's first 5/ },
+      {
+        has: 'dataset stats',
+        prints: /judged by +clicks: grade 1 from a click-through rate of 0\.1, 2 from 0\.3[\s\S]*Judged by clicks/,
+        before: (project) => {
+          const [dataset = ''] = yamlBlocks('docs/guides/datasets.md');
+          project.write('cutover.yaml', project.read('cutover.yaml').replace('dataset: data\n', dataset));
+          const rows = Array.from({ length: 36 }, (_, i) => `how to do ${i},d${String(i % 12).padStart(2, '0')},5,20`);
+          project.write('search-log.csv', `query,doc,clicks,shown\n${rows.join('\n')}\n`);
+          project.write('policy.yaml', policy(0.9));
+        },
+      },
+    ],
   },
   'docs/guides/sweeps.md': {
     steps: [{ has: 'sweep', before: (project) => project.configure('one', 'two', 'sweep: { matrix: { dimensions: [24, 12] } }\n') }],

@@ -29,6 +29,19 @@ consumers:
 projection: { documents: 3000000 }
 `;
 
+/** Grades of clicks on a part of a corpus: what weakens every number. */
+const WEAK = {
+  weakGrades: { source: 'clicks', rule: 'grade 1 from 3 clicks' },
+  sample: {
+    of: { name: 'all of it', hashes: { corpus: 'a'.repeat(64), queries: 'b'.repeat(64) }, documents: 4321, queries: 987 },
+    seed: 7,
+    judged: 12,
+    neighbours: { k: 25, documents: 3 },
+    drawn: 10,
+    rest: 4306,
+  },
+};
+
 let project: Project;
 let evaluation: Evaluation;
 let verdict: Verdict;
@@ -39,6 +52,7 @@ beforeAll(async () => {
   project = await Project.create(['billing']);
   await project.write('policy.yaml', POLICY);
   await project.configure({ extra: EXTRA });
+  await project.write('data/dataset.json', JSON.stringify(WEAK));
   const { code, stderr } = await project.run('run', '--as-of', '2026-01-31');
   expect(code, stderr).toBe(1);
   [evaluation, verdict, timings] = await Promise.all([
@@ -131,6 +145,36 @@ describe('the evaluation', () => {
     expect(JSON.stringify(evaluation)).toContain('"notApplicable"');
     expect(evaluation.slices.length).toBeGreaterThan(3);
     expect(timings.entries['embed.new.document']?.items).toBe(evaluation.dataset.documents);
+  });
+});
+
+describe('what weakens every number', () => {
+  it('stands before the rules in page and summary, and in JUnit and SARIF, in the words of the verdict', () => {
+    const cautions = verdict.cautions ?? [];
+    expect(cautions.map(({ id }) => id)).toEqual(['weak-grades', 'sampled-corpus']);
+    const { document } = parseHTML(text['report.html']);
+    const boxes = [...document.querySelectorAll('#verdict .callout')].map((box) => plainText(box.textContent ?? ''));
+    const { runs } = JSON.parse(text['report.sarif']) as { runs: { properties: { cautions: string[] } }[] };
+    expect(runs[0]?.properties.cautions).toEqual(cautions.map(({ title, text }) => `${title}: ${text}`));
+    const first = text['report.html'].indexOf('<h3>Rules</h3>');
+    for (const [i, { id, title, text: words }] of cautions.entries()) {
+      expect(boxes[i]).toContain(title);
+      expect(boxes[i]).toContain(plainText(words));
+      expect(text['report.html'].indexOf(title)).toBeLessThan(first);
+      const lines = text['summary.md'].split('\n');
+      expect(lines.findIndex((line) => unescaped(line).includes(plainText(words)))).toBeLessThan(12);
+      expect(lines.filter((line) => unescaped(line).includes(plainText(words)))).toHaveLength(1);
+      expect(text['junit.xml']).toContain(`<property name="${id}" value="${title}: `);
+      expect(verdict.headline).toContain(`${title}.`);
+    }
+  });
+
+  it('is the fact that the evaluation has from the data set', () => {
+    const { sample, weakGrades } = evaluation.dataset;
+    expect({ weakGrades, sample }).toEqual(WEAK);
+    const facts = plainText(sectionOf(text['report.html'], 'dataset').replace(/<[^>]+>/g, ' '));
+    expect(facts).toContain(WEAK.weakGrades.rule);
+    expect(facts).toContain('12 judged, 3 more among the old version’s first 25, 10 drawn of the other 4,306 with seed 7');
   });
 });
 

@@ -68,6 +68,7 @@ function printStats({ stdout }: Host, stats: DatasetStats): void {
   line('characters a query', spreadWords(stats.queryLength));
   if (stats.judgements !== null) line('judgements a query', spreadWords(stats.judgements));
   if (stats.judgements !== null) line('grades', counts(stats.grades));
+  if (stats.weakGrades !== null) line('judged by', `clicks: ${stats.weakGrades.rule}`);
   for (const [field, values] of Object.entries(stats.slices)) line(`slices by ${field}`, counts(values));
   if (stats.typicalDetectable !== null)
     line('typically detectable', `a loss of ${stats.typicalDetectable.toFixed(3)} nDCG@10; a run measures it for these two versions`);

@@ -35,12 +35,52 @@ const qrels = mapping({
   grade: column('Column of the grade, a whole number; 1 or more is relevant. Default: `score`, `grade` or `relevance`.'),
 });
 
+/** What reaches a grade unless the mapping says otherwise: conventions, to be set by what clicks mean in your search. */
+export const CLICK_DEFAULTS = { clicks: [3, 10], rate: [0.1, 0.3], minimumImpressions: 10 } as const;
+
+const grade = mapping({
+  by: z
+    .enum(['clicks', 'rate'])
+    .exactOptional()
+    .describe('Count clicks, or the click-through rate: clicks over impressions. Default: `rate` where `impressions` are named.'),
+  thresholds: z
+    .array(z.number().positive())
+    .min(1)
+    .exactOptional()
+    .describe('Grade 1 from the first on, 2 from the second, …; ascending. Default: [0.1, 0.3] for `rate`, [3, 10] for `clicks`.'),
+  minimumImpressions: z
+    .int()
+    .min(1)
+    .default(CLICK_DEFAULTS.minimumImpressions)
+    .describe('A document shown less often for a query has no grade.'),
+});
+
+/** `dataset.clicks:`. */
+export const clicksSchema = mapping({
+  path: name().describe('A .jsonl, .csv, .tsv, .parquet or .arrow file. Rows of the same query and document add up.'),
+  query: column('Column of the query id. Default: `query-id`, `query_id` or `qid`; without `queries`, an id is made of the text.'),
+  text: column('Column of the query text, read where no `queries` are mapped. Default: `query_text`, `query` or `text`.'),
+  document: column('Column of the document id. Default: `corpus-id`, `doc_id`, `docid` or `document`.'),
+  clicks: column('Column of the clicks, a whole number. Default: `clicks`.'),
+  impressions: column('Column of how often the document was shown for the query. Default: none; then clicks alone are graded.'),
+  grade: grade.prefault({}).describe('The rule that makes a grade of the counts.'),
+  unknownDocuments: z
+    .enum(['refuse', 'skip'])
+    .default('refuse')
+    .describe('A document that the corpus does not have: refuse the log, or skip such rows and say how many.'),
+});
+
 /** `dataset:` as a mapping. */
 export const datasetSchema = mapping({
   name: name().exactOptional().describe('What the data set is called in reports. Default: the folder that the corpus stands in.'),
   licence: name().exactOptional().describe('Its licence, for the report.'),
   allowEmpty: z.boolean().default(false).describe('Take documents with neither title nor text.'),
   corpus: corpus.describe('The documents.'),
-  queries: queries.describe('The queries.'),
+  queries: queries
+    .exactOptional()
+    .describe('The queries. May be left out where `clicks` are mapped: the log is then where they come from.'),
   qrels: qrels.exactOptional().describe('The judgements. Without them, neighbours and scores are compared and quality is not measured.'),
+  clicks: clicksSchema
+    .exactOptional()
+    .describe('A search log in the place of judgements. Its grades are weak, by position bias above all; verdict and reports say so.'),
 });

@@ -42,6 +42,12 @@ export const policySchema = mapping({
   inconclusive: z.enum(['block', 'warn']).default('block').describe('What an undecided verdict does: `block` exits 3, `warn` exits 0.'),
   minimumNeeds: count().default(30).describe('Slices of fewer needs than this inform and do not decide.'),
   waivers: z.array(waiverSchema).default([]).describe('Rules that may fail until a date.'),
+  weakGrades: z
+    .enum(['warn', 'forbid'])
+    .exactOptional()
+    .describe(
+      'What grades made of clicks do: count, with a warning in the verdict (`warn`, the default), or count as no judgements at all (`forbid`).',
+    ),
   resamples: z.int().min(100).default(10_000).describe('Bootstrap resamples.'),
 }).meta({ title: 'cutover policy', description: 'The rules a new embedding version has to pass.' });
 

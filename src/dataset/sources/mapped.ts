@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { CorpusSource, QrelsSource, QueriesSource } from '../../contract/dataset.ts';
+import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../../contract/dataset.ts';
 import type { Problems } from '../problems.ts';
 import { type Raw, type Row, type RowSource, recordOf } from '../records.ts';
 import { isMarkdown, markdownRows } from './markdown.ts';
@@ -19,6 +19,9 @@ const USUAL = {
   query: ['query-id', 'query_id', 'qid', 'query'],
   document: ['corpus-id', 'doc_id', 'docid', 'document'],
   grade: ['score', 'grade', 'relevance'],
+  // In a log "query" is what somebody typed.
+  loggedQuery: ['query-id', 'query_id', 'qid'],
+  loggedText: ['query_text', 'query', 'text'],
 } as const;
 
 /** Rows of a corpus as BEIR has them: `_id`, `title`, `text`, and where they are mapped `parent` and `metadata`. */
@@ -72,6 +75,21 @@ export function qrelsRows(source: QrelsSource, problems: Problems): AsyncGenerat
   return mappedRows(source.path, 'qrels', keys, { key: 'metadata', columns: [], required: false }, problems);
 }
 
+/**
+ * Rows of a click log: `query`, `text`, `document`, `clicks`, `impressions`, as far as the log has them.
+ * @param makesQueries whether queries are made from it: then it must have their texts, else their ids
+ */
+export function clickRows(source: ClickSource, makesQueries: boolean, problems: Problems): AsyncGenerator<Row> {
+  const keys: Wanted[] = [
+    { key: 'query', named: source.query, usual: USUAL.loggedQuery, required: !makesQueries },
+    { key: 'text', named: source.text, usual: makesQueries ? USUAL.loggedText : [], required: makesQueries },
+    { key: 'document', named: source.document, usual: USUAL.document, required: true },
+    { key: 'clicks', named: source.clicks, usual: ['clicks'], required: true },
+    ...(source.impressions === null ? [] : [{ key: 'impressions', named: source.impressions, usual: [], required: true }]),
+  ];
+  return mappedRows(source.path, 'clicks', keys, { key: 'metadata', columns: [], required: false }, problems);
+}
+
 interface Extra {
   readonly key: string;
   readonly columns: readonly string[];
@@ -89,15 +107,16 @@ async function* mappedRows(path: string, part: string, keys: readonly Wanted[], 
     return;
   }
   const missing = missingColumns(table, part, keys, extra);
-  for (const text of missing) problems.add(path, text);
+  for (const text of missing) problems.add(table.header, text);
   if (missing.length > 0) return;
   const wanted = [...keys.flatMap(({ named, usual }) => (named === null ? usual : [named])), ...extra.columns];
   for await (const { where, place, record } of table.rows(wanted)) yield { where, place, record: shaped(record, keys, extra) };
 }
 
 async function tableOf(path: string, part: string, problems: Problems): Promise<Table | null> {
-  if (part === 'queries' && TOPICS.test(path)) return { columns: null, rows: () => topicRows(path, problems) };
-  if (part === 'corpus' && (await isMarkdown(path))) return { columns: null, rows: () => withPathAsId(markdownRows(path, problems)) };
+  if (part === 'queries' && TOPICS.test(path)) return { columns: null, header: path, rows: () => topicRows(path, problems) };
+  if (part === 'corpus' && (await isMarkdown(path)))
+    return { columns: null, header: path, rows: () => withPathAsId(markdownRows(path, problems)) };
   return openTable(path, problems);
 }
 

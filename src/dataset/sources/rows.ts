@@ -10,6 +10,8 @@ import { type Row, recordOf } from '../records.ts';
 export interface Table {
   /** Names of its columns; null where every record says its own (JSON Lines). */
   readonly columns: readonly string[] | null;
+  /** Where they are named: a file's first line, or the file. */
+  readonly header: string;
   rows(wanted: readonly string[]): AsyncGenerator<Row>;
 }
 
@@ -20,15 +22,23 @@ export const TABLES: readonly string[] = ['.jsonl', '.csv', '.tsv', '.parquet', 
 export async function openTable(file: string, problems: Problems): Promise<Table | null> {
   switch (extname(file).toLowerCase()) {
     case '.jsonl':
-      return { columns: null, rows: () => jsonRows(file, problems) };
+      return { columns: null, header: file, rows: () => jsonRows(file, problems) };
     case '.csv':
       return delimitedTable(file, readCsv, problems);
     case '.tsv':
       return delimitedTable(file, readTsv, problems);
     case '.parquet':
-      return { columns: await parquetNames(file), rows: (texts) => batchRows(file, readParquetRows(file, { texts, vector: null })) };
+      return {
+        columns: await parquetNames(file),
+        header: file,
+        rows: (texts) => batchRows(file, readParquetRows(file, { texts, vector: null })),
+      };
     case '.arrow':
-      return { columns: await arrowNames(file), rows: (texts) => batchRows(file, readArrowRows(file, { texts, vector: null })) };
+      return {
+        columns: await arrowNames(file),
+        header: file,
+        rows: (texts) => batchRows(file, readArrowRows(file, { texts, vector: null })),
+      };
     default:
       return null;
   }
@@ -50,6 +60,7 @@ async function delimitedTable(file: string, read: ReadDelimited, problems: Probl
   const columns = await headerOf(file, read);
   return {
     columns,
+    header: `${file}:1`,
     rows: async function* () {
       let header = true;
       for await (const { line, cells } of read(file)) {

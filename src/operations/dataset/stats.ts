@@ -1,4 +1,4 @@
-import type { Dataset, DatasetHashes } from '../../contract/dataset.ts';
+import type { Dataset, DatasetHashes, WeakGrades } from '../../contract/dataset.ts';
 import { documentText } from '../../dataset/corpus.ts';
 import { parentsOf } from '../../dataset/parents.ts';
 import { smallestDetectable } from '../../stats/power.ts';
@@ -29,6 +29,8 @@ export interface DatasetStats {
   readonly judgements: Spread | null;
   /** Grade → how often, ascending. */
   readonly grades: Readonly<Record<string, number>>;
+  /** Who gave the grades where no person did; null where people did, or nobody. */
+  readonly weakGrades: WeakGrades | null;
   /** Slice field → value → queries. */
   readonly slices: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Loss of nDCG@10 that a run would typically tell from zero in 8 of 10 cases at 95 %; null where too few needs are judged. */
@@ -55,6 +57,7 @@ export function datasetStats(dataset: Dataset): DatasetStats {
     queryLength: spread(queries.map(({ text }) => text.length)),
     judgements: perQuery.length === 0 ? null : spread(perQuery),
     grades: counted(grades.map((grade) => `${grade}`)),
+    weakGrades: dataset.weakGrades ?? null,
     slices: Object.fromEntries(sliceFields.map((field) => [field, counted(queries.map(({ slices }) => slices[field] ?? ''))])),
     typicalDetectable: needs < 2 ? null : smallestDetectable(power),
   };

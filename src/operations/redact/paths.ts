@@ -10,6 +10,7 @@ const KEPT = [
   'dataset.judging.since',
   'dataset.judging.last',
   'dataset.sample.of.hashes.*',
+  'dataset.weakGrades.source',
   'versions.*.id',
   'versions.*.names.model',
   'versions.*.names.revision',
@@ -71,7 +72,14 @@ const HASHES = ['versions.*.fingerprint', 'studies.counterfactual.fingerprint'];
 const NAMED = ['queries.slices', 'queries.automatic', 'versions.*.decides.options', 'versions.*.decides.options.**'];
 
 /** Sentences: they may quote a name in the middle, so they go whole. */
-const SENTENCES = ['**.notApplicable', '**.summary', '**.warnings.*', '**.whyUntranslated', '**.whyUntranslatable'];
+const SENTENCES = [
+  'dataset.weakGrades.rule',
+  '**.notApplicable',
+  '**.summary',
+  '**.warnings.*',
+  '**.whyUntranslated',
+  '**.whyUntranslatable',
+];
 
 /** What becomes of a string at a path. */
 export type Treatment = 'keep' | 'hash' | 'name' | 'sentence' | 'text';

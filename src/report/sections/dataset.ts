@@ -1,6 +1,6 @@
 import type { DatasetSample, Judging } from '../../contract/dataset.ts';
 import { type Fill, html } from '../html.ts';
-import { code, quoted, warningBox } from '../marks.ts';
+import { code, quoted, sentence, warningBox } from '../marks.ts';
 import { count, decimal, plain } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts } from '../table.ts';
@@ -56,6 +56,7 @@ export const dataset: Section = {
       ['Needs (paraphrases counted once)', count(data.needs)],
       ['Queries with judgements', count(data.judgedQueries)],
       ['Judgements', count(data.judgements)],
+      ...(data.weakGrades === undefined ? [] : [['Judged by', html`clicks: ${sentence(data.weakGrades.rule, 500)}`] as const]),
       ...judgingFacts(data.judging),
       ...sampleFacts(data.sample),
       ['Corpus, SHA-256', code(data.hashes.corpus)],
