@@ -31,7 +31,10 @@ function listed(results: readonly RuleResult[], verb: string): string {
   return `${first ? clause(first) : ''}${others > 0 ? `; ${others} more ${verb}` : ''}`;
 }
 
-function holding(policy: Policy, results: readonly RuleResult[]): string {
+/** Without judgements a pass says less than it seems to, and says so itself. */
+const UNMEASURED = 'quality was not measured, for want of judgements';
+
+function holding(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
   const of = (rule: Policy['rules'][number]): RuleResult[] => results.filter((result) => result.rule === rule);
   const skipped = policy.rules.filter((rule) => rule.severity === 'fail' && !of(rule).some((result) => result.decides)).length;
   const warned = policy.rules.filter((rule) => rule.severity === 'warn');
@@ -44,13 +47,17 @@ function holding(policy: Policy, results: readonly RuleResult[]): string {
   ].filter((note) => note !== '');
   const rules = policy.rules.length;
   const held = `${rules - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
-  return notes.length > 0 ? `${held} (${notes.join(', ')}).` : `${held}; nothing in this evaluation speaks against the cutover.`;
+  if (notes.length > 0) return `${held} (${notes.join(', ')})${measured ? '' : `; ${UNMEASURED}`}.`;
+  return `${held}; ${measured ? 'nothing in this evaluation speaks against the cutover' : UNMEASURED}.`;
 }
 
-/** One sentence for the top of every report. */
-export function headlineOf(policy: Policy, outcome: Outcome, results: readonly RuleResult[]): string {
+/**
+ * One sentence for the top of every report.
+ * @param measured false where the data set has no judgements, so that no rule could be about quality
+ */
+export function headlineOf(policy: Policy, outcome: Outcome, results: readonly RuleResult[], measured: boolean): string {
   const deciding = results.filter((result) => result.decides);
-  if (outcome === 'pass') return `Pass: ${holding(policy, results)}`;
+  if (outcome === 'pass') return `Pass: ${holding(policy, results, measured)}`;
   const decisive = deciding.filter((result) => result.outcome === outcome);
   if (outcome === 'fail') return `Fail: ${listed(decisive, 'fail')}.`;
   if (decisive.length === 0) return 'Inconclusive: no rule of the policy could decide anything.';

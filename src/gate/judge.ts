@@ -11,6 +11,7 @@ import { judgeLimit } from './limit-result.ts';
 import { planRule } from './plan.ts';
 import { planner } from './planner.ts';
 import { drawSamples, type SampleRequest } from './samples.ts';
+import { isNotApplicable } from './source.ts';
 import { applyWaivers } from './waivers.ts';
 
 /** What stands in a verdict beside the decision. */
@@ -66,6 +67,14 @@ function irreproducibility({ search }: Evaluation): string[] {
   ];
 }
 
+/** What a verdict without judgements can't say. */
+function unknownQuality({ quality }: Evaluation): string[] {
+  if (!isNotApplicable(quality)) return [];
+  return [
+    'Without a judgement nobody can say which version finds the better documents: the rules only see how much lists and scores change, and whether the index finds what a full scan finds. `cutover judge next` collects judgements.',
+  ];
+}
+
 /**
  * Decides whether the new version may replace the old one. Pure: the same evaluation and policy give the same verdict,
  * and a rule's numbers don't depend on which other rules stand beside it, Holm's correction apart.
@@ -90,12 +99,13 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     policy,
     outcome,
     exitCode: exitCodeOf(outcome, policy),
-    headline: headlineOf(policy, outcome, rules) + cautionTitles(cautions),
+    headline: headlineOf(policy, outcome, rules, !isNotApplicable(evaluation.quality)) + cautionTitles(cautions),
     reasons: [
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),
       ...cautions.map(cautionWords),
       ...irreproducibility(evaluation),
+      ...unknownQuality(evaluation),
     ],
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),

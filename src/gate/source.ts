@@ -73,7 +73,10 @@ function inValues(evaluation: Evaluation, rule: Rule): Source | undefined {
   const value = own(evaluation.values, canonicalName(rule.metric));
   if (value === undefined) return undefined;
   if (isNotApplicable(value))
-    return missing(`${rule.metric} does not apply: ${value.notApplicable}`, 'Remove the rule, or put `ifMissing: skip` on it.');
+    return missing(
+      `${rule.metric} does not apply: ${value.notApplicable.replace(/\.$/, '')}.`,
+      'Remove the rule, or put `ifMissing: skip` on it.',
+    );
   return { kind: 'scalar', value };
 }
 

@@ -22,7 +22,8 @@ export const embed = async (texts, { options }) => texts.map((text) => {
 });
 `;
 
-const WORDS = [
+/** What documents are about, one each. */
+export const WORDS = [
   'refund',
   'export',
   'invite',
