@@ -297,6 +297,8 @@ export interface Evaluation {
   readonly kind: 'cutover.evaluation';
   readonly schemaVersion: 1;
   readonly cutoverVersion: string;
+  /** There where texts, ids and names were replaced for readers outside; the numbers are those of the whole one. */
+  readonly redacted?: true;
   readonly seed: number;
   readonly dataset: {
     readonly name: string;

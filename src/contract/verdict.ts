@@ -86,9 +86,9 @@ export interface Verdict {
   readonly cautions?: readonly Caution[];
 }
 
-/** Something about the data that a reader must know before the outcome. */
+/** Something about the data or the report that a reader must know before the outcome. */
 export interface Caution {
-  readonly id: 'weak-grades' | 'sampled-corpus';
+  readonly id: 'weak-grades' | 'sampled-corpus' | 'redacted';
   /** A few words to recognise it by. */
   readonly title: string;
   /** What it means, in sentences. */

@@ -6,10 +6,11 @@ import type { Caution } from '../contract/verdict.ts';
  * What about the data weakens every number, whatever the outcome. Neither a rule nor a margin can take it in, so it is said
  * beside the outcome: a reader who sees the outcome alone must not take it for more than it is.
  */
-export function cautionsOf({ dataset }: Evaluation): Caution[] {
+export function cautionsOf({ dataset, redacted }: Evaluation): Caution[] {
   return [
     ...(dataset.weakGrades === undefined ? [] : [JUDGED_BY_CLICKS]),
     ...(dataset.sample === undefined ? [] : sampledCorpus(dataset.sample)),
+    ...(redacted === true ? [REDACTED] : []),
   ];
 }
 
@@ -30,6 +31,12 @@ const JUDGED_BY_CLICKS: Caution = {
 export function cautionTitles(cautions: readonly Caution[]): string {
   return cautions.map(({ title }) => ` ${title}.`).join('');
 }
+
+const REDACTED: Caution = {
+  id: 'redacted',
+  title: 'Redacted',
+  text: 'Texts, ids and names were replaced and sentences that might quote them left out; every number is that of the whole report.',
+};
 
 /** A caution among the reasons. */
 export function cautionWords({ title, text }: Caution): string {

@@ -117,6 +117,15 @@ describe('a redacted report', () => {
     }
   });
 
+  it('says that it is one, on the page, in the summary and in the verdict', () => {
+    const { cautions } = json<Verdict>(project, 'reports/redacted/verdict.json');
+    expect(cautions?.map(({ id }) => id)).toEqual(['redacted']);
+    for (const file of ['report.html', 'summary.md']) {
+      expect(project.read(`reports/redacted/${file}`)).toContain('Texts, ids and names were replaced');
+      expect(project.read(`reports/${file}`)).not.toContain('Texts, ids and names were replaced');
+    }
+  });
+
   it('holds no plain hash over what is hidden, which would confirm a guess', () => {
     const { versions } = json<Evaluation>(project, 'reports/evaluation.json');
     const { policyHash, evaluation } = json<Verdict>(project, 'reports/verdict.json');

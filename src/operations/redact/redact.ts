@@ -73,7 +73,7 @@ export function redacted(evaluation: Evaluation, policy: Policy, keyed: Keyed): 
   };
   const hidden = mapped(evaluation, visit, '') as Evaluation;
   return {
-    evaluation: { ...hidden, consumers: hidden.consumers.map((consumer) => ({ ...consumer, patch: null })) },
+    evaluation: { ...hidden, redacted: true, consumers: hidden.consumers.map((consumer) => ({ ...consumer, patch: null })) },
     policy: redactedPolicy(policy, name),
   };
 }
