@@ -26,10 +26,23 @@ export function rankingsOf(
   return { queryIds, documentIds, k: depth, neighbours, scores: kept };
 }
 
-/** Places of the best scores, best first. Ids ascend, so the later of two equals comes first. */
+/**
+ * Places of the best scores, best first. Ids ascend, so the later of two equals comes first. A place of -Infinity is none.
+ * @example bestOf(Float64Array.of(1, 3, 3), 2) // [2, 1]
+ */
 export function bestOf(scores: Float64Array, depth: number): number[] {
-  const places = Array.from(scores.keys()).filter((place) => (scores[place] as number) > Number.NEGATIVE_INFINITY);
-  return places.sort((a, b) => (scores[b] as number) - (scores[a] as number) || b - a).slice(0, depth);
+  const best: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
+  // A short list in order: sorting a whole corpus for each query of each state is what a forecast would spend its time on.
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place] as number;
+    if (!(score >= least) || score === Number.NEGATIVE_INFINITY) continue;
+    let at = Math.min(best.length, depth - 1);
+    for (; at > 0 && (scores[best[at - 1] as number] as number) <= score; at--) best[at] = best[at - 1] as number;
+    best[at] = place;
+    if (best.length === depth) least = scores[best[depth - 1] as number] as number;
+  }
+  return best;
 }
 
 /** Scores of every query with every document, Float32Array [queries × documents]. Both sets have one dimension. */
