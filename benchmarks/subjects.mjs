@@ -20,7 +20,7 @@ function vectors({ environment, quick }) {
 
 async function embedding({ environment, quick, say }) {
   const folder = await environment.data('texts', (place) =>
-    writeFileSync(join(place, 'texts.json'), JSON.stringify(mixedTexts(quick ? 64 : 400))),
+    writeFileSync(join(place, 'texts.json'), JSON.stringify(mixedTexts(quick ? 64 : 250))),
   );
   const contenders = [
     { name: 'cutover', program: 'embedding/cutover.mjs' },
@@ -79,7 +79,7 @@ async function exactSearch({ environment, quick, say }) {
 
 async function hnsw({ environment, quick, say }) {
   const folder = await vectors({ environment, quick });
-  const documents = quick ? 2_000 : 25_000;
+  const documents = quick ? 2_000 : 15_000;
   const columns = ['ef', 'recall@10'];
   return compare(
     {
@@ -148,7 +148,7 @@ async function diff({ environment, quick, say }) {
   const found = [];
   for (const [share, rounds] of [
     [1, 2],
-    [0.2, 3],
+    [0.2, 1],
   ])
     found.push(
       await compare(

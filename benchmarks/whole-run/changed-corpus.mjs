@@ -13,7 +13,7 @@ export async function changedCorpora({ environment, quick, say }) {
     writeFileSync(join(folder, 'data', 'dataset.json'), JSON.stringify(open));
     writeConfig(folder, readFileSync(join(ROOT, 'cutover.yaml'), 'utf8'));
   });
-  const glosses = quick ? 500 : 15_000;
+  const glosses = quick ? 500 : 6_000;
   const wordnet = await environment.data('wordnet', async (folder) => {
     const make = join(ROOT, 'benchmarks', 'wordnet', 'dataset.mjs');
     await watched(process.execPath, [make, join(folder, 'data'), '100', String(glosses)], { cwd: ROOT });
@@ -39,7 +39,7 @@ async function changes({ title, folder, rounds, warmBelow }, say) {
   const run = async (name, prepare) => {
     const found = [];
     for (let round = 0; round < (name === 'cold' ? 1 : rounds); round++) {
-      prepare(round);
+      prepare();
       found.push(await cutoverRun(folder));
       say(`${title}, ${name}: ${found.at(-1).seconds.toFixed(1)} s`);
     }
@@ -47,10 +47,10 @@ async function changes({ title, folder, rounds, warmBelow }, say) {
   };
   const cold = await run('cold', () => undefined);
   const warm = await run('unchanged', () => undefined);
-  const one = await run('one document changed', (round) => edit(folder, 1, `one ${round}`));
-  const hundredth = await run('1 % of documents changed', (round) => edit(folder, 0.01, `hundredth ${round}`));
-  const bound = cold[0].embedding / 100 + middle(hundredth, 'indexes');
-  const took = middle(hundredth, 'embedding') + middle(hundredth, 'indexes');
+  const one = await run('one document changed', () => edit(folder, 1));
+  const hundredth = await run('1 % of documents changed', () => edit(folder, 0.01));
+  // Loading the models is the same for one document and for a hundredth of them.
+  const [bound, took] = [cold[0].embedding / 100, middle(hundredth, 'embedding') - middle(one, 'embedding')];
   const start = cold[0].seconds;
   return {
     title,
@@ -59,13 +59,17 @@ async function changes({ title, folder, rounds, warmBelow }, say) {
     note: 'Ratio: the cold run ÷ this one. The cold run was made once.',
     rows: [
       row('cold', cold, start, null),
-      row('unchanged', warm, start, warmBelow && { text: `< ${warmBelow} s`, met: middle(warm, 'seconds') < warmBelow }),
+      row('unchanged', warm, start, warmBelow === null ? null : { text: `< ${warmBelow} s`, met: middle(warm, 'seconds') < warmBelow }),
       row('one document changed', one, start, null),
-      row('1 % of documents changed', hundredth, start, {
-        text: `embedding and indexes ≤ ${bound.toPrecision(3)} s (1 % of the cold embedding + the indexes): ${took.toPrecision(3)} s`,
-        met: took <= bound,
-      }),
+      row('1 % of documents changed', hundredth, start, warmBelow === null ? shareAim(took, bound) : null),
     ],
+  };
+}
+
+function shareAim(took, bound) {
+  return {
+    text: `embedding beyond that of one document ≤ 1 % of cold (${bound.toPrecision(3)} s): ${took.toPrecision(3)} s`,
+    met: took <= bound,
   };
 }
 
@@ -92,14 +96,15 @@ function documentsOf(folder) {
     .split('\n');
 }
 
-/** Adds words to a share of the documents, or to the first one. */
-function edit(folder, share, words) {
+/** Moves the words of a share of the documents, or of the first one, round by a place: another text of the same length. */
+function edit(folder, share) {
   const lines = documentsOf(folder);
   const step = share === 1 ? lines.length : Math.round(1 / share);
   const changed = lines.map((line, i) => {
     if (i % step !== 0) return line;
-    const document = JSON.parse(line);
-    return JSON.stringify({ ...document, text: `${document.text} Edited: ${words}.` });
+    const { text, ...rest } = JSON.parse(line);
+    const [first, ...others] = text.split(' ');
+    return JSON.stringify({ ...rest, text: [...others, first].join(' ') });
   });
   writeFileSync(join(folder, 'data', 'corpus.jsonl'), `${changed.join('\n')}\n`);
 }
