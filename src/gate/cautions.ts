@@ -51,6 +51,6 @@ function sampledCorpus({ of, judged, neighbours, drawn }: DatasetSample): Cautio
   const whose =
     neighbours === null
       ? "No neighbours of the old version were kept on purpose, so the index and both versions' lists are easier than in production."
-      : `The old version's first ${neighbours.k} documents of each query were kept, so it is the new version that is flattered; the deeper they go, the less.`;
+      : `The old version's neighbours of each query were kept to depth ${neighbours.k}, so it is the new version that is flattered; the deeper they go, the less.`;
   return [{ id: 'sampled-corpus', title: 'Sampled corpus', text: `Recall is flattered. ${why} ${whose}` }];
 }

@@ -113,7 +113,7 @@ describe('dataset sample', () => {
     expect(verdict.cautions).toMatchObject([{ id: 'sampled-corpus', title: 'Sampled corpus' }]);
     const [caution] = verdict.cautions ?? [];
     expect(caution?.text).toMatch(/^Recall is flattered\. It holds 8 of 12 documents/);
-    expect(caution?.text).toContain('first 1 documents');
+    expect(caution?.text).toContain('kept to depth 1, so it is the new version that is flattered');
     expect(verdict.reasons).toContain(`Sampled corpus: ${caution?.text}`);
     for (const text of [
       err,
