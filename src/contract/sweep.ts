@@ -31,6 +31,8 @@ export interface SweepResult {
   readonly version: { readonly id: string; readonly fingerprint: Fingerprint };
   readonly outcome: Outcome;
   readonly headline: string;
+  /** Those of its verdict: each rule that does not hold, in words. */
+  readonly reasons: readonly string[];
   /** The measure that slices are ranked by, under the new version; null without quality. */
   readonly quality: number | null;
   /** New − old under the rule of that measure; null where the policy has none. */

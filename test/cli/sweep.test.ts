@@ -298,6 +298,7 @@ describe('what is cheapest, and what is dominated', () => {
     version: { id: name, fingerprint: '0'.repeat(64) as never },
     outcome,
     headline: '',
+    reasons: [],
     quality,
     difference: 0,
     interval: null,
@@ -309,6 +310,16 @@ describe('what is cheapest, and what is dominated', () => {
     expect(cheapestPass(results)).toBe('d');
     expect(results.map(({ dominated }) => dominated)).toEqual([true, true, false, true]);
     expect(cheapestPass(marked([one('c', 0.9, 50, 8, 'fail')]))).toBeNull();
+  });
+
+  it('is a full scan only where no graph that passes looks at fewer documents', () => {
+    const scan = (visited: number) => {
+      const plain = one('scan', 0.5, 90, visited);
+      return { ...plain, cost: { ...plain.cost, engine: 'exact', hnsw: null } };
+    };
+    expect(cheapestPass(marked([one('graph', 0.5, 100, 64), scan(1000)]))).toBe('graph');
+    expect(cheapestPass(marked([one('graph', 0.5, 100, 64), scan(64)]))).toBe('scan');
+    expect(cheapestPass(marked([one('graph', 0.5, 100, 64, 'fail'), scan(1000)]))).toBe('scan');
   });
 
   it('is not dominated by its equal, nor by what is better and dearer', () => {

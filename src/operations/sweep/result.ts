@@ -25,6 +25,7 @@ export function resultOf({ candidate, evaluation, verdict }: Judgement): Omit<Sw
     version: { id: version.id, fingerprint: version.fingerprint },
     outcome: verdict.outcome,
     headline: verdict.headline,
+    reasons: verdict.reasons,
     quality: measure?.columns.new.mean ?? null,
     difference: rule?.difference ?? null,
     interval: rule?.interval ?? null,
@@ -69,12 +70,17 @@ export function marked(results: readonly Undecided[]): SweepResult[] {
   return results.map((one) => ({ ...one, dominated: results.some((other) => dominates(other, one)) }));
 }
 
-/** The candidate that passes at the least bytes, then the fewest documents looked at, then the highest quality. */
+/**
+ * The candidate that passes at the least bytes, then the fewest documents looked at, then the highest quality. A full scan keeps
+ * no links, so that it always has the fewest bytes: it counts only where nothing that passes looks at fewer documents.
+ */
 export function cheapestPass(results: readonly SweepResult[]): Sweep['cheapest'] {
   const passing = results.filter(({ outcome }) => outcome === 'pass');
+  const fewest = Math.min(...passing.map(({ cost }) => cost.visited));
+  const fair = passing.filter(({ cost: { hnsw, visited } }) => hnsw !== null || visited <= fewest);
   const order = (a: SweepResult, b: SweepResult): number => {
     const [left, right] = [costs(a), costs(b)];
     return left[0] - right[0] || left[1] - right[1] || (b.quality ?? 0) - (a.quality ?? 0);
   };
-  return passing.sort(order)[0]?.name ?? null;
+  return fair.sort(order)[0]?.name ?? null;
 }

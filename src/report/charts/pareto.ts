@@ -6,38 +6,78 @@ import { base, figure } from './plot.ts';
 
 interface Point {
   readonly name: string;
+  readonly number: number;
   readonly bytes: number;
   readonly quality: number;
   readonly passes: boolean;
-  readonly dominated: boolean;
 }
 
+interface Label {
+  readonly bytes: number;
+  readonly quality: number;
+  readonly text: string;
+}
+
+/** Points nearer than this share of the quality's range are named together: their labels would lie on each other. */
+const NEAR = 0.06;
+
 /** Quality of each candidate against the bytes of a document in its index, the best at each cost joined by a line. */
-export function paretoChart({ results, old, measure }: Sweep): Html | null {
-  const points: Point[] = results.flatMap(({ name, quality, cost: { bytes }, outcome, dominated }) =>
-    quality === null ? [] : [{ name: clip(name, 40), bytes, quality, passes: outcome === 'pass', dominated }],
+export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | null {
+  const points: Point[] = results.flatMap(({ name, quality, cost: { bytes }, outcome }, i) =>
+    quality === null ? [] : [{ name, number: i + 1, bytes, quality, passes: outcome === 'pass' }],
   );
   if (points.length < 2 || measure === null) return null;
-  const front = points.filter(({ dominated }) => !dominated).sort((a, b) => a.bytes - b.bytes || a.quality - b.quality);
   const passing = points.filter(({ passes }) => passes);
   const others = points.filter(({ passes }) => !passes);
+  const chosen = points.filter(({ name }) => name === cheapest);
+  const place = { x: 'bytes', y: 'quality' } as const;
+  const before = old?.quality == null ? [] : [{ bytes: old.cost.bytes, quality: old.quality }];
   return figure({
     kind: 'pareto',
     label: `${measure.name} of each candidate against the bytes of a document in its index`,
-    caption: html`${measure.name} on ${measure.on} neighbours against the bytes of a document in the index. Dots pass, rings do not. The line joins candidates that no other one beats.${old?.quality != null && html` Dashed: the old version.`} The scale does not start at 0.`,
+    caption: html`${measure.name} on ${measure.on} neighbours against the bytes of a document in the index; numbers as in the table. Dots pass, rings do not${chosen.map(({ name, number }) => html`; the circled one, ${number}, is <bdi>${clip(name, 120)}</bdi>, the cheapest that passes`)}. The line joins the best at each number of bytes.${before.length > 0 && html` Dashed, with a cross: the old version.`} The scale does not start at 0.`,
     draw: (width, narrow) => ({
-      ...base(width, 300, { left: 54, right: narrow ? 30 : 90 }),
+      ...base(width, 300, { left: 54, right: narrow ? 40 : 70 }),
       x: { label: 'bytes a document →', grid: true, nice: true, ticks: narrow ? 4 : 8 },
       y: { label: `↑ ${measure.name}`, grid: true, nice: true },
       marks: [
-        ...(old?.quality == null ? [] : [ruleY([old.quality], { stroke: 'var(--old)', strokeDasharray: '5 3' })]),
-        line(front, { x: 'bytes', y: 'quality', stroke: 'var(--muted)' }),
-        dot(others, { x: 'bytes', y: 'quality', stroke: 'var(--new)', r: 5 }),
-        dot(passing, { x: 'bytes', y: 'quality', fill: 'var(--new)', r: 4 }),
-        ...(narrow || points.length > 16
-          ? []
-          : [text(points, { x: 'bytes', y: 'quality', text: 'name', dx: 8, textAnchor: 'start', fill: 'currentColor' })]),
+        ruleY(before, { y: 'quality', stroke: 'var(--old)', strokeDasharray: '5 3' }),
+        line(frontOf(points), { ...place, stroke: 'var(--muted)' }),
+        dot(before, { ...place, symbol: 'times', stroke: 'var(--old)', strokeWidth: 2, r: 5 }),
+        dot(others, { ...place, stroke: 'var(--new)', r: 5 }),
+        dot(passing, { ...place, fill: 'var(--new)', r: 4 }),
+        dot(chosen, { ...place, stroke: 'var(--pass)', strokeWidth: 2, r: 9 }),
+        text(labelsOf(points), { ...place, text: 'text', dx: 12, textAnchor: 'start', fill: 'currentColor' }),
       ],
     }),
   });
+}
+
+/** From the cheapest on, every point that is better than all that cost less or as much. */
+function frontOf(points: readonly Point[]): Point[] {
+  const front: Point[] = [];
+  for (const point of points.toSorted((a, b) => a.bytes - b.bytes || b.quality - a.quality))
+    if (point.quality > (front.at(-1)?.quality ?? Number.NEGATIVE_INFINITY)) front.push(point);
+  return front;
+}
+
+/** The numbers of points, those of one place together, at the middle of it. */
+function labelsOf(points: readonly Point[]): Label[] {
+  const qualities = points.map(({ quality }) => quality);
+  const near = NEAR * (Math.max(...qualities) - Math.min(...qualities));
+  const groups: Point[][] = [];
+  for (const point of points.toSorted((a, b) => a.bytes - b.bytes || a.quality - b.quality)) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    if (group !== undefined && last?.bytes === point.bytes && point.quality - last.quality <= near) group.push(point);
+    else groups.push([point]);
+  }
+  return groups.map((group) => ({
+    bytes: group[0]?.bytes ?? 0,
+    quality: group.reduce((sum, { quality }) => sum + quality, 0) / group.length,
+    text: group
+      .map(({ number }) => number)
+      .sort((a, b) => a - b)
+      .join(', '),
+  }));
 }

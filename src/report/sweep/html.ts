@@ -1,76 +1,35 @@
-import type { Sweep, SweepResult, SweepTimings } from '../../contract/sweep.ts';
+import type { Sweep, SweepTimings } from '../../contract/sweep.ts';
 import { paretoChart } from '../charts/pareto.ts';
 import { type Html, html } from '../html.ts';
-import { code, difference, outcomeBadge, pictureAnchor, quoted, sentence, statusBadge } from '../marks.ts';
-import { count, decimal, percent, signed } from '../number.ts';
+import { pictureAnchor, quoted } from '../marks.ts';
+import { count, decimal, percent } from '../number.ts';
 import { type PagePart, page } from '../page.ts';
-import { facts, table } from '../table.ts';
+import { facts } from '../table.ts';
 import { clip } from '../text.ts';
 import { PICTURES, SWEEP_PICTURES } from '../views/pictures.ts';
+import { failed, outcomes, reasons, serving } from './tables.ts';
 import { sweepWords } from './words.ts';
 
 function overview(sweep: Sweep): Html {
-  const { confidence, results, failures, old } = sweep;
+  const { confidence, results, failures, old, measure } = sweep;
+  const before = old?.quality == null || measure === null ? null : html`, ${measure.name} of ${decimal(old.quality)}`;
   return html`<p>${sweepWords(sweep)}</p>${facts([
     ['Candidates', `${count(results.length)} evaluated, ${count(failures.length)} not`],
-    ['Old version', old === null ? 'none' : quoted(old.id)],
+    ['Old version', old === null ? 'none' : html`${quoted(old.id)}${before}`],
     [
       'Confidence of each bound',
       `${percent(confidence.candidate)} a candidate, so that all of them together keep the policy’s ${percent(confidence.policy)}`,
     ],
-    ['What to do with the result', 'Write the candidate that you choose as `new` and run `cutover run`: only that writes a certificate.'],
+    [
+      'What to do with the result',
+      html`Write the candidate that you choose as <code>new</code> and run <code>cutover run</code>: only that writes a certificate.`,
+    ],
   ])}${paretoChart(sweep)}`;
 }
 
-function candidates({ results, cheapest }: Sweep, timings: SweepTimings): Html {
-  return table<SweepResult>(
-    'Candidates',
-    [
-      {
-        head: 'Candidate',
-        rowHead: true,
-        cell: ({ name, dominated }) =>
-          html`${quoted(name)} ${name === cheapest && statusBadge('pass', 'cheapest that passes')}${dominated && statusBadge('skipped', 'dominated')}`,
-      },
-      {
-        head: 'Verdict',
-        cell: ({ outcome, headline }) => html`${outcomeBadge(outcome)} ${sentence(headline.replace(/^(?:Pass|Fail|Inconclusive): /, ''))}`,
-      },
-      { head: 'Quality', numeric: true, cell: ({ quality }) => decimal(quality) },
-      { head: 'Against old', numeric: true, cell: (row) => difference(row.difference, 'higher') },
-      {
-        head: 'Bounds',
-        numeric: true,
-        cell: ({ interval }) => (interval === null ? 'n/a' : `${signed(interval.lower)} to ${signed(interval.upper)}`),
-      },
-      { head: 'Dimensions', numeric: true, cell: ({ cost }) => count(cost.dimension) },
-      { head: 'Bytes a document', numeric: true, cell: ({ cost }) => count(cost.bytes) },
-      {
-        head: 'Engine: M, efConstruction, efSearch',
-        numeric: true,
-        cell: ({ cost: { engine, hnsw } }) => (hnsw === null ? engine : `${engine}: ${hnsw.m}, ${hnsw.efConstruction}, ${hnsw.efSearch}`),
-      },
-      { head: 'Looked at', numeric: true, cell: ({ cost }) => count(cost.visited) },
-      { head: 'Query, ms (measured)', numeric: true, cell: ({ name }) => decimal(timings[name]?.queryMilliseconds ?? null, 2) },
-      { head: 'Index file, bytes (measured)', numeric: true, cell: ({ name }) => decimal(timings[name]?.indexBytes ?? null, 0) },
-      { head: 'Texts/s (measured)', numeric: true, cell: ({ name }) => decimal(timings[name]?.textsPerSecond ?? null, 1) },
-      { head: 'Fingerprint', cell: ({ version }) => code(version.fingerprint.slice(0, 12)) },
-    ],
-    results,
-  );
-}
-
-function failed({ failures }: Sweep): Html {
-  return table(
-    'Candidates that could not be evaluated',
-    [
-      { head: 'Candidate', rowHead: true, cell: ({ name }) => quoted(name) },
-      { head: 'Why', cell: ({ code: error, message }) => html`${error !== null && code(error)} ${sentence(message)}` },
-      { head: 'What to do', cell: ({ next }) => sentence(next) },
-    ],
-    failures,
-    'stack',
-  );
+function candidates(sweep: Sweep, timings: SweepTimings): Html {
+  const rows = sweep.results.map((result, i) => ({ ...result, number: i + 1 }));
+  return html`${outcomes(sweep, rows)}${reasons(rows)}${serving(timings, rows)}`;
 }
 
 const READING = html`<dl class="definitions">${SWEEP_PICTURES.map((kind) => html`<div id="${pictureAnchor(kind)}"><dt>${PICTURES[kind].title}</dt><dd><p>${PICTURES[kind].words}</p></dd></div>`)}</dl>`;

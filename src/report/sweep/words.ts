@@ -1,5 +1,5 @@
 import type { Sweep } from '../../contract/sweep.ts';
-import { decimal } from '../number.ts';
+import { count, decimal } from '../number.ts';
 
 /** What a sweep comes to, in one or two sentences. */
 export function sweepWords({ results, cheapest, measure, failures }: Sweep): string {
@@ -9,5 +9,5 @@ export function sweepWords({ results, cheapest, measure, failures }: Sweep): str
   if (chosen === undefined) return `None of ${results.length} candidates passes.${rest}`;
   const quality = chosen.quality === null || measure === null ? '' : ` with ${measure.name} of ${decimal(chosen.quality)}`;
   const { bytes, visited } = chosen.cost;
-  return `${passing} of ${results.length} candidates pass. The cheapest of them is ${chosen.name}${quality}, at ${bytes} bytes a document with ${visited} documents looked at for a query.${rest}`;
+  return `${passing} of ${results.length} candidates pass. The cheapest of them is ${chosen.name}${quality}, at ${count(bytes)} bytes a document with ${count(visited)} documents looked at for a query.${rest}`;
 }

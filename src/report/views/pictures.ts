@@ -54,7 +54,7 @@ export const PICTURES = {
   pareto: {
     title: 'Quality against cost',
     words:
-      'Each mark is a candidate of a sweep. One that lies lower and further right than another is dominated: it costs more and finds less. Bytes count a float32 vector and its links in the index, about; what a search costs in time stands in the table.',
+      'Each mark is a candidate of a sweep, numbered as in the table. One that lies lower and further right than another costs more and finds less. The table calls it dominated where another is at least as good in quality, bytes and documents looked at, and better in one. Bytes count a float32 vector and its links in the index, about; what a search costs in time stands in the table.',
   },
 } as const;
 
