@@ -350,6 +350,7 @@ export const ERRORS = {
   ],
 } as const satisfies Record<string, readonly [message: string, next: string]>;
 
+/** A code of the catalogue; codes are stable. */
 export type ErrorCode = keyof typeof ERRORS;
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

@@ -20,13 +20,14 @@ import { sweepCandidates } from './sweep.ts';
 import { versionSpec } from './version.ts';
 
 /** What the config room must be told of the machine and of other rooms. */
-interface ConfigRegistry extends Registry {
+export interface ConfigRegistry extends Registry {
   /** Default of `workers`. */
   readonly cores: number;
   /** Absolute folder of the models that come with the package. */
   readonly bundledModels: string;
 }
 
+/** What loading a configuration needs of its surroundings. */
 export interface ConfigOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

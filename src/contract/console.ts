@@ -10,8 +10,10 @@ export interface Progress {
 
 /** What stages tell the person at the terminal. Never data: that goes to stdout by the command itself. */
 export interface Console {
+  /** Overwrites the progress line; without a terminal, a line now and then. */
   progress(progress: Progress): void;
   /** Ends the current progress line, with a one-line result. */
   info(line: string): void;
+  /** Something to know that stops nothing. */
   warn(line: string): void;
 }

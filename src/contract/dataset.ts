@@ -1,5 +1,6 @@
 import type { Sha256 } from './brand.ts';
 
+/** One document of a corpus, or one chunk of it. */
 export interface Document {
   readonly id: string;
   readonly title: string;
@@ -10,6 +11,7 @@ export interface Document {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** One query, with what divides it from others. */
 export interface Query {
   readonly id: string;
   readonly text: string;
@@ -33,6 +35,7 @@ export interface CorpusSource {
   readonly metadata: readonly string[];
 }
 
+/** File of queries and its columns; null where the usual name is looked for. */
 export interface QueriesSource {
   readonly path: string;
   readonly id: string | null;
@@ -44,6 +47,7 @@ export interface QueriesSource {
   readonly filter?: readonly string[];
 }
 
+/** File of judgements and its columns; null where the usual name is looked for. */
 export interface QrelsSource {
   readonly path: string;
   readonly query: string | null;

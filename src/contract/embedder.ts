@@ -60,6 +60,7 @@ export interface EmbedderContext {
   readonly workers: number;
   /** Where keys of services come from; missing where none may be used. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called now and then with texts done. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

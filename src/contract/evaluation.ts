@@ -28,6 +28,7 @@ export interface SidedColumn {
 /** By neighbours the metric was measured on. `exact` is missing where only runs were compared. */
 export type ByOn<T> = { readonly [K in On]?: T };
 
+/** Queries as columns of equal length: place i of each list is of query i. */
 export interface QueryTable {
   /** Ascending. */
   readonly ids: readonly string[];
@@ -41,6 +42,7 @@ export interface QueryTable {
   readonly texts: readonly string[];
 }
 
+/** A version as an evaluation records it. */
 export interface VersionRecord {
   readonly id: string;
   readonly fingerprint: Fingerprint;
@@ -94,6 +96,7 @@ export interface Separation {
   readonly new: SeparationSide;
 }
 
+/** How well one version’s scores tell relevant pairs from others: pairs counted, and the area under the ROC curve, 0.5 where they don’t. */
 export interface SeparationSide {
   readonly relevant: number;
   readonly other: number;
@@ -139,6 +142,7 @@ export interface ConsumerIntervals {
   readonly accepted: EffectBounds | null;
 }
 
+/** What becomes of one consumer of a fixed score, with the threshold that the new version needs. */
 export interface ConsumerResult {
   readonly consumer: Consumer;
   /** Pairs seen under each version. */
@@ -181,6 +185,7 @@ export interface RerankerResult {
   readonly scores: ScoreShift;
 }
 
+/** Relevant documents that reach a re-ranker. */
 export interface RerankerRelevant {
   /** Relevant documents there are. */
   readonly total: number;
@@ -293,6 +298,7 @@ export interface ShownDocuments {
   readonly excerpts: readonly string[];
 }
 
+/** `evaluation.json`: everything measured, and nothing decided. Scores are cosines or inner products, means are over queries. */
 export interface Evaluation {
   readonly kind: 'cutover.evaluation';
   readonly schemaVersion: 1;

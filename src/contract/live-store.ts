@@ -49,6 +49,7 @@ export interface StoreBatch {
   readonly values: Float32Array;
 }
 
+/** Which rows are read, and how. */
 export interface ReadOptions {
   /** Rows of this tag only; null for untagged rows; all unless given. */
   readonly tag?: string | null;
@@ -84,6 +85,7 @@ export interface TaggedQuery {
   readonly vector: Float32Array;
 }
 
+/** A row that a search found. */
 export interface Hit {
   readonly id: string;
   readonly tag: string | null;
@@ -121,6 +123,7 @@ export interface LiveStore {
   nearest(query: TaggedQuery, k: number): Promise<Hit[]>;
   /** The migration table beside the vectors. */
   readonly ledger: LedgerStorage;
+  /** Ends connections; safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -135,5 +138,6 @@ export interface StoreAdapter {
   readonly title: string;
   /** Fields of the spec that must be given. */
   readonly needs: readonly ('path' | 'urlFrom' | 'table')[];
+  /** Opens a store that is there; nothing is created. @throws CutoverError STORE_* */
   open(spec: StoreSpec, context: StoreContext): Promise<LiveStore>;
 }

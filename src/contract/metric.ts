@@ -43,7 +43,7 @@ export interface QualityMetric extends MetricMeta {
   readonly spelledOut?: readonly string[];
   /** What is wrong with a name's parameters, in words; null when nothing is. */
   check?(name: MeasureName): string | null;
-  /** @param list already condensed where the name says `judged_only`; an empty list gives 0. */
+  /** The value of one query. @param list already condensed where the name says `judged_only`; an empty list gives 0. */
   compute(list: JudgedList, name: MeasureName): number;
 }
 

@@ -1,4 +1,6 @@
+/** Whether a rule decides, or only informs. */
 export type Severity = 'fail' | 'warn';
+/** Neighbours as the index serves them, or by full scan. */
 export type On = 'served' | 'exact';
 
 interface RuleBase {
@@ -31,6 +33,7 @@ export interface LimitRule extends RuleBase {
   readonly bound: 'estimate' | 'lower' | 'upper';
 }
 
+/** One rule of a policy, told apart by `kind`. */
 export type Rule = NonInferiorRule | NoHarmRule | LimitRule;
 
 /** A rule that may fail until a date: somebody answers for it. */
@@ -45,6 +48,7 @@ export interface Waiver {
   readonly expires: string;
 }
 
+/** What a cutover has to pass, all defaults filled in. */
 export interface Policy {
   /** One-sided confidence of every bound, e.g. 0.95. */
   readonly confidence: number;

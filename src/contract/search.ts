@@ -17,6 +17,7 @@ export interface ServedParams extends HnswParams {
   readonly engine?: string;
 }
 
+/** How neighbours are found. */
 export interface SearchParams {
   /** Neighbours kept for each query. */
   readonly k: number;
@@ -57,6 +58,7 @@ export interface SearchIndex<S extends Side = Side> {
   readonly file?: string | null;
   /** Whether it was loaded rather than built. */
   readonly loaded?: boolean;
+  /** Frees native memory; safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -75,11 +77,13 @@ export interface SearchEngine {
   ): Promise<SearchIndex<S>>;
 }
 
+/** What an index may use beside its vectors. */
 export interface SearchOptions {
   /** hnswlib's levels come from it. */
   readonly seed: number;
   /** Rows in the order in which they go into the graph; ascending by id unless given. Such an index is never saved. */
   readonly order?: readonly number[];
+  /** Rows done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

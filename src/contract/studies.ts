@@ -75,6 +75,7 @@ export interface OverNoise {
   readonly overNoise: number;
 }
 
+/** How much each version differs from a rebuild of itself, and the change between versions as a multiple of that. */
 export interface NoiseFloor {
   readonly old: VersionNoise;
   readonly new: VersionNoise;
@@ -110,6 +111,7 @@ export interface AttributionStep {
   readonly new: string;
 }
 
+/** A change of quality split into steps: old index, model, new index. */
 export interface Attribution {
   /** Judged queries behind each mean. */
   readonly queries: number;

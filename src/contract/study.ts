@@ -24,6 +24,7 @@ export interface StudySide<S extends Side> {
   readonly served: Rankings;
   /** Exact neighbours before chunks were put together to judged documents; missing where documents are not chunked. */
   readonly exactChunks?: Rankings;
+  /** Vectors of queries and documents, read when asked for. */
   vectors(): Promise<VersionVectors<S>>;
   /** Where the index as served is saved; null where it isn't. */
   readonly indexFolder: string | null;
@@ -57,5 +58,6 @@ export interface Study<Id extends keyof Studies = keyof Studies> {
   inputs(config: Config, versions: { readonly [S in Side]: ResolvedVersion }): unknown;
   /** null where it can run, else why not. */
   applies(context: StudyContext): NotApplicable | null;
+  /** Runs it. Only called where {@link applies} gives null. */
   run(context: StudyContext): Promise<Studies[Id]>;
 }

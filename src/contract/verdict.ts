@@ -1,6 +1,7 @@
 import type { Sha256 } from './brand.ts';
 import type { Policy, Rule, Waiver } from './policy.ts';
 
+/** Any fail beats any inconclusive; both beat a pass. */
 export type Outcome = 'pass' | 'fail' | 'inconclusive';
 
 /** One-sided bounds of a mean at the given confidence each. */
@@ -62,6 +63,7 @@ export interface WaiverResult {
   readonly text: string;
 }
 
+/** `verdict.json`: the decision, with every rule’s result. */
 export interface Verdict {
   readonly kind: 'cutover.verdict';
   readonly schemaVersion: 1;

@@ -31,7 +31,7 @@ export function contentHashes(documents: readonly Document[], queries: readonly 
 }
 
 /** How much a data set holds. */
-interface DatasetCounts {
+export interface DatasetCounts {
   readonly documents: number;
   readonly queries: number;
   readonly needs: number;

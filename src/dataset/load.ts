@@ -18,6 +18,7 @@ import { folderFiles } from './sources/folder.ts';
 import { corpusSource, queriesSource } from './sources/mapped.ts';
 import { jsonRows } from './sources/rows.ts';
 
+/** How strictly a data set is read. */
 export interface DatasetOptions {
   /** How many problems to put in words; the rest are counted. Default 50. */
   readonly maxProblems?: number;

@@ -55,4 +55,5 @@ export interface SummaryMetric extends MetricMeta {
   readonly cutoff: 'required' | 'none';
 }
 
+/** A metric of one space, or of two side by side. */
 export type GeometryMetric = OneSpaceMetric | TwoSpaceMetric;

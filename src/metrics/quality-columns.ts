@@ -19,6 +19,7 @@ export interface QueryCounts {
   readonly unjudged: number;
 }
 
+/** One version’s quality, query by query. */
 export interface QualityColumns {
   /** Canonical measure name → one value a query. */
   readonly columns: Readonly<Record<string, Column>>;

@@ -13,6 +13,7 @@ import { type ComparedFiles, readCompared } from './compare-input.ts';
 import { judgeRuns, writeComparison } from './compare-output.ts';
 import { overlapValues, type PairedValues, pairedValues, type SideValues, sideValues } from './compare-values.ts';
 
+/** Two TREC runs, judgements, and what to measure. */
 export interface CompareOptions extends ComparedFiles {
   /** ir_measures names apart by white space or commas. */
   readonly measures: string;
@@ -38,6 +39,7 @@ export interface Comparison {
   readonly paired: Readonly<Record<string, PairedValues>>;
 }
 
+/** What a comparison of two runs gives. */
 export interface CompareResult {
   readonly comparison: Comparison;
   /** null without a policy. */

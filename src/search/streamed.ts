@@ -8,6 +8,7 @@ import { openExact } from './engines/exact.ts';
 import { openProduct } from './exact-scan.ts';
 import { emptyRankings } from './rescore.ts';
 
+/** How many neighbours are wanted, and by what similarity. */
 export interface StreamedSearch {
   readonly k: number;
   readonly similarity: Similarity;

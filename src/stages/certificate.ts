@@ -19,6 +19,7 @@ export const CERTIFICATE_FILE = 'certificate.json';
 export const CERTIFICATE_DAYS = 30;
 const KEY_VARIABLE = 'CUTOVER_SIGNING_KEY';
 
+/** How long a certificate holds, and who signs it. */
 export interface CertificateOptions {
   readonly days: number;
   /** PEM file of an ed25519 key; null for that of the environment, if any. */

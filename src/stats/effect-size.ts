@@ -1,6 +1,7 @@
 import { logGamma } from './gamma.ts';
 import { type NeedColumn, needMeans } from './needs.ts';
 
+/** A mean difference in units of its spread. */
 export interface EffectSize {
   /** Mean of the needs' mean differences divided by their standard deviation. */
   readonly cohenDz: number;

@@ -1,6 +1,7 @@
 import { seededRandom } from '../artifact/random.ts';
 import type { NeedColumn } from './needs.ts';
 
+/** P-values of a test by flipped signs. */
 export interface PermutationTest {
   /** P-values of "differs", "is below 0" and "is above 0". */
   readonly twoSided: number;

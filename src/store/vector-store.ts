@@ -37,8 +37,9 @@ export interface VectorStore {
   blocks<S extends Side>(side: S, role: Role, entries: readonly Entry[]): AsyncGenerator<VectorSet<S>>;
 }
 
+/** How a store writes its segments. */
 export interface StoreOptions {
-  /** Rows of a segment, {@link SEGMENT_ROWS} at most. */
+  /** Rows of a segment, `SEGMENT_ROWS` (its default) at most. */
   readonly segmentRows?: number;
   /** A segment is written when its first row has waited this long, looked at on each append. */
   readonly flushAfterMs?: number;
