@@ -16,6 +16,10 @@ export const ERRORS = {
     '{file} does not exist: the step before this one has not run.',
     'Run `cutover {stage}` first, or `cutover run` for all steps.',
   ],
+  ARTIFACT_NEWER: [
+    '{file} is of schema version {found}, and this cutover reads {known}.',
+    'Install the version of cutover that wrote it, or a newer one; what a run writes can also be made again into an empty folder.',
+  ],
   ARTIFACT_STALE: [
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',

@@ -1,5 +1,6 @@
 import { CutoverError } from '../errors.ts';
 import { readText } from './files.ts';
+import { refuseNewer } from './schema-version.ts';
 
 /** A JSON value, or null where the text is not JSON. */
 export function parsedJson<T>(text: string): T | null {
@@ -14,7 +15,7 @@ export function parsedJson<T>(text: string): T | null {
  * An artifact that a stage wrote, with the text it stands in.
  * @param kind what the artifact must say it is, at schema version 1
  * @param stage the stage to run when the file isn't there
- * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN, FILE_UNREADABLE
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_NEWER, FILE_UNREADABLE
  */
 export async function readArtifact<T extends { readonly kind: string; readonly schemaVersion: number }>(
   file: string,
@@ -26,6 +27,7 @@ export async function readArtifact<T extends { readonly kind: string; readonly s
     throw error;
   });
   const value = parsedJson<T>(text);
+  if (value?.kind === kind) refuseNewer(file, value.schemaVersion, 1);
   if (value?.kind !== kind || value.schemaVersion !== 1)
     throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: `it is not a ${kind} of this schema version` });
   return { value, text };

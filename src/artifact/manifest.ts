@@ -6,6 +6,7 @@ import { CutoverError, systemCode } from '../errors.ts';
 import { writeFileAtomic } from './files.ts';
 import { sha256File } from './hash.ts';
 import { parsedJson } from './json.ts';
+import { refuseNewer } from './schema-version.ts';
 
 /** Where a stage's manifest stands in its folder. */
 export function manifestFile(folder: string, stage: string): string {
@@ -23,7 +24,7 @@ export async function writeManifest(folder: string, stage: string, madeFrom: Inp
   await writeFileAtomic(manifestFile(folder, stage), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** The manifest of a stage, or null when there is none. @throws CutoverError ARTIFACT_FOREIGN when it isn't one. */
+/** The manifest of a stage, or null when there is none. @throws CutoverError ARTIFACT_FOREIGN when it isn't one, ARTIFACT_NEWER. */
 export async function readManifest(folder: string, stage: string): Promise<Manifest | null> {
   const file = manifestFile(folder, stage);
   let text: string;
@@ -34,6 +35,7 @@ export async function readManifest(folder: string, stage: string): Promise<Manif
     throw error;
   }
   const value = parsedJson<Manifest>(text);
+  if (value?.kind === 'cutover.manifest') refuseNewer(file, value.schemaVersion, 1);
   if (value === null || value.kind !== 'cutover.manifest' || value.stage !== stage || value.schemaVersion !== 1)
     throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'it is not a manifest of this schema version' });
   return value;

@@ -1,13 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import { sha256 } from '../artifact/hash.ts';
 import { parsedJson } from '../artifact/json.ts';
+import { refuseNewer } from '../artifact/schema-version.ts';
 import type { Sha256 } from '../contract/brand.ts';
 import type { Certificate, CertificatePredicate, Envelope } from '../contract/certificate.ts';
 import { CutoverError } from '../errors.ts';
 import { signEnvelope } from './dsse.ts';
 
 const STATEMENT = 'https://in-toto.io/Statement/v1';
-const PREDICATE = 'https://cutover.dev/attestation/evaluation/v1';
+const PREDICATE_STEM = 'https://cutover.dev/attestation/evaluation/v';
+const PREDICATE_VERSION = 1;
+const PREDICATE = `${PREDICATE_STEM}${PREDICATE_VERSION}`;
 const PAYLOAD = 'application/vnd.in-toto+json';
 
 /** What an evaluation says, as an in-toto statement. Its subjects are the new version and verdict.json. */
@@ -39,7 +42,7 @@ export interface ReadCertificate {
 
 /**
  * A certificate from its file's text.
- * @throws CutoverError CERTIFICATE_INVALID
+ * @throws CutoverError CERTIFICATE_INVALID, ARTIFACT_NEWER
  */
 export function readCertificate(text: string, file: string): ReadCertificate {
   const outer = parsedJson<Partial<Envelope & Certificate>>(text);
@@ -48,6 +51,8 @@ export function readCertificate(text: string, file: string): ReadCertificate {
   const inner =
     envelope === null ? (outer as Certificate | null) : parsedJson<Certificate>(Buffer.from(envelope.payload, 'base64').toString());
   if (inner?._type !== STATEMENT) throw invalid(file, 'it is no in-toto statement');
+  const predicateType = String(inner.predicateType);
+  if (predicateType.startsWith(PREDICATE_STEM)) refuseNewer(file, predicateType.slice(PREDICATE_STEM.length), PREDICATE_VERSION);
   if (inner.predicateType !== PREDICATE) throw invalid(file, `its predicate is ${String(inner.predicateType)}`);
   const { predicate, subject } = inner;
   const complete = [predicate?.old, predicate?.new, predicate?.dataset, predicate?.policy, predicate?.verdict, predicate?.expires].every(

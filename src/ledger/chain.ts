@@ -1,6 +1,7 @@
 import { canonicalJson } from '../artifact/canonical.ts';
 import { sha256Json } from '../artifact/hash.ts';
 import { parsedJson } from '../artifact/json.ts';
+import { refuseNewer } from '../artifact/schema-version.ts';
 import type { Fingerprint, Sha256 } from '../contract/brand.ts';
 import type { LedgerEntry, LedgerEvent, LedgerStorage, Snapshot } from '../contract/ledger.ts';
 import { CutoverError } from '../errors.ts';
@@ -33,6 +34,7 @@ export interface Head {
 export async function readLedger(storage: LedgerStorage, store: string): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   for (const [i, line] of (await storage.read()).entries()) {
+    refuseNewer(`${store}, line ${i + 1}`, parsedJson<LedgerEntry>(line)?.schemaVersion, 1);
     const reason = faultOf(line, entries.at(-1), i + 1);
     if (reason !== null) throw new CutoverError('LEDGER_EDITED', { store, line: i + 1, reason });
     entries.push(JSON.parse(line) as LedgerEntry);

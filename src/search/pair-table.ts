@@ -1,3 +1,4 @@
+import { refuseNewer } from '../artifact/schema-version.ts';
 import { CutoverError } from '../errors.ts';
 import { type Columns, readArrow, writeArrow } from '../tables/arrow.ts';
 import type { Pairs } from './pairs.ts';
@@ -35,6 +36,7 @@ export async function writePairs(file: string, { left, right, rows, columns, sco
 export async function readPairs(file: string): Promise<ScoredPairs> {
   for await (const { columns, metadata } of readArrow(file)) {
     const { left, right, score } = columns;
+    if (metadata.kind === KIND) refuseNewer(file, metadata.schemaVersion, Number(SCHEMA));
     if (metadata.kind !== KIND || metadata.schemaVersion !== SCHEMA)
       throw malformed(file, 'another kind of table, or of another schema version');
     if (left?.type !== 'label' || right?.type !== 'label' || score?.type !== 'float') throw malformed(file, 'a column is missing');

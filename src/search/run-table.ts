@@ -1,3 +1,4 @@
+import { refuseNewer } from '../artifact/schema-version.ts';
 import type { RankedList, Rankings, Run } from '../contract/search.ts';
 import { CutoverError } from '../errors.ts';
 import { type Columns, readArrow, writeArrow } from '../tables/arrow.ts';
@@ -29,6 +30,7 @@ export async function writeRankings(file: string, rankings: Rankings, about: Rea
 export async function readRankings(file: string): Promise<{ rankings: Rankings; about: Readonly<Record<string, string>> }> {
   for await (const { columns, metadata } of readArrow(file)) {
     const { kind, schemaVersion, k, ...about } = metadata;
+    if (kind === KIND) refuseNewer(file, schemaVersion, Number(SCHEMA));
     if (kind !== KIND || schemaVersion !== SCHEMA) throw malformed(file, 'another kind of table, or of another schema version');
     return { rankings: toRankings(file, columns, Number(k)), about };
   }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { sha256, sha256File } from '../artifact/hash.ts';
+import { refuseNewer } from '../artifact/schema-version.ts';
 import type { Fingerprint, Sha256 } from '../contract/brand.ts';
 import type { VectorRow } from '../contract/vectors.ts';
 import type { Role } from '../contract/version.ts';
@@ -107,6 +108,7 @@ async function onlyBatch(file: string, options: { headBytes?: number; only?: rea
 }
 
 function checkMetadata(file: string, metadata: Readonly<Record<string, string>>, tag: Fingerprint): number {
+  if (metadata.kind === KIND) refuseNewer(file, metadata.schemaVersion, Number(SCHEMA));
   if (metadata.kind !== KIND || metadata.schemaVersion !== SCHEMA) throw corrupt(file, 'it is not a segment of this schema version');
   if (metadata.tag !== tag) throw mismatch(file, metadata.tag ?? 'nothing', tag);
   const dimension = Number(metadata.dimension);

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { refuseNewer } from '../artifact/schema-version.ts';
 import type { Sha256 } from '../contract/brand.ts';
 import type { Shard } from '../contract/shard.ts';
 import { CutoverError, reasonOf } from '../errors.ts';
@@ -44,6 +45,7 @@ export async function readShardRecord(folder: string): Promise<ShardRecord> {
     throw new CutoverError('SHARD_MALFORMED', { file, reason: reasonOf(error) }, { cause: error });
   }
   const malformed = (reason: string) => new CutoverError('SHARD_MALFORMED', { file, reason });
+  if (record.kind === KIND) refuseNewer(file, record.schemaVersion, SCHEMA);
   if (record.kind !== KIND || record.schemaVersion !== SCHEMA) throw malformed(`it is not a shard of schema version ${SCHEMA}`);
   const { index = 0, count = 0 } = record;
   if (!Number.isInteger(index) || !Number.isInteger(count) || index < 1 || index > count)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../../artifact/files.ts';
 import { sha256 } from '../../artifact/hash.ts';
+import { refuseNewer } from '../../artifact/schema-version.ts';
 import type { Sha256 } from '../../contract/brand.ts';
 import { CutoverError, reasonOf, systemCode } from '../../errors.ts';
 import { CANARY_TEXTS } from '../canary.ts';
@@ -63,6 +64,7 @@ function parse(file: string, model: string, text: string): Float32Array[] {
   } catch (error) {
     throw malformed(reasonOf(error));
   }
+  if (record?.kind === KIND) refuseNewer(file, record.schemaVersion, 1);
   if (record?.kind !== KIND || record.schemaVersion !== 1) throw malformed('it is not a record of this schema version');
   if (record.model !== model) throw malformed(`it was recorded of ${JSON.stringify(record.model)}, not of ${JSON.stringify(model)}`);
   if (!Array.isArray(record.answers) || record.answers.length !== CANARY_TEXTS.length) throw malformed('it lacks answers');
