@@ -104,7 +104,7 @@ function recorded(folder: string): { readonly env: Record<string, string>; asked
   mkdirSync(bin);
   writeFileSync(join(bin, 'gh'), `#!/usr/bin/env bash\necho "gh $*" >> "${bin}/asked"\n`);
   // Everything of npm runs but the publishing.
-  const real = 'PATH=${PATH#*recorders:} exec npm "$@"';
+  const real = `PATH=$(echo "$PATH" | sed 's#^[^:]*:##') exec npm "$@"`;
   writeFileSync(join(bin, 'npm'), `#!/usr/bin/env bash\nif [ "$1" = publish ]; then echo "npm $*" >> "${bin}/asked"; else ${real}; fi\n`);
   for (const name of ['gh', 'npm']) chmodSync(join(bin, name), 0o755);
   return { env: { PATH: `${bin}:${process.env.PATH}`, NODE_AUTH_TOKEN: 'secret' }, asked: () => readFileSync(join(bin, 'asked'), 'utf8') };
