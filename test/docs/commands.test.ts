@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
@@ -11,7 +12,6 @@ import { commandsOf, follow, pages, pageText, type Step, shellBlocks } from './s
 
 const NETWORK = 'needs a package registry';
 const SERVER = 'needs a PostgreSQL server; test/e2e/queue.test.ts runs the same commands where there is one';
-const BROWSER = 'opens a browser';
 const WHOLE = 'takes minutes; CI runs it';
 
 type Toy = { embed(texts: readonly string[], request: { options: object }): Promise<number[][]> };
@@ -46,6 +46,26 @@ function copyRuns(project: BumpProject): void {
   for (const file of ['qrels.txt', 'old.run', 'new.run']) cpSync(join(ROOT, 'test/golden', file), join(project.folder, file));
 }
 
+/** A person's machine: a screen, and a browser, which writes down what it shows. */
+const SCREEN = {
+  // Programs of this machine are not asked: what is opened is opened by $BROWSER.
+  env: { CI: '', DISPLAY: ':0', BROWSER: './browser.sh', XDG_DATA_HOME: '/nonexistent', XDG_DATA_DIRS: '/nonexistent' },
+  wants: (project: BumpProject) => {
+    const chromium = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
+    project.write(
+      'browser.sh',
+      `#!/bin/sh\n${chromium} --headless --no-sandbox --disable-gpu --dump-dom "$@" > shown.tmp && mv shown.tmp shown.html\n`,
+    );
+    chmodSync(join(project.folder, 'browser.sh'), 0o755);
+  },
+  /** `--open` waits for no browser; the test does. */
+  shows: async (project: BumpProject) => {
+    const shown = join(project.folder, 'shown.html');
+    for (const start = Date.now(); !existsSync(shown) && Date.now() - start < 60_000; ) await wait(50);
+    expect(project.read('shown.html')).toMatch(/<html lang="en"[\s\S]*id="verdict"/);
+  },
+};
+
 const COMPARE = { has: 'compare --qrels', before: copyRuns, prints: /nDCG@10/ };
 
 interface Page {
@@ -69,10 +89,12 @@ const PAGES: Readonly<Record<string, Page>> = {
       { has: 'audit chunks', codes: { audit: 1 }, prints: /rows without a tag[\s\S]*12 rows tagged[\s\S]*rolled-back/ },
       {
         has: 'cutover init',
-        notRun: { '--open': BROWSER },
+        env: SCREEN.env,
+        after: SCREEN.shows,
         codes: { 'cutover init': 2, sweep: 0 },
         prints: /INIT_EXISTS[\s\S]*is live/,
         before: (project) => {
+          SCREEN.wants(project);
           project.configure('one', 'two', 'sweep: { matrix: { dimensions: [24, 12] } }\n');
           cpSync(join(project.folder, 'reports/demo'), join(project.folder, 'reports/yesterday'), { recursive: true });
           cpSync(join(project.folder, 'reports/demo'), join(project.folder, 'reports'), { recursive: true });
@@ -94,9 +116,12 @@ const PAGES: Readonly<Record<string, Page>> = {
       { has: 'dataset check', codes: { check: 1 }, prints: /every list holds the whole corpus/ },
       {
         has: '--against',
-        notRun: { '--open': BROWSER },
-        before: (project) =>
-          cpSync(join(project.folder, 'reports/cutover'), join(project.folder, 'reports/yesterday'), { recursive: true }),
+        env: SCREEN.env,
+        after: SCREEN.shows,
+        before: (project) => {
+          SCREEN.wants(project);
+          cpSync(join(project.folder, 'reports/cutover'), join(project.folder, 'reports/yesterday'), { recursive: true });
+        },
       },
       { has: '--redact' },
     ],

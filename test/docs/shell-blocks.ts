@@ -13,7 +13,10 @@ export interface Step {
   readonly prints?: RegExp;
   /** Why a command is not run here, by a part of it. Those of cutover must parse all the same. */
   readonly notRun?: Readonly<Record<string, string>>;
+  /** What the reader's machine has beside the project. */
+  readonly env?: Readonly<Record<string, string>>;
   before?(project: BumpProject): unknown;
+  after?(project: BumpProject): unknown;
 }
 
 /** README.md and every page below docs/, from the repository's top. */
@@ -48,16 +51,17 @@ const LIKE_NPX = 'npx() { "./node_modules/.bin/$@"; }; ';
 export async function follow(page: string, steps: readonly Step[], project: BumpProject, scratch = '/tmp'): Promise<void> {
   const blocks = shellBlocks(page);
   expect(blocks.map((block, i) => (block.includes(steps[i]?.has ?? '\0') ? steps[i]?.has : block))).toEqual(steps.map(({ has }) => has));
-  for (const [i, { codes = {}, prints, before, notRun = {} }] of steps.entries()) {
+  for (const [i, { codes = {}, prints, before, after, env = {}, notRun = {} }] of steps.entries()) {
     await before?.(project);
     let log = '';
     for (const command of commandsOf(blocks[i] ?? '')) {
       if (Object.keys(notRun).some((part) => command.includes(part))) continue;
-      const done = await bash(LIKE_NPX + command.replaceAll('/tmp/', `${scratch}/`), { cwd: project.folder, env: {} });
+      const done = await bash(LIKE_NPX + command.replaceAll('/tmp/', `${scratch}/`), { cwd: project.folder, env });
       const expected = Object.entries(codes).find(([part]) => command.includes(part))?.[1] ?? 0;
       expect(done.code, `${command}\n${done.log}`).toBe(expected);
       log += done.log;
     }
     if (prints !== undefined) expect(log, blocks[i]).toMatch(prints);
+    await after?.(project);
   }
 }
