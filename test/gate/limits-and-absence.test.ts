@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../src/config/policy.ts';
 import type { Rule } from '../../src/contract/policy.ts';
 import type { RuleResult } from '../../src/contract/verdict.ts';
 import { limit, needLabels, noHarm, nonInferior, type Spec, verdictOf } from './evaluations.ts';
@@ -124,6 +125,13 @@ describe('what is absent', () => {
       },
     };
     expect(one(nonInferior('nDCG@10', 0.02), disjoint).reason).toContain('no query with a value for both versions');
+  });
+
+  it('the default policy looks at slices where the data set declares some', () => {
+    const rules = DEFAULT_POLICY.rules.filter(({ kind }) => kind === 'noHarm');
+    expect(verdictOf(SPEC, rules).rules.map(({ outcome }) => outcome)).toEqual(['skipped']);
+    const sliced = { ...SPEC, slices: { style: half.map((_, i) => (i % 2 === 0 ? 'short' : 'long')) } };
+    expect(verdictOf(sliced, rules).rules.flatMap(({ slice }) => slice?.value ?? [])).toEqual(['long', 'short']);
   });
 
   it('a comparison of what is not one value a version and query fails with the reason, even if missing may be skipped', () => {
