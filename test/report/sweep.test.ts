@@ -64,6 +64,14 @@ describe('the page of a sweep', () => {
     expect(page).toContain('before</bdi>, nDCG@10 of 0.6000');
   });
 
+  it('keeps the numbers of one place inside the picture, and counts those beyond four', () => {
+    const many = Array.from({ length: 9 }, (_, i) => result(i === 8 ? 'cheap' : `c${i}`, i === 8 ? 0.2 : 0.8, i === 8 ? 100 : 300));
+    const narrow = /<svg class="plot narrow"[\s\S]*?<\/svg>/.exec(sweepHtml(sweepOf(many), {}))?.[0] ?? '';
+    const [, x, label = ''] = /<text transform="translate\(([\d.]+),[^>]*>(1, [^<]*)</.exec(narrow) ?? [];
+    expect(label).toBe('1, 2, 3, 4 and 4 more');
+    expect(Number(x) + 12 + 6 * label.length).toBeLessThan(340);
+  });
+
   it('says why the others do not pass, escaped, and nothing of it where all pass', () => {
     const page = sweepHtml(sweepOf(results), {});
     expect(page).toContain('lost <code>0.3</code>, &lt;b&gt;far&lt;/b&gt; too much.');

@@ -21,6 +21,11 @@ interface Label {
 /** Points nearer than this share of the quality's range are named together: their labels would lie on each other. */
 const NEAR = 0.06;
 
+/** Numbers written out at one place; the rest is counted. */
+const NAMED = 4;
+/** Width of a digit and of what stands before a label, in CSS pixels. */
+const [DIGIT, GAP] = [7, 22];
+
 /** Quality of each candidate against the bytes of a document in its index, the best at each cost joined by a line. */
 export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | null {
   const points: Point[] = results.flatMap(({ name, quality, cost: { bytes }, outcome }, i) =>
@@ -31,13 +36,15 @@ export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | 
   const others = points.filter(({ passes }) => !passes);
   const chosen = points.filter(({ name }) => name === cheapest);
   const place = { x: 'bytes', y: 'quality' } as const;
+  const labels = labelsOf(points);
+  const right = GAP + DIGIT * Math.max(...labels.map((label) => label.text.length));
   const before = old?.quality == null ? [] : [{ bytes: old.cost.bytes, quality: old.quality }];
   return figure({
     kind: 'pareto',
     label: `${measure.name} of each candidate against the bytes of a document in its index`,
     caption: html`${measure.name} on ${measure.on} neighbours against the bytes of a document in the index; numbers as in the table. Dots pass, rings do not${chosen.map(({ name, number }) => html`; the circled one, ${number}, is <bdi>${clip(name, 120)}</bdi>, the cheapest that passes`)}. The line joins the best at each number of bytes.${before.length > 0 && html` Dashed, with a cross: the old version.`} The scale does not start at 0.`,
     draw: (width, narrow) => ({
-      ...base(width, 300, { left: 54, right: narrow ? 40 : 70 }),
+      ...base(width, 300, { left: 54, right }),
       x: { label: 'bytes a document →', grid: true, nice: true, ticks: narrow ? 4 : 8 },
       y: { label: `↑ ${measure.name}`, grid: true, nice: true },
       marks: [
@@ -47,7 +54,7 @@ export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | 
         dot(others, { ...place, stroke: 'var(--new)', r: 5 }),
         dot(passing, { ...place, fill: 'var(--new)', r: 4 }),
         dot(chosen, { ...place, stroke: 'var(--pass)', strokeWidth: 2, r: 9 }),
-        text(labelsOf(points), { ...place, text: 'text', dx: 12, textAnchor: 'start', fill: 'currentColor' }),
+        text(labels, { ...place, text: 'text', dx: 12, textAnchor: 'start', fill: 'currentColor' }),
       ],
     }),
   });
@@ -75,9 +82,11 @@ function labelsOf(points: readonly Point[]): Label[] {
   return groups.map((group) => ({
     bytes: group[0]?.bytes ?? 0,
     quality: group.reduce((sum, { quality }) => sum + quality, 0) / group.length,
-    text: group
-      .map(({ number }) => number)
-      .sort((a, b) => a - b)
-      .join(', '),
+    text: named(group.map(({ number }) => number).sort((a, b) => a - b)),
   }));
+}
+
+function named(numbers: readonly number[]): string {
+  const rest = numbers.length - NAMED;
+  return `${numbers.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
