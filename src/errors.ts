@@ -209,11 +209,16 @@ export const ERRORS = {
     'The data set "{name}" is a sample of "{of}" itself.',
     'Draw from the whole data set; a sample of a sample would not say how much it leaves out.',
   ],
+  SEARCH_DIMENSION_LIMIT: [
+    '{engine} indexes {type} with {index} up to {limit} dimensions, and the version has {dimension}.',
+    'Keep fewer `dimensions` of the version, or choose another `type` or `index` under search.{engine}, as production has to.',
+  ],
   SEARCH_DIMENSION_MISMATCH: [
     'The queries have {queries} dimensions, the documents {documents}.',
     'Embed both with the same version; `dimensions` of the version cuts both.',
   ],
   SEARCH_EMPTY_CORPUS: ['There is no document to search in.', 'Check the corpus file of the data set.'],
+  SEARCH_ENGINE_LACKS: ['{store}: {library} has {what}.', 'Update the extension, or configure under search.pgvector what the server has.'],
   SEARCH_FILTER_UNSUPPORTED: [
     'The search engine {engine} cannot filter while it searches, and queries of the data set have filters.',
     'Leave search.engine out: hnswlib filters. Or take the filters out of the queries.',
@@ -222,6 +227,14 @@ export const ERRORS = {
     '{file}: the HNSW index cannot be saved: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',
   ],
+  SEARCH_INDEX_REFUSED: [
+    '{engine} does not build the index {index}: {reason}',
+    'Change its parameters under search.{engine}; the tables that serve were not touched.',
+  ],
+  SEARCH_INDEX_UNUSED: [
+    '{store} answers without its index {index}, so what it loses cannot be measured.',
+    'Look at what EXPLAIN says of a search and at settings such as enable_indexscan; or set search.pgvector.index to none.',
+  ],
   SEARCH_MIXED_SPACES: [
     'The vectors were made by two versions, {queries} and {documents}: similarities between them mean nothing.',
     'Embed queries and documents with one version.',
@@ -229,6 +242,10 @@ export const ERRORS = {
   SEARCH_PACKAGE_MISSING: [
     'The search engine {engine} needs the package {package}, which is not installed.',
     'Run `npm install {package}@~2.25`, or leave search.engine out.',
+  ],
+  SEARCH_STORE_UNFIT: [
+    'The search engine {engine} needs a database to search in.',
+    'Set search.store to the name of a store of kind {kinds} under `stores:` of the configuration.',
   ],
   SHARDS_MISSING: [
     'Shards {missing} of {count} are not among the folders given.',

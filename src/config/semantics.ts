@@ -175,6 +175,21 @@ function engineProblems(source: Source, { engines }: Registry): Problem[] {
   });
 }
 
+/** Engines whose parameters stand under their own name. */
+const NAMED = ['pgvector'];
+
+/** Parameters of an engine that no side or candidate is served with would be read by nobody. */
+function engineParameterProblems(source: Source): Problem[] {
+  const paths = enginePaths(source);
+  const first = valueAt(source.value, ['search', 'engine']) ?? 'hnsw';
+  const used = [first, ...paths.map((path) => valueAt(source.value, path)).filter((engine) => engine !== undefined)];
+  const stray = (key: string, instead: string) =>
+    valueAt(source.value, ['search', key]) === undefined ? [] : [problemAt(source, ['search', key], instead)];
+  const others = NAMED.filter((key) => !used.includes(key)).flatMap((key) => stray(key, `it is read with engine: ${key} only`));
+  const named = used.every((engine) => NAMED.includes(String(engine)));
+  return named ? [...others, ...stray('hnsw', `with engine: ${String(first)} these stand under ${String(first)}`)] : others;
+}
+
 function rerankerProblems(source: Source): Problem[] {
   const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
   return recordsAt(source, ['rerankers']).flatMap(([at, { depth }]) => {
@@ -206,6 +221,7 @@ export function configProblems(source: Source, registry: Registry): Problem[] {
     ...rerankerProblems(source),
     ...engineProblems(source, registry),
     ...datasetProblems(source),
+    ...engineParameterProblems(source),
   ];
   const metrics = valueAt(source.value, ['metrics']);
   if (Array.isArray(metrics)) problems.push(...metrics.flatMap((metric, i) => metricProblem(source, ['metrics', i], metric, registry)));

@@ -5,6 +5,7 @@ import type { DatasetHashes, DatasetSample, Judging, WeakGrades } from './datase
 import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
 import type { SearchParams } from './search.ts';
+import type { ServedBy } from './serving.ts';
 import type { Studies } from './studies.ts';
 import type { Side } from './version.ts';
 
@@ -334,6 +335,8 @@ export interface Evaluation {
         readonly kUsed: number;
         /** Stands where another build of the index may serve other neighbours. */
         readonly reproducible?: false;
+        /** What the database said of itself, of each version that one serves; missing where none does. */
+        readonly servedBy?: { readonly [S in Side]?: ServedBy };
       })
     | null;
   /** Metadata of every metric used below, by id. */

@@ -1,15 +1,9 @@
+import type { HnswParams, PgvectorParams, Similarity } from './search-params.ts';
+import type { ServedBy, ServingStore } from './serving.ts';
 import type { VectorSet } from './vectors.ts';
 import type { Side } from './version.ts';
 
-/** `cosine` normalises whatever isn't unit length; `dot` takes vectors as they are. Higher is nearer in both. */
-export type Similarity = 'cosine' | 'dot';
-
-/** Parameters of an HNSW graph, by hnswlib's names. */
-export interface HnswParams {
-  readonly m: number;
-  readonly efConstruction: number;
-  readonly efSearch: number;
-}
+export type { HnswParams, PgvectorParams, Similarity } from './search-params.ts';
 
 /** How one version is served. */
 export interface ServedParams extends HnswParams {
@@ -27,6 +21,10 @@ export interface SearchParams {
   readonly old?: ServedParams;
   /** Id of the engine that serves; hnswlib unless given. */
   readonly engine?: string;
+  /** Name of the store whose database serves, where the engine is one of a database. */
+  readonly store?: string;
+  /** What pgvector is asked for beside the graph, where it serves. */
+  readonly pgvector?: PgvectorParams;
 }
 
 /**
@@ -56,6 +54,10 @@ export interface SearchIndex<S extends Side = Side> {
   latencies?(queries: VectorSet<S>, k: number): Promise<Float64Array>;
   /** The file it was saved to or loaded from; missing or null where it lives in memory only. */
   readonly file?: string | null;
+  /** Bytes of an index that is in no file here. */
+  readonly bytes?: number | null;
+  /** Missing where the engine is a library of this process. */
+  readonly servedBy?: ServedBy;
   /** Whether it was loaded rather than built. */
   readonly loaded?: boolean;
   /** Frees native memory; safe to call twice. */
@@ -68,6 +70,8 @@ export interface SearchEngine {
   readonly title: string;
   /** True when results are the same bytes for the same input; the gate's default must be. */
   readonly reproducible: boolean;
+  /** Kinds of stores whose database it searches in; missing where it needs none. */
+  readonly stores?: readonly string[];
   /** Builds, or loads from `folder` what an earlier call with the same input saved there. `folder` null keeps it in memory. */
   open<S extends Side>(
     documents: VectorSet<S>,
@@ -83,6 +87,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** Rows in the order in which they go into the graph; ascending by id unless given. Such an index is never saved. */
   readonly order?: readonly number[];
+  /** The database that serves, for an engine that needs one. */
+  readonly serving?: ServingStore;
   /** Rows done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;

@@ -4,6 +4,7 @@ import type { Console } from './console.ts';
 import type { Dataset } from './dataset.ts';
 import type { Embedder } from './embedder.ts';
 import type { Rankings } from './search.ts';
+import type { ServingStore } from './serving.ts';
 import type { Studies } from './studies.ts';
 import type { VectorSet } from './vectors.ts';
 import type { ResolvedVersion, Side, VersionSpec } from './version.ts';
@@ -46,6 +47,8 @@ export interface StudyContext {
   readonly sides: { readonly [S in Side]: StudySide<S> };
   /** Finds and hashes a version; embeds nothing yet. */
   variant(spec: VersionSpec): Promise<Variant>;
+  /** The database that serves, where the engine is one of a database. */
+  readonly serving?: ServingStore;
   readonly console: Console;
   readonly signal: AbortSignal;
 }

@@ -1,11 +1,12 @@
-import type { Rankings, SearchEngine, SearchOptions, SearchParams } from '../contract/search.ts';
+import type { SearchEngine, SearchOptions, SearchParams } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import { CutoverError } from '../errors.ts';
 import { openPool, type Pool } from '../runtime/pool.ts';
 import type { GraphTask } from './graph-task.ts';
 import { findIndex, type IndexFormat, indexFile, indexInputs, saveIndex } from './index-file.ts';
+import { rankNominated } from './nominated.ts';
 import { pickRows, prepareVectors, requireSameSpace } from './prepared.ts';
-import { emptyRankings, rankRow } from './rescore.ts';
+import { emptyRankings } from './rescore.ts';
 import { depthOf, requireDocuments } from './sizes.ts';
 
 type Worker = Pool<GraphTask, Int32Array | Float64Array | null>;
@@ -50,16 +51,13 @@ export function graphEngine(of: GraphLibrary): SearchEngine {
           requireSameSpace(queries, documents);
           const vectors = { queries: prepareVectors(queries, params.similarity), documents: data, dimension: documents.dimension };
           const rankings = emptyRankings(queries.ids, documents.ids, depthOf(k, documents.ids.length));
-          for await (const { row, found } of searched(graph, rankings, vectors.queries, {
-            efSearch,
-            ...(allowed === undefined ? {} : { allowed }),
-          }))
-            rankRow(
-              rankings,
-              row,
-              found.filter((label) => label >= 0),
-              vectors,
-            );
+          const asked = { k: rankings.k, efSearch, ...(allowed === undefined ? {} : { allowed }) };
+          const nominate = async (part: Float32Array<ArrayBuffer>): Promise<Int32Array> => {
+            const labels = await worker.run({ kind: 'search', data: part, ...asked }, { transferList: [part.buffer] });
+            if (!(labels instanceof Int32Array)) throw new Error('The worker answered a search with something else.');
+            return labels;
+          };
+          await rankNominated(rankings, vectors, { block: of.block, signal: options.signal, nominate });
           return rankings;
         },
         latencies: async (queries, k) => {
@@ -126,21 +124,5 @@ async function build({ worker, documents, data, params, options, block }: Graph)
     const part = pickRows(data, labels, dimension);
     await worker.run({ kind: 'add', labels, data: part }, { transferList: [part.buffer] });
     options.onProgress?.(Math.min(ids.length, first + block), ids.length);
-  }
-}
-
-async function* searched(
-  { worker, options: { signal }, block }: Graph,
-  { queryIds, k }: Rankings,
-  queries: Float32Array,
-  asked: { readonly efSearch: number; readonly allowed?: Uint8Array },
-): AsyncGenerator<{ row: number; found: Int32Array }> {
-  const dimension = queries.length / queryIds.length;
-  for (let first = 0; first < queryIds.length; first += block) {
-    if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-    const part = queries.slice(first * dimension, (first + block) * dimension);
-    const labels = await worker.run({ kind: 'search', data: part, k, ...asked }, { transferList: [part.buffer] });
-    if (!(labels instanceof Int32Array)) throw new Error('The worker answered a search with something else.');
-    for (let i = 0; i < labels.length / k; i++) yield { row: first + i, found: labels.subarray(i * k, (i + 1) * k) };
   }
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { sha256, sha256Json } from '../artifact/hash.ts';
 import { sweepLeftOversBelow } from '../artifact/left-overs.ts';
 import { isFresh, writeManifest } from '../artifact/manifest.ts';
+import type { Sha256 } from '../contract/brand.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
 import type { SearchParams } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
@@ -30,13 +31,18 @@ export function indexInputs(
 ): InputHashes {
   return {
     fingerprint: documents.fingerprint,
-    documents: sha256Json([sha256(JSON.stringify(documents.ids)), sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]),
+    documents: hashOfRows(documents.ids, data),
     similarity: params.similarity,
     m: params.hnsw.m,
     efConstruction: params.hnsw.efConstruction,
     seed,
     library,
   };
+}
+
+/** Which vectors of which ids, in their order. @param data Float32Array [n × d] */
+export function hashOfRows(ids: readonly string[], data: Float32Array): Sha256 {
+  return sha256Json([sha256(JSON.stringify(ids)), sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]);
 }
 
 /** Where an index is saved. */

@@ -2,16 +2,27 @@ import type { SearchEngine, SearchParams } from '../contract/search.ts';
 import type { Side } from '../contract/version.ts';
 import { exact } from './engines/exact.ts';
 import { hnsw } from './engines/hnsw.ts';
+import { pgvector } from './engines/pgvector.ts';
 import { usearch } from './engines/usearch.ts';
 
 /** Every search engine, by id. */
-export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw' | 'usearch', SearchEngine>> = { exact, hnsw, usearch };
+export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw' | 'usearch' | 'pgvector', SearchEngine>> = {
+  exact,
+  hnsw,
+  usearch,
+  pgvector,
+};
 
 /** The engine that serves: the one asked for, else hnswlib, whose results are the same bytes each time. @throws RangeError for an id that isn't known */
 export function servingEngine({ engine = hnsw.id }: Pick<SearchParams, 'engine'>): SearchEngine {
   const found = Object.values(SEARCH_ENGINES).find(({ id }) => id === engine);
   if (found === undefined) throw new RangeError(`There is no search engine "${engine}".`);
   return found;
+}
+
+/** Whether a graph serves, so that efSearch means something. */
+export function isGraph({ engine, pgvector }: SearchParams): boolean {
+  return engine === 'pgvector' ? pgvector?.index === 'hnsw' : engine !== exact.id;
 }
 
 /** The parameters that a version is served with. */

@@ -88,7 +88,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     seed: config.seed,
     dataset: datasetFacts(dataset),
     versions: { old: versionRecord(workspace, 'old', facts.old), new: versionRecord(workspace, 'new', facts.new) },
-    search: servedBy(workspace),
+    search: servedBy(workspace, sides),
     metrics: metadataOf(list, VERSION_METRICS),
     queries,
     ...columns,
@@ -112,11 +112,13 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
   };
 }
 
-function servedBy({ config: { search }, dataset }: Workspace): Evaluation['search'] {
+function servedBy({ config: { search }, dataset }: Workspace, sides: Found['sides']): Evaluation['search'] {
   const { id } = servingEngine(search);
   const reproducible = SIDES.every((side) => servingEngine(paramsOf(search, side)).reproducible);
   const kUsed = Math.min(search.k, parentsOf(dataset)?.ids.length ?? dataset.documents.length);
-  return { ...search, engine: id, kUsed, ...(reproducible ? {} : { reproducible: false }) };
+  const said = [...SIDES].flatMap((side) => (sides[side].servedBy === null ? [] : [[side, sides[side].servedBy] as const]));
+  const database = said.length === 0 ? {} : { servedBy: Object.fromEntries(said) };
+  return { ...search, engine: id, kUsed, ...(reproducible ? {} : { reproducible: false }), ...database };
 }
 
 /** What the indexes found; missing where that is what the runs hold already. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomic } from '../artifact/files.ts';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Rankings, SearchIndex, SearchOptions } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
@@ -38,6 +39,8 @@ export const searchFiles = {
   rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
   /** Chunks as they were found; there where documents are chunked, and `rankings` are then of judged documents. */
   chunks: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}-chunks.arrow`,
+  /** What a database says of itself, where one serves. */
+  servedBy: (side: Side) => `neighbours/${side}.served-by.json`,
   nearest: (side: Side, role: Role) => `neighbours/${side}.nearest-${role}.arrow`,
   pairs: (side: Side, kind: 'judged' | 'query-document' | 'document-document' | 'query-query') => `pairs/${side}.${kind}.arrow`,
 } as const;
@@ -55,7 +58,8 @@ export async function search(workspace: Workspace): Promise<StageSummary> {
     return { stage: 'search', cached: true, output: config.output, files: [] };
   }
   await requireFresh(config.output, 'embed', embedInputs(workspace));
-  const files = await (isLarge(workspace) ? oneByOne(workspace) : together(workspace));
+  // A database in a folder is for one at a time: whoever wants it next, in this process too, finds it closed.
+  const files = await (isLarge(workspace) ? oneByOne(workspace) : together(workspace)).finally(() => workspace.serving?.close());
   await workspace.timings.save();
   await writeManifest(config.output, 'search', inputs, files);
   console.info(
@@ -112,6 +116,7 @@ function searchOptions(workspace: Workspace, side: Side): SearchOptions {
   return {
     seed: workspace.config.seed,
     signal: workspace.signal,
+    ...(workspace.serving === null ? {} : { serving: workspace.serving }),
     onProgress: (done, total) =>
       workspace.console.progress({ task: `indexing ${workspace.embedders[side].version.id}`, done, total, unit: 'documents' }),
   };
@@ -163,7 +168,7 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
     timeIt: async () => {
       const times = await index.latencies?.(firstRows(vectors.queries, TIMED), config.search.k);
       if (times === undefined) return;
-      const bytes = index.file == null ? null : ((await stat(index.file).catch(() => null))?.size ?? null);
+      const bytes = index.file == null ? (index.bytes ?? null) : ((await stat(index.file).catch(() => null))?.size ?? null);
       const buildSeconds = index.loaded === true ? null : Math.round(spent) / 1000;
       timings.recordIndex(side, { bytes, buildSeconds, p50: quantile(times, 0.5), p95: quantile(times, 0.95), queries: times.length });
     },
@@ -175,7 +180,9 @@ async function ask<S extends Side>(workspace: Workspace, side: S, index: SearchI
   const start = workspace.clock();
   const files = await saveNeighbours(workspace, side, 'served', index, queries);
   workspace.timings.record(`search.${side}.served`, workspace.clock() - start, queries.ids.length, 'queries');
-  return files;
+  if (index.servedBy === undefined) return files;
+  await writeFileAtomic(join(workspace.config.output, searchFiles.servedBy(side)), `${JSON.stringify(index.servedBy)}\n`);
+  return [...files, searchFiles.servedBy(side)];
 }
 
 function firstRows<S extends Side>(set: VectorSet<S>, count: number): VectorSet<S> {

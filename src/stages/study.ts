@@ -45,7 +45,11 @@ export async function study(workspace: Workspace): Promise<StageSummary> {
   const earlier = await earlierFindings(config.output);
   const context = await contextOf(workspace);
   const found: [string, Finding<keyof Studies>][] = [];
-  for (const of of Object.values(STUDIES)) found.push([of.id, await finding(workspace, context, of as Study, earlier?.[of.id] ?? null)]);
+  try {
+    for (const of of Object.values(STUDIES)) found.push([of.id, await finding(workspace, context, of as Study, earlier?.[of.id] ?? null)]);
+  } finally {
+    await workspace.serving?.close();
+  }
   const studies = Object.fromEntries(found) as unknown as StudiesFile['studies'];
   const file: StudiesFile = { kind: 'cutover.studies', schemaVersion: 1, studies };
   await writeFileAtomic(join(config.output, STUDIES_FILE), `${JSON.stringify(file, null, 2)}\n`);
@@ -101,8 +105,9 @@ async function finding<Id extends keyof Studies>(
 }
 
 async function contextOf(workspace: Workspace): Promise<StudyContext> {
-  const { config, dataset, console, signal } = workspace;
+  const { config, dataset, console, signal, serving } = workspace;
   return {
+    ...(serving === null ? {} : { serving }),
     config,
     dataset,
     console,

@@ -8,12 +8,14 @@ import type { Config } from '../contract/config.ts';
 import type { Console } from '../contract/console.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { Embedder } from '../contract/embedder.ts';
+import type { ServingStore } from '../contract/serving.ts';
 import type { ResolvedVersion, Side, VersionSpec } from '../contract/version.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { embedderIds, embedderOptions, openEmbedder } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
 import { complaintAbout } from '../metrics/measure-name.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
+import { servingOf } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
 
 /** What the edge hands to every stage. */
@@ -46,6 +48,8 @@ export interface Workspace extends StageOptions {
   readonly dataset: Dataset;
   readonly embedders: { readonly [S in Side]: Embedder };
   readonly timings: TimingsRecorder;
+  /** Where the engine searches, if in a database; null elsewhere. */
+  readonly serving: ServingStore | null;
 }
 
 /** What a stage says of itself with `--json`. */
@@ -120,7 +124,8 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     warnOfVersions(embedders, options.console);
     await sweepLeftOversBelow(config.output, Date.now());
     const timings = await TimingsRecorder.load(config.output);
-    return use({ ...options, config, dataset, embedders, timings });
+    const serving = await servingOf(config, options);
+    return use({ ...options, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
   });
 }
 

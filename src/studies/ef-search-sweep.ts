@@ -2,7 +2,7 @@ import type { EfSearchSweep } from '../contract/studies.ts';
 import type { Study, StudyContext } from '../contract/study.ts';
 import type { Side } from '../contract/version.ts';
 import { indexColumns } from '../metrics/neighbour-columns.ts';
-import { paramsOf, servingEngine } from '../search/registry.ts';
+import { isGraph, paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 import { filtering } from './answers.ts';
 
@@ -22,7 +22,12 @@ export const efSearchSweep: Study<'efSearchSweep'> = {
     ...(search.old === undefined ? [] : [search.old]),
     ...(search.engine === undefined ? [] : [search.engine]),
   ],
-  applies: ({ dataset }) => (dataset.documents.length <= K ? { notApplicable: `there are no more than ${K} documents` } : null),
+  applies: ({ dataset, config }) => {
+    if (dataset.documents.length <= K) return { notApplicable: `there are no more than ${K} documents` };
+    return (['old', 'new'] as const).every((side) => isGraph(paramsOf(config.search, side)))
+      ? null
+      : { notApplicable: 'an index that serves has no efSearch' };
+  },
   run: async (context) => {
     const steps = stepsFor(context);
     const [old, fresh] = [await recalls(context, 'old', steps), await recalls(context, 'new', steps)];
@@ -42,11 +47,12 @@ function stepsFor({ config, dataset }: StudyContext): number[] {
 }
 
 async function recalls(context: StudyContext, side: Side, steps: readonly number[]): Promise<(number | null)[]> {
-  const { config, dataset, sides, signal, console } = context;
+  const { config, dataset, sides, signal, console, serving } = context;
   const { documents, queries } = await sides[side].vectors();
   const exact = toRun(sides[side].exactChunks ?? sides[side].exact);
   const params = paramsOf(config.search, side);
-  const index = await servingEngine(params).open(documents, params, sides[side].indexFolder, { seed: config.seed, signal });
+  const options = { seed: config.seed, signal, ...(serving === undefined ? {} : { serving }) };
+  const index = await servingEngine(params).open(documents, params, sides[side].indexFolder, options);
   const means: (number | null)[] = [];
   try {
     for (const [i, step] of steps.entries()) {

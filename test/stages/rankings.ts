@@ -36,6 +36,7 @@ export function sideOf(served: Rankings, more: Partial<SideNeighbours> = {}): Si
     exact: served,
     served,
     chunks: null,
+    servedBy: null,
     nearestDocuments: null,
     nearestQueries: null,
     judged: null,

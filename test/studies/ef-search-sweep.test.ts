@@ -27,4 +27,14 @@ describe('recall against efSearch', () => {
     const tiny = await contextOf({ documents: 10, k: 5 });
     expect(efSearchSweep.applies(tiny)).toHaveProperty('notApplicable');
   });
+
+  it('needs an index that has one: a graph', async () => {
+    const context = await contextOf({ documents: 50 });
+    const served = (search: object) =>
+      efSearchSweep.applies({ ...context, config: { ...context.config, search: { ...context.config.search, ...search } } });
+    const rest = { type: 'vector', lists: 5, probes: 1, iterativeScan: 'off', maxScanTuples: 20_000 } as const;
+    expect(served({ engine: 'pgvector', pgvector: { ...rest, index: 'hnsw' } })).toBeNull();
+    for (const search of [{ engine: 'exact' }, { engine: 'pgvector', pgvector: { ...rest, index: 'ivfflat' } }])
+      expect(served(search)).toEqual({ notApplicable: 'an index that serves has no efSearch' });
+  });
 });

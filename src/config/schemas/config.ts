@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { datasetSchema } from './dataset.ts';
 import { graphChangeSchema, graphSchema } from './graph.ts';
 import { count, mapping, name } from './mapping.ts';
+import { pgvectorSchema } from './pgvector.ts';
 import { policySchema } from './policy.ts';
 import { sweepSchema } from './sweep.ts';
 import { versionSchema } from './version.ts';
@@ -15,15 +16,19 @@ const search = mapping({
   engine: name()
     .exactOptional()
     .describe(
-      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `exact` where production scans.',
+      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `pgvector` searches in the database of `store`, with its own index. `exact` where production scans.',
     ),
+  store: name()
+    .exactOptional()
+    .describe('`pgvector`: name of the store under `stores:` whose database serves. Tables that serve are left alone.'),
+  pgvector: pgvectorSchema.exactOptional().describe('What pgvector is searched with, where it is the engine; instead of `hnsw`.'),
   hnsw: graphSchema.prefault({}).describe("Parameters of the index, by hnswlib's names."),
   old: mapping({
     ...graphChangeSchema.shape,
     engine: name().exactOptional().describe('What serves the old version. Default: `search.engine`.'),
   })
     .exactOptional()
-    .describe("In what the old version's index differs from `hnsw` and `engine`. Default: nothing."),
+    .describe("In what the old version's index differs from that of the new one: graph and `engine`. Default: nothing."),
 });
 
 const consumer = mapping({

@@ -44,8 +44,11 @@ export const cost: Section = {
       timings === null
         ? html`There are no timings, so only what follows from the versions is shown.`
         : html`Times are from one run on ${timings.machine.cpu}, ${count(timings.machine.cores)} cores, and differ from run to run; no rule reads them.`;
+    const libraries = [...new Set(Object.values(evaluation.search?.servedBy ?? {}).map(({ library }) => library))];
+    const database =
+      libraries.length > 0 && ` Served by ${libraries.join(', and by ')}: a query’s time includes the way to the database and back.`;
     const absent = rows.some(({ how }) => how === 'not measured');
     const why = absent && ' What was not measured took no time in this run: vectors from the cache or from files need no embedding.';
-    return html`<p>What the new version costs beside the old one. ${machine}${why}</p>${costTable('Cost, old against new', rows)}${projected(evaluation, timings)}`;
+    return html`<p>What the new version costs beside the old one. ${machine}${why}${database}</p>${costTable('Cost, old against new', rows)}${projected(evaluation, timings)}`;
   },
 };

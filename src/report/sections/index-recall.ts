@@ -1,5 +1,6 @@
 import type { Evaluation, SidedColumn } from '../../contract/evaluation.ts';
 import type { HnswParams } from '../../contract/search.ts';
+import type { ServedBy } from '../../contract/serving.ts';
 import { recallChart } from '../charts/recall.ts';
 import { html } from '../html.ts';
 import { code, difference, measureLink, metricOf } from '../marks.ts';
@@ -25,9 +26,23 @@ function parameters(search: NonNullable<Evaluation['search']>) {
     ...(search.reproducible === false ? ([['Reproducible', 'no: built again, it may serve other neighbours']] as const) : []),
     ['Similarity', search.similarity],
     ['Neighbours kept (k)', count(search.kUsed)],
-    ...graph(search.hnsw, search.old === undefined ? '' : ', new version'),
-    ...(search.old === undefined ? [] : graph(search.old, ', old version')),
+    ...served(search),
   ]);
+}
+
+/** Parameters of each version's index, once where both have the same: those of a graph, or what the database says of itself. */
+function served({ hnsw, old = hnsw, servedBy = {} }: NonNullable<Evaluation['search']>) {
+  const of = (params: HnswParams, said: ServedBy | undefined, suffix: string) =>
+    said === undefined ? graph(params, suffix) : database(said, suffix);
+  const same = old === hnsw && JSON.stringify(servedBy.old) === JSON.stringify(servedBy.new);
+  return same ? of(hnsw, servedBy.new, '') : [...of(hnsw, servedBy.new, ', new version'), ...of(old, servedBy.old, ', old version')];
+}
+
+function database({ library, parameters }: ServedBy, of: string) {
+  return [
+    [`Served by${of}`, library],
+    ...Object.entries(parameters).map(([name, value]) => [`${name}${of}`, String(value)] as const),
+  ] as const;
 }
 
 export const indexRecall: Section = {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { readText } from '../../artifact/files.ts';
 import type { Rankings } from '../../contract/search.ts';
+import type { ServedBy } from '../../contract/serving.ts';
 import type { Side } from '../../contract/version.ts';
 import { readPairs, type ScoredPairs } from '../../search/pair-table.ts';
 import { readRankings } from '../../search/run-table.ts';
@@ -11,6 +13,8 @@ export interface SideNeighbours {
   readonly served: Rankings;
   /** What was found before chunks were put together to judged documents; null where documents are not chunked. */
   readonly chunks: { readonly exact: Rankings; readonly served: Rankings } | null;
+  /** What the database said of itself; null where none serves. */
+  readonly servedBy: ServedBy | null;
   /** null where there are fewer than two items. */
   readonly nearestDocuments: Rankings | null;
   readonly nearestQueries: Rankings | null;
@@ -27,6 +31,7 @@ export interface SideNeighbours {
 export async function readNeighbours(folder: string, side: Side, files: Readonly<Record<string, string>>): Promise<SideNeighbours> {
   const rankings = async (file: string) => (await readRankings(join(folder, file))).rankings;
   const pairs = (file: string) => readPairs(join(folder, file));
+  const servedBy = async (file: string) => JSON.parse(await readText(join(folder, file))) as ServedBy;
   const optional = async <T>(file: string, read: (file: string) => Promise<T>) => (file in files ? read(file) : null);
   return {
     exact: await rankings(searchFiles.rankings(side, 'exact')),
@@ -35,6 +40,7 @@ export async function readNeighbours(folder: string, side: Side, files: Readonly
       searchFiles.chunks(side, 'exact') in files
         ? { exact: await rankings(searchFiles.chunks(side, 'exact')), served: await rankings(searchFiles.chunks(side, 'served')) }
         : null,
+    servedBy: await optional(searchFiles.servedBy(side), servedBy),
     nearestDocuments: await optional(searchFiles.nearest(side, 'document'), rankings),
     nearestQueries: await optional(searchFiles.nearest(side, 'query'), rankings),
     judged: await optional(searchFiles.pairs(side, 'judged'), pairs),

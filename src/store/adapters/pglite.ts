@@ -1,4 +1,4 @@
-import type { LiveStore, StoreAdapter, StoreSpec } from '../../contract/live-store.ts';
+import type { StoreAdapter } from '../../contract/live-store.ts';
 import { CutoverError } from '../../errors.ts';
 import { fileLock } from '../file-ledger.ts';
 import { optionalPackage } from '../optional-package.ts';
@@ -13,21 +13,20 @@ export const pglite: StoreAdapter = {
   needs: ['path', 'table'],
   open: async (spec) => {
     const title = `PGlite table ${spec.table ?? ''} in ${spec.path ?? ''}`;
-    const folder = spec.path ?? '';
-    // Two processes in one data folder would damage it.
-    const unlock = await fileLock(`${folder}.lock`, title);
-    try {
-      const database = await openDatabase(folder, title);
-      return storeOf(spec, title, { ...database, close: () => database.close().finally(unlock) });
-    } catch (error) {
-      await unlock();
-      throw error;
-    }
+    return new SqlStore(spec, title, await openPglite(spec.path ?? '', title), []);
   },
 };
 
-function storeOf(spec: StoreSpec, title: string, database: SqlDatabase): LiveStore {
-  return new SqlStore(spec, title, database, []);
+/** The database of a folder, for one process at a time: two would damage it. @throws CutoverError LEDGER_LOCKED, STORE_PACKAGE_MISSING */
+export async function openPglite(folder: string, store: string): Promise<SqlDatabase> {
+  const unlock = await fileLock(`${folder}.lock`, store);
+  try {
+    const database = await openDatabase(folder, store);
+    return { ...database, close: () => database.close().finally(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
 }
 
 async function openDatabase(folder: string, title: string): Promise<SqlDatabase> {

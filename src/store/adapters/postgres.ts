@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { StoreAdapter } from '../../contract/live-store.ts';
+import type { StoreAdapter, StoreContext, StoreSpec } from '../../contract/live-store.ts';
 import { CutoverError } from '../../errors.ts';
 import type { SqlDatabase, SqlSession } from '../sql/connection.ts';
 import { secretsOf } from '../sql/connection-string.ts';
@@ -15,11 +15,21 @@ export const postgres: StoreAdapter = {
   needs: ['urlFrom', 'table'],
   open: async (spec, { env }) => {
     const title = `PostgreSQL table ${spec.table ?? ''}`;
-    const url = env[spec.urlFrom ?? ''] ?? '';
-    if (url === '') throw new CutoverError('STORE_URL_MISSING', { store: title, variable: spec.urlFrom ?? '' });
-    return new SqlStore(spec, title, await poolOf(url), [url, ...secretsOf(url)]);
+    const { database, hide } = await openPostgres(spec, title, env);
+    return new SqlStore(spec, title, database, hide);
   },
 };
+
+/** @returns the database, and what must not stand in an error. @throws CutoverError STORE_URL_MISSING */
+export async function openPostgres(
+  { urlFrom }: Pick<StoreSpec, 'urlFrom'>,
+  store: string,
+  env: StoreContext['env'],
+): Promise<{ readonly database: SqlDatabase; readonly hide: readonly string[] }> {
+  const url = env[urlFrom ?? ''] ?? '';
+  if (url === '') throw new CutoverError('STORE_URL_MISSING', { store, variable: urlFrom ?? '' });
+  return { database: await poolOf(url), hide: [url, ...secretsOf(url)] };
+}
 
 async function poolOf(connectionString: string): Promise<SqlDatabase> {
   const { default: pg } = await import('pg');

@@ -5,11 +5,12 @@ import { CutoverError } from '../../errors.ts';
 import { packed } from '../../tables/row-batch.ts';
 import { byScore } from '../scan.ts';
 import { type SqlDatabase, type SqlRow, type SqlSession, transaction } from './connection.ts';
-import { storeError } from './errors.ts';
+import { guardedDatabase } from './guarded.ts';
 import { sqlLedger } from './ledger.ts';
 import { literal, type SqlNames, sqlNames } from './names.ts';
 import { type TableFacts, tableFacts } from './table.ts';
 import { LOCK_TIMEOUT, taggingStatements } from './tagging.ts';
+import { vectorText } from './vector-text.ts';
 
 /** Rows fetched, written and tagged at a time. */
 const FETCH = 2_000;
@@ -23,32 +24,14 @@ export class SqlStore implements LiveStore {
   readonly ledger: LedgerStorage;
   readonly #database: SqlDatabase;
   readonly #names: SqlNames;
-  readonly #hide: readonly string[];
 
   /** @param hide what must not stand in an error: connection string, password */
   constructor(spec: StoreSpec, title: string, database: SqlDatabase, hide: readonly string[]) {
     this.spec = spec;
     this.title = title;
     this.#names = sqlNames(spec);
-    this.#hide = hide;
-    this.#database = this.#guarded(database);
+    this.#database = guardedDatabase(database, this.title, hide);
     this.ledger = sqlLedger(this.#database, this.#names, title);
-  }
-
-  #guarded(database: SqlDatabase): SqlDatabase {
-    const mapped = async <T>(work: Promise<T>): Promise<T> => {
-      try {
-        return await work;
-      } catch (error) {
-        throw storeError(error, this.title, this.#hide);
-      }
-    };
-    const guard = (session: SqlSession): SqlSession => ({ query: (sql, values) => mapped(session.query(sql, values)) });
-    return {
-      ...guard(database),
-      session: (work) => mapped(database.session((session) => work(guard(session)))),
-      close: () => database.close(),
-    };
   }
 
   async *read(options: ReadOptions = {}): AsyncIterable<StoreBatch> {
@@ -250,10 +233,6 @@ function toBatch(rows: readonly SqlRow[], { columns }: StoreSpec): StoreBatch {
 /** pgvector writes `[0.1,-2]`. */
 function numbersOf(text: string): number[] {
   return text.length < 3 ? [] : text.slice(1, -1).split(',').map(Number);
-}
-
-function vectorText(vector: Float32Array): string {
-  return `[${vector.join(',')}]`;
 }
 
 /** Hands batches from the transaction that reads them to whoever asks, one at a time: no more than two are in memory. */

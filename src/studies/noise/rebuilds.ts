@@ -29,7 +29,7 @@ export async function rebuildNoise(context: StudyContext, side: Side, cutoffs: r
 }
 
 async function rebuild(
-  { config, dataset, signal, console, sides }: StudyContext,
+  { config, dataset, signal, console, sides, serving }: StudyContext,
   side: Side,
   vectors: VersionVectors<Side>,
   i: number,
@@ -41,6 +41,7 @@ async function rebuild(
     seed: random.below(2 ** 31),
     order: shuffled(random, documents.ids.length),
     signal,
+    ...(serving === undefined ? {} : { serving }),
     onProgress: (done, total) =>
       console.progress({
         task: `rebuilding the index of ${sides[side].version.id} (${i} of ${config.production.rebuilds})`,
