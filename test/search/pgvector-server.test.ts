@@ -5,7 +5,7 @@ import type { ServingStore } from '../../src/contract/serving.ts';
 import { pgvector } from '../../src/search/engines/pgvector.ts';
 import { servingStore } from '../../src/store/serving/registry.ts';
 import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
-import { params, randomSet } from './vectors.ts';
+import { OTHER_FINGERPRINT, params, randomSet } from './vectors.ts';
 
 const columns = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
 const documents = randomSet('d', 1200, 32);
@@ -38,7 +38,15 @@ describe.skipIf(NO_SERVER !== null)(`pgvector of a server${NO_SERVER === null ? 
     opened.push(store);
     return store;
   };
-  const index = (serving: ServingStore) => pgvector.open(documents, SEARCH, 'kept', { seed: 7, serving });
+  const index = (serving: ServingStore, set = documents) => pgvector.open(set, SEARCH, 'kept', { seed: 7, serving });
+
+  test('both versions find the schema missing at the same moment, and both get their table', async () => {
+    const serving = open();
+    const versions = [documents, { ...documents, fingerprint: OTHER_FINGERPRINT }];
+    const made = await Promise.all(versions.map((set) => index(serving, set)));
+    expect(made.map(({ loaded }) => loaded)).toEqual([false, false]);
+    expect(await serving.drop()).toHaveLength(2);
+  });
 
   test('of two runs at the same time one makes the table, the other waits for it; both find the same', async () => {
     const [one, two] = await Promise.all([index(open()), index(open())]);

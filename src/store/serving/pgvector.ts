@@ -92,5 +92,6 @@ async function locked<T>(session: SqlSession, name: string, work: () => Promise<
 /** Only made where it is missing: whoever may create in it need not be allowed to create schemas. */
 async function requireSchema(session: SqlSession): Promise<void> {
   const [found] = await session.query(`SELECT 1 AS one FROM pg_namespace WHERE nspname = ${literal(SCHEMA)}`);
-  if (found === undefined) await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoted(SCHEMA)}`);
+  // IF NOT EXISTS alone fails in one of two sessions that come at the same moment.
+  if (found === undefined) await locked(session, SCHEMA, () => session.query(`CREATE SCHEMA IF NOT EXISTS ${quoted(SCHEMA)}`));
 }
