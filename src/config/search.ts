@@ -1,5 +1,6 @@
-import type { HnswParams, PgvectorParams, SearchParams, ServedParams } from '../contract/search.ts';
+import type { HnswParams, SearchParams, ServedParams } from '../contract/search.ts';
 import type { ConfigInput } from './schemas/config.ts';
+import { lancedbSchema } from './schemas/lancedb.ts';
 import { pgvectorSchema } from './schemas/pgvector.ts';
 
 /** The engine that looks at every document. */
@@ -9,11 +10,17 @@ export const FULL_SCAN = 'exact';
 const DEFAULT_ENGINE = 'hnsw';
 
 /** `search` as configured: each graph by the names and defaults of its engine, the parameters of the old version's index complete. */
-export function searchOf({ old, hnsw, pgvector, ...search }: ConfigInput['search']): SearchParams {
-  const own = pgvector ?? pgvectorSchema.parse({});
-  const graphOf = (engine: string | undefined): HnswParams => (engine === 'pgvector' ? graphPart(own) : hnsw);
+export function searchOf({ old, hnsw, pgvector, lancedb, ...search }: ConfigInput['search']): SearchParams {
+  const own = { pgvector: pgvector ?? pgvectorSchema.parse({}), lancedb: lancedb ?? lancedbSchema.parse({}) };
+  const graphOf = (engine: string | undefined): HnswParams =>
+    engine === 'pgvector' || engine === 'lancedb' ? graphPart(own[engine]) : hnsw;
   const fresh = graphOf(search.engine);
-  const params = { ...search, hnsw: fresh, ...(pgvector === undefined ? {} : { pgvector: restOf(pgvector) }) };
+  const params = {
+    ...search,
+    hnsw: fresh,
+    ...(pgvector === undefined ? {} : { pgvector: restOf(pgvector) }),
+    ...(lancedb === undefined ? {} : { lancedb: restOf(lancedb) }),
+  };
   return withGraphs(params, fresh, { ...graphOf(old?.engine ?? search.engine), ...old });
 }
 
@@ -22,10 +29,12 @@ export function withGraphs({ old: _, ...search }: SearchParams, hnsw: HnswParams
   const { engine: served = DEFAULT_ENGINE } = search;
   const { engine = served, ...graph } = old;
   const same = engine === served && (['m', 'efConstruction', 'efSearch'] as const).every((key) => hnsw[key] === graph[key]);
+  const serves = (id: string) => served === id || engine === id;
   return {
     ...search,
     hnsw,
-    ...(served === 'pgvector' || engine === 'pgvector' ? { pgvector: search.pgvector ?? restOf(pgvectorSchema.parse({})) } : {}),
+    ...(serves('pgvector') ? { pgvector: search.pgvector ?? restOf(pgvectorSchema.parse({})) } : {}),
+    ...(serves('lancedb') ? { lancedb: search.lancedb ?? restOf(lancedbSchema.parse({})) } : {}),
     ...(same ? {} : { old: { ...graph, ...(engine === served ? {} : { engine }) } }),
   };
 }
@@ -39,6 +48,7 @@ function graphPart({ m, efConstruction, efSearch }: HnswParams): HnswParams {
   return { m, efConstruction, efSearch };
 }
 
-function restOf({ m: _m, efConstruction: _c, efSearch: _s, ...rest }: HnswParams & PgvectorParams): PgvectorParams {
+/** What an engine is asked for beside its graph. */
+function restOf<T extends HnswParams>({ m: _m, efConstruction: _c, efSearch: _s, ...rest }: T): Omit<T, keyof HnswParams> {
   return rest;
 }

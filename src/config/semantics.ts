@@ -176,7 +176,7 @@ function engineProblems(source: Source, { engines }: Registry): Problem[] {
 }
 
 /** Engines whose parameters stand under their own name. */
-const NAMED = ['pgvector'];
+const NAMED = ['pgvector', 'lancedb'];
 
 /** Parameters of an engine that no side or candidate is served with would be read by nobody. */
 function engineParameterProblems(source: Source): Problem[] {

@@ -8,6 +8,18 @@ export interface HnswParams {
   readonly efSearch: number;
 }
 
+/** Parameters of LanceDB beside those of its graph; what is missing LanceDB chooses. */
+export interface LancedbParams {
+  readonly index: 'ivf_pq' | 'ivf_flat' | 'ivf_hnsw_sq' | 'ivf_hnsw_pq' | 'none';
+  readonly partitions?: number;
+  /** Of product quantisation. */
+  readonly subVectors?: number;
+  /** Partitions looked into. */
+  readonly nprobes: number;
+  /** How many times the results asked for are compared again by their whole vectors. */
+  readonly refineFactor?: number;
+}
+
 /** Parameters of pgvector beside those of its graph; names and defaults are pgvector's. */
 export interface PgvectorParams {
   readonly index: 'hnsw' | 'ivfflat' | 'none';

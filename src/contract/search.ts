@@ -1,9 +1,9 @@
-import type { HnswParams, PgvectorParams, Similarity } from './search-params.ts';
+import type { HnswParams, LancedbParams, PgvectorParams, Similarity } from './search-params.ts';
 import type { ServedBy, ServingStore } from './serving.ts';
 import type { VectorSet } from './vectors.ts';
 import type { Side } from './version.ts';
 
-export type { HnswParams, PgvectorParams, Similarity } from './search-params.ts';
+export type { HnswParams, LancedbParams, PgvectorParams, Similarity } from './search-params.ts';
 
 /** How one version is served. */
 export interface ServedParams extends HnswParams {
@@ -25,6 +25,8 @@ export interface SearchParams {
   readonly store?: string;
   /** What pgvector is asked for beside the graph, where it serves. */
   readonly pgvector?: PgvectorParams;
+  /** What LanceDB is asked for beside the graph, where it serves. */
+  readonly lancedb?: LancedbParams;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Fingerprint, Sha256 } from './brand.ts';
-import type { HnswParams, PgvectorParams, Similarity } from './search-params.ts';
+import type { HnswParams, LancedbParams, PgvectorParams, Similarity } from './search-params.ts';
 
 /** What a table of a serving engine is made of and searched with. */
 export interface TableRequest {
@@ -15,6 +15,7 @@ export interface TableRequest {
   readonly similarity: Similarity;
   readonly graph: HnswParams;
   readonly pgvector?: PgvectorParams;
+  readonly lancedb?: LancedbParams;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

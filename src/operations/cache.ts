@@ -1,7 +1,8 @@
 import { arch, platform } from 'node:os';
 import { shortHash } from '../artifact/hash.ts';
 import { loadDataset } from '../dataset/load.ts';
-import { type StageOptions, withVersions } from '../stages/workspace.ts';
+import { servingOf } from '../stages/serving.ts';
+import { loadProject, type StageOptions, withVersions } from '../stages/workspace.ts';
 import { listCache, pruneCache as pruneStored, type CacheEntry as StoredEntry } from '../store/cache.ts';
 
 /** One cached version, and the side of the configuration that uses it. */
@@ -48,6 +49,21 @@ async function cacheInUse(options: StageOptions): Promise<{ readonly cache: stri
     cache: config.cache,
     used: new Map(Object.values(embedders).map(({ version }) => [version.cacheKey, version.id])),
   }));
+}
+
+/**
+ * The tables that runs made in the database that serves; none where no database does. Those that serve are not among them.
+ * @param drop removes them too
+ * @throws CutoverError SEARCH_STORE_UNFIT, STORE_UNREACHABLE and kin
+ */
+export async function searchTables(options: StageOptions, drop: boolean): Promise<readonly string[]> {
+  const serving = await servingOf(await loadProject(options), options);
+  if (serving === null) return [];
+  try {
+    return await (drop ? serving.drop() : serving.tables());
+  } finally {
+    await serving.close();
+  }
 }
 
 /** What a cache kept between CI runs is called. */

@@ -2,15 +2,17 @@ import type { SearchEngine, SearchParams } from '../contract/search.ts';
 import type { Side } from '../contract/version.ts';
 import { exact } from './engines/exact.ts';
 import { hnsw } from './engines/hnsw.ts';
+import { lancedb } from './engines/lancedb.ts';
 import { pgvector } from './engines/pgvector.ts';
 import { usearch } from './engines/usearch.ts';
 
 /** Every search engine, by id. */
-export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw' | 'usearch' | 'pgvector', SearchEngine>> = {
+export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw' | 'usearch' | 'pgvector' | 'lancedb', SearchEngine>> = {
   exact,
   hnsw,
   usearch,
   pgvector,
+  lancedb,
 };
 
 /** The engine that serves: the one asked for, else hnswlib, whose results are the same bytes each time. @throws RangeError for an id that isn't known */
@@ -21,7 +23,8 @@ export function servingEngine({ engine = hnsw.id }: Pick<SearchParams, 'engine'>
 }
 
 /** Whether a graph serves, so that efSearch means something. */
-export function isGraph({ engine, pgvector }: SearchParams): boolean {
+export function isGraph({ engine, pgvector, lancedb }: SearchParams): boolean {
+  if (engine === 'lancedb') return lancedb?.index.startsWith('ivf_hnsw') === true;
   return engine === 'pgvector' ? pgvector?.index === 'hnsw' : engine !== exact.id;
 }
 

@@ -46,6 +46,7 @@ export function tableEngine(of: TableKind): SearchEngine {
         similarity: params.similarity,
         graph: params.hnsw,
         ...(params.pgvector === undefined ? {} : { pgvector: params.pgvector }),
+        ...(params.lancedb === undefined ? {} : { lancedb: params.lancedb }),
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(signal === undefined ? {} : { signal }),
       });

@@ -1,8 +1,23 @@
 import type { Config } from '../contract/config.ts';
 import type { StoreContext } from '../contract/live-store.ts';
+import type { PgvectorParams, SearchParams } from '../contract/search.ts';
 import type { ServingStore } from '../contract/serving.ts';
 import { CutoverError } from '../errors.ts';
 import { paramsOf, servingEngine } from '../search/registry.ts';
+
+const SIDES = ['old', 'new'] as const;
+
+/** A warning for each version whose lists pgvector cuts before k; none elsewhere. */
+export function shortLists(search: SearchParams): string[] {
+  return SIDES.map((side) => paramsOf(search, side))
+    .filter(({ engine, k, hnsw, pgvector }) => engine === 'pgvector' && cuts(pgvector) && hnsw.efSearch < k)
+    .map(({ hnsw, k }) => `pgvector finds no more than its efSearch, ${hnsw.efSearch}; search.k asks for ${k}`)
+    .filter((warning, i, all) => all.indexOf(warning) === i);
+}
+
+function cuts(pgvector: PgvectorParams | undefined): boolean {
+  return pgvector?.index === 'hnsw' && pgvector.iterativeScan === 'off';
+}
 
 /**
  * The database that the configured engines search in, not opened yet; null where no engine needs one.

@@ -15,7 +15,7 @@ import { embedderIds, embedderOptions, openEmbedder } from '../embedding/registr
 import { CutoverError } from '../errors.ts';
 import { complaintAbout } from '../metrics/measure-name.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
-import { servingOf } from './serving.ts';
+import { servingOf, shortLists } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
 
 /** What the edge hands to every stage. */
@@ -125,6 +125,7 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     await sweepLeftOversBelow(config.output, Date.now());
     const timings = await TimingsRecorder.load(config.output);
     const serving = await servingOf(config, options);
+    for (const warning of shortLists(config.search)) options.console.warn(warning);
     return use({ ...options, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
   });
 }

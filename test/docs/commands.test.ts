@@ -173,6 +173,7 @@ const PAGES: Readonly<Record<string, Page>> = {
       { has: 'audit live', codes: { audit: 1 }, prints: /12 rows without a tag/ },
       { has: 'pglite', notRun: { 'npm install': NETWORK } },
       { has: 'lancedb', notRun: { 'npm install': NETWORK } },
+      { has: 'cache tables' },
     ],
   },
   'docs/guides/tags-and-rollback.md': {

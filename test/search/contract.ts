@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Rankings, SearchEngine, SearchOptions, SearchParams } from '../../src/contract/search.ts';
+import type { Rankings, SearchEngine, SearchIndex, SearchOptions, SearchParams } from '../../src/contract/search.ts';
 import type { ServingStore } from '../../src/contract/serving.ts';
 import type { VectorSet } from '../../src/contract/vectors.ts';
+import { exact } from '../../src/search/engines/exact.ts';
 import { bruteForce, found, OTHER_FINGERPRINT, params as plain, randomSet, vectorSet } from './vectors.ts';
 
 const OPTIONS = { seed: 7 };
@@ -29,6 +30,26 @@ export async function ask(
   } finally {
     await index.close();
   }
+}
+
+interface Recalled {
+  readonly documents: VectorSet<'old'>;
+  readonly queries: VectorSet<'old'>;
+  readonly k: number;
+  readonly efSearch?: number | undefined;
+  readonly allowed?: Uint8Array | undefined;
+}
+
+/** Share of the exact neighbours by cosine that an index finds. */
+export async function recallOf(index: SearchIndex<'old'>, { documents, queries, k, efSearch, allowed }: Recalled): Promise<number> {
+  const full = await exact.open(documents, plain(k), null, OPTIONS);
+  const truth = await full.search(queries, k, undefined, allowed).finally(() => full.close());
+  const { neighbours } = await index.search(queries, k, efSearch, allowed);
+  const hits = queries.ids.map((_, q) => {
+    const expected = new Set(truth.neighbours.subarray(q * k, q * k + k));
+    return neighbours.subarray(q * k, q * k + k).filter((row) => row >= 0 && expected.has(row)).length;
+  });
+  return hits.reduce((sum, n) => sum + n, 0) / truth.neighbours.filter((row) => row >= 0).length;
 }
 
 /** What every search engine must do. @param recall least share of the true neighbours that it finds */

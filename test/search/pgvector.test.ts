@@ -9,7 +9,7 @@ import { pgvector } from '../../src/search/engines/pgvector.ts';
 import { PgvectorStore } from '../../src/store/serving/pgvector.ts';
 import type { SqlRow, SqlSession } from '../../src/store/sql/connection.ts';
 import { guardedDatabase } from '../../src/store/sql/guarded.ts';
-import { ask, describeEngine } from './contract.ts';
+import { ask, describeEngine, recallOf } from './contract.ts';
 import { OTHER_FINGERPRINT, params, randomSet } from './vectors.ts';
 
 const PARAMS: PgvectorParams = { index: 'hnsw', type: 'vector', lists: 10, probes: 1, iterativeScan: 'off', maxScanTuples: 20_000 };
@@ -42,17 +42,7 @@ function open(wanted: SearchParams, kept = true, set: VectorSet<'old'> = documen
   return pgvector.open(set, wanted, kept ? 'kept' : null, { seed: 7, serving });
 }
 
-async function recall(index: SearchIndex<'old'>, k = 10, efSearch?: number, allowed?: Uint8Array): Promise<number> {
-  const full = await exact.open(documents, params(k), null, { seed: 7 });
-  const truth = await full.search(queries, k, undefined, allowed).finally(() => full.close());
-  const { neighbours } = await index.search(queries, k, efSearch, allowed);
-  let hits = 0;
-  for (let q = 0; q < queries.ids.length; q++) {
-    const expected = new Set(truth.neighbours.subarray(q * k, q * k + k));
-    hits += neighbours.subarray(q * k, q * k + k).filter((row) => row >= 0 && expected.has(row)).length;
-  }
-  return hits / truth.neighbours.filter((row) => row >= 0).length;
-}
+const recall = (index: SearchIndex<'old'>, k = 10, efSearch?: number) => recallOf(index, { documents, queries, k, efSearch });
 
 describeEngine(pgvector, 0.97, { serving: () => serving, search: { pgvector: PARAMS }, capped: true });
 

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { cacheEntries, cacheKey, pruneCache } from '../../operations/cache.ts';
+import { cacheEntries, cacheKey, pruneCache, searchTables } from '../../operations/cache.ts';
 import { printCache } from '../cache.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
@@ -10,7 +10,7 @@ interface PruneArgs extends CommonArgs {
   readonly 'dry-run': boolean;
 }
 
-/** `cutover cache ls | prune | key`. */
+/** `cutover cache ls | prune | key | tables`. */
 export function cacheCommand({ host }: CommandContext): CommandModule {
   const list: CommandModule<object, CommonArgs> = {
     command: 'ls',
@@ -51,10 +51,26 @@ export function cacheCommand({ host }: CommandContext): CommandModule {
       else host.stdout.write(`${found.key}\n`);
     },
   };
+  const tables: CommandModule<object, CommonArgs & { readonly drop: boolean }> = {
+    command: 'tables',
+    describe: 'List the tables that runs made in the database of `search.store`; tables that serve are left alone',
+    builder: (yargs) => commonOptions(yargs).option('drop', { type: 'boolean', default: false, describe: 'Drop them' }) as never,
+    handler: async (args) => {
+      const names = await searchTables(stageOptions(host, args), args.drop);
+      if (args.json) writeJson(host, names);
+      else for (const name of names) host.stdout.write(`${name}\n`);
+    },
+  };
   return {
     command: 'cache',
     describe: 'Look at the cache of vectors and indexes, and prune it',
-    builder: (yargs) => yargs.command(list).command(prune).command(key).demandCommand(1, 'Say `cache ls`, `cache prune` or `cache key`.'),
+    builder: (yargs) =>
+      yargs
+        .command(list)
+        .command(prune)
+        .command(key)
+        .command(tables)
+        .demandCommand(1, 'Say `cache ls`, `cache prune`, `cache key` or `cache tables`.'),
     handler: () => undefined,
   };
 }

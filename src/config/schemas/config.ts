@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetSchema } from './dataset.ts';
 import { graphChangeSchema, graphSchema } from './graph.ts';
+import { lancedbSchema } from './lancedb.ts';
 import { count, mapping, name } from './mapping.ts';
 import { pgvectorSchema } from './pgvector.ts';
 import { policySchema } from './policy.ts';
@@ -16,12 +17,13 @@ const search = mapping({
   engine: name()
     .exactOptional()
     .describe(
-      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `pgvector` searches in the database of `store`, with its own index. `exact` where production scans.',
+      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `pgvector` and `lancedb` search in the database of `store`, with its own index. `exact` where production scans.',
     ),
   store: name()
     .exactOptional()
-    .describe('`pgvector`: name of the store under `stores:` whose database serves. Tables that serve are left alone.'),
+    .describe('`pgvector`, `lancedb`: name of the store under `stores:` whose database serves. Tables that serve are left alone.'),
   pgvector: pgvectorSchema.exactOptional().describe('What pgvector is searched with, where it is the engine; instead of `hnsw`.'),
+  lancedb: lancedbSchema.exactOptional().describe('What LanceDB is searched with, where it is the engine; instead of `hnsw`.'),
   hnsw: graphSchema.prefault({}).describe("Parameters of the index, by hnswlib's names."),
   old: mapping({
     ...graphChangeSchema.shape,

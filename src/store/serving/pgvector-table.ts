@@ -3,6 +3,7 @@ import { CutoverError } from '../../errors.ts';
 import { type SqlDatabase, type SqlSession, transaction } from '../sql/connection.ts';
 import { literal } from '../sql/names.ts';
 import { vectorText } from '../sql/vector-text.ts';
+import { type EachQuery, rowsFound, timesTaken } from './asked.ts';
 import { type Building, indexName, operatorOf } from './pgvector-build.ts';
 import { type PgvectorServer, requirePgvector } from './pgvector-server.ts';
 
@@ -49,29 +50,16 @@ export class PgvectorTable implements ServingTable {
     if (!JSON.stringify(plan).includes(indexName(name))) throw new CutoverError('SEARCH_INDEX_UNUSED', { store, index: indexName(name) });
   }
 
-  async search(query: TableQuery): Promise<Int32Array> {
-    const found = new Int32Array((query.data.length / this.#of.request.dimension) * query.k).fill(-1);
-    await this.#each(query, async (ask, i) => {
-      const rows = await ask();
-      rows.forEach((row, rank) => {
-        found[i * query.k + rank] = Number(row.row_number);
-      });
-    });
-    return found;
+  search(query: TableQuery): Promise<Int32Array> {
+    return rowsFound(query, this.#of.request.dimension, (asked, work) => this.#each(asked, work));
   }
 
-  async time(query: TableQuery): Promise<Float64Array> {
-    const spent = new Float64Array(query.data.length / this.#of.request.dimension);
-    await this.#each(query, async (ask, i) => {
-      const start = performance.now();
-      await ask();
-      spent[i] = performance.now() - start;
-    });
-    return spent;
+  time(query: TableQuery): Promise<Float64Array> {
+    return timesTaken(query, this.#of.request.dimension, (asked, work) => this.#each(asked, work));
   }
 
   /** One query after the other, in one session with the engine's settings. */
-  async #each(query: TableQuery, work: (ask: () => ReturnType<SqlSession['query']>, i: number) => Promise<void>): Promise<void> {
+  async #each(query: TableQuery, work: Parameters<EachQuery>[1]): Promise<void> {
     const { dimension, signal } = this.#of.request;
     await this.#searching(query, async (session, { sql, values }) => {
       for (let i = 0; i < query.data.length / dimension; i++) {

@@ -4,6 +4,7 @@ import { openPglite } from '../adapters/pglite.ts';
 import { openPostgres } from '../adapters/postgres.ts';
 import type { SqlDatabase } from '../sql/connection.ts';
 import { guardedDatabase } from '../sql/guarded.ts';
+import { LancedbStore } from './lancedb.ts';
 import { PgvectorStore } from './pgvector.ts';
 
 type Opener = (spec: StoreSpec, context: StoreContext) => ServingStore;
@@ -17,6 +18,7 @@ const SERVING: Readonly<Record<string, Opener>> = {
       return guardedDatabase(database, title, hide);
     });
   },
+  lancedb: ({ path }) => new LancedbStore(path ?? ''),
   pglite: (spec) => {
     const title = `PGlite in ${spec.path ?? ''}`;
     return new PgvectorStore('pglite', title, async () => guardedDatabase(oneAtATime(await openPglite(spec.path ?? '', title)), title, []));
