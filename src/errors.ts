@@ -228,7 +228,7 @@ export const ERRORS = {
     'Check free disk space and permissions of the folder; nothing half-written was left.',
   ],
   SEARCH_INDEX_REFUSED: [
-    '{engine} does not build the index {index}: {reason}',
+    '{engine} does not build the index {index}: {reason}.',
     'Change its parameters under search.{engine}; the tables that serve were not touched.',
   ],
   SEARCH_INDEX_UNUSED: [

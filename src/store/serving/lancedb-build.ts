@@ -47,7 +47,7 @@ async function index(table: Table, request: TableRequest, library: typeof Index)
   try {
     await table.createIndex('vector', { config: configOf(request, library), replace: true });
   } catch (error) {
-    const reason = reasonOf(error).split('\n')[0] ?? '';
+    const reason = (reasonOf(error).split('\n')[0] ?? '').replace(/\.$/, '');
     throw new CutoverError('SEARCH_INDEX_REFUSED', { engine: 'lancedb', index: kind, reason }, { cause: error });
   }
 }
