@@ -87,7 +87,11 @@ async function index(session: SqlSession, { table, name, request }: Building): P
     );
   } catch (error) {
     if (!(error instanceof CutoverError) || error.code !== 'STORE_STATEMENT_FAILED') throw error;
-    throw new CutoverError('SEARCH_INDEX_REFUSED', { engine: 'pgvector', index: `${kind} (${options})`, reason: error.message.replace(/\.$/, '') });
+    throw new CutoverError('SEARCH_INDEX_REFUSED', {
+      engine: 'pgvector',
+      index: `${kind} (${options})`,
+      reason: error.message.replace(/\.$/, ''),
+    });
   }
 }
 
