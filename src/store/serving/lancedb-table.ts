@@ -19,6 +19,7 @@ export class LancedbTable implements ServingTable {
   readonly servedBy: ServedBy;
   readonly #table: Table;
   readonly #of: Opened;
+  #closed = false;
 
   constructor(table: Table, of: Opened) {
     this.#table = table;
@@ -60,6 +61,8 @@ export class LancedbTable implements ServingTable {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#table.close();
     await this.#of.drop?.();
   }
