@@ -21,6 +21,7 @@ export type * from './contract/live-store.ts';
 export type * from './contract/metric.ts';
 export type * from './contract/policy.ts';
 export type * from './contract/search.ts';
+export type * from './contract/serving.ts';
 export type * from './contract/studies.ts';
 export type * from './contract/study.ts';
 export type * from './contract/sweep.ts';

@@ -16,6 +16,7 @@ export interface TableRequest {
   readonly graph: HnswParams;
   readonly pgvector?: PgvectorParams;
   readonly lancedb?: LancedbParams;
+  /** Rows written, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -50,6 +51,7 @@ export interface ServingTable {
   search(query: TableQuery): Promise<Int32Array>;
   /** Float64Array [q] of milliseconds, one query after the other, the way to the server and back included. */
   time(query: TableQuery): Promise<Float64Array>;
+  /** Drops a table without a key; safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -66,5 +68,6 @@ export interface ServingStore {
   tables(): Promise<readonly string[]>;
   /** Drops those tables and no others. @returns their names */
   drop(): Promise<readonly string[]>;
+  /** Closes the connection; the next use opens it again. */
   close(): Promise<void>;
 }
