@@ -3,6 +3,7 @@ import type { BackfillForecast, ForecastCurve } from '../contract/studies.ts';
 import type { Study, StudyContext } from '../contract/study.ts';
 import { isChunked } from '../dataset/parents.ts';
 import { simulateMixedSpaceSearch } from './forecast/mixed-space-search.ts';
+import { scoreTables } from './forecast/rankings.ts';
 import { routedRun } from './forecast/routed-run.ts';
 import { shuffled } from './noise/shuffle.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
@@ -11,7 +12,7 @@ import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.t
 const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 /** Random orders in which documents are backfilled; each share holds those of the one before. */
 const ORDERS = 5;
-/** Scores of so many pairs are kept six times over, 4 bytes each. */
+/** Scores of so many pairs are kept four times over, 4 bytes each. */
 const MOST_PAIRS = 30_000_000;
 
 /** Search quality while a store is half migrated: the old queries, the new ones, or both routed by tag. */
@@ -59,10 +60,11 @@ export const backfillForecast: Study<'backfillForecast'> = {
       return points;
     };
     const { k, similarity } = context.config.search;
+    const how = { k, tables: scoreTables(similarity) };
     const mixed = (side: 'old' | 'new') =>
-      curve(simulateMixedSpaceSearch(sides[side].queries, sides.old.documents, sides.new.documents, { k, similarity }));
+      curve(simulateMixedSpaceSearch(sides[side].queries, sides.old.documents, sides.new.documents, how));
     const curves = {
-      routed: await curve(routedRun(sides.old, sides.new, { k, similarity })),
+      routed: await curve(routedRun(sides.old, sides.new, how)),
       old: comparable ? await mixed('old') : UNLIKE,
       new: comparable ? await mixed('new') : UNLIKE,
     };

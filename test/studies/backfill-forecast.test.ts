@@ -5,6 +5,7 @@ import type { VectorSet } from '../../src/contract/vectors.ts';
 import type { Side } from '../../src/contract/version.ts';
 import { backfillForecast } from '../../src/studies/backfill-forecast.ts';
 import { simulateMixedSpaceSearch } from '../../src/studies/forecast/mixed-space-search.ts';
+import { scoreTables } from '../../src/studies/forecast/rankings.ts';
 import { routedRun } from '../../src/studies/forecast/routed-run.ts';
 import { explainedMeasures, qualityMeans } from '../../src/studies/quality-means.ts';
 import { contextOf, randomQrels } from './context.ts';
@@ -32,7 +33,7 @@ const NEW = {
   ]),
   queries: set('new', ['q'], [[1, 0]]),
 };
-const OPTIONS = { k: 4, similarity: 'cosine' } as const;
+const OPTIONS = { k: 4, tables: scoreTables('cosine') };
 const listed = ({ documentIds, neighbours }: { documentIds: readonly string[]; neighbours: Int32Array }) =>
   [...neighbours].map((place) => documentIds[place]).join('');
 

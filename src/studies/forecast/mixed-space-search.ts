@@ -1,6 +1,6 @@
-import type { Rankings, Similarity } from '../../contract/search.ts';
+import type { Rankings } from '../../contract/search.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
-import { rankingsOf, scoreTable } from './rankings.ts';
+import { rankingsOf, type ScoreTables } from './rankings.ts';
 
 /**
  * What an index returns that holds vectors of two versions and knows no tags: scores across spaces, which mean nothing.
@@ -13,11 +13,11 @@ export function simulateMixedSpaceSearch(
   queries: VectorSet,
   old: VectorSet<'old'>,
   fresh: VectorSet<'new'>,
-  { k, similarity }: { readonly k: number; readonly similarity: Similarity },
+  { k, tables: tableOf }: { readonly k: number; readonly tables: ScoreTables },
 ): (backfilled: Uint8Array) => Rankings {
   if (old.dimension !== fresh.dimension || queries.dimension !== old.dimension || old.ids.length !== fresh.ids.length)
     throw new RangeError('A mix needs the same documents and the same dimension.');
-  const tables = [scoreTable(queries, old, similarity), scoreTable(queries, fresh, similarity)] as const;
+  const tables = [tableOf(queries, old), tableOf(queries, fresh)] as const;
   const documents = old.ids.length;
   return (backfilled) =>
     rankingsOf(queries.ids, old.ids, k, (row, scores) => {

@@ -1,5 +1,7 @@
 import type { Rankings, Similarity } from '../../contract/search.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
+import { prepareVectors } from '../../search/prepared.ts';
+import { dot, widened } from '../../search/rescore.ts';
 
 /**
  * The k best documents of each query by scores that `scoresOf` fills in; ties by id descending.
@@ -45,28 +47,33 @@ export function bestOf(scores: Float64Array, depth: number): number[] {
   return best;
 }
 
-/** Scores of every query with every document, Float32Array [queries × documents]. Both sets have one dimension. */
+/**
+ * Scores of every query with every document, Float32Array [queries × documents], as a search gives them. Both sets have one
+ * dimension, and may be of two versions: such scores mean nothing, and that is what a mixed store returns.
+ */
 export function scoreTable(queries: VectorSet, documents: VectorSet, similarity: Similarity): Float32Array {
   const { dimension } = documents;
-  const [left, right] = [similarity === 'cosine' ? lengths(queries) : null, similarity === 'cosine' ? lengths(documents) : null];
+  const [asked, held] = [prepareVectors(queries, similarity), prepareVectors(documents, similarity)];
   const count = documents.ids.length;
   const table = new Float32Array(queries.ids.length * count);
   for (let row = 0; row < queries.ids.length; row++) {
-    const query = queries.data.subarray(row * dimension, (row + 1) * dimension);
-    for (let document = 0; document < count; document++) {
-      const start = document * dimension;
-      let dot = 0;
-      for (let i = 0; i < dimension; i++) dot += (query[i] as number) * (documents.data[start + i] as number);
-      table[row * count + document] = left === null || right === null ? dot : dot / ((left[row] as number) * (right[document] as number));
-    }
+    const query = widened(asked, row, dimension);
+    for (let document = 0; document < count; document++) table[row * count + document] = dot(query, held, document * dimension);
   }
   return table;
 }
 
-function lengths({ data, dimension, ids }: VectorSet): Float64Array {
-  return Float64Array.from(ids, (_, row) => {
-    let sum = 0;
-    for (let i = row * dimension; i < (row + 1) * dimension; i++) sum += (data[i] as number) * (data[i] as number);
-    return Math.sqrt(sum);
-  });
+/** A table by who asks and who answers. */
+export type ScoreTables = (queries: VectorSet, documents: VectorSet) => Float32Array;
+
+/** Makes each table once, when it is first asked for. */
+export function scoreTables(similarity: Similarity): ScoreTables {
+  const made = new Map<VectorSet, Map<VectorSet, Float32Array>>();
+  return (queries, documents) => {
+    const row = made.get(queries) ?? new Map<VectorSet, Float32Array>();
+    made.set(queries, row);
+    const table = row.get(documents) ?? scoreTable(queries, documents, similarity);
+    row.set(documents, table);
+    return table;
+  };
 }

@@ -1,6 +1,6 @@
-import type { Rankings, Similarity } from '../../contract/search.ts';
+import type { Rankings } from '../../contract/search.ts';
 import type { VersionVectors } from '../../contract/study.ts';
-import { bestOf, rankingsOf, scoreTable } from './rankings.ts';
+import { bestOf, rankingsOf, type ScoreTables } from './rankings.ts';
 
 /**
  * Each query embedded under both versions, each searched among the documents of its own tag, the two lists merged by
@@ -11,9 +11,9 @@ import { bestOf, rankingsOf, scoreTable } from './rankings.ts';
 export function routedRun(
   old: VersionVectors<'old'>,
   fresh: VersionVectors<'new'>,
-  { k, similarity }: { readonly k: number; readonly similarity: Similarity },
+  { k, tables: tableOf }: { readonly k: number; readonly tables: ScoreTables },
 ): (backfilled: Uint8Array) => Rankings {
-  const tables = [scoreTable(old.queries, old.documents, similarity), scoreTable(fresh.queries, fresh.documents, similarity)] as const;
+  const tables = [tableOf(old.queries, old.documents), tableOf(fresh.queries, fresh.documents)] as const;
   const total = old.documents.ids.length;
   const part = new Float64Array(total);
   return (backfilled) => {
