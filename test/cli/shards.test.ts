@@ -86,7 +86,7 @@ describe('shards of a matrix', () => {
     const project = await sharded();
     for (const text of [
       '{',
-      '{"kind":"cutover.shard","schemaVersion":9}',
+      '{"kind":"cutover.shard","schemaVersion":0}',
       '{"kind":"cutover.shard","schemaVersion":1,"index":4,"count":3}',
     ]) {
       project.write('jobs/shard-1-of-3/shard.json', text);
@@ -94,6 +94,8 @@ describe('shards of a matrix', () => {
       expect(err).toContain('SHARD_MALFORMED');
       expect(code).toBe(2);
     }
+    project.write('jobs/shard-1-of-3/shard.json', '{"kind":"cutover.shard","schemaVersion":9}');
+    expect((await project.run('merge', 'jobs')).err).toContain('ARTIFACT_NEWER');
     expect((await project.run('merge', 'data')).err).toContain('FILE_MISSING');
     for (const wrong of ['0/3', '4/3', '1', 'a/b'])
       expect((await project.run('embed', '--shard', wrong)).err).toContain('--shard must be i/n');
