@@ -12,7 +12,7 @@ import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.t
 const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 /** Random orders in which documents are backfilled; each share holds those of the one before. */
 const ORDERS = 5;
-/** Scores of so many pairs are kept four times over, 4 bytes each. */
+/** Scores and places of so many pairs are kept four times over, 8 bytes each pair. */
 const MOST_PAIRS = 30_000_000;
 
 /** Search quality while a store is half migrated: the old queries, the new ones, or both routed by tag. */

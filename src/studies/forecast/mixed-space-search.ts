@@ -1,6 +1,6 @@
 import type { Rankings } from '../../contract/search.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
-import { rankingsOf, type ScoreTables } from './rankings.ts';
+import { bestWith, merged, rankingsOf, type ScoreTables } from './rankings.ts';
 
 /**
  * What an index returns that holds vectors of two versions and knows no tags: scores across spaces, which mean nothing.
@@ -13,15 +13,14 @@ export function simulateMixedSpaceSearch(
   queries: VectorSet,
   old: VectorSet<'old'>,
   fresh: VectorSet<'new'>,
-  { k, tables: tableOf }: { readonly k: number; readonly tables: ScoreTables },
+  { k, tables }: { readonly k: number; readonly tables: ScoreTables },
 ): (backfilled: Uint8Array) => Rankings {
   if (old.dimension !== fresh.dimension || queries.dimension !== old.dimension || old.ids.length !== fresh.ids.length)
     throw new RangeError('A mix needs the same documents and the same dimension.');
-  const tables = [tableOf(queries, old), tableOf(queries, fresh)] as const;
-  const documents = old.ids.length;
+  const [before, after] = [tables(queries, old), tables(queries, fresh)];
+  const depth = Math.min(k, old.ids.length);
   return (backfilled) =>
-    rankingsOf(queries.ids, old.ids, k, (row, scores) => {
-      for (let document = 0; document < documents; document++)
-        scores[document] = tables[backfilled[document] === 1 ? 1 : 0][row * documents + document] as number;
-    });
+    rankingsOf(queries.ids, old.ids, depth, (row) =>
+      merged(bestWith(before, row, backfilled, 0, depth), bestWith(after, row, backfilled, 1, depth), depth),
+    );
 }

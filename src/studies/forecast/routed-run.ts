@@ -1,6 +1,6 @@
 import type { Rankings } from '../../contract/search.ts';
 import type { VersionVectors } from '../../contract/study.ts';
-import { bestOf, rankingsOf, type ScoreTables } from './rankings.ts';
+import { bestWith, merged, rankingsOf, type Scored, type ScoreTables } from './rankings.ts';
 
 /**
  * Each query embedded under both versions, each searched among the documents of its own tag, the two lists merged by
@@ -11,25 +11,17 @@ import { bestOf, rankingsOf, type ScoreTables } from './rankings.ts';
 export function routedRun(
   old: VersionVectors<'old'>,
   fresh: VersionVectors<'new'>,
-  { k, tables: tableOf }: { readonly k: number; readonly tables: ScoreTables },
+  { k, tables }: { readonly k: number; readonly tables: ScoreTables },
 ): (backfilled: Uint8Array) => Rankings {
-  const tables = [tableOf(old.queries, old.documents), tableOf(fresh.queries, fresh.documents)] as const;
+  const both = [tables(old.queries, old.documents), tables(fresh.queries, fresh.documents)] as const;
   const total = old.documents.ids.length;
-  const part = new Float64Array(total);
+  const depth = Math.min(k, total);
   return (backfilled) => {
     const done = backfilled.reduce((sum, flag) => sum + flag, 0);
-    return rankingsOf(old.queries.ids, old.documents.ids, k, (row, scores) => {
-      for (const [tag, share] of [
-        [0, (total - done) / total],
-        [1, done / total],
-      ] as const) {
-        for (let document = 0; document < total; document++)
-          part[document] = backfilled[document] === tag ? (tables[tag][row * total + document] as number) : Number.NEGATIVE_INFINITY;
-        bestOf(part, k).forEach((document, rank) => {
-          // Best first: the smaller the expected rank among all documents, the higher the score.
-          scores[document] = -(rank + 0.5) / share;
-        });
-      }
-    });
+    const shares = [(total - done) / total, done / total] as const;
+    // Best first: the smaller the expected rank among all documents, the higher the score.
+    const list = (row: number, tag: 0 | 1): Scored[] =>
+      bestWith(both[tag], row, backfilled, tag, depth).map(({ place }, rank) => ({ place, score: -(rank + 0.5) / shares[tag] }));
+    return rankingsOf(old.queries.ids, old.documents.ids, depth, (row) => merged(list(row, 0), list(row, 1), depth));
   };
 }

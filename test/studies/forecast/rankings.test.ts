@@ -1,26 +1,53 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestOf } from '../../../src/studies/forecast/rankings.ts';
+import type { VectorSet } from '../../../src/contract/vectors.ts';
+import { bestWith, merged, type Scored, scoreTable } from '../../../src/studies/forecast/rankings.ts';
 
-describe('the best of some scores', () => {
-  it('puts the later of two equals first, at the border too', () => {
-    expect(bestOf(Float64Array.of(1, 3, 3, 3), 2)).toEqual([3, 2]);
-    expect(bestOf(Float64Array.of(0.5, 0.25), 5)).toEqual([0, 1]);
-  });
+/** A set of vectors of two dimensions. */
+function set(prefix: string, rows: readonly (readonly [number, number])[]): VectorSet {
+  const ids = rows.map((_, i) => `${prefix}${String(i).padStart(3, '0')}`);
+  return { side: 'old', fingerprint: 'a'.repeat(64), dimension: 2, ids, data: Float32Array.from(rows.flat()) } as unknown as VectorSet;
+}
 
-  it('leaves out what has no score', () => {
-    expect(bestOf(Float64Array.of(-Infinity, -2, -Infinity), 2)).toEqual([1]);
-    expect(bestOf(new Float64Array(0), 3)).toEqual([]);
-  });
+const better = (a: Scored, b: Scored): number => b.score - a.score || b.place - a.place;
+const scored = fc.uniqueArray(fc.record({ place: fc.nat(30), score: fc.integer({ min: -3, max: 3 }) }), { selector: ({ place }) => place });
 
-  it('is the start of a full sort', () => {
-    const score = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) }, { weight: 1, arbitrary: fc.constant(-Infinity) });
+describe('the rankings of a state', () => {
+  it('are the start of a full sort of what has the flag, ties by the later place', () => {
+    const vector = fc.tuple(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -2, max: 2 }));
     fc.assert(
-      fc.property(fc.array(score, { maxLength: 60 }), fc.integer({ min: 1, max: 12 }), (values, depth) => {
-        const scores = Float64Array.from(values);
-        const all = [...scores.keys()].filter((place) => scores[place] !== -Infinity);
-        const sorted = all.sort((a, b) => (scores[b] as number) - (scores[a] as number) || b - a);
-        expect(bestOf(scores, depth)).toEqual(sorted.slice(0, depth));
+      fc.property(
+        fc.array(fc.tuple(vector, fc.nat(1)), { minLength: 1, maxLength: 40 }),
+        vector,
+        fc.integer({ min: 1, max: 12 }),
+        (rows, query, depth) => {
+          const table = scoreTable(
+            set('q', [query]),
+            set(
+              'd',
+              rows.map(([row]) => row),
+            ),
+            'dot',
+          );
+          const flags = Uint8Array.from(rows, ([, flag]) => flag);
+          const all = rows.map(([[x, y]], place) => ({ place, score: x * query[0] + y * query[1] }));
+          const expected = all
+            .filter(({ place }) => flags[place] === 1)
+            .sort(better)
+            .slice(0, depth);
+          expect(bestWith(table, 0, flags, 1, depth).map(({ place, score }) => ({ place, score: score + 0 }))).toEqual(
+            expected.map(({ place, score }) => ({ place, score: score + 0 })),
+          );
+        },
+      ),
+    );
+  });
+
+  it('are merged as if both lists were sorted together', () => {
+    fc.assert(
+      fc.property(scored, fc.integer({ min: 1, max: 12 }), (all, depth) => {
+        const [one, other] = [0, 1].map((half) => all.filter(({ place }) => place % 2 === half).sort(better));
+        expect(merged(one ?? [], other ?? [], depth)).toEqual([...all].sort(better).slice(0, depth));
       }),
     );
   });
