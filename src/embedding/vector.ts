@@ -78,3 +78,28 @@ export function finisher(
     return cuts === undefined ? { vector } : { vector, cuts: finishCuts(raw, cuts, rules, role, id) };
   };
 }
+
+/** What some texts were asked for. */
+interface AnsweredRequest {
+  /** Index of the first of them. */
+  readonly start: number;
+  readonly role: Role;
+  readonly signal: AbortSignal | undefined;
+  readonly cuts: readonly KeptDimensions[] | undefined;
+}
+
+/**
+ * Raw vectors that came for some texts, finished, each under the index of its text. Whoever made them counts no tokens.
+ * @throws CutoverError EMBEDDING_INVALID, also for a text without an answer; INTERRUPTED
+ */
+export function* answered(
+  items: readonly { readonly id: string }[],
+  answers: readonly ArrayLike<number>[],
+  finish: ReturnType<typeof finisher>,
+  { start, role, signal, cuts }: AnsweredRequest,
+): Generator<EmbeddedText> {
+  for (const [i, { id }] of items.entries()) {
+    if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+    yield { index: start + i, ...finish(answers[i] ?? [], role, id, cuts), tokenCount: null, truncated: false };
+  }
+}

@@ -76,7 +76,7 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /** A float32's bits, changed so that unsigned integers stand in the order of the numbers. */
-export function orderOf(score: number): number {
+function orderOf(score: number): number {
   // Adding 0 makes −0 a 0: the two are a tie.
   float[0] = score + 0;
   const raw = bits[0] as number;

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import Module from 'node:module';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/artifact/hash.ts';
 import { openEmbedder } from '../../src/embedding/registry.ts';
+import { withoutPackage } from '../runtime/without-package.ts';
 import { embedderContract, TEXTS } from './contract.ts';
 import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
 
@@ -73,17 +73,9 @@ describe('the huggingface embedder', async () => {
   });
 
   it('says what to install where the package is missing', async () => {
-    const resolver = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
-    const resolve = resolver._resolveFilename;
-    const spy = vi.spyOn(resolver, '_resolveFilename').mockImplementation((request, ...rest) => {
-      if (request === '@huggingface/transformers') throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
-      return resolve.call(resolver, request, ...rest);
-    });
-    try {
+    await withoutPackage('@huggingface/transformers', async () => {
       const error = await refusal(open(), 'EMBEDDER_PACKAGE_MISSING');
       expect(error.next).toContain('npm install @huggingface/transformers');
-    } finally {
-      spy.mockRestore();
-    }
+    });
   });
 });

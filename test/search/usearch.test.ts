@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import Module from 'node:module';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { exact } from '../../src/search/engines/exact.ts';
 import { usearch } from '../../src/search/engines/usearch.ts';
+import { withoutPackage } from '../runtime/without-package.ts';
 import { temporaryFolder } from '../tables/files.ts';
 import { ask, describeEngine } from './contract.ts';
 import { params, randomSet } from './vectors.ts';
@@ -65,18 +65,10 @@ test('a query alone gets as many results as among others, and its time', async (
 });
 
 test('without the package, an error that says what to install', async () => {
-  const resolver = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
-  const resolve = resolver._resolveFilename;
-  const spy = vi.spyOn(resolver, '_resolveFilename').mockImplementation((request, ...rest) => {
-    if (request === 'usearch') throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
-    return resolve.call(resolver, request, ...rest);
-  });
-  try {
-    await expect(ask(usearch, documents, queries, params(1))).rejects.toMatchObject({
+  await withoutPackage('usearch', () =>
+    expect(ask(usearch, documents, queries, params(1))).rejects.toMatchObject({
       code: 'SEARCH_PACKAGE_MISSING',
       next: expect.stringContaining('npm install usearch'),
-    });
-  } finally {
-    spy.mockRestore();
-  }
+    }),
+  );
 });

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { fingerprintOf } from '../../artifact/hash.ts';
-import type { EmbeddedText, EmbedderAdapter, TextItem } from '../../contract/embedder.ts';
+import type { EmbedderAdapter, TextItem } from '../../contract/embedder.ts';
 import type { RequestLimits, ResolvedVersion, VersionSpec } from '../../contract/version.ts';
 import { CutoverError } from '../../errors.ts';
 import { openCanaries, verifyCanaries } from '../http/canaries.ts';
 import { EmbeddingClient } from '../http/client.ts';
 import { CHARACTERS_A_TOKEN } from '../http/limits.ts';
 import { requireValue } from '../requirement.ts';
-import { finisher } from '../vector.ts';
+import { answered, finisher } from '../vector.ts';
 
 /** Texts between two spot checks of the canaries, at least. Their vectors are handed on once the check after them has passed. */
 const WINDOW = 512;
@@ -60,15 +60,7 @@ export const http: EmbedderAdapter = {
           const batches = batchesOf(texts, limits);
           const answers = (await Promise.all(batches.map((batch) => client.embed(batch, signal)))).flat();
           await verifyCanaries(canaries, 'some', ask, about);
-          for (const [i, { id }] of part.entries()) {
-            if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-            yield {
-              index: start + i,
-              ...finish(answers[i] ?? [], role, id, cuts),
-              tokenCount: null,
-              truncated: false,
-            } satisfies EmbeddedText;
-          }
+          yield* answered(part, answers, finish, { start, role, signal, cuts });
         }
       },
       close: async () => {

@@ -1,10 +1,9 @@
 import { sha256File } from '../../artifact/hash.ts';
-import type { EmbeddedText, EmbedderAdapter } from '../../contract/embedder.ts';
-import { CutoverError } from '../../errors.ts';
+import type { EmbedderAdapter } from '../../contract/embedder.ts';
 import { resolveModule } from '../module-version.ts';
 import { requireValue } from '../requirement.ts';
 import { loadUserModule } from '../user-module.ts';
-import { finisher } from '../vector.ts';
+import { answered, finisher } from '../vector.ts';
 
 /** Texts handed over at a time; the module splits them into calls of its own size. */
 const CHUNK = 256;
@@ -33,15 +32,7 @@ export const module: EmbedderAdapter = {
             chunk.map(({ text }) => spec.prefixes[role] + text),
             request,
           );
-          for (const [i, { id }] of chunk.entries()) {
-            if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-            yield {
-              index: start + i,
-              ...finish(answers[i] ?? [], role, id, cuts),
-              tokenCount: null,
-              truncated: false,
-            } satisfies EmbeddedText;
-          }
+          yield* answered(chunk, answers, finish, { start, role, signal, cuts });
         }
       },
       close: () => {

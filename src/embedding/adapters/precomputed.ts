@@ -1,10 +1,9 @@
-import type { EmbeddedText, EmbedderAdapter } from '../../contract/embedder.ts';
+import type { EmbedderAdapter } from '../../contract/embedder.ts';
 import type { Role } from '../../contract/version.ts';
-import { CutoverError } from '../../errors.ts';
 import type { FileVector } from '../../tables/vector-file.ts';
 import { resolvePrecomputed } from '../precomputed-version.ts';
 import { requireValue } from '../requirement.ts';
-import { finisher } from '../vector.ts';
+import { answered, finisher } from '../vector.ts';
 import { readVectors, rowsOf } from '../vector-source.ts';
 
 /** Vectors made elsewhere, read from files; a text is found by its id. Prefixes were put on where they were made. */
@@ -28,10 +27,8 @@ export const precomputed: EmbedderAdapter = {
       embed: async function* (items, role, signal, cuts) {
         if (closed) throw new Error(`The embedder of ${spec.id} is closed.`);
         const rows = rowsOf(items, await load(role), files[role].path);
-        for (const [index, { id, vector }] of rows.entries()) {
-          if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-          yield { index, ...finish(vector, role, id, cuts), tokenCount: null, truncated: false } satisfies EmbeddedText;
-        }
+        const vectors = rows.map(({ vector }) => vector);
+        yield* answered(rows, vectors, finish, { start: 0, role, signal, cuts });
       },
       close: async () => {
         closed = true;

@@ -1,7 +1,7 @@
 import type { Rankings, Similarity } from '../../contract/search.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
 import { prepareVectors } from '../../search/prepared.ts';
-import { dot, orderOf, widened } from '../../search/rescore.ts';
+import { emptyRankings, rankRow } from '../../search/rescore.ts';
 
 /** A document by its place among the ids, and its score. */
 export interface Scored {
@@ -20,15 +20,14 @@ export function rankingsOf(
   k: number,
   listOf: (row: number) => readonly Scored[],
 ): Rankings {
-  const neighbours = new Int32Array(queryIds.length * k).fill(-1);
-  const scores = new Float32Array(queryIds.length * k);
+  const rankings = emptyRankings(queryIds, documentIds, k);
   queryIds.forEach((_, row) => {
     listOf(row).forEach(({ place, score }, rank) => {
-      neighbours[row * k + rank] = place;
-      scores[row * k + rank] = score;
+      rankings.neighbours[row * k + rank] = place;
+      rankings.scores[row * k + rank] = score;
     });
   });
-  return { queryIds, documentIds, k, neighbours, scores };
+  return rankings;
 }
 
 /** The best of two lists, each best first; of two equals the later place first, because ids ascend. */
@@ -45,59 +44,40 @@ export function merged(one: readonly Scored[], other: readonly Scored[], depth: 
   return list;
 }
 
-/** Scores of every query with every document, and the documents of each query in their order. */
-export interface ScoreTable {
-  /** Float32Array [queries × documents]. */
-  readonly scores: Float32Array;
-  /** Int32Array [queries × documents]: places, best first; of two equals the later place first. */
-  readonly order: Int32Array;
-  readonly documents: number;
-}
-
 /** The best of a query's documents whose flag is `flag`, best first. A state is asked this way without looking at the whole corpus. */
-export function bestWith({ scores, order, documents }: ScoreTable, row: number, flags: Uint8Array, flag: number, depth: number): Scored[] {
+export function bestWith({ k, neighbours, scores }: Rankings, row: number, flags: Uint8Array, flag: number, depth: number): Scored[] {
   const best: Scored[] = [];
-  const start = row * documents;
-  for (let i = start; i < start + documents && best.length < depth; i++) {
-    const place = order[i] as number;
-    if (flags[place] === flag) best.push({ place, score: scores[start + place] as number });
+  for (let i = row * k; i < (row + 1) * k && best.length < depth; i++) {
+    const place = neighbours[i] as number;
+    if (flags[place] === flag) best.push({ place, score: scores[i] as number });
   }
   return best;
 }
 
 /**
- * Scores as a search gives them. Both sets have one dimension, and may be of two versions: such scores mean nothing, and that is
- * what a mixed store returns.
+ * Every document in the order of each query, as a search as deep as the corpus gives them. Both sets have one dimension, and may be of
+ * two versions: such scores mean nothing, and that is what a mixed store returns.
  */
-export function scoreTable(queries: VectorSet, held: VectorSet, similarity: Similarity): ScoreTable {
-  const [asked, data] = [prepareVectors(queries, similarity), prepareVectors(held, similarity)];
-  const documents = held.ids.length;
-  const scores = new Float32Array(queries.ids.length * documents);
-  const order = new Int32Array(scores.length);
-  const keys = new BigUint64Array(documents);
-  const words = new Uint32Array(keys.buffer);
-  for (let row = 0; row < queries.ids.length; row++) {
-    const query = widened(asked, row, held.dimension);
-    for (let place = 0; place < documents; place++) {
-      const score = dot(query, data, place * held.dimension);
-      scores[row * documents + place] = score;
-      words[2 * place] = place;
-      words[2 * place + 1] = orderOf(score);
-    }
-    keys.sort();
-    for (let rank = 0; rank < documents; rank++) order[row * documents + rank] = words[2 * (documents - 1 - rank)] as number;
-  }
-  return { scores, order, documents };
+export function scoreTable(queries: VectorSet, documents: VectorSet, similarity: Similarity): Rankings {
+  const table = emptyRankings(queries.ids, documents.ids, documents.ids.length);
+  const everything = Int32Array.from(documents.ids.keys());
+  const vectors = {
+    queries: prepareVectors(queries, similarity),
+    documents: prepareVectors(documents, similarity),
+    dimension: documents.dimension,
+  };
+  for (const row of queries.ids.keys()) rankRow(table, row, everything, vectors);
+  return table;
 }
 
 /** A table by who asks and who answers. */
-export type ScoreTables = (queries: VectorSet, documents: VectorSet) => ScoreTable;
+export type ScoreTables = (queries: VectorSet, documents: VectorSet) => Rankings;
 
 /** Makes each table once, when it is first asked for. */
 export function scoreTables(similarity: Similarity): ScoreTables {
-  const made = new Map<VectorSet, Map<VectorSet, ScoreTable>>();
+  const made = new Map<VectorSet, Map<VectorSet, Rankings>>();
   return (queries, documents) => {
-    const row = made.get(queries) ?? new Map<VectorSet, ScoreTable>();
+    const row = made.get(queries) ?? new Map<VectorSet, Rankings>();
     made.set(queries, row);
     const table = row.get(documents) ?? scoreTable(queries, documents, similarity);
     row.set(documents, table);
