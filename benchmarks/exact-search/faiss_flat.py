@@ -10,7 +10,7 @@ documents, queries = rows(folder, "old.npy", corpus), rows(folder, "old.queries.
 faiss.omp_set_num_threads(threads)
 index = faiss.IndexFlatIP(documents.shape[1])
 index.add(documents)
-index.search(queries[:64], 100)
+index.search(queries[:1000], 100)
 start = time.perf_counter()
 scores, _ = index.search(queries, 100)
 report(seconds=time.perf_counter() - start, items=count, check=scores[:, 99].tolist())

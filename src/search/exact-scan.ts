@@ -1,4 +1,5 @@
 import { openSession, type Session, type Tensor, tensor } from '../runtime/session.ts';
+import type { Candidates } from './dot-products.ts';
 import { exactGraph } from './exact-graph.ts';
 import { pickRows } from './prepared.ts';
 import { selectTop } from './top.ts';
@@ -10,12 +11,8 @@ const MATRIX = 1 << 24;
 /** Values of one block's candidates. */
 const CANDIDATES = 1 << 22;
 
-/** The candidates of one query. */
-interface Candidates {
-  /** Row of the query. */
-  readonly query: number;
-  /** Rows of documents, in no order. */
-  readonly items: Int32Array;
+/** What a scan finds for one query; its items come in no order. */
+export interface Scanned extends Candidates {
   /** Lowest float32 score among them: no document left out has a higher one. */
   readonly lowest: number;
 }
@@ -23,7 +20,7 @@ interface Candidates {
 /** A full scan of one corpus. */
 export interface Scan {
   /** The `take` highest dot products of each row of `rows`, block by block so that memory stays bounded. */
-  candidates(queries: Float32Array, rows: readonly number[], take: number): AsyncGenerator<Candidates>;
+  candidates(queries: Float32Array, rows: readonly number[], take: number): AsyncGenerator<Scanned[]>;
 }
 
 /** The matrix product and its highest values, by onnxruntime. @param threads of the product */
@@ -60,7 +57,7 @@ export function openScan(documents: Float32Array, dimension: number, session: Se
           const { scores, items } = await block(tensor('float32', gathered, [part.length, dimension]), first, end, take);
           collector.add(scores, items, first);
         }
-        yield* part.map((query, i) => ({ query, ...collector.best(i) }));
+        yield part.map((query, i) => ({ query, ...collector.best(i) }));
       }
     },
   };
@@ -86,17 +83,33 @@ class Collector {
   }
 
   best(row: number): { items: Int32Array; lowest: number } {
-    const total = this.#blocks.reduce((sum, { width }) => sum + width, 0);
-    const scores = new Float32Array(total);
-    const items = new Int32Array(total);
-    let at = 0;
-    for (const block of this.#blocks) {
-      scores.set(block.scores.subarray(row * block.width, (row + 1) * block.width), at);
-      items.set(block.items.subarray(row * block.width, (row + 1) * block.width), at);
-      at += block.width;
-    }
-    const kept = Math.min(this.#take, total);
-    if (kept < total) selectTop(scores, items, kept);
-    return { items: items.subarray(0, kept), lowest: scores.subarray(0, kept).reduce((low, score) => Math.min(low, score), Infinity) };
+    const parts = this.#blocks.map(({ scores, items, width }) => ({
+      scores: scores.subarray(row * width, (row + 1) * width),
+      items: items.subarray(row * width, (row + 1) * width),
+    }));
+    const { scores, items } = parts.length === 1 ? (parts[0] as Part) : joined(parts);
+    const kept = Math.min(this.#take, scores.length);
+    if (kept < scores.length) selectTop(scores, items, kept);
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < kept; i++) lowest = Math.min(lowest, scores[i] as number);
+    return { items: items.subarray(0, kept), lowest };
   }
+}
+
+/** Scores of one query and rows of their documents. */
+interface Part {
+  readonly scores: Float32Array;
+  readonly items: Int32Array;
+}
+
+function joined(parts: readonly Part[]): Part {
+  const total = parts.reduce((sum, { items }) => sum + items.length, 0);
+  const [scores, items] = [new Float32Array(total), new Int32Array(total)];
+  let at = 0;
+  for (const part of parts) {
+    scores.set(part.scores, at);
+    items.set(part.items, at);
+    at += part.items.length;
+  }
+  return { scores, items };
 }

@@ -1,6 +1,7 @@
 import type { Rankings } from '../contract/search.ts';
 import { CutoverError } from '../errors.ts';
-import { type Rescoring, rankRow } from './rescore.ts';
+import type { SearchVectors } from './dot-products.ts';
+import { rankCandidates } from './rescore.ts';
 
 /** How an engine that only nominates is asked. */
 export interface Nominating {
@@ -12,18 +13,16 @@ export interface Nominating {
 }
 
 /** Fills rankings with what an engine nominates; scores are summed again here. @throws CutoverError INTERRUPTED */
-export async function rankNominated(rankings: Rankings, vectors: Rescoring, { block, signal, nominate }: Nominating): Promise<void> {
+export async function rankNominated(rankings: Rankings, vectors: SearchVectors, { block, signal, nominate }: Nominating): Promise<void> {
   const { queryIds, k } = rankings;
   const { queries, dimension } = vectors;
   for (let first = 0; first < queryIds.length; first += block) {
     if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
     const found = await nominate(queries.slice(first * dimension, (first + block) * dimension));
-    for (let i = 0; i < found.length / k; i++)
-      rankRow(
-        rankings,
-        first + i,
-        found.subarray(i * k, (i + 1) * k).filter((row) => row >= 0),
-        vectors,
-      );
+    const lists = Array.from({ length: found.length / k }, (_, i) => ({
+      query: first + i,
+      items: found.subarray(i * k, (i + 1) * k).filter((row) => row >= 0),
+    }));
+    rankCandidates(rankings, lists, vectors);
   }
 }

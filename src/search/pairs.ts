@@ -2,8 +2,8 @@ import { sampleWithout, seededRandom } from '../artifact/random.ts';
 import type { Similarity } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
+import { type Candidates, dotProducts } from './dot-products.ts';
 import { prepareVectors, requireSameSpace } from './prepared.ts';
-import { dot, widened } from './rescore.ts';
 
 /** Pair i is row `rows[i]` of one set and row `columns[i]` of the other (or the same) set. */
 export interface Pairs {
@@ -19,19 +19,28 @@ export interface Pairs {
 export function pairScores<S extends Side>(left: VectorSet<S>, right: VectorSet<S>, pairs: Pairs, similarity: Similarity): Float32Array {
   requireSameSpace(left, right);
   if (pairs.rows.length !== pairs.columns.length) throw new RangeError('Pairs need as many rows as columns.');
-  const a = prepareVectors(left, similarity);
-  const b = left === right ? a : prepareVectors(right, similarity);
-  const { dimension } = left;
-  let widenedRow = -1;
-  let wide = new Float64Array(0);
-  return Float32Array.from(pairs.rows, (row, i) => {
-    const column = pairs.columns[i] ?? -1;
+  const queries = prepareVectors(left, similarity);
+  const vectors = { queries, documents: left === right ? queries : prepareVectors(right, similarity), dimension: left.dimension };
+  const { rows, columns } = pairs;
+  for (const [i, row] of rows.entries()) {
+    const column = columns[i] ?? -1;
     if (row < 0 || row >= left.ids.length || column < 0 || column >= right.ids.length)
       throw new RangeError(`Pair ${i} names rows ${row} and ${column} of ${left.ids.length} and ${right.ids.length}.`);
-    // Pairs come row by row.
-    if (row !== widenedRow) [widenedRow, wide] = [row, widened(a, row, dimension)];
-    return dot(wide, b, column * dimension);
-  });
+  }
+  // Pairs come row by row.
+  const lists: Candidates[] = [];
+  for (let first = 0, end = 1; first < rows.length; first = end++) {
+    const query = rows[first] as number;
+    while (rows[end] === query) end++;
+    lists.push({ query, items: columns.subarray(first, end) });
+  }
+  const scores = new Float32Array(rows.length);
+  let at = 0;
+  for (const part of dotProducts(vectors, lists)) {
+    scores.set(part, at);
+    at += part.length;
+  }
+  return scores;
 }
 
 /**

@@ -45,10 +45,11 @@ test('a corpus of several blocks gives the candidates of the whole', async () =>
   const session = await openProduct(2);
   const scan = openScan(documents.data, 2, session);
   const best = new Map<number, number>();
-  for await (const { query, items } of scan.candidates(queries.data, Array.from(queries.ids.keys()), 5)) {
-    expect(new Set(items).size).toBe(5);
-    best.set(query, Math.max(...Array.from(items, (item) => dotOf(queries.data, query, documents.data, item))));
-  }
+  for await (const block of scan.candidates(queries.data, Array.from(queries.ids.keys()), 5))
+    for (const { query, items } of block) {
+      expect(new Set(items).size).toBe(5);
+      best.set(query, Math.max(...Array.from(items, (item) => dotOf(queries.data, query, documents.data, item))));
+    }
   await session.release();
   expect(best.size).toBe(300);
   for (const query of [0, 255, 256, 299]) {

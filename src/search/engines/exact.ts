@@ -4,12 +4,15 @@ import type { VectorSet } from '../../contract/vectors.ts';
 import type { Side } from '../../contract/version.ts';
 import { CutoverError } from '../../errors.ts';
 import type { Session } from '../../runtime/session.ts';
-import { openProduct, openScan, type Scan } from '../exact-scan.ts';
+import type { SearchVectors } from '../dot-products.ts';
+import { openProduct, openScan, type Scan, type Scanned } from '../exact-scan.ts';
 import { allowedRows, widenRankings } from '../filtered.ts';
 import { pickRows, prepareVectors, requireSameSpace, squaredLength } from '../prepared.ts';
-import { emptyRankings, type Rescoring, rankRow } from '../rescore.ts';
+import { emptyRankings, rankCandidates } from '../rescore.ts';
 import { depthOf, requireDocuments } from '../sizes.ts';
 
+/** Candidates that are scored together. */
+const HELD = 1 << 18;
 /** Candidates beyond k, so that the border is seldom inside a tie. */
 const EXTRA = 8;
 
@@ -66,25 +69,40 @@ export async function openExact<S extends Side>(
   };
 }
 
-async function fill(rankings: Rankings, scan: Scan, vectors: Rescoring, longest: number, signal?: AbortSignal): Promise<void> {
+async function fill(rankings: Rankings, scan: Scan, vectors: SearchVectors, longest: number, signal?: AbortSignal): Promise<void> {
   const count = rankings.documentIds.length;
   let pending = Array.from(rankings.queryIds.keys());
   for (let take = Math.min(count, rankings.k + EXTRA); pending.length > 0; take = Math.min(count, take * 4)) {
     const unclear: number[] = [];
-    for await (const { query, items, lowest } of scan.candidates(vectors.queries, pending, take)) {
+    for await (const lists of together(scan.candidates(vectors.queries, pending, take))) {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-      const border = rankRow(rankings, query, items, vectors);
-      if (items.length < count && border <= lowest + roundingError(vectors, query, longest)) unclear.push(query);
+      const borders = rankCandidates(rankings, lists, vectors);
+      for (const [i, { query, items, lowest }] of lists.entries())
+        if (items.length < count && (borders[i] as number) <= lowest + roundingError(vectors, query, longest)) unclear.push(query);
     }
     pending = unclear;
   }
+}
+
+/** Blocks of a scan, put together: the more are scored at once, the less often a document is fetched from memory. */
+async function* together(blocks: AsyncIterable<Scanned[]>): AsyncGenerator<Scanned[]> {
+  let held: Scanned[] = [];
+  let pairs = 0;
+  for await (const block of blocks) {
+    held.push(...block);
+    pairs += block.reduce((sum, { items }) => sum + items.length, 0);
+    if (pairs < HELD) continue;
+    yield held;
+    [held, pairs] = [[], 0];
+  }
+  if (held.length > 0) yield held;
 }
 
 /**
  * How far a float32 dot product may be off: 8·√d·2⁻²⁴·|q|·|d|.
  * Source: Higham & Mary 2019, probabilistic rounding error analysis, doi:10.1137/18M1226312
  */
-function roundingError({ queries, dimension }: Rescoring, query: number, longest: number): number {
+function roundingError({ queries, dimension }: SearchVectors, query: number, longest: number): number {
   const length = Math.sqrt(squaredLength(queries, query * dimension, dimension));
   return 8 * Math.sqrt(dimension) * 2 ** -24 * length * longest;
 }

@@ -1,7 +1,7 @@
 import type { Rankings, Similarity } from '../../contract/search.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
 import { prepareVectors } from '../../search/prepared.ts';
-import { emptyRankings, rankRow } from '../../search/rescore.ts';
+import { emptyRankings, rankCandidates } from '../../search/rescore.ts';
 
 /** A document by its place among the ids, and its score. */
 export interface Scored {
@@ -66,7 +66,11 @@ export function scoreTable(queries: VectorSet, documents: VectorSet, similarity:
     documents: prepareVectors(documents, similarity),
     dimension: documents.dimension,
   };
-  for (const row of queries.ids.keys()) rankRow(table, row, everything, vectors);
+  rankCandidates(
+    table,
+    queries.ids.map((_, query) => ({ query, items: everything })),
+    vectors,
+  );
   return table;
 }
 
