@@ -33,7 +33,7 @@ export interface SearchVectors {
 }
 
 /** The module, and what lies in its memory. */
-interface Bench {
+interface Kernel {
   readonly scores: Scores;
   /** Values of a row: the dimension, and zeros up to a multiple of 4. */
   readonly width: number;
@@ -45,14 +45,14 @@ interface Bench {
 }
 
 /** Kept for the next call: most have the dimension of the one before. */
-let kept: { readonly dimension: number; readonly bench: Bench } | undefined;
+let kept: { readonly dimension: number; readonly kernel: Kernel } | undefined;
 
-function benchFor(dimension: number): Bench {
-  if (kept?.dimension !== dimension) kept = { dimension, bench: openBench(Math.ceil(dimension / 4) * 4) };
-  return kept.bench;
+function kernelFor(dimension: number): Kernel {
+  if (kept?.dimension !== dimension) kept = { dimension, kernel: openKernel(Math.ceil(dimension / 4) * 4) };
+  return kept.kernel;
 }
 
-function openBench(width: number): Bench {
+function openKernel(width: number): Kernel {
   const held = Math.max(1, Math.floor(QUERY_BYTES / (8 * width)));
   const bytes = 8 * CALL + 4 * CALL + 4 * GROUP * width + 8 * held * width;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -82,8 +82,8 @@ export interface Candidates {
  * @returns Float32Array [items] for each of `lists`
  */
 export function dotProducts(vectors: SearchVectors, lists: readonly Candidates[]): Float32Array[] {
-  const bench = benchFor(vectors.dimension);
-  return inParts(lists, bench.queries.length / bench.width).flatMap((part) => scoresOf(bench, vectors, part));
+  const kernel = kernelFor(vectors.dimension);
+  return inParts(lists, kernel.queries.length / kernel.width).flatMap((part) => scoresOf(kernel, vectors, part));
 }
 
 /** So many queries, and PAIRS pairs, at most; one query at least. */
@@ -101,19 +101,19 @@ function inParts(lists: readonly Candidates[], queries: number): Candidates[][] 
   return parts;
 }
 
-function scoresOf(bench: Bench, vectors: SearchVectors, lists: readonly Candidates[]): Float32Array[] {
-  loadQueries(bench, vectors, lists);
-  const { ends, pairs, places } = grouped(bench, lists, vectors.documents.length / vectors.dimension);
+function scoresOf(kernel: Kernel, vectors: SearchVectors, lists: readonly Candidates[]): Float32Array[] {
+  loadQueries(kernel, vectors, lists);
+  const { ends, pairs, places } = grouped(kernel, lists, vectors.documents.length / vectors.dimension);
   const scores = new Float32Array(places.length);
   let start = 0;
   for (let group = 0; group < ends.length; group++) {
     const end = ends[group] as number;
-    if (end > start) loadDocuments(bench, vectors, group, pairs.subarray(2 * start, 2 * end));
+    if (end > start) loadDocuments(kernel, vectors, group, pairs.subarray(2 * start, 2 * end));
     for (; start < end; start = Math.min(end, start + CALL)) {
       const count = Math.min(CALL, end - start);
-      bench.pairs.set(pairs.subarray(2 * start, 2 * (start + count)));
-      bench.scores(0, 8 * count, bench.out.byteOffset, bench.width);
-      for (let i = 0; i < count; i++) scores[places[start + i] as number] = bench.out[i] as number;
+      kernel.pairs.set(pairs.subarray(2 * start, 2 * (start + count)));
+      kernel.scores(0, 8 * count, kernel.out.byteOffset, kernel.width);
+      for (let i = 0; i < count; i++) scores[places[start + i] as number] = kernel.out[i] as number;
     }
   }
   let end = 0;
@@ -123,7 +123,7 @@ function scoresOf(bench: Bench, vectors: SearchVectors, lists: readonly Candidat
   });
 }
 
-function loadQueries({ queries, width }: Bench, vectors: SearchVectors, lists: readonly Candidates[]): void {
+function loadQueries({ queries, width }: Kernel, vectors: SearchVectors, lists: readonly Candidates[]): void {
   const { dimension } = vectors;
   for (const [i, { query }] of lists.entries())
     queries.set(vectors.queries.subarray(query * dimension, (query + 1) * dimension), i * width);
@@ -140,7 +140,7 @@ interface Grouped {
 }
 
 /** By counting sort. */
-function grouped({ queries, documents, width }: Bench, lists: readonly Candidates[], count: number): Grouped {
+function grouped({ queries, documents, width }: Kernel, lists: readonly Candidates[], count: number): Grouped {
   const ends = new Int32Array(Math.ceil(count / GROUP));
   for (const { items } of lists) {
     for (let i = 0; i < items.length; i++) {
@@ -174,15 +174,15 @@ function grouped({ queries, documents, width }: Bench, lists: readonly Candidate
 }
 
 /** The whole group in one go where many of its documents are asked for, else each of them. */
-function loadDocuments(bench: Bench, { documents, dimension }: SearchVectors, group: number, pairs: Int32Array): void {
+function loadDocuments(kernel: Kernel, { documents, dimension }: SearchVectors, group: number, pairs: Int32Array): void {
   const first = group * GROUP;
-  if (bench.width === dimension && pairs.length >= 2 * MANY) {
-    bench.documents.set(documents.subarray(first * dimension, (first + GROUP) * dimension));
+  if (kernel.width === dimension && pairs.length >= 2 * MANY) {
+    kernel.documents.set(documents.subarray(first * dimension, (first + GROUP) * dimension));
     return;
   }
   for (let i = 1; i < pairs.length; i += 2) {
-    const at = ((pairs[i] as number) - bench.documents.byteOffset) / 4;
-    const row = first + at / bench.width;
-    bench.documents.set(documents.subarray(row * dimension, (row + 1) * dimension), at);
+    const at = ((pairs[i] as number) - kernel.documents.byteOffset) / 4;
+    const row = first + at / kernel.width;
+    kernel.documents.set(documents.subarray(row * dimension, (row + 1) * dimension), at);
   }
 }
