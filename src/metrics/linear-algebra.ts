@@ -2,25 +2,38 @@
 const BLOCK = 32;
 
 /**
- * Dot products of row i of `a` with rows j to j + 3 of `b`, or as many of them as exist, into `out`: four at a time
- * share each load of row i, which halves the time.
+ * Dot products of rows i and i + 1 of `a` with rows j to j + 3 of `b`, or as many of them as exist, into `out`, row by row: eight at a
+ * time share each load.
  */
-function dotFour(a: Float64Array, b: Float64Array, d: number, i: number, j: number, out: Float64Array): void {
-  const last = b.length - d;
-  const [b0, b1, b2, b3] = [j * d, Math.min(j * d + d, last), Math.min(j * d + 2 * d, last), Math.min(j * d + 3 * d, last)];
-  const start = i * d;
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+function dotEight(a: Float64Array, b: Float64Array, d: number, i: number, j: number, out: Float64Array): void {
+  const [lastA, lastB] = [a.length - d, b.length - d];
+  const [a0, a1] = [i * d, Math.min(i * d + d, lastA)];
+  const [b0, b1, b2, b3] = [j * d, Math.min(j * d + d, lastB), Math.min(j * d + 2 * d, lastB), Math.min(j * d + 3 * d, lastB)];
+  let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (let k = 0; k < d; k++) {
-    const x = a[start + k] as number;
-    s0 += x * (b[b0 + k] as number);
-    s1 += x * (b[b1 + k] as number);
-    s2 += x * (b[b2 + k] as number);
-    s3 += x * (b[b3 + k] as number);
+    const x = a[a0 + k] as number;
+    const y = a[a1 + k] as number;
+    const u0 = b[b0 + k] as number;
+    const u1 = b[b1 + k] as number;
+    const u2 = b[b2 + k] as number;
+    const u3 = b[b3 + k] as number;
+    s0 += x * u0;
+    s1 += x * u1;
+    s2 += x * u2;
+    s3 += x * u3;
+    t0 += y * u0;
+    t1 += y * u1;
+    t2 += y * u2;
+    t3 += y * u3;
   }
   out[0] = s0;
   out[1] = s1;
   out[2] = s2;
   out[3] = s3;
+  out[4] = t0;
+  out[5] = t1;
+  out[6] = t2;
+  out[7] = t3;
 }
 
 /**
@@ -33,18 +46,38 @@ function dotFour(a: Float64Array, b: Float64Array, d: number, i: number, j: numb
 export function rowProducts(a: Float64Array, b: Float64Array, d: number): Float64Array {
   const [n, m] = [a.length / d, b.length / d];
   const product = new Float64Array(n * m);
-  const four = new Float64Array(4);
+  const eight = new Float64Array(8);
   for (let top = 0; top < n; top += BLOCK) {
     for (let left = a === b ? top : 0; left < m; left += BLOCK) {
-      for (let i = top; i < Math.min(n, top + BLOCK); i++) {
+      for (let i = top; i < Math.min(n, top + BLOCK); i += 2) {
         for (let j = left; j < Math.min(m, left + BLOCK); j += 4) {
-          dotFour(a, b, d, i, j, four);
-          for (let k = j; k < Math.min(m, j + 4); k++) product[i * m + k] = four[k - j] as number;
+          dotEight(a, b, d, i, j, eight);
+          for (let k = j; k < Math.min(m, j + 4); k++) {
+            product[i * m + k] = eight[k - j] as number;
+            if (i + 1 < n) product[(i + 1) * m + k] = eight[4 + k - j] as number;
+          }
         }
       }
     }
   }
   if (a === b) for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) product[j * n + i] = product[i * n + j] as number;
+  return product;
+}
+
+/**
+ * A·x of a row-major matrix and a vector.
+ * @param a Float64Array [n × d]
+ * @param x Float64Array [d]
+ * @returns Float64Array [n]
+ */
+export function timesVector(a: Float64Array, x: Float64Array): Float64Array {
+  const d = x.length;
+  const product = new Float64Array(a.length / d);
+  for (let i = 0; i < product.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < d; k++) sum += (a[i * d + k] as number) * (x[k] as number);
+    product[i] = sum;
+  }
   return product;
 }
 

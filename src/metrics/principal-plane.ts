@@ -1,4 +1,4 @@
-import { centred, rowProducts, transposed } from './linear-algebra.ts';
+import { centred, rowProducts, timesVector, transposed } from './linear-algebra.ts';
 
 /** Rounds at most; a plane that has not settled by then has near-equal axes, and any of them shows as much. */
 const ROUNDS = 200;
@@ -33,7 +33,7 @@ export function principalPlane(data: Float64Array, d: number): PrincipalPlane | 
   const axes = new Float64Array(2 * d);
   axes.set(first, 0);
   axes.set(second, d);
-  const share = (axis: Float64Array) => Math.max(0, dot(axis, multiplied(covariance, axis)) / total);
+  const share = (axis: Float64Array) => Math.max(0, dot(axis, timesVector(covariance, axis)) / total);
   return { points: rowProducts(rows, axes, d), explained: [share(first), share(second)] };
 }
 
@@ -45,11 +45,11 @@ function widestAxes(matrix: Float64Array, d: number): [Float64Array, Float64Arra
     first,
   );
   for (let round = 0; round < ROUNDS; round++) {
-    const nextFirst = unit(multiplied(matrix, first));
+    const nextFirst = unit(timesVector(matrix, first));
     // Where all lies on one line, nothing but rounding is left of the second, and any axis across will do.
-    const across = withoutPart(multiplied(matrix, second), nextFirst);
+    const across = withoutPart(timesVector(matrix, second), nextFirst);
     const nextSecond = orthogonal(
-      Math.sqrt(dot(across, across)) > ROUNDING * Math.abs(dot(nextFirst, multiplied(matrix, nextFirst))) ? across : second,
+      Math.sqrt(dot(across, across)) > ROUNDING * Math.abs(dot(nextFirst, timesVector(matrix, nextFirst))) ? across : second,
       nextFirst,
     );
     const change = 2 - Math.abs(dot(first, nextFirst)) - Math.abs(dot(second, nextSecond));
@@ -57,10 +57,6 @@ function widestAxes(matrix: Float64Array, d: number): [Float64Array, Float64Arra
     if (change < SETTLED) break;
   }
   return [oriented(first), oriented(second)];
-}
-
-function multiplied(matrix: Float64Array, vector: Float64Array): Float64Array {
-  return rowProducts(matrix, vector, vector.length);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

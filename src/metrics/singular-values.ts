@@ -1,61 +1,109 @@
 import { transposed } from './linear-algebra.ts';
 
+/** Columns that are gone through together, so that each value of the vector they share is loaded once for all. */
+const TOGETHER = 4;
+
+/** A matrix, column after column, with columns of zeros behind, so that four can always be taken. */
+interface Columns {
+  readonly data: Float64Array;
+  /** Values of a column. */
+  readonly rows: number;
+  /** Columns before those of zeros. */
+  readonly count: number;
+}
+
 /**
- * Makes a Householder vector in place: afterwards I − β·v·vᵀ sends the old x to (α, 0, …, 0).
+ * Makes a Householder vector in place, of the values from `first` on: afterwards I − β·v·vᵀ sends the old x to (α, 0, …, 0).
  * @returns β (0 when x is zero) and α
  */
-function householder(x: Float64Array): { alpha: number; beta: number } {
+function householder(x: Float64Array, first: number): { alpha: number; beta: number } {
   let square = 0;
-  for (const value of x) square += value * value;
+  for (let i = first; i < x.length; i++) square += (x[i] as number) * (x[i] as number);
   if (square === 0) return { alpha: 0, beta: 0 };
-  const head = x[0] as number;
+  const head = x[first] as number;
   // The sign that doesn't cancel against the head.
   const alpha = head > 0 ? -Math.sqrt(square) : Math.sqrt(square);
-  x[0] = head - alpha;
+  x[first] = head - alpha;
   return { alpha, beta: 1 / (square - alpha * head) };
 }
 
-function addScaled(target: Float64Array, source: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (source[i] as number);
+/** Factor j of `into` = −β · v · column j, from row `top` down, for the four columns from `first` on. */
+function project({ data, rows }: Columns, first: number, v: Float64Array, beta: number, top: number, into: Float64Array): void {
+  const [a, b, c, d] = [first * rows, (first + 1) * rows, (first + 2) * rows, (first + 3) * rows];
+  let [sa, sb, sc, sd] = [0, 0, 0, 0];
+  for (let i = top; i < rows; i++) {
+    const x = v[i] as number;
+    sa += x * (data[a + i] as number);
+    sb += x * (data[b + i] as number);
+    sc += x * (data[c + i] as number);
+    sd += x * (data[d + i] as number);
+  }
+  into[first] = -beta * sa;
+  into[first + 1] = -beta * sb;
+  into[first + 2] = -beta * sc;
+  into[first + 3] = -beta * sd;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+/** Column j += factor j · v, from row `top` down, for the four columns from `first` on. */
+function addTo({ data, rows }: Columns, first: number, v: Float64Array, factors: Float64Array, top: number): void {
+  const [a, b, c, d] = [first * rows, (first + 1) * rows, (first + 2) * rows, (first + 3) * rows];
+  const [fa = 0, fb = 0, fc = 0, fd = 0] = factors.subarray(first, first + TOGETHER);
+  for (let i = top; i < rows; i++) {
+    const x = v[i] as number;
+    data[a + i] = (data[a + i] as number) + fa * x;
+    data[b + i] = (data[b + i] as number) + fb * x;
+    data[c + i] = (data[c + i] as number) + fc * x;
+    data[d + i] = (data[d + i] as number) + fd * x;
+  }
 }
 
-/** Clears row `k` right of its superdiagonal; returns the superdiagonal. */
-function clearRow(columns: readonly Float64Array[], k: number): number {
-  const row = Float64Array.from(columns.slice(k + 1), (column) => column[k] as number);
-  const { alpha, beta } = householder(row);
-  const below = columns.slice(k + 1).map((column) => column.subarray(k + 1));
-  const mixed = new Float64Array((columns[k] as Float64Array).length - k - 1);
-  below.forEach((column, j) => {
-    addScaled(mixed, column, row[j] as number);
-  });
-  below.forEach((column, j) => {
-    addScaled(column, mixed, -beta * (row[j] as number));
-  });
+/** v += factor j · column j, from row `top` down, for the four columns from `first` on. */
+function addFrom({ data, rows }: Columns, first: number, v: Float64Array, factors: Float64Array, top: number): void {
+  const [a, b, c, d] = [first * rows, (first + 1) * rows, (first + 2) * rows, (first + 3) * rows];
+  const [fa = 0, fb = 0, fc = 0, fd = 0] = factors.subarray(first, first + TOGETHER);
+  for (let i = top; i < rows; i++) {
+    const sum = (v[i] as number) + fa * (data[a + i] as number) + fb * (data[b + i] as number);
+    v[i] = sum + fc * (data[c + i] as number) + fd * (data[d + i] as number);
+  }
+}
+
+/** Clears column `k` below the diagonal, whose value is returned. */
+function clearColumn(columns: Columns, k: number): number {
+  const { data, rows, count } = columns;
+  const pivot = data.slice(k * rows, (k + 1) * rows);
+  const { alpha, beta } = householder(pivot, k);
+  const factors = new Float64Array(count + TOGETHER);
+  for (let j = k + 1; j < count; j += TOGETHER) {
+    project(columns, j, pivot, beta, k, factors);
+    addTo(columns, j, pivot, factors, k);
+  }
+  return alpha;
+}
+
+/** Clears row `k` right of its superdiagonal, whose value is returned. */
+function clearRow(columns: Columns, k: number): number {
+  const { data, rows, count } = columns;
+  const row = Float64Array.from({ length: count }, (_, j) => (j > k ? (data[j * rows + k] as number) : 0));
+  const { alpha, beta } = householder(row, k + 1);
+  const factors = new Float64Array(count + TOGETHER);
+  factors.set(row);
+  const mixed = new Float64Array(rows);
+  for (let j = k + 1; j < count; j += TOGETHER) addFrom(columns, j, mixed, factors, k + 1);
+  for (let j = 0; j < count; j++) factors[j] = -beta * (row[j] as number);
+  for (let j = k + 1; j < count; j += TOGETHER) addTo(columns, j, mixed, factors, k + 1);
   return alpha;
 }
 
 /**
  * Reduces a matrix to upper bidiagonal form with the same singular values, columns overwritten.
- * @param columns n columns of m ≥ n values
+ * @param columns no fewer rows than columns
  * @returns the interleaved bidiagonal: d₀, e₀, d₁, e₁, … d₍ₙ₋₁₎
  */
-function bidiagonal(columns: readonly Float64Array[]): Float64Array {
-  const result = new Float64Array(2 * columns.length - 1);
-  for (let k = 0; k < columns.length; k++) {
-    const pivot = (columns[k] as Float64Array).subarray(k);
-    const { alpha, beta } = householder(pivot);
-    for (const column of columns.slice(k + 1)) {
-      const rest = column.subarray(k);
-      addScaled(rest, pivot, -beta * dot(pivot, rest));
-    }
-    result[2 * k] = alpha;
-    if (k + 1 < columns.length) result[2 * k + 1] = clearRow(columns, k);
+function bidiagonal(columns: Columns): Float64Array {
+  const result = new Float64Array(2 * columns.count - 1);
+  for (let k = 0; k < columns.count; k++) {
+    result[2 * k] = clearColumn(columns, k);
+    if (k + 1 < columns.count) result[2 * k + 1] = clearRow(columns, k);
   }
   return result;
 }
@@ -124,8 +172,11 @@ function tridiagonalEigenvalues(offDiagonal: Float64Array): Float64Array {
 export function singularValues(data: Float64Array, d: number): Float64Array {
   const rows = data.length / d;
   if (!Number.isInteger(rows) || rows === 0) throw new RangeError(`${data.length} values are no matrix of ${d} columns.`);
-  const [flat, length, count] = rows >= d ? [transposed(data, d), rows, d] : [data.slice(), d, rows];
-  const columns = Array.from({ length: count }, (_, j) => flat.subarray(j * length, (j + 1) * length));
-  const eigenvalues = tridiagonalEigenvalues(bidiagonal(columns)).sort().reverse();
+  const [flat, length, count] = rows >= d ? [transposed(data, d), rows, d] : [data, d, rows];
+  const padded = new Float64Array((count + TOGETHER - 1) * length);
+  padded.set(flat);
+  const eigenvalues = tridiagonalEigenvalues(bidiagonal({ data: padded, rows: length, count }))
+    .sort()
+    .reverse();
   return eigenvalues.slice(0, count).map((value) => Math.max(0, value));
 }

@@ -99,8 +99,9 @@ function assign(rows: Rows, centres: readonly Float64Array[]): { readonly neares
   const nearest = new Int32Array(rows.count);
   const fit = new Float64Array(rows.count).fill(Number.NEGATIVE_INFINITY);
   for (let row = 0; row < rows.count; row++) {
+    const own = rowOf(rows, row);
     centres.forEach((centre, cluster) => {
-      const score = cosine(rowOf(rows, row), centre);
+      const score = cosine(own, centre);
       if (score <= (fit[row] as number)) return;
       fit[row] = score;
       nearest[row] = cluster;
