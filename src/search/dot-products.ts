@@ -79,11 +79,11 @@ export interface Candidates {
 /**
  * Dot products of queries with documents, each summed in float64 in a fixed order and rounded to float32 once. Every score of this room
  * comes from here. It is fastest where many queries are given at once.
- * @returns Float32Array [items] for each of `lists`
+ * @yields Float32Array [items] for each of `lists`
  */
-export function dotProducts(vectors: SearchVectors, lists: readonly Candidates[]): Float32Array[] {
+export function* dotProducts(vectors: SearchVectors, lists: readonly Candidates[]): Generator<Float32Array> {
   const kernel = kernelFor(vectors.dimension);
-  return inParts(lists, kernel.queries.length / kernel.width).flatMap((part) => scoresOf(kernel, vectors, part));
+  for (const part of inParts(lists, kernel.queries.length / kernel.width)) yield* scoresOf(kernel, vectors, part);
 }
 
 /** So many queries, and PAIRS pairs, at most; one query at least. */

@@ -13,10 +13,14 @@ export function emptyRankings(queryIds: readonly string[], documentIds: readonly
  * @returns list by list, the score of the last one kept; -Infinity where there are fewer than k
  */
 export function rankCandidates(into: Rankings, lists: readonly Candidates[], vectors: SearchVectors): number[] {
-  const all = dotProducts(vectors, lists);
   const longest = lists.reduce((length, { items }) => Math.max(length, items.length), 0);
   const keys = new BigUint64Array(longest);
-  return lists.map(({ query, items }, i) => rank(into, query, items, all[i] as Float32Array, keys.subarray(0, items.length)));
+  const borders: number[] = [];
+  for (const scores of dotProducts(vectors, lists)) {
+    const { query, items } = lists[borders.length] as Candidates;
+    borders.push(rank(into, query, items, scores, keys.subarray(0, items.length)));
+  }
+  return borders;
 }
 
 /** @param keys room for as many as there are items */
