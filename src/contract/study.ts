@@ -45,6 +45,11 @@ export interface StudyContext {
   readonly config: Config;
   readonly dataset: Dataset;
   readonly sides: { readonly [S in Side]: StudySide<S> };
+  /**
+   * The same for both versions: at the same time, or one after the other where two would need too much memory or share a database.
+   * @param task to be stopped by the signal; of two at the same time, the first failure stops the other
+   */
+  forBoth<T>(task: (side: Side, signal: AbortSignal) => Promise<T>): Promise<{ readonly [S in Side]: T }>;
   /** Finds and hashes a version; embeds nothing yet. */
   variant(spec: VersionSpec): Promise<Variant>;
   /** The database that serves, where the engine is one of a database. */

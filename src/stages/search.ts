@@ -71,7 +71,8 @@ export async function search(workspace: Workspace): Promise<StageSummary> {
 /** Documents of both versions together above which only one version is held in memory at a time. */
 const TOGETHER = 250_000;
 
-function isLarge({ dataset }: Pick<Workspace, 'dataset'>): boolean {
+/** Whether one version after the other is held in memory. */
+export function isLarge({ dataset }: Pick<Workspace, 'dataset'>): boolean {
   return dataset.documents.length * SIDES.length > TOGETHER;
 }
 

@@ -8,13 +8,14 @@ import type { Studies } from '../contract/studies.ts';
 import type { Study, StudyContext, StudySide, Variant } from '../contract/study.ts';
 import type { Side, VersionSpec } from '../contract/version.ts';
 import { isChunked } from '../dataset/parents.ts';
+import { sideBySide } from '../runtime/side-by-side.ts';
 import { readRankings } from '../search/run-table.ts';
 import { STUDIES } from '../studies/registry.ts';
 import { embedSide, missingTexts } from './embed.ts';
 import { searchInputs, studyInputs, versionsOf } from './inputs.ts';
-import { indexFolder, searchFiles } from './search.ts';
+import { indexFolder, isLarge, searchFiles } from './search.ts';
 import { loadVectors, openStore } from './vectors.ts';
-import { openVersion, type StageSummary, type Workspace } from './workspace.ts';
+import { openVersion, SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 export const STUDIES_FILE = 'studies.json';
 
@@ -113,8 +114,20 @@ async function contextOf(workspace: Workspace): Promise<StudyContext> {
     console,
     signal,
     sides: { old: await sideOf(workspace, 'old'), new: await sideOf(workspace, 'new') },
+    forBoth: (task) => forBoth(workspace, task),
     variant: (spec) => variantOf(workspace, spec),
   };
+}
+
+/** At the same time, unless the corpus is large or both sides would want the same database. */
+export async function forBoth<T>(
+  workspace: Pick<Workspace, 'dataset' | 'serving' | 'signal'>,
+  task: (side: Side, signal: AbortSignal) => Promise<T>,
+): Promise<{ [S in Side]: T }> {
+  const { signal, serving } = workspace;
+  if (isLarge(workspace) || serving !== null) return { old: await task('old', signal), new: await task('new', signal) };
+  const both = SIDES.map((side) => async (stop: AbortSignal) => [side, await task(side, stop)] as const);
+  return Object.fromEntries(await sideBySide(both, signal)) as { [S in Side]: T };
 }
 
 async function sideOf<S extends Side>(workspace: Workspace, side: S): Promise<StudySide<S>> {

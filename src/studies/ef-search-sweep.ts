@@ -30,11 +30,11 @@ export const efSearchSweep: Study<'efSearchSweep'> = {
   },
   run: async (context) => {
     const steps = stepsFor(context);
-    const [old, fresh] = [await recalls(context, 'old', steps), await recalls(context, 'new', steps)];
+    const means = await context.forBoth((side, signal) => recalls({ ...context, signal }, side, steps));
     return {
       k: K,
       configured: context.config.search.hnsw.efSearch,
-      points: steps.map((efSearch, i) => ({ efSearch, old: old[i] ?? null, new: fresh[i] ?? null })),
+      points: steps.map((efSearch, i) => ({ efSearch, old: means.old[i] ?? null, new: means.new[i] ?? null })),
     } satisfies EfSearchSweep;
   },
 };

@@ -7,14 +7,12 @@ import { parseMetric } from '../metrics/measure-name.ts';
 import { neighbourColumns } from '../metrics/neighbour-columns.ts';
 import { wasserstein } from '../metrics/shift/wasserstein.ts';
 import { lossOverNoise, overlapLossOverNoise } from '../metrics/summary/overlapLossOverNoise.ts';
-import { sideBySide } from '../runtime/side-by-side.ts';
 import { toRun } from '../search/run-table.ts';
 import { batchNoise } from './noise/batches.ts';
 import { rebuildNoise } from './noise/rebuilds.ts';
 
 /** Always measured, whatever the policy names. */
 const CUTOFF = 10;
-const SIDES = ['old', 'new'] as const;
 /** float32 has 24 bits: the step from 1 to the next number. */
 const FLOAT32_STEP = 2 ** -23;
 
@@ -57,14 +55,10 @@ export function cutoffsOf({ metrics, policy }: Pick<Config, 'metrics' | 'policy'
 }
 
 async function noiseOfBoth(context: StudyContext, cutoffs: readonly number[]): Promise<[VersionNoise, VersionNoise]> {
-  // Indexes side by side, each in one worker; batches one version after the other, since they take every core and much memory.
-  const [before, after] = await sideBySide(
-    SIDES.map((side) => (signal: AbortSignal) => rebuildNoise({ ...context, signal }, side, cutoffs)),
-    context.signal,
-  );
-  if (before === undefined || after === undefined) throw new Error('A version has no noise.');
-  const old = { rebuild: before, batches: await batchNoise(context, 'old', cutoffs) };
-  return [old, { rebuild: after, batches: await batchNoise(context, 'new', cutoffs) }];
+  // Each index in a worker of its own; batches one version after the other, since they take every core and much memory.
+  const rebuilds = await context.forBoth((side, signal) => rebuildNoise({ ...context, signal }, side, cutoffs));
+  const old = { rebuild: rebuilds.old, batches: await batchNoise(context, 'old', cutoffs) };
+  return [old, { rebuild: rebuilds.new, batches: await batchNoise(context, 'new', cutoffs) }];
 }
 
 function reasonOf(sample: NoiseSample | NotApplicable): string[] {

@@ -96,6 +96,7 @@ export async function contextOf(shape: Shape = {}): Promise<StudyContext> {
     counterfactual: false,
     workers: 1,
   } as unknown as Config;
+  const { signal } = new AbortController();
   return {
     config,
     dataset: datasetOf(shape),
@@ -103,9 +104,10 @@ export async function contextOf(shape: Shape = {}): Promise<StudyContext> {
       old: await sideOf('old', 'one', config, shape),
       new: await sideOf('new', shape.same === true ? 'one' : 'two', config, shape),
     },
+    forBoth: async (task) => ({ old: await task('old', signal), new: await task('new', signal) }),
     variant: () => Promise.reject(new Error('No variant in this test.')),
     console: { progress: () => undefined, info: () => undefined, warn: () => undefined },
-    signal: new AbortController().signal,
+    signal,
   };
 }
 
