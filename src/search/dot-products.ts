@@ -1,27 +1,9 @@
-import { dotModule } from './dot-module.ts';
+import { CALL, GROUP, GROUP_BITS, type Kernel, kernelFor } from './dot-kernel.ts';
 
-/** Documents of a group: pairs are taken group by group, so that a document is fetched from memory once for all its queries. */
-const GROUP_BITS = 6;
-const GROUP = 1 << GROUP_BITS;
-/** Pairs of a group above which all of it is fetched. */
+/** Pairs of a group of documents above which all of it is fetched. */
 const MANY = 16;
-/** Pairs that are sorted at a time. With more, each document would be fetched for more queries at once. */
+/** Pairs that are sorted at a time, by the group of their document: it is fetched from memory once for all its queries. */
 const PAIRS = 1 << 18;
-/** Bytes of queries that are looked at together. */
-const QUERY_BYTES = 1 << 23;
-/** Pairs of one call. */
-const CALL = 1024;
-/** Bytes of a page of WebAssembly's memory. */
-const PAGE = 1 << 16;
-
-/** What is used of it; Node's types leave it out. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: { memory: { shared: object } }) => { readonly exports: { readonly scores: Scores } };
-};
-
-type Scores = (pair: number, end: number, out: number, dimension: number) => void;
 
 /** The vectors of one search. */
 export interface SearchVectors {
@@ -30,42 +12,6 @@ export interface SearchVectors {
   /** Float32Array [documents × d]. */
   readonly documents: Float32Array;
   readonly dimension: number;
-}
-
-/** The module, and what lies in its memory. */
-interface Kernel {
-  readonly scores: Scores;
-  /** Values of a row: the dimension, and zeros up to a multiple of 4. */
-  readonly width: number;
-  /** Addresses of a query and a document, pair by pair. */
-  readonly pairs: Int32Array;
-  readonly out: Float32Array;
-  readonly documents: Float32Array;
-  readonly queries: Float64Array;
-}
-
-/** Kept for the next call: most have the dimension of the one before. */
-let kept: { readonly dimension: number; readonly kernel: Kernel } | undefined;
-
-function kernelFor(dimension: number): Kernel {
-  if (kept?.dimension !== dimension) kept = { dimension, kernel: openKernel(Math.ceil(dimension / 4) * 4) };
-  return kept.kernel;
-}
-
-function openKernel(width: number): Kernel {
-  const held = Math.max(1, Math.floor(QUERY_BYTES / (8 * width)));
-  const bytes = 8 * CALL + 4 * CALL + 4 * GROUP * width + 8 * held * width;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-  const { scores } = new WebAssembly.Instance(new WebAssembly.Module(dotModule()), { memory: { shared: memory } }).exports;
-  const pairs = new Int32Array(memory.buffer, 0, 2 * CALL);
-  const out = new Float32Array(memory.buffer, end(pairs), CALL);
-  const documents = new Float32Array(memory.buffer, end(out), GROUP * width);
-  const queries = new Float64Array(memory.buffer, end(documents), held * width);
-  return { scores, width, pairs, out, documents, queries };
-}
-
-function end({ byteOffset, byteLength }: ArrayBufferView): number {
-  return byteOffset + byteLength;
 }
 
 /** A query and some documents. */
@@ -79,6 +25,7 @@ export interface Candidates {
 /**
  * Dot products of queries with documents, each summed in float64 in a fixed order and rounded to float32 once. Every score of this room
  * comes from here. It is fastest where many queries are given at once.
+ * @throws RangeError when a list names a row that there isn't
  * @yields Float32Array [items] for each of `lists`
  */
 export function* dotProducts(vectors: SearchVectors, lists: readonly Candidates[]): Generator<Float32Array> {
@@ -144,8 +91,9 @@ function grouped({ queries, documents, width }: Kernel, lists: readonly Candidat
   const ends = new Int32Array(Math.ceil(count / GROUP));
   for (const { items } of lists) {
     for (let i = 0; i < items.length; i++) {
-      const group = (items[i] as number) >> GROUP_BITS;
-      ends[group] = (ends[group] as number) + 1;
+      const item = items[i] as number;
+      if (item < 0 || item >= count) throw new RangeError(`Row ${item} is none of ${count} documents.`);
+      ends[item >> GROUP_BITS] = (ends[item >> GROUP_BITS] as number) + 1;
     }
   }
   let total = 0;

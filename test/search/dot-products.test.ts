@@ -51,6 +51,14 @@ test('dotProducts: more queries, more pairs and more of one document than are ta
   expect(thrice).toEqual(Float32Array.from(everything, (item) => 3 * item));
 });
 
+test('dotProducts refuses a row that there is not', () => {
+  const vectors = { queries: Float32Array.of(1), documents: Float32Array.of(1, 2), dimension: 1 };
+  for (const row of [-1, 2, 63, 64])
+    expect(() => [...dotProducts(vectors, [{ query: 0, items: Int32Array.of(0, row) }])]).toThrow(
+      new RangeError(`Row ${row} is none of 2 documents.`),
+    );
+});
+
 test('the module of the dot products is small', () => {
   expect(dotModule().length).toBeLessThan(300);
 });
