@@ -99,15 +99,18 @@ function documentsOf(folder) {
     .split('\n');
 }
 
-/** Moves the words of a share of the documents, or of the first one, round by a place: another text of the same length. */
+let edits = 0;
+
+/** Replaces the first word of a share of the documents, or of the first one, by one that was never there. */
 function edit(folder, share) {
   const lines = documentsOf(folder);
   const step = share === 1 ? lines.length : Math.round(1 / share);
+  edits += 1;
   const changed = lines.map((line, i) => {
     if (i % step !== 0) return line;
     const { text, ...rest } = JSON.parse(line);
-    const [first, ...others] = text.split(' ');
-    return JSON.stringify({ ...rest, text: [...others, first].join(' ') });
+    const [, ...others] = text.split(' ');
+    return JSON.stringify({ ...rest, text: [`edit${edits}`, ...others].join(' ') });
   });
   writeFileSync(join(folder, 'data', 'corpus.jsonl'), `${changed.join('\n')}\n`);
 }
