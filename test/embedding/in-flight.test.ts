@@ -72,7 +72,7 @@ describe('groupByLength', () => {
     expect(groupByLength([], 2)).toEqual([]);
   });
 
-  it('takes every index once, in groups of at most 16, with several a worker', () => {
+  it('takes every index once, in groups of at most 16 that get smaller to the end', () => {
     const texts = fc.array(fc.string(), { maxLength: 300 });
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 8 }), (list, workers) => {
@@ -80,6 +80,9 @@ describe('groupByLength', () => {
         expect(groups.flat().sort((a, b) => a - b)).toEqual(list.map((_, i) => i));
         for (const group of groups) expect(group.length).toBeLessThanOrEqual(16);
         expect(groups.length).toBeGreaterThanOrEqual(Math.min(list.length, workers));
+        const sizes = groups.map((group) => group.length);
+        expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+        if (list.length > 0) expect(sizes.at(-1)).toBe(1);
         const lengths = groups.flat().map((index) => list[index]?.length ?? 0);
         expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
       }),
