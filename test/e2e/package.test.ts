@@ -99,7 +99,7 @@ describe('the packed file', () => {
   it.skipIf(process.env.CUTOVER_TEST_REGISTRY === undefined)('installs into an empty folder by npm', async () => {
     const home = join(folder, 'installed');
     await mkdir(home);
-    await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: home, maxBuffer: 1e8 });
+    await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--prefix', home, tarball], { cwd: home, maxBuffer: 1e8 });
     await expect(readdir(join(home, 'node_modules', 'sharp'))).rejects.toThrow('ENOENT');
     await compares(home);
   });
