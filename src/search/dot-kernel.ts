@@ -1,7 +1,7 @@
 import { dotModule } from './dot-module.ts';
 
-/** Documents that are held at a time, from a multiple of this number on. */
 export const GROUP_BITS = 6;
+/** Documents that are held at a time, from a multiple of this number on. */
 export const GROUP = 1 << GROUP_BITS;
 /** Pairs of one call. */
 export const CALL = 1024;

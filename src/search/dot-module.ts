@@ -1,18 +1,12 @@
-/** Numbers in WebAssembly's LEB128: unsigned for sizes and places, signed for constants. */
-function unsigned(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
-}
+import { sized, varint } from './varint.ts';
 
+/** LEB128 of a constant, whose highest bit is its sign. */
 function signed(value: number): number[] {
   return value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)];
 }
 
-function sized(bytes: readonly number[]): number[] {
-  return [...unsigned(bytes.length), ...bytes];
-}
-
 function list(...items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
+  return [...varint(items.length), ...items.flat()];
 }
 
 function section(id: number, ...items: readonly (readonly number[])[]): number[] {
@@ -26,10 +20,10 @@ function text(value: string): number[] {
 const I32 = 0x7f;
 const V128 = 0x7b;
 
-const get = (local: number) => [0x20, ...unsigned(local)];
-const set = (local: number) => [0x21, ...unsigned(local)];
+const get = (local: number) => [0x20, ...varint(local)];
+const set = (local: number) => [0x21, ...varint(local)];
 const constant = (value: number) => [0x41, ...signed(value)];
-const vector = (code: number, ...immediates: number[]) => [0xfd, ...unsigned(code), ...immediates];
+const vector = (code: number, ...immediates: number[]) => [0xfd, ...varint(code), ...immediates];
 const NO_VALUE = 0x40;
 const loop = (...body: readonly (readonly number[])[]) => [0x03, NO_VALUE, ...body.flat(), 0x0b];
 const AGAIN_IF = [0x0d, 0];

@@ -3,7 +3,7 @@ import { CALL, GROUP, GROUP_BITS, type Kernel, kernelFor } from './dot-kernel.ts
 /** Pairs of a group of documents above which all of it is fetched. */
 const MANY = 16;
 /** Pairs that are sorted at a time, by the group of their document: it is fetched from memory once for all its queries. */
-const PAIRS = 1 << 18;
+export const PAIRS = 1 << 18;
 
 /** The vectors of one search. */
 export interface SearchVectors {

@@ -1,19 +1,16 @@
+import { sized, varint } from './varint.ts';
+
 /** Protocol buffer pieces: a varint field and a length-delimited field, enough for a small ONNX model. */
 function number(field: number, value: number): number[] {
   return [...varint(field << 3), ...varint(value)];
 }
 
 function message(field: number, ...parts: readonly number[][]): number[] {
-  const body = parts.flat();
-  return [...varint((field << 3) | 2), ...varint(body.length), ...body];
+  return [...varint((field << 3) | 2), ...sized(parts.flat())];
 }
 
 function text(field: number, value: string): number[] {
   return message(field, [...Buffer.from(value)]);
-}
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }
 
 const FLOAT = 1;

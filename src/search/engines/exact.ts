@@ -4,15 +4,13 @@ import type { VectorSet } from '../../contract/vectors.ts';
 import type { Side } from '../../contract/version.ts';
 import { CutoverError } from '../../errors.ts';
 import type { Session } from '../../runtime/session.ts';
-import type { SearchVectors } from '../dot-products.ts';
+import { PAIRS, type SearchVectors } from '../dot-products.ts';
 import { openProduct, openScan, type Scan, type Scanned } from '../exact-scan.ts';
 import { allowedRows, widenRankings } from '../filtered.ts';
 import { pickRows, prepareVectors, requireSameSpace, squaredLength } from '../prepared.ts';
 import { emptyRankings, rankCandidates } from '../rescore.ts';
 import { depthOf, requireDocuments } from '../sizes.ts';
 
-/** Candidates that are scored together. */
-const HELD = 1 << 18;
 /** Candidates beyond k, so that the border is seldom inside a tie. */
 const EXTRA = 8;
 
@@ -91,7 +89,7 @@ async function* together(blocks: AsyncIterable<Scanned[]>): AsyncGenerator<Scann
   for await (const block of blocks) {
     held.push(...block);
     pairs += block.reduce((sum, { items }) => sum + items.length, 0);
-    if (pairs < HELD) continue;
+    if (pairs < PAIRS) continue;
     yield held;
     [held, pairs] = [[], 0];
   }
