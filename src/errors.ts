@@ -329,7 +329,7 @@ export const ERRORS = {
     'Embed the query with the version that is live; scores of two versions cannot be compared.',
   ],
   SWEEP_EMPTY: ['{file} names no candidates.', 'Write a `sweep` with `candidates` or a `matrix`; docs/guides/sweeps.md shows how.'],
-  SWEEP_INVALID: ['{file}: {reason}.', 'Mend `sweep` in the configuration.'],
+  SWEEP_INVALID: ['{file}:{line}: {reason}.', 'Mend `sweep` in the configuration.'],
   TEXT_UNKNOWN: [
     '{count} rows of {store} have no text to embed, such as "{id}".',
     'Name the corpus under `corpus` of the store, or the text column under `columns`.',

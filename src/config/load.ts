@@ -108,12 +108,12 @@ async function readPieces(source: Source, { registry, cwd }: ConfigOptions, prob
   };
 }
 
-async function assemble(file: string, pieces: Pieces, { cwd, env, registry, overrides = {} }: ConfigOptions): Promise<Config> {
+async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, overrides = {} }: ConfigOptions): Promise<Config> {
+  const { file } = source;
   const folder = dirname(file);
   const { input } = pieces;
   const output = input.output ?? join('reports', parse(file).name);
   const search = searchOf(input.search);
-  const base = { file, new: pieces.new, search };
   return {
     file,
     dataset: datasetOf(input.dataset, folder),
@@ -127,7 +127,7 @@ async function assemble(file: string, pieces: Pieces, { cwd, env, registry, over
     counterfactual: overrides.counterfactual ?? input.counterfactual,
     rerankers: input.rerankers.map(({ usedBy, ...reranker }) => ({ ...reranker, usedBy: usedBy ?? null })),
     stores: Object.entries(input.stores).map(([key, store]) => storeOf(key, store, folder)),
-    sweep: input.sweep === undefined ? [] : await sweepCandidates(input.sweep, base, folder, { cwd, registry }),
+    sweep: input.sweep === undefined ? [] : await sweepCandidates(input.sweep, { new: pieces.new, search }, source, { cwd, registry }),
     policy: pieces.policy,
     seed: overrides.seed ?? input.seed,
     output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),
@@ -150,6 +150,6 @@ export async function loadConfig(file: string, options: ConfigOptions): Promise<
   const problems: Problem[] = [];
   const source = options.text === undefined ? await readSource(absolute, problems) : sourceOf(absolute, options.text, problems);
   const pieces = source === null ? null : await readPieces(source, options, problems);
-  if (pieces === null) throwProblems(problems, absolute, options.cwd);
-  return assemble(absolute, pieces, options);
+  if (source === null || pieces === null) throwProblems(problems, absolute, options.cwd);
+  return assemble(source, pieces, options);
 }

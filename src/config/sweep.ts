@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../contract/config.ts';
 import type { HnswParams, SearchParams } from '../contract/search.ts';
 import type { SweepCandidate } from '../contract/sweep.ts';
@@ -7,10 +7,11 @@ import { CutoverError } from '../errors.ts';
 import type { SweepInput, VersionChange } from './schemas/sweep.ts';
 import { FULL_SCAN, servedOld, withGraphs } from './search.ts';
 import type { Registry } from './semantics.ts';
+import { type Path, type Source, shownPath } from './source.ts';
 import { type Choice, combinations, gridName, gridSize, isVersionFile, type Matrix } from './sweep-grid.ts';
 import { loadVersion } from './version.ts';
 
-type Base = Pick<Config, 'new' | 'search' | 'file'>;
+type Base = Pick<Config, 'new' | 'search'>;
 
 /** Axes that are parameters of the index; the others but `engine` are keys of the version. */
 const GRAPH_AXES: ReadonlySet<keyof Matrix> = new Set(['m', 'efConstruction', 'efSearch']);
@@ -24,6 +25,8 @@ interface LoadOptions {
 /** A candidate as what it starts from and what differs. */
 interface Draft {
   readonly name: string;
+  /** Where the configuration asks for it. */
+  readonly at: Path;
   readonly start: VersionSpec;
   readonly change: VersionChange;
   readonly hnsw: Partial<HnswParams>;
@@ -38,25 +41,26 @@ interface Draft {
 export async function sweepCandidates(
   { candidates, matrix = {} }: SweepInput,
   base: Base,
-  folder: string,
+  source: Source,
   options: LoadOptions,
 ): Promise<SweepCandidate[]> {
-  const invalid = (reason: string) => new CutoverError('SWEEP_INVALID', { file: base.file, reason });
+  const invalid = (reason: string, at: Path = ['sweep']) =>
+    new CutoverError('SWEEP_INVALID', { file: shownPath(source.file, options.cwd), line: source.locate(at, 'key').line, reason });
   const count = candidates.length + gridSize(matrix);
   if (count === 0) throw invalid('it names no candidate');
   if (count > MOST) throw invalid(`it has ${count} candidates, ${MOST} at most`);
-  const load = (file: string) => loadVersion(resolve(folder, file), options);
+  const load = (file: string) => loadVersion(resolve(dirname(source.file), file), options);
   const drafts: Draft[] = [];
-  for (const { name, new: fresh = {}, hnsw = {}, engine } of candidates) {
+  for (const [i, { name, new: fresh = {}, hnsw = {}, engine }] of candidates.entries()) {
     const [start, change] = typeof fresh === 'string' ? [await load(fresh), {}] : [base.new, fresh];
-    drafts.push({ name, start, change, hnsw, engine });
+    drafts.push({ name, at: ['sweep', 'candidates', i], start, change, hnsw, engine });
   }
   for (const choices of combinations(matrix)) drafts.push(await fromMatrix(base, choices, load));
   const twice = drafts.find(({ name }, i) => drafts.findIndex((other) => other.name === name) !== i);
-  if (twice !== undefined) throw invalid(`the candidate ${twice.name} stands in it twice`);
+  if (twice !== undefined) throw invalid(`the candidate ${twice.name} stands in it twice`, twice.at);
   return drafts.map((draft) => {
     const reason = impossible(draft, options.registry);
-    if (reason !== null) throw invalid(`the candidate ${draft.name} ${reason}`);
+    if (reason !== null) throw invalid(`the candidate ${draft.name} ${reason}`, draft.at);
     return { name: draft.name, new: changed(draft), search: searchWith(base.search, draft) };
   });
 }
@@ -69,6 +73,7 @@ async function fromMatrix(base: Base, choices: readonly Choice[], load: (file: s
   const file = model !== undefined && isVersionFile(model) ? model : null;
   return {
     name: gridName(choices),
+    at: ['sweep', 'matrix'],
     start: file === null ? base.new : await load(file),
     change: file === null && model !== undefined ? { model, ...change } : change,
     hnsw: of((axis) => GRAPH_AXES.has(axis)),

@@ -147,9 +147,13 @@ describe('a sweep', () => {
   it('refuses a sweep without candidates, a name twice, a name that is no folder, unknown keys', async () => {
     expect((await new BumpProject().run('sweep')).err).toContain('SWEEP_EMPTY');
     expect((await project('sweep: { candidates: [] }\n').run('sweep')).err).toContain('SWEEP_INVALID');
-    const twice = await project('sweep: { candidates: [{ name: m-8 }], matrix: { m: [8] } }\n').run('sweep');
-    expect(twice.err).toMatch(/SWEEP_INVALID .*m-8 stands in it twice/);
+    const named = project('sweep:\n  candidates:\n    - { name: m-16 }\n    - { name: m-8 }\n    - { name: m-16 }\n');
+    const place = named.read('cutover.yaml').split('\n').lastIndexOf('    - { name: m-16 }') + 1;
+    const twice = await named.run('sweep');
+    expect(twice.err).toContain(`cutover.yaml:${place}: the candidate m-16 stands in it twice`);
     expect(twice.code).toBe(2);
+    const both = await project('sweep: { candidates: [{ name: m-8 }], matrix: { m: [8] } }\n').run('sweep');
+    expect(both.err).toContain('m-8 stands in it twice');
     expect((await project('sweep: { candidates: [{ name: ../../x }] }\n').run('sweep')).err).toContain('it names a folder');
     expect((await project('sweep: { matrix: { colour: [1] } }\n').run('sweep')).err).toContain('colour');
     const many = Array.from({ length: 65 }, (_, i) => i + 1).join(', ');
@@ -242,7 +246,9 @@ describe('the axes of a matrix', () => {
       expect(code).toBe(2);
       return err;
     };
-    expect(await refused('{ matrix: { dtype: [fp16] } }')).toMatch(/SWEEP_INVALID .*dtype-fp16 changes dtype, which only transformers/);
+    expect(await refused('{ matrix: { dtype: [fp16] } }')).toMatch(
+      /SWEEP_INVALID .*cutover.yaml:\d+: the candidate dtype-fp16 changes dtype, which/,
+    );
     expect(await refused('{ matrix: { engine: [exact, hnsw], m: [8] } }')).toMatch(
       /engine-exact changes m, but the engine exact scans all/,
     );
