@@ -1,17 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { differingInput, isFresh, manifestFile, readManifest, requireFresh, writeManifest } from '../../src/artifact/manifest.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const INPUTS = { corpus: 'a'.repeat(64), seed: 7 };
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cutover-manifest-'));
+  folder = temporaryFolder();
   await writeFile(join(folder, 'out.json'), '{}');
   await writeManifest(folder, 'search', INPUTS, ['out.json']);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('manifest', () => {
   it('accepts the very inputs and files it was written for', async () => {

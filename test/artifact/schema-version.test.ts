@@ -14,7 +14,7 @@ import { readSegmentKeys } from '../../src/store/segment.ts';
 import { readShardRecord } from '../../src/store/shard.ts';
 import { writeArrow } from '../../src/tables/arrow.ts';
 import { BumpProject } from '../cli/bump-project.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const root = temporaryFolder();
 const tag = 'a'.repeat(64) as Fingerprint;

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
@@ -11,6 +10,7 @@ import { againstHtml } from '../../src/report/against/html.ts';
 import { againstMarkdown } from '../../src/report/against/markdown.ts';
 import { TIMINGS } from '../report/fixture.ts';
 import { CASES, type Case } from '../report/fixture-verdicts.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const judged = ({ evaluation, verdict }: Case, hash: string) => ({ evaluation, verdict, hash: hash as Sha256, timings: TIMINGS });
@@ -19,8 +19,8 @@ const PAIRS = {
   hostile: against(judged(CASES.hostile, 'c'), judged(CASES.hostile, 'd'), '1.0.0'),
 };
 
+const folder = temporaryFolder();
 let browser: Browser;
-let folder: string;
 
 beforeAll(async () => {
   const executablePath = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
@@ -28,14 +28,10 @@ beforeAll(async () => {
     executablePath,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
-  folder = mkdtempSync(join(tmpdir(), 'cutover-against-'));
   for (const [name, found] of Object.entries(PAIRS)) writeFileSync(join(folder, `${name}.html`), againstHtml(found));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => browser?.close());
 
 describe('two candidates side by side in Chromium', () => {
   it.each(['plain', 'hostile'] as const)(

@@ -1,5 +1,4 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -7,25 +6,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgePage } from '../../src/operations/judge-page.ts';
 import { markLine } from '../../src/operations/judge-sheet.ts';
 import { hostileSheet, smallSheet } from '../operations/judge-sheets.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const CHROMIUM = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const SHEETS = { small: smallSheet(), binary: smallSheet(1), hostile: hostileSheet() };
 
+const folder = temporaryFolder();
 let browser: Browser;
-let folder: string;
 
 beforeAll(async () => {
   accessSync(CHROMIUM, constants.X_OK);
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-  folder = mkdtempSync(join(tmpdir(), 'cutover-judge-'));
   for (const [name, sheet] of Object.entries(SHEETS)) writeFileSync(join(folder, `${name}.html`), judgePage(sheet));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => browser?.close());
 
 interface Opened {
   readonly page: Page;

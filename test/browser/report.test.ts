@@ -1,6 +1,5 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -10,6 +9,7 @@ import { corpusMapOf } from '../report/fixture-map.ts';
 import { withStudies } from '../report/fixture-studies.ts';
 import { CASES, type Case, HOSTILE } from '../report/fixture-verdicts.ts';
 import { render } from '../report/page.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** One line without a place to break, with what addresses and attributes choke on. */
 const ENDLESS = `/a"b'c\\d%e#f?g&h ${'x'.repeat(100_000)}`;
@@ -56,8 +56,8 @@ const CHROMIUM = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const MORE = ['--disable-component-update', '--disable-sync'];
 
+const folder = temporaryFolder();
 let browser: Browser;
-let folder: string;
 
 /** A missing browser is a failure: a skipped test would look like a passed one. */
 function demandChromium(): void {
@@ -71,14 +71,10 @@ function demandChromium(): void {
 beforeAll(async () => {
   demandChromium();
   browser = await chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...MORE] });
-  folder = mkdtempSync(join(tmpdir(), 'cutover-report-'));
   for (const [name, value] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), render('html', value));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => browser?.close());
 
 interface Opened {
   readonly page: Page;

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { bash, ROOT, StepFiles } from './script.ts';
 
 interface Step {
@@ -40,7 +40,7 @@ export interface Played {
 /** Caches between jobs, as GitHub keeps them: never overwritten, found by name or by its beginning, newest first. */
 export class CacheStore {
   readonly names: string[] = [];
-  readonly #folder = mkdtempSync(join(tmpdir(), 'cutover-caches-'));
+  readonly #folder = temporaryFolder();
 
   restore(path: string, names: readonly string[]): boolean {
     const found = names.flatMap((name) => [...this.names].reverse().find((kept) => kept.startsWith(name)) ?? [])[0];
@@ -72,7 +72,7 @@ export async function play(job: Job, caches: CacheStore): Promise<Played> {
     outputs: Record<string, { value: string }>;
     runs: { steps: Step[] };
   };
-  const temp = mkdtempSync(join(tmpdir(), 'cutover-runner-'));
+  const temp = temporaryFolder();
   const context: Context = {
     inputs: {},
     github: { token: job.token, run_id: '77', run_attempt: '1' },

@@ -4,7 +4,7 @@ import { decide } from '../../src/operations/lock/decision.ts';
 import { lockFile, readLock } from '../../src/operations/lock/file.ts';
 import { treeOf } from '../../src/operations/lock/tree.ts';
 import { withVersions } from '../../src/stages/workspace.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ROOT } from './script.ts';
 
 test("the demo's lock is of the demo as it is: the workflow of this repository evaluates nothing", async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeRecord } from '../../src/contract/lock.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { Forge } from './forge.ts';
 import { bash, ROOT, StepFiles } from './script.ts';
 

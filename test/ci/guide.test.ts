@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { follow, type Step } from '../docs/shell-blocks.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { installedProject } from './installed-project.ts';
 
 const STEPS: readonly Step[] = [

@@ -4,7 +4,7 @@ import { validateWorkflow } from '@action-validator/core';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { sha256 } from '../../src/artifact/hash.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { bash, ROOT } from './script.ts';
 
 const root = temporaryFolder();

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -40,7 +40,7 @@ export function bash(
 
 /** The files that GitHub hands to a step. */
 export class StepFiles {
-  readonly folder = mkdtempSync(join(tmpdir(), 'cutover-step-'));
+  readonly folder = temporaryFolder();
 
   get env(): Record<string, string> {
     const file = (name: string) => join(this.folder, name);

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A model small enough to read: words hashed into 24 numbers by what its weights file says; `flaw` makes it forget the words. */
 const TOY = `import { createHash } from 'node:crypto';
@@ -40,12 +39,11 @@ export const WORDS = [
 
 /** A git repository with a data set of 12 documents and 36 queries, and two versions of a toy model that differ and do no harm. */
 export class BumpProject {
-  readonly folder = mkdtempSync(join(tmpdir(), 'cutover-lock-'));
+  readonly folder = temporaryFolder();
   openFile?: (file: string) => Promise<void>;
   env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME };
 
   constructor() {
-    afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
     const id = (i: number) => String(i).padStart(2, '0');
     this.write(
       'data/corpus.jsonl',

@@ -7,7 +7,7 @@ import { Terminal } from '../../src/cli/terminal.ts';
 import type { DoctorCheck, Machine } from '../../src/operations/doctor/check.ts';
 import { diagnose } from '../../src/operations/doctor/doctor.ts';
 import type { NativeModule } from '../../src/operations/doctor/environment.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { commandLine } from './command-line.ts';
 
 const root = temporaryFolder();

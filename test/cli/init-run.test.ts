@@ -4,7 +4,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../src/contract/evaluation.ts';
 import type { Verdict } from '../../src/contract/verdict.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { WORDS } from './bump-project.ts';
 import { commandLine } from './command-line.ts';
 

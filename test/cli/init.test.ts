@@ -8,7 +8,7 @@ import { loadVersion } from '../../src/config/version.ts';
 import type { Prompts } from '../../src/contract/prompts.ts';
 import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
 import { parquetRowBytes } from '../../src/tables/parquet.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { commandLine } from './command-line.ts';
 
 const root = temporaryFolder();

@@ -1,21 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { writeFileAtomic } from '../../src/artifact/files.ts';
 import { type ConfigOptions, loadConfig } from '../../src/config/load.ts';
 import { CutoverError } from '../../src/errors.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
-const made: string[] = [];
-
-afterAll(async () => {
-  for (const folder of made) await rm(folder, { recursive: true, force: true });
-});
-
-/** A fresh folder with the given files, removed after the test file. */
+/** A fresh folder with the given files. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cutover-config-'));
-  made.push(folder);
+  const folder = temporaryFolder();
   for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
   return folder;
 }

@@ -1,24 +1,20 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/artifact/hash.ts';
 import type { Fingerprint } from '../../src/contract/brand.ts';
 import type { Sweep } from '../../src/contract/sweep.ts';
 import { openLiveStore } from '../../src/store/registry.ts';
 import { BumpProject } from '../cli/bump-project.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 const fixture = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cutover-examples-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** Runs an example as its first lines say. @returns exit code and what it printed */
 function example(name: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { Project } from './project.ts';
 
 const run = promisify(execFile);
@@ -16,16 +16,13 @@ interface Locked {
   readonly optional?: boolean;
 }
 
-let folder: string;
+const folder = temporaryFolder();
 let tarball: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cutover-package-'));
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, maxBuffer: 1e8 });
   tarball = join(folder, JSON.parse(stdout)[0].filename);
 });
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The packed files beside production dependencies only, as npm would lay them out, without a registry. */
 async function unpacked(name: string): Promise<string> {

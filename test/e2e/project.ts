@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
@@ -27,7 +27,7 @@ export class Project {
 
   /** @param topics topics of the helpdesk collection that go in */
   static async create(topics: readonly string[] = ['billing']): Promise<Project> {
-    const project = new Project(await mkdtemp(join(tmpdir(), 'cutover-e2e-')));
+    const project = new Project(temporaryFolder());
     await project.#cutDataset(topics);
     await cp(join(ROOT, 'versions'), project.path('versions'), { recursive: true });
     await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.5 }\n  - { metric: annRecall@10, atLeast: 0.9 }\n');

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChangeRecord } from '../../src/contract/lock.ts';
 import { CacheStore, type Job, type Played, play } from '../ci/action-player.ts';
 import { Forge } from '../ci/forge.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { MODELS, Project } from './project.ts';
 
 // Jobs with real weights, one after another, on a machine that may have other work.
@@ -53,7 +53,7 @@ async function branch(name: string, edit: () => Promise<void>): Promise<void> {
 function checkout(name: string, depth: 'shallow' | 'whole' = 'whole'): string {
   git('switch', '--quiet', '--force-create', `merge-${name}`, 'main');
   git('merge', '--quiet', '--no-ff', '--message', 'merge', name);
-  const folder = mkdtempSync(join(tmpdir(), 'cutover-checkout-'));
+  const folder = temporaryFolder();
   clones.push(folder);
   const history = depth === 'shallow' ? ['--depth=1'] : [];
   git('clone', '--quiet', ...history, '--branch', `merge-${name}`, `file://${project.folder}`, folder);
@@ -80,7 +80,7 @@ const untouched = (folder: string) => execFileSync('git', ['status', '--porcelai
 
 beforeAll(async () => {
   project = await Project.create(['billing', 'members']);
-  hub = mkdtempSync(join(tmpdir(), 'cutover-hub-'));
+  hub = temporaryFolder();
   mkdirSync(join(hub, 'acme'));
   for (const revision of ['r1', 'r2', 'r3'] as const) publish(revision);
   forge = await Forge.start();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../ci/script.ts';
 import { commandLine } from '../cli/command-line.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { YamlServer } from './yaml-server.ts';
 
 const root = temporaryFolder();

@@ -5,9 +5,10 @@ import type { VersionSpec } from '../../src/contract/version.ts';
 import { CANARY_TEXTS } from '../../src/embedding/canary.ts';
 import { openEmbedder } from '../../src/embedding/registry.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { embedderContract } from './contract.ts';
 import { EmbeddingService, type Trouble } from './http-service.ts';
-import { context, embedAll, itemsOf, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
+import { context, embedAll, itemsOf, refusal, spec, vectorsOf } from './support.ts';
 
 const LIMITS = {
   batch: 4,

@@ -4,8 +4,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/artifact/hash.ts';
 import { openEmbedder } from '../../src/embedding/registry.ts';
 import { withoutPackage } from '../runtime/without-package.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { embedderContract, TEXTS } from './contract.ts';
-import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
+import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, vectorsOf } from './support.ts';
 
 const MINILM = 'Xenova/all-MiniLM-L6-v2';
 const open = (changes = {}, workers = 2, modelFolders = [MODELS]) =>

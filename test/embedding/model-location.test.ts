@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256File } from '../../src/artifact/hash.ts';
 import type { Progress } from '../../src/contract/console.ts';
 import { locateModel, type ModelChoice, modelChoice, requiredFiles } from '../../src/embedding/model-location.ts';
-import { context, MODELS, refusal, spec, temporaryFolder } from './support.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { context, MODELS, refusal, spec } from './support.ts';
 
 const MINILM = 'Xenova/all-MiniLM-L6-v2';
 const CHOICE: ModelChoice = { model: 'org/name', revision: 'main', dtype: 'q8' };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contradicted, disagreements, type PublishedUse, readPublishedUse } from '../../src/embedding/model-metadata.ts';
 import { resolveTransformers } from '../../src/embedding/transformers-version.ts';
-import { context, MODELS, spec, temporaryFolder } from './support.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { context, MODELS, spec } from './support.ts';
 
 const BGE_PREFIX = 'Represent this sentence for searching relevant passages: ';
 

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { VersionSpec } from '../../src/contract/version.ts';
 import { CANARY_TEXTS } from '../../src/embedding/canary.ts';
 import { openEmbedder } from '../../src/embedding/registry.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { embedderContract } from './contract.ts';
-import { context, embedAll, itemsOf, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
+import { context, embedAll, itemsOf, refusal, spec, vectorsOf } from './support.ts';
 
 const folder = temporaryFolder();
 let count = 0;

@@ -7,8 +7,9 @@ import type { VersionSpec } from '../../src/contract/version.ts';
 import { openEmbedder } from '../../src/embedding/registry.ts';
 import { parquetRowBytes } from '../../src/tables/parquet.ts';
 import { bytesOf, header, npy as npyBytes } from '../tables/npy-files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { embedderContract, TEXTS } from './contract.ts';
-import { context, embedAll, itemsOf, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
+import { context, embedAll, itemsOf, refusal, spec, vectorsOf } from './support.ts';
 
 const folder = temporaryFolder();
 let count = 0;

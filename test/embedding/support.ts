@@ -1,21 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { EmbeddedText, Embedder, EmbedderContext, KeptDimensions, TextItem } from '../../src/contract/embedder.ts';
 import type { Role, VersionSpec } from '../../src/contract/version.ts';
 import { CutoverError, type ErrorCode } from '../../src/errors.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** The bundled weights. */
 export const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
-
-/** A folder that is removed at the end of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cutover-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** A copy of the bundled all-MiniLM whose first layer normalisation multiplies by NaN. */
 export function brokenWeights(): string {

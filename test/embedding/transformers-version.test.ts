@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { fingerprintOf, sha256 } from '../../src/artifact/hash.ts';
 import type { ResolvedVersion, VersionSpec } from '../../src/contract/version.ts';
 import { resolveTransformers } from '../../src/embedding/transformers-version.ts';
-import { context, MODELS, refusal, spec, temporaryFolder } from './support.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { context, MODELS, refusal, spec } from './support.ts';
 
 const MINILM = 'Xenova/all-MiniLM-L6-v2';
 

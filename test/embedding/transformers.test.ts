@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { env, pipeline } from '@xenova/transformers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbedder } from '../../src/embedding/registry.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { embedderContract, TEXTS } from './contract.ts';
-import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, temporaryFolder, vectorsOf } from './support.ts';
+import { brokenWeights, context, cosine, embedAll, itemsOf, MODELS, refusal, spec, vectorsOf } from './support.ts';
 
 embedderContract('transformers', {
   open: (workers, kept) => openEmbedder(spec(kept), context({ workers })),

@@ -5,7 +5,7 @@ import { sha256, sha256File } from '../../src/artifact/hash.ts';
 import type { Evaluation } from '../../src/contract/evaluation.ts';
 import { type CompareOptions, compareRuns } from '../../src/operations/compare.ts';
 import { FORMATS } from '../../src/report/formats/registry.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
 let cases = 0;

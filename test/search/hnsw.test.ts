@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { exact } from '../../src/search/engines/exact.ts';
 import { hnsw } from '../../src/search/engines/hnsw.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ask, describeEngine } from './contract.ts';
 import { OTHER_FINGERPRINT, params, randomSet } from './vectors.ts';
 

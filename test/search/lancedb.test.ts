@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { connect } from '@lancedb/lancedb';
 import { afterAll, expect, test } from 'vitest';
 import type { LancedbParams, SearchIndex, SearchParams } from '../../src/contract/search.ts';
@@ -8,17 +6,15 @@ import type { ServingStore } from '../../src/contract/serving.ts';
 import type { VectorSet } from '../../src/contract/vectors.ts';
 import { lancedb } from '../../src/search/engines/lancedb.ts';
 import { servingStore } from '../../src/store/serving/registry.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { describeEngine, recallOf } from './contract.ts';
 import { params, randomSet, vectorSet } from './vectors.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'cutover-lancedb-'));
+const folder = temporaryFolder();
 const columns = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
 const spec = { name: 'lance', kind: 'lancedb', path: folder, urlFrom: null, table: 'chunks', columns, corpus: null };
 const serving: ServingStore = servingStore(spec, { env: {} }) ?? expect.unreachable('LanceDB serves');
-afterAll(async () => {
-  await serving.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => serving.close());
 
 const documents = randomSet('d', 1000, 16);
 const queries = randomSet('q', 20, 16);

@@ -8,7 +8,7 @@ import type { VectorSet } from '../../src/contract/vectors.ts';
 import { exact } from '../../src/search/engines/exact.ts';
 import { exactOverBlocks } from '../../src/search/streamed.ts';
 import { openVectorStore } from '../../src/store/vector-store.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ask } from './contract.ts';
 import { FINGERPRINT, found, OTHER_FINGERPRINT, params, randomSet, vectorSet } from './vectors.ts';
 

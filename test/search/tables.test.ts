@@ -6,7 +6,7 @@ import { exact } from '../../src/search/engines/exact.ts';
 import { readPairs, writePairs } from '../../src/search/pair-table.ts';
 import { readRankings, toRun, writeRankings } from '../../src/search/run-table.ts';
 import { writeArrow } from '../../src/tables/arrow.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ask } from './contract.ts';
 import { params, randomSet } from './vectors.ts';
 

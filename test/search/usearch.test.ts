@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { exact } from '../../src/search/engines/exact.ts';
 import { usearch } from '../../src/search/engines/usearch.ts';
 import { withoutPackage } from '../runtime/without-package.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ask, describeEngine } from './contract.ts';
 import { params, randomSet } from './vectors.ts';
 

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { Verdict } from '../../src/contract/verdict.ts';
 import { runAll } from '../../src/stages/run.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { Texts } from './incremental-edits.ts';
 
 /** What the embedder was asked, in this process. */
@@ -20,12 +20,8 @@ export const embed = async (texts, { role, options }) => texts.map((text) => {
 });
 `;
 
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
-
 export async function projectFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cutover-incremental-'));
-  folders.push(folder);
+  const folder = temporaryFolder();
   await writeFile(join(folder, 'embedder.mjs'), EMBEDDER);
   return folder;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listCache, pruneCache, vectorFolder, versionFolder } from '../../src/store/cache.ts';
 import { openVectorStore } from '../../src/store/vector-store.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { rowOf, TAG, upTo } from './rows.ts';
 
 const root = temporaryFolder();

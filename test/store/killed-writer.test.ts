@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { openVectorStore } from '../../src/store/vector-store.ts';
-import { temporaryFolder } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { entryOf, rowOf, TAG, upTo } from './rows.ts';
 
 const root = temporaryFolder();

@@ -6,7 +6,8 @@ import { sha256 } from '../../src/artifact/hash.ts';
 import { openVectorStore, type StoreOptions, type VectorStore } from '../../src/store/vector-store.ts';
 import { arrowBytes } from '../../src/tables/arrow.ts';
 import { readVectorFile } from '../../src/tables/vector-file.ts';
-import { collect, temporaryFolder } from '../tables/files.ts';
+import { collect } from '../tables/files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { entryOf, OTHER_TAG, rowOf, TAG, upTo } from './rows.ts';
 
 const root = temporaryFolder();

@@ -4,7 +4,8 @@ import { Field, FixedSizeList, Float64, List, makeBuilder, Table, tableFromArray
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arrowBytes, type Columns, readArrow, writeArrow } from '../../src/tables/arrow.ts';
-import { collect, fileWriter, temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { collect, fileWriter } from './files.ts';
 
 const write = fileWriter();
 const folder = temporaryFolder();

@@ -1,15 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoreColumns, StoreSpec } from '../../../src/contract/live-store.ts';
 import { openLiveStore } from '../../../src/store/registry.ts';
 import { arrowRowBytes } from '../../../src/tables/arrow-rows.ts';
 import { parquetRowBytes } from '../../../src/tables/parquet.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { contents, type Made, NEW, OLD, row, storeContract } from './contract.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'cutover-files-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 const COLUMNS: StoreColumns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'text_hash', text: null, stratum: null };
 const BYTES = { arrow: arrowRowBytes, parquet: parquetRowBytes };

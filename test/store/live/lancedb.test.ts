@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { connect } from '@lancedb/lancedb';
 import { Field, FixedSizeList, Float32, Schema, Utf8 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import type { StoreSpec } from '../../../src/contract/live-store.ts';
 import { openLiveStore } from '../../../src/store/registry.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { contents, DIMENSION, type Made, storeContract } from './contract.ts';
 
 const COLUMNS = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
@@ -15,7 +14,7 @@ function specOf(folder: string, more: Partial<StoreSpec> = {}): StoreSpec {
 }
 
 async function make(): Promise<Made & { readonly folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'cutover-lance-'));
+  const folder = temporaryFolder();
   const connection = await connect(folder);
   const schema = new Schema([
     new Field('id', new Utf8(), false),

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { describe, expect, it } from 'vitest';
 import type { StoreSpec } from '../../../src/contract/live-store.ts';
 import { openLiveStore } from '../../../src/store/registry.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { contents, type Made, OLD, row, storeContract } from './contract.ts';
 
 const COLUMNS = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
@@ -21,7 +21,7 @@ function specOf(folder: string, more: Partial<StoreSpec> = {}): StoreSpec {
 }
 
 async function make(): Promise<Made & { readonly folder: string }> {
-  const root = mkdtempSync(join(tmpdir(), 'cutover-pglite-'));
+  const root = temporaryFolder();
   const folder = join(root, 'data');
   await withDatabase(folder, 'CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector)');
   return {

