@@ -1,4 +1,5 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A write takes seconds; what is older was left by a killed process. */
@@ -9,13 +10,14 @@ const PART = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 /**
  * Deletes the `.part` files that killed processes left in a folder; younger ones may belong to a writer at work and stay.
- * @param now milliseconds since the epoch
  * @returns names of the deleted files
  */
-export async function sweepLeftOvers(folder: string, now: number): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
+export async function sweepLeftOvers(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => PART.test(name));
+  const now = names.length === 0 ? null : await timeIn(folder);
+  if (now === null) return [];
   const swept: string[] = [];
-  for (const name of names.filter((name) => PART.test(name))) {
+  for (const name of names) {
     const path = join(folder, name);
     const there = await stat(path).catch(() => null);
     if (there === null || now - there.mtimeMs < ABANDONED_MS) continue;
@@ -25,10 +27,26 @@ export async function sweepLeftOvers(folder: string, now: number): Promise<strin
   return swept;
 }
 
+/**
+ * Milliseconds since the epoch by the clock that dates the folder's files: machines that share it may have others.
+ * null where nothing can be written, and so nothing deleted.
+ */
+async function timeIn(folder: string): Promise<number | null> {
+  const probe = join(folder, `.now.${randomUUID()}.part`);
+  try {
+    await writeFile(probe, '');
+    return (await stat(probe)).mtimeMs;
+  } catch {
+    return null;
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined);
+  }
+}
+
 /** The same, in a folder and in the folders that stand in it. @returns paths of the deleted files */
-export async function sweepLeftOversBelow(folder: string, now: number): Promise<string[]> {
+export async function sweepLeftOversBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const folders = [folder, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))];
-  const swept = await Promise.all(folders.map(async (each) => (await sweepLeftOvers(each, now)).map((name) => join(each, name))));
+  const swept = await Promise.all(folders.map(async (each) => (await sweepLeftOvers(each)).map((name) => join(each, name))));
   return swept.flat();
 }

@@ -55,7 +55,7 @@ export function indexFile(folder: string, { id }: IndexFormat): string {
  * the libraries crash on a damaged file. What killed writers left of older ones is deleted.
  */
 export async function findIndex(folder: string, madeFrom: InputHashes, format: IndexFormat): Promise<string | null> {
-  await sweepLeftOversBelow(folder, Date.now());
+  await sweepLeftOversBelow(folder);
   return (await isFresh(folder, format.id, madeFrom)) ? indexFile(folder, format) : null;
 }
 

@@ -122,7 +122,7 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     for (const warning of dataset.warnings) options.console.warn(warning);
     if (options.derive === undefined) refuseIdentical(config, embedders);
     warnOfVersions(embedders, options.console);
-    await sweepLeftOversBelow(config.output, Date.now());
+    await sweepLeftOversBelow(config.output);
     const timings = await TimingsRecorder.load(config.output);
     const serving = await servingOf(config, options);
     for (const warning of shortLists(config.search)) options.console.warn(warning);
