@@ -1,7 +1,7 @@
 import { sampleWithout, seededRandom } from '../artifact/random.ts';
 import type { Role, Side } from '../contract/version.ts';
-import { missingTexts } from '../stages/embed.ts';
-import { openStore, type Text } from '../stages/vectors.ts';
+import { missingOf } from '../stages/embed.ts';
+import { openStore, type Text, textsOf } from '../stages/vectors.ts';
 import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../stages/workspace.ts';
 import { graphBytes, storedBytes } from './index-size.ts';
 
@@ -51,7 +51,8 @@ export async function planRun(options: StageOptions): Promise<Plan> {
 async function planSide(workspace: Workspace, side: Side): Promise<PlanItem> {
   const { dataset, embedders, config } = workspace;
   const store = await openStore(workspace, side);
-  const todo = { document: missingTexts(workspace, store, 'document'), query: missingTexts(workspace, store, 'query') };
+  const missing = (role: Role) => missingOf(textsOf(workspace, role), store, role);
+  const todo = { document: missing('document'), query: missing('query') };
   const toEmbed = todo.document.length + todo.query.length;
   // A service is not asked for an estimate: that would cost something already.
   const price = embedders[side].price?.([...todo.document, ...todo.query]) ?? null;

@@ -7,7 +7,7 @@ import { CutoverError } from '../errors.ts';
 import type { VectorStore } from '../store/vector-store.ts';
 import { embedInputs } from './inputs.ts';
 import { openKin } from './kin.ts';
-import { loadSide, openStore, type Text, textsOf } from './vectors.ts';
+import { openStore, type Text, textsOf } from './vectors.ts';
 import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 const FILE = 'embedding.json';
@@ -62,7 +62,7 @@ export async function embedSide(
   let count = 0;
   const begin = clock();
   for (const role of ROLES) {
-    const todo = missingTexts(workspace, store, role).filter(wanted);
+    const todo = missingOf(textsOf(workspace, role), store, role).filter(wanted);
     if (todo.length === 0) continue;
     sayPrice(workspace, side, todo);
     const start = clock();
@@ -86,10 +86,10 @@ function sayPrice({ embedders, console }: Workspace, side: Side, todo: readonly 
   );
 }
 
-/** Each text that has no vector yet, once. */
-export function missingTexts(workspace: Workspace, store: VectorStore, role: Role): Text[] {
+/** Each of the texts that has no vector yet, once. */
+export function missingOf(texts: readonly Text[], store: VectorStore, role: Role): Text[] {
   const byHash = new Map<string, Text>();
-  for (const text of textsOf(workspace, role)) if (!byHash.has(text.textHash)) byHash.set(text.textHash, text);
+  for (const text of texts) if (!byHash.has(text.textHash)) byHash.set(text.textHash, text);
   return store
     .missing(
       role,
@@ -133,9 +133,12 @@ function some(names: readonly string[]): string {
 }
 
 async function factsOf<S extends Side>(workspace: Workspace, side: S): Promise<EmbeddingFacts[S]> {
-  const { document, query } = await loadSide(workspace, side);
+  const store = await openStore(workspace, side);
+  const document = await store.facts('document', textsOf(workspace, 'document'));
+  const query = await store.facts('query', textsOf(workspace, 'query'));
+  if (store.dimension === null) throw new TypeError('A store with facts has a dimension.');
   return {
-    dimension: document.vectors.dimension,
+    dimension: store.dimension,
     truncated: { documents: document.truncated, queries: query.truncated },
     meanTokens: { documents: document.meanTokens, queries: query.meanTokens },
   };

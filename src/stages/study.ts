@@ -11,10 +11,10 @@ import { isChunked } from '../dataset/parents.ts';
 import { sideBySide } from '../runtime/side-by-side.ts';
 import { readRankings } from '../search/run-table.ts';
 import { STUDIES } from '../studies/registry.ts';
-import { embedSide, missingTexts } from './embed.ts';
+import { embedSide, missingOf, ROLES } from './embed.ts';
 import { searchInputs, studyInputs, versionsOf } from './inputs.ts';
 import { indexFolder, isLarge, searchFiles } from './search.ts';
-import { loadVectors, openStore } from './vectors.ts';
+import { loadVectors, openStore, textsOf } from './vectors.ts';
 import { openVersion, SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 export const STUDIES_FILE = 'studies.json';
@@ -150,7 +150,7 @@ async function variantOf(workspace: Workspace, spec: VersionSpec): Promise<Varia
   const embedder = await openVersion(workspace.config, spec, workspace);
   const changed: Workspace = { ...workspace, embedders: { ...workspace.embedders, new: embedder } };
   const store = await openStore(changed, 'new');
-  const toEmbed = missingTexts(changed, store, 'document').length + missingTexts(changed, store, 'query').length;
+  const toEmbed = ROLES.reduce((sum, role) => sum + missingOf(textsOf(changed, role), store, role).length, 0);
   return {
     version: embedder.version,
     toEmbed,

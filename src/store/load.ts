@@ -11,9 +11,8 @@ export interface Entry {
   readonly textHash: Sha256;
 }
 
-/** A set of vectors and what is known of its texts. */
-export interface LoadedVectors<S extends Side> {
-  readonly vectors: VectorSet<S>;
+/** What is known of the texts of a set of vectors. */
+export interface TextFacts {
   /** How many of the entries were cut at the version's longest input. */
   readonly truncated: number;
   /** Which ones; ascending. */
@@ -22,13 +21,18 @@ export interface LoadedVectors<S extends Side> {
   readonly meanTokens: number | null;
 }
 
+/** A set of vectors and what is known of its texts. */
+export interface LoadedVectors<S extends Side> extends TextFacts {
+  readonly vectors: VectorSet<S>;
+}
+
 /** Where a vector stands. */
 interface Place {
   readonly file: string;
   readonly row: number;
 }
 
-interface Rows extends Omit<LoadedVectors<Side>, 'vectors'>, Pick<VectorSet, 'ids' | 'dimension' | 'data'> {}
+interface Rows extends TextFacts, Pick<VectorSet, 'ids' | 'dimension' | 'data'> {}
 
 /** Reads each segment that is needed once and puts its rows where the ids, ascending, want them. */
 export async function loadRows(
@@ -37,28 +41,39 @@ export async function loadRows(
   tag: Fingerprint,
   placeOf: (entry: Entry) => Place | null,
 ): Promise<Rows> {
+  let data = new Float32Array(0);
+  const { ids, dimension, ...facts } = await readRows(entries, role, tag, placeOf, (segment, { at, row }) => {
+    if (data.length === 0) data = new Float32Array(entries.length * segment.dimension);
+    data.set(segment.data.subarray(row * segment.dimension, (row + 1) * segment.dimension), at * segment.dimension);
+  });
+  return { ids, dimension, data, ...facts };
+}
+
+/** What {@link loadRows} gives beside the vectors; memory is that of one segment. */
+export async function readRows(
+  entries: readonly Entry[],
+  role: Role,
+  tag: Fingerprint,
+  placeOf: (entry: Entry) => Place | null,
+  take: (segment: SegmentRows, place: { readonly at: number; readonly row: number }) => void = () => undefined,
+): Promise<Omit<Rows, 'data'>> {
   const sorted = [...entries].sort((a, b) => byCodeUnits(a.id, b.id));
   checkIds(sorted);
-  let data = new Float32Array(0);
   let dimension = 0;
   const cut: number[] = [];
   let tokens: number | null = 0;
   for (const [file, wanted] of bySegment(sorted, role, placeOf)) {
     const segment = await readSegment(file, tag);
-    if (dimension === 0) {
-      dimension = segment.dimension;
-      data = new Float32Array(sorted.length * dimension);
-    }
-    for (const { at, row } of wanted) {
-      data.set(segment.data.subarray(row * dimension, (row + 1) * dimension), at * dimension);
-      if (segment.truncated[row] === true) cut.push(at);
-      tokens = add(tokens, segment, row);
+    if (dimension === 0) dimension = segment.dimension;
+    for (const place of wanted) {
+      take(segment, place);
+      if (segment.truncated[place.row] === true) cut.push(place.at);
+      tokens = add(tokens, segment, place.row);
     }
   }
   return {
     ids: sorted.map(({ id }) => id),
     dimension,
-    data,
     truncated: cut.length,
     truncatedIds: cut.sort((a, b) => a - b).flatMap((at) => sorted[at]?.id ?? []),
     meanTokens: tokens === null ? null : tokens / sorted.length,

@@ -22,7 +22,28 @@ export interface ShardRecord extends Shard {
 
 /** Whether a text belongs to a shard. By its content, so that it does wherever the data set is read and in whatever order. */
 export function inShard(textHash: Sha256, { index, count }: Shard): boolean {
-  return Number.parseInt(textHash.slice(0, 8), 16) % count === index - 1;
+  return shardOf(textHash, count) === index;
+}
+
+/** Which of so many shards a text belongs to, from 1. */
+function shardOf(textHash: Sha256, count: number): number {
+  return (Number.parseInt(textHash.slice(0, 8), 16) % count) + 1;
+}
+
+/** Looks up a shard's items; all are dealt out once, at the first of so many shards. */
+export function dealer<T>(items: readonly T[], hashOf: (item: T) => Sha256 | null): (shard: Shard) => readonly T[] {
+  const dealt = new Map<number, T[][]>();
+  return ({ index, count }) => {
+    const piles = dealt.get(count) ?? Array.from({ length: count }, (): T[] => []);
+    if (!dealt.has(count)) {
+      dealt.set(count, piles);
+      for (const item of items) {
+        const hash = hashOf(item);
+        if (hash !== null) piles[shardOf(hash, count) - 1]?.push(item);
+      }
+    }
+    return piles[index - 1] ?? [];
+  };
 }
 
 export function shardName({ index, count }: Shard): string {

@@ -5,7 +5,7 @@ import type { Fingerprint, Sha256 } from '../contract/brand.ts';
 import type { VectorRow, VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
-import { blocksOf, type Entry, type LoadedVectors, loadRows } from './load.ts';
+import { blocksOf, type Entry, type LoadedVectors, loadRows, readRows, type TextFacts } from './load.ts';
 import { isSegment, readSegmentKeys, SEGMENT_ROWS, writeSegment } from './segment.ts';
 
 export type { Entry, LoadedVectors } from './load.ts';
@@ -18,6 +18,8 @@ export interface VectorStore {
   readonly dimension: number | null;
   /** Distinct texts on disk or waiting to be written. */
   readonly rows: number;
+  /** Indexes the segments that other processes have written since. Throws as {@link openVectorStore} does. */
+  refresh(): Promise<void>;
   /** Those of the texts that have no vector yet, each once, in the order given. */
   missing(role: Role, textHashes: readonly Sha256[]): Sha256[];
   /**
@@ -33,6 +35,8 @@ export interface VectorStore {
    * @throws RangeError without entries, or when an id stands twice
    */
   load<S extends Side>(side: S, role: Role, entries: readonly Entry[]): Promise<LoadedVectors<S>>;
+  /** What {@link load} says of the texts, each segment verified; memory is that of one segment. Throws likewise. */
+  facts(role: Role, entries: readonly Entry[]): Promise<TextFacts>;
   /** What {@link load} gives, one set a segment and each ascending by id: memory is that of one segment. Throws likewise. */
   blocks<S extends Side>(side: S, role: Role, entries: readonly Entry[]): AsyncGenerator<VectorSet<S>>;
 }
@@ -63,7 +67,9 @@ export async function openVectorStore(folder: string, tag: Fingerprint, options:
   if (!Number.isInteger(segmentRows) || segmentRows < 1 || segmentRows > SEGMENT_ROWS)
     throw new RangeError(`A segment has 1 to ${SEGMENT_ROWS} rows, not ${segmentRows}.`);
   const store = new SegmentStore(folder, tag, { segmentRows, flushAfterMs, clock });
-  await store.scan();
+  await sweepLeftOvers(folder);
+  await store.refresh();
+  await store.touch();
   return store;
 }
 
@@ -73,6 +79,7 @@ class SegmentStore implements VectorStore {
   dimension: number | null = null;
   readonly #options: Required<StoreOptions>;
   readonly #files: string[] = [];
+  readonly #known = new Set<string>();
   /** role → text hash → place: segment × SEGMENT_ROWS + row, or -1 while it waits. */
   readonly #places: Record<Role, Map<Sha256, number>> = { query: new Map(), document: new Map() };
   #waiting: VectorRow[] = [];
@@ -88,15 +95,18 @@ class SegmentStore implements VectorStore {
     return this.#places.query.size + this.#places.document.size;
   }
 
-  async scan(): Promise<void> {
-    await sweepLeftOvers(this.folder, Date.now());
+  async refresh(): Promise<void> {
     for (const name of await namesIn(this.folder)) {
       const file = join(this.folder, name);
+      if (this.#known.has(file)) continue;
       const keys = await readSegmentKeys(file, this.tag);
       this.#requireDimension(keys.dimension, file);
       this.#index(file, keys.roles, keys.textHashes);
     }
-    // The folder's time says when the version was last used; a read-only cache does without.
+  }
+
+  /** The folder's time says when the version was last used; a read-only cache does without. */
+  async touch(): Promise<void> {
     const now = new Date();
     await utimes(dirname(this.folder), now, now).catch(() => undefined);
   }
@@ -140,6 +150,12 @@ class SegmentStore implements VectorStore {
     return { vectors, ...counts };
   }
 
+  async facts(role: Role, entries: readonly Entry[]): Promise<TextFacts> {
+    await this.flush();
+    const { truncated, truncatedIds, meanTokens } = await readRows(entries, role, this.tag, this.#placeOf(role));
+    return { truncated, truncatedIds, meanTokens };
+  }
+
   async *blocks<S extends Side>(side: S, role: Role, entries: readonly Entry[]): AsyncGenerator<VectorSet<S>> {
     await this.flush();
     yield* blocksOf(side, entries, role, this.tag, this.#placeOf(role));
@@ -155,6 +171,7 @@ class SegmentStore implements VectorStore {
 
   #index(file: string, roles: readonly Role[], textHashes: readonly Sha256[]): void {
     const first = this.#files.push(file) * SEGMENT_ROWS - SEGMENT_ROWS;
+    this.#known.add(file);
     for (const [row, hash] of textHashes.entries()) {
       const places = this.#places[roles[row] ?? 'document'];
       if ((places.get(hash) ?? -1) < 0) places.set(hash, first + row);

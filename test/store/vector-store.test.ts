@@ -37,6 +37,7 @@ test('what was appended is loaded in ascending id order, from this store and a n
       expect(vectors.data.subarray(at * 3, at * 3 + 3)).toEqual(rowOf(Number(id.slice(1))).vector);
     // 0, 3, …, 24 are cut; the mean of 0 … 24 is 12.
     expect({ truncated, meanTokens }).toEqual({ truncated: 9, meanTokens: 12 });
+    expect(await opened.facts('document', entries)).toMatchObject({ truncated: 9, meanTokens: 12 });
   }
 });
 
@@ -235,6 +236,17 @@ test('two stores write the same folder at once and lose nothing', async () => {
   expect(store.rows).toBe(60);
   const { vectors } = await store.load('old', 'document', upTo(60).map(entryOf));
   for (const [at, id] of vectors.ids.entries()) expect(vectors.data[at * 3]).toBe(Number(id.slice(1)) + 1);
+});
+
+test('a store sees what another has written since, once asked to look again', async () => {
+  const folder = newFolder();
+  const store = await filled(folder, 3);
+  await filled(folder, 5);
+  expect(store.rows).toBe(3);
+  await store.refresh();
+  expect(store.rows).toBe(5);
+  await store.refresh();
+  expect((await store.load('old', 'document', upTo(5).map(entryOf))).vectors.data.length).toBe(15);
 });
 
 test('a folder that cannot be made is a clear error; once it can, the rows that waited are written', async () => {

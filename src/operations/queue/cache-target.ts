@@ -1,42 +1,76 @@
 import type { ShardJob } from '../../contract/job-queue.ts';
+import type { Shard } from '../../contract/shard.ts';
 import type { Role, Side } from '../../contract/version.ts';
 import { CutoverError } from '../../errors.ts';
-import { missingTexts, ROLES } from '../../stages/embed.ts';
+import { missingOf, ROLES } from '../../stages/embed.ts';
 import { embedInputs } from '../../stages/inputs.ts';
 import { openStore, type Text, textsOf } from '../../stages/vectors.ts';
 import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../../stages/workspace.ts';
-import { inShard } from '../../store/shard.ts';
+import { dealer } from '../../store/shard.ts';
+import type { VectorStore } from '../../store/vector-store.ts';
 import type { Lease } from './lease.ts';
 import type { Target } from './target.ts';
+
+const MOST_SHARDS = 10_000;
 
 /** Both sides of an evaluation, into its cache: a folder that all workers share. */
 export function withCacheTarget<T>(options: StageOptions, use: (target: Target) => Promise<T>): Promise<T> {
   return withWorkspace(options, (workspace) => {
-    const size = ROLES.reduce((sum, role) => sum + textsOf(workspace, role).length, 0);
+    const filler = new CacheFiller(workspace);
     return use({
       inputs: { ...embedInputs(workspace), target: 'cache' },
-      sizes: new Map(SIDES.map((side) => [side, size])),
-      fill: (job, lease) => fill(workspace, job, lease),
+      sizes: new Map(SIDES.map((side) => [side, filler.texts])),
+      mostShards: MOST_SHARDS,
+      fill: (job, lease) => filler.fill(job, lease),
     });
   });
 }
 
-async function fill(workspace: Workspace, { side, shard }: ShardJob, lease: Lease): Promise<number> {
-  // Opened for every shard: another worker may have left a part of it.
-  const store = await openStore(workspace, side);
-  let written = 0;
-  for (const role of ROLES) {
-    const todo = missingTexts(workspace, store, role).filter(({ textHash }) => inShard(textHash, shard));
-    if (todo.length === 0) continue;
-    written += await embedTexts(workspace, { side, role, todo }, store, lease);
+/** Shards of texts, one after the other, into the stores of both sides: work for a shard is that of its texts, whatever the corpus. */
+class CacheFiller {
+  /** Of both roles together. */
+  readonly texts: number;
+  readonly #workspace: Workspace;
+  readonly #textsIn: Readonly<Record<Role, (shard: Shard) => readonly Text[]>>;
+  readonly #stores = new Map<Side, VectorStore>();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    const texts = { document: textsOf(workspace, 'document'), query: textsOf(workspace, 'query') };
+    this.texts = texts.document.length + texts.query.length;
+    const dealt = (role: Role) => dealer(texts[role], ({ textHash }) => textHash);
+    this.#textsIn = { document: dealt('document'), query: dealt('query') };
   }
-  return written;
+
+  async fill({ side, shard }: ShardJob, lease: Lease): Promise<number> {
+    const store = await this.#store(side);
+    let written = 0;
+    try {
+      for (const role of ROLES) {
+        const todo = missingOf(this.#textsIn[role](shard), store, role);
+        if (todo.length > 0) written += await embedTexts(this.#workspace, { side, role, todo }, store, lease);
+      }
+    } finally {
+      // It may hold rows that somebody else writes now.
+      if (!lease.holds()) this.#stores.delete(side);
+    }
+    return written;
+  }
+
+  async #store(side: Side): Promise<VectorStore> {
+    const open = this.#stores.get(side);
+    // Another worker may have left a part of the shard.
+    await open?.refresh();
+    const store = open ?? (await openStore(this.#workspace, side));
+    this.#stores.set(side, store);
+    return store;
+  }
 }
 
 async function embedTexts(
   { embedders, signal }: Workspace,
   { side, role, todo }: { readonly side: Side; readonly role: Role; readonly todo: readonly Text[] },
-  store: Awaited<ReturnType<typeof openStore>>,
+  store: VectorStore,
   lease: Lease,
 ): Promise<number> {
   const { embed, tag } = { embed: embedders[side], tag: embedders[side].version.fingerprint };

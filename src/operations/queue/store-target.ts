@@ -1,21 +1,27 @@
 import { sha256Json } from '../../artifact/hash.ts';
-import type { ShardJob } from '../../contract/job-queue.ts';
+import type { Sha256 } from '../../contract/brand.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
-import { inShard } from '../../store/shard.ts';
+import { dealer } from '../../store/shard.ts';
 import { backfill } from '../migrate/backfill.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
 import type { Lease } from './lease.ts';
 import type { Target } from './target.ts';
+
+/** Each shard reads the corpus once more, for its texts. */
+const MOST_SHARDS = 100;
 
 /** The documents of one version into a store that serves: the backfill of a migration, by many hands. */
 export function withStoreTarget<T>(options: StoreOptions & { readonly to: string }, use: (target: Target) => Promise<T>): Promise<T> {
   return withStore(options, async (access) => {
     const corpus = await access.corpus();
     const version = await access.version(options.to);
+    const idsIn = dealer([...corpus.ids()], (id) => corpus.hashOf(id));
     return use({
       inputs: { corpus: hashOf(corpus), new: version.embedder.version.cacheKey, target: access.store.title },
       sizes: new Map([['new', corpus.size]]),
-      fill: (job, lease) => fill({ access, version, corpus }, job, lease, options),
+      mostShards: MOST_SHARDS,
+      fill: ({ shard }, lease) =>
+        fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, lease, options),
     });
   });
 }
@@ -25,16 +31,10 @@ function hashOf(corpus: CorpusIndex): string {
 }
 
 async function fill(
-  { access, version, corpus }: { readonly access: StoreAccess; readonly version: OpenVersion; readonly corpus: CorpusIndex },
-  { shard }: ShardJob,
+  { access, version, wanted }: { readonly access: StoreAccess; readonly version: OpenVersion; readonly wanted: Map<string, Sha256 | null> },
   lease: Lease,
   options: StoreOptions,
 ): Promise<number> {
-  const wanted = new Map<string, string>();
-  for (const id of corpus.ids()) {
-    const hash = corpus.hashOf(id);
-    if (hash !== null && inShard(hash, shard)) wanted.set(id, hash);
-  }
   const documents = wanted.size;
   if (documents === 0) return 0;
   for await (const { ids, textHashes } of access.store.read({ tag: version.tag, ids: [...wanted.keys()], vectors: false }))

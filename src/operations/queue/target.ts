@@ -8,6 +8,8 @@ export interface Target {
   readonly inputs: QueueInputs;
   /** Sides that are embedded, each with how many texts it has. */
   readonly sizes: ReadonlyMap<Side, number>;
+  /** Of each side, unless asked for more. */
+  readonly mostShards: number;
   /** Writes what is still missing of a shard, as long as the lease holds. @returns how many vectors were written */
   fill(job: ShardJob, lease: Lease): Promise<number>;
 }
