@@ -252,6 +252,10 @@ export const ERRORS = {
     'Wait for their jobs, or run `cutover embed --shard {next}`.',
   ],
   SHARDS_REPEATED: ['Shard {shard} stands in two folders: {first} and {second}.', 'Name each shard once.'],
+  SHARD_DAMAGED: [
+    'Shard {shard} in {folder} holds a file that cannot be used.',
+    'Delete that file where the shard was made, run `cutover embed --shard {shard}` there again, and merge again.',
+  ],
   SHARD_FOREIGN: [
     '{folder} was made from another {key}: it says {found}, this configuration says {expected}.',
     'Embed that shard again with the same data and versions, or merge the shards that belong to this configuration.',
@@ -317,7 +321,11 @@ export const ERRORS = {
   ],
   STORE_UNREACHABLE: [
     '{store} cannot be reached: {reason}.',
-    'Check that the server runs and that the environment variable holds the right connection string.',
+    'Check that the server runs, that it can be reached from here, and that the connection string names it.',
+  ],
+  STORE_URL_INVALID: [
+    '{store}: the environment variable {variable} holds no connection string of PostgreSQL.',
+    'Set it to postgres://user:password@host:5432/database.',
   ],
   STORE_URL_MISSING: ['{store}: the environment variable {variable} is not set.', 'Set it to the connection string; it stands in no file.'],
   STORE_VECTOR_MISSING: [

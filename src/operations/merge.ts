@@ -1,14 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
+import type { Fingerprint } from '../contract/brand.ts';
 import type { Side } from '../contract/version.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError, type ErrorCode } from '../errors.ts';
 import { ROLES } from '../stages/embed.ts';
 import { embedInputs } from '../stages/inputs.ts';
 import { textsOf } from '../stages/vectors.ts';
 import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../stages/workspace.ts';
 import { vectorFolder } from '../store/cache.ts';
-import { isSegment, readSegment, readSegmentKeys } from '../store/segment.ts';
+import { isSegment, readSegment, readSegmentKeys, type SegmentKeys } from '../store/segment.ts';
 import { findShards, inShard, readShardRecord, type ShardRecord } from '../store/shard.ts';
 
 /** What was merged. */
@@ -85,6 +86,9 @@ function refuseGaps(parts: readonly Part[]): void {
   if (missing.length > 0) throw new CutoverError('SHARDS_MISSING', { missing: missing.join(', '), count, next: `${missing[0]}/${count}` });
 }
 
+/** What is wrong with a segment that has to be made anew. */
+const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['STORE_SEGMENT_CORRUPT', 'STORE_TAG_MISMATCH']);
+
 /** Every segment of a shard under one version, read whole and checked. */
 async function verifiedSegments(workspace: Workspace, { folder, record }: Part, side: Side): Promise<{ segments: string[]; rows: number }> {
   const { version } = workspace.embedders[side];
@@ -93,10 +97,13 @@ async function verifiedSegments(workspace: Workspace, { folder, record }: Part, 
     .filter(isSegment)
     .sort()
     .map((name) => join(from, name));
+  const shard = `${record.index}/${record.count}`;
   const held = new Set<string>();
   for (const segment of segments) {
-    await readSegment(segment, version.fingerprint);
-    const { roles, textHashes } = await readSegmentKeys(segment, version.fingerprint);
+    const { roles, textHashes } = await verifiedKeys(segment, version.fingerprint).catch((error: unknown) => {
+      if (!(error instanceof CutoverError && UNUSABLE.has(error.code))) throw error;
+      throw new CutoverError('SHARD_DAMAGED', { folder, shard }, { details: [error.message], cause: error });
+    });
     for (const [row, textHash] of textHashes.entries()) {
       if (!inShard(textHash, record)) throw new CutoverError('SHARD_OVERLAP', { folder, version: version.id });
       held.add(`${roles[row]} ${textHash}`);
@@ -106,8 +113,13 @@ async function verifiedSegments(workspace: Workspace, { folder, record }: Part, 
     const lacking = textsOf(workspace, role).filter(({ textHash }) => inShard(textHash, record) && !held.has(`${role} ${textHash}`));
     const [first] = lacking;
     if (first === undefined) continue;
-    const shard = `${record.index}/${record.count}`;
     throw new CutoverError('SHARD_INCOMPLETE', { folder, count: lacking.length, role, id: first.id, version: version.id, shard });
   }
   return { segments, rows: held.size };
+}
+
+/** The texts of a segment whose bytes are those that were written. */
+async function verifiedKeys(segment: string, tag: Fingerprint): Promise<SegmentKeys> {
+  await readSegment(segment, tag);
+  return readSegmentKeys(segment, tag);
 }

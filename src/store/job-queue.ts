@@ -1,13 +1,11 @@
 import type PgBoss from 'pg-boss';
 import { sha256Json } from '../artifact/hash.ts';
 import type { JobCounts, JobQueue, QueueInputs, ShardJob, TakenJob } from '../contract/job-queue.ts';
-import { CutoverError } from '../errors.ts';
-import { secretsOf } from './sql/connection-string.ts';
+import type { Connection } from './sql/connection-string.ts';
 import { storeError } from './sql/errors.ts';
 
 export interface QueueOptions {
-  /** Connection string. */
-  readonly url: string;
+  readonly connection: Connection;
   /** Schema of the queue's tables. */
   readonly schema: string;
   readonly leaseSeconds: number;
@@ -16,7 +14,10 @@ export interface QueueOptions {
 
 /** Attempts after the first one. A shard that fails this often fails wherever it is tried. */
 const RETRIES = 4;
-const TITLE = 'The job queue in PostgreSQL';
+/** What errors call it. */
+export const TITLE = 'The job queue in PostgreSQL';
+
+type Sql = (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
 
 interface JobData extends ShardJob {
   readonly inputs: QueueInputs;
@@ -29,7 +30,7 @@ interface JobData extends ShardJob {
 export async function openJobQueue(options: QueueOptions): Promise<JobQueue> {
   const { default: Boss } = await import('pg-boss');
   const boss = new Boss({
-    connectionString: options.url,
+    connectionString: options.connection.url,
     schema: options.schema,
     application_name: 'cutover',
     max: 2,
@@ -38,17 +39,16 @@ export async function openJobQueue(options: QueueOptions): Promise<JobQueue> {
   });
   // An idle connection that breaks is an event; the next call says what is wrong.
   boss.on('error', () => undefined);
-  const hidden = [options.url, ...secretsOf(options.url)];
   try {
     await boss.start();
   } catch (error) {
-    throw storeError(error, TITLE, hidden);
+    throw storeError(error, TITLE, options.connection);
   }
-  return guarded(new BossQueue(boss, options), hidden);
+  return guarded(new BossQueue(boss, options), options.connection);
 }
 
 /** The same queue, with every error of the driver as one of the catalogue. */
-function guarded(queue: BossQueue, hidden: readonly string[]): JobQueue {
+function guarded(queue: BossQueue, connection: Connection): JobQueue {
   return new Proxy<JobQueue>(queue, {
     get: (target, key) => {
       const value: unknown = Reflect.get(target, key, target);
@@ -57,7 +57,7 @@ function guarded(queue: BossQueue, hidden: readonly string[]): JobQueue {
         try {
           return await Reflect.apply(value, target, args);
         } catch (error) {
-          throw storeError(error, TITLE, hidden);
+          throw storeError(error, TITLE, connection);
         }
       };
     },
@@ -69,19 +69,20 @@ class BossQueue implements JobQueue {
   readonly leaseSeconds: number;
   readonly #boss: PgBoss;
   readonly #name: string;
-  readonly #table: string;
+  readonly #schema: string;
+  readonly #url: string;
   readonly #inputs: QueueInputs;
 
-  constructor(boss: PgBoss, { inputs, leaseSeconds, schema }: QueueOptions) {
+  constructor(boss: PgBoss, { inputs, leaseSeconds, schema, connection }: QueueOptions) {
     this.#boss = boss;
     this.#inputs = inputs;
     this.#name = `embed-${sha256Json(inputs).slice(0, 16)}`;
-    this.#table = `"${schema.replaceAll('"', '""')}".job`;
+    this.#schema = `"${schema.replaceAll('"', '""')}"`;
+    this.#url = connection.url;
     this.leaseSeconds = leaseSeconds;
   }
 
   async fill(jobs: readonly ShardJob[]): Promise<boolean> {
-    if ((await this.counts()) !== null) return false;
     await this.#boss.createQueue(this.#name, {
       name: this.#name,
       retryLimit: RETRIES,
@@ -89,8 +90,29 @@ class BossQueue implements JobQueue {
       expireInSeconds: this.leaseSeconds,
     });
     const data = jobs.map(({ side, shard }) => ({ name: this.#name, data: { side, shard, inputs: this.#inputs } satisfies JobData }));
-    await this.#boss.insert(data);
-    return true;
+    return this.#transaction(async (executeSql) => {
+      // Whoever fills the same queue waits here, so that jobs are made once, and all of them or none.
+      await executeSql(`SELECT FROM ${this.#schema}.queue WHERE name = $1 FOR UPDATE`, [this.#name]);
+      const { rows } = await executeSql(`SELECT FROM ${this.#schema}.job WHERE name = $1 LIMIT 1`, [this.#name]);
+      if (rows.length > 0) return false;
+      await this.#boss.insert(data, { db: { executeSql } });
+      return true;
+    });
+  }
+
+  async #transaction<T>(work: (executeSql: Sql) => Promise<T>): Promise<T> {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ connectionString: this.#url, application_name: 'cutover' });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work((text, values) => client.query(text, values));
+      await client.query('COMMIT');
+      return result;
+    } finally {
+      // What is not committed is undone by leaving.
+      await client.end();
+    }
   }
 
   async take(): Promise<TakenJob | null> {
@@ -108,7 +130,7 @@ class BossQueue implements JobQueue {
   /** pg-boss 10 has leases but no heartbeat: the lease is drawn out from now. An attempt that was taken over counts one more. */
   async beat({ id, attempt }: TakenJob): Promise<boolean> {
     const { rows } = await this.#boss.getDb().executeSql(
-      `UPDATE ${this.#table} SET expire_in = (now() - started_on) + $4 * interval '1 second'
+      `UPDATE ${this.#schema}.job SET expire_in = (now() - started_on) + $4 * interval '1 second'
        WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active' RETURNING id`,
       [this.#name, id, attempt, this.leaseSeconds],
     );
@@ -124,21 +146,21 @@ class BossQueue implements JobQueue {
   }
 
   async counts(): Promise<JobCounts | null> {
-    if ((await this.#boss.getQueue(this.#name)) === null) return null;
     const { rows } = await this.#boss.getDb().executeSql(
       `SELECT count(*) FILTER (WHERE state < 'active') AS waiting, count(*) FILTER (WHERE state = 'active') AS active,
               count(*) FILTER (WHERE state = 'completed') AS done, count(*) FILTER (WHERE state > 'completed') AS failed
-       FROM ${this.#table} WHERE name = $1`,
+       FROM ${this.#schema}.job WHERE name = $1`,
       [this.#name],
     );
     const { waiting, active, done, failed } = rows[0] as Record<keyof JobCounts, string>;
-    return { waiting: Number(waiting), active: Number(active), done: Number(done), failed: Number(failed) };
+    const counts = { waiting: Number(waiting), active: Number(active), done: Number(done), failed: Number(failed) };
+    return Object.values(counts).every((count) => count === 0) ? null : counts;
   }
 
   async failures(): Promise<readonly string[]> {
     const { rows } = await this.#boss.getDb().executeSql(
       `SELECT DISTINCT coalesce(output->>'reason', output->'value'->>'message') AS reason
-       FROM ${this.#table} WHERE name = $1 AND state > 'completed' ORDER BY reason`,
+       FROM ${this.#schema}.job WHERE name = $1 AND state > 'completed' ORDER BY reason`,
       [this.#name],
     );
     return (rows as { reason: string | null }[]).map(({ reason }) => reason ?? 'unknown');
@@ -146,7 +168,7 @@ class BossQueue implements JobQueue {
 
   async others(): Promise<readonly QueueInputs[]> {
     const { rows } = await this.#boss.getDb().executeSql(
-      `SELECT DISTINCT ON (name) data->'inputs' AS inputs, created_on FROM ${this.#table}
+      `SELECT DISTINCT ON (name) data->'inputs' AS inputs, created_on FROM ${this.#schema}.job
        WHERE name <> $1 AND name LIKE 'embed-%' ORDER BY name, created_on DESC`,
       [this.#name],
     );
@@ -157,18 +179,11 @@ class BossQueue implements JobQueue {
 
   async drop(): Promise<void> {
     // deleteQueue alone is refused by a foreign key as long as there are jobs.
-    await this.#boss.getDb().executeSql(`DELETE FROM ${this.#table} WHERE name = $1`, [this.#name]);
+    await this.#boss.getDb().executeSql(`DELETE FROM ${this.#schema}.job WHERE name = $1`, [this.#name]);
     await this.#boss.deleteQueue(this.#name);
   }
 
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: false, wait: true });
   }
-}
-
-/** The connection string in an environment variable. @throws CutoverError STORE_URL_MISSING */
-export function queueUrl(env: Readonly<Record<string, string | undefined>>, variable: string): string {
-  const url = env[variable] ?? '';
-  if (url === '') throw new CutoverError('STORE_URL_MISSING', { store: TITLE, variable });
-  return url;
 }

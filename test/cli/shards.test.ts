@@ -75,7 +75,9 @@ describe('shards of a matrix', () => {
     const damaged = Buffer.from(kept);
     damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 1;
     writeFileSync(join(shard(1), first), damaged);
-    expect((await project.run('merge', 'jobs')).err).toContain('STORE_SEGMENT_CORRUPT');
+    const unusable = await project.run('merge', 'jobs');
+    expect(unusable.err).toMatch(/SHARD_DAMAGED\s+Shard 1\/3 [\s\S]*\.arrow is damaged/);
+    expect(unusable.err).toContain('run `cutover embed --shard 1/3`');
     writeFileSync(join(shard(1), first), kept);
     writeFileSync(join(shard(2), first), kept);
     expect((await project.run('merge', 'jobs')).err).toContain('SHARD_OVERLAP');

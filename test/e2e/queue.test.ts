@@ -153,8 +153,34 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect((await project.run('worker')).err).toContain('STORE_URL_MISSING');
     project.env = { ...project.env, DATABASE_URL: 'postgres://nobody:geheim@127.0.0.1:1/none' };
     const unreachable = await project.run('queue', 'status');
-    expect(unreachable.err).toContain('STORE_UNREACHABLE');
+    expect(unreachable.err).toMatch(/STORE_UNREACHABLE .*\(127\.0\.0\.1:1, from DATABASE_URL\)/);
+    project.env = { ...project.env, DATABASE_URL: 'mysql://127.0.0.1/none' };
+    expect((await project.run('worker')).err).toMatch(/STORE_URL_INVALID .*DATABASE_URL/);
     expect(unreachable.err).not.toContain('geheim');
+  });
+
+  it('is filled once and whole, whoever fills it and whenever one is killed', async () => {
+    const project = slowProject(0);
+    await project.run('queue', 'start', '--shards', '3');
+    // As a kill between the two steps leaves it: a queue, and no job yet.
+    await database.query('DELETE FROM cutover_queue.job');
+    expect((await project.run('worker')).err).toContain('QUEUE_MISSING');
+    expect((await project.run('queue', 'status')).out).toBe('no queue for this data and these versions\n');
+    const holder = await database.connect();
+    await holder.query('BEGIN');
+    await holder.query("SELECT FROM cutover_queue.queue WHERE name LIKE 'embed-%' FOR UPDATE");
+    const both = ['4', '5'].map((shards) => project.run('queue', 'start', '--shards', shards));
+    await until(async () => {
+      const { rows } = await database.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'cutover'");
+      return rows.length === 2;
+    });
+    await holder.query('COMMIT');
+    holder.release();
+    const said = (await Promise.all(both)).map(({ err }) => /shards wait|nothing changed/.exec(err)?.[0]);
+    expect(said.sort()).toEqual(['nothing changed', 'shards wait']);
+    const { rows } = await database.query("SELECT DISTINCT data->'shard'->'count' AS count FROM cutover_queue.job");
+    expect(rows).toHaveLength(1);
+    expect(await jobsIn('created')).toBe(2 * rows[0].count);
   });
 
   it('gives a shard back that fails, and says in the end what failed', async () => {
@@ -177,8 +203,8 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect((await poisoned()).code).toBe(0);
   });
 
-  it('fills pgvector: the backfill of a migration, by two workers', async () => {
-    const project = slowProject(10);
+  it('fills pgvector: the backfill of a migration, by workers of which one is killed', async () => {
+    const project = slowProject(200);
     project.write(
       'cutover.yaml',
       `${project.read('cutover.yaml')}stores: { chunks: { kind: postgres, table: chunks, columns: { vector: embedding } } }\n`,
@@ -197,8 +223,12 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect(JSON.parse(registered.out).progress).toEqual({ done: 0, total: 13, stale: 0 });
     const store = ['--store', 'chunks'];
     await project.run('queue', 'start', ...store, '--shards', '4');
-    const workers = [new Worker(project, store), new Worker(project, store)];
+    const [killed, ...workers] = [new Worker(project, store), new Worker(project, store), new Worker(project, store)];
+    await until(async () => (await jobsIn('active')) === 3);
+    killed?.child.kill('SIGKILL');
     for (const { ended } of workers) expect(await ended).toMatchObject({ code: 0 });
+    const retried = await database.query('SELECT count(*) FROM cutover_queue.job WHERE retry_count > 0');
+    expect(retried.rows[0].count).toBe('1');
     const { rows } = await database.query('SELECT cutover_tag, count(*) FROM chunks GROUP BY cutover_tag');
     expect(rows.map(({ count }) => count)).toEqual(['13', '13']);
     const done = await project.run('migrate', 'backfill', 'chunks', '--json');

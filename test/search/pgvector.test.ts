@@ -26,7 +26,7 @@ beforeAll(async () => {
     query: async (sql, values) => (await database.query(sql, values === undefined ? undefined : [...values])).rows as SqlRow[],
   };
   const whole = { ...session, session: <T>(work: (of: SqlSession) => Promise<T>) => work(session), close: () => database.close() };
-  serving = new PgvectorStore('pglite', 'PGlite in memory', async () => guardedDatabase(whole, 'PGlite in memory', []));
+  serving = new PgvectorStore('pglite', 'PGlite in memory', async () => guardedDatabase(whole, 'PGlite in memory', null));
 });
 afterAll(() => serving.close());
 

@@ -1,7 +1,8 @@
 import type { JobCounts, JobQueue, QueueInputs, ShardJob } from '../../contract/job-queue.ts';
 import { CutoverError } from '../../errors.ts';
 import type { StageOptions } from '../../stages/workspace.ts';
-import { openJobQueue, queueUrl } from '../../store/job-queue.ts';
+import { openJobQueue, TITLE } from '../../store/job-queue.ts';
+import { connectionFrom } from '../../store/sql/connection-string.ts';
 import { withCacheTarget } from './cache-target.ts';
 import { withStoreTarget } from './store-target.ts';
 import type { Target } from './target.ts';
@@ -23,7 +24,6 @@ export interface QueueChoice extends StageOptions {
 
 /** Texts of one shard, about. */
 const SHARD_TEXTS = 512;
-const MOST_SHARDS = 10_000;
 
 export interface QueueStatus {
   readonly queue: string;
@@ -36,7 +36,7 @@ export interface QueueStatus {
 export function withQueue<T>(choice: QueueChoice, use: (target: Target, queue: JobQueue) => Promise<T>): Promise<T> {
   const run = async (target: Target): Promise<T> => {
     const queue = await openJobQueue({
-      url: queueUrl(choice.env, choice.urlFrom),
+      connection: connectionFrom(choice.env, choice.urlFrom, TITLE),
       schema: choice.schema,
       leaseSeconds: choice.leaseSeconds,
       inputs: target.inputs,
@@ -52,12 +52,12 @@ export function withQueue<T>(choice: QueueChoice, use: (target: Target, queue: J
 
 /**
  * `queue start`: one job a shard of each side. Where the queue was filled before, nothing changes.
- * @param shards of each side; by {@link SHARD_TEXTS} unless given
+ * @param shards of each side; by {@link SHARD_TEXTS} and {@link Target.mostShards} unless given
  */
 export function startQueue(choice: QueueChoice, shards: number | null): Promise<QueueStatus> {
   return withQueue(choice, async (target, queue) => {
     const jobs: ShardJob[] = [...target.sizes].flatMap(([side, texts]) => {
-      const count = shards ?? Math.min(MOST_SHARDS, Math.max(1, Math.ceil(texts / SHARD_TEXTS)));
+      const count = shards ?? Math.min(target.mostShards, Math.max(1, Math.ceil(texts / SHARD_TEXTS)));
       return Array.from({ length: count }, (_, i) => ({ side, shard: { index: i + 1, count } }));
     });
     const filled = await queue.fill(jobs);

@@ -13,7 +13,7 @@ export const pglite: StoreAdapter = {
   needs: ['path', 'table'],
   open: async (spec) => {
     const title = `PGlite table ${spec.table ?? ''} in ${spec.path ?? ''}`;
-    return new SqlStore(spec, title, await openPglite(spec.path ?? '', title), []);
+    return new SqlStore(spec, title, await openPglite(spec.path ?? '', title), null);
   },
 };
 
@@ -33,7 +33,7 @@ async function openDatabase(folder: string, title: string): Promise<SqlDatabase>
   const { PGlite } = await optionalPackage(() => import('@electric-sql/pglite'), '@electric-sql/pglite', 'pglite');
   const { vector } = await optionalPackage(() => import('@electric-sql/pglite-pgvector'), '@electric-sql/pglite-pgvector', 'pglite');
   const database = await PGlite.create({ dataDir: folder, extensions: { vector } }).catch((error: unknown) => {
-    throw storeError(error, title, []);
+    throw storeError(error, title, null);
   });
   const session: SqlSession = {
     query: async (sql, values) =>

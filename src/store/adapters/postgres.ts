@@ -1,8 +1,7 @@
 import type pg from 'pg';
-import type { StoreAdapter, StoreContext, StoreSpec } from '../../contract/live-store.ts';
-import { CutoverError } from '../../errors.ts';
+import type { StoreAdapter } from '../../contract/live-store.ts';
 import type { SqlDatabase, SqlSession } from '../sql/connection.ts';
-import { secretsOf } from '../sql/connection-string.ts';
+import { type Connection, connectionFrom } from '../sql/connection-string.ts';
 import { SqlStore } from '../sql/store.ts';
 
 /** How long to wait for a server before it counts as unreachable. */
@@ -15,25 +14,15 @@ export const postgres: StoreAdapter = {
   needs: ['urlFrom', 'table'],
   open: async (spec, { env }) => {
     const title = `PostgreSQL table ${spec.table ?? ''}`;
-    const { database, hide } = await openPostgres(spec, title, env);
-    return new SqlStore(spec, title, database, hide);
+    const connection = connectionFrom(env, spec.urlFrom ?? '', title);
+    return new SqlStore(spec, title, await openPostgres(connection), connection);
   },
 };
 
-/** @returns the database, and what must not stand in an error. @throws CutoverError STORE_URL_MISSING */
-export async function openPostgres(
-  { urlFrom }: Pick<StoreSpec, 'urlFrom'>,
-  store: string,
-  env: StoreContext['env'],
-): Promise<{ readonly database: SqlDatabase; readonly hide: readonly string[] }> {
-  const url = env[urlFrom ?? ''] ?? '';
-  if (url === '') throw new CutoverError('STORE_URL_MISSING', { store, variable: urlFrom ?? '' });
-  return { database: await poolOf(url), hide: [url, ...secretsOf(url)] };
-}
-
-async function poolOf(connectionString: string): Promise<SqlDatabase> {
+/** A pool of connections; the first query opens one. */
+export async function openPostgres({ url }: Connection): Promise<SqlDatabase> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString, max: 4, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' });
+  const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' });
   // An idle connection that breaks is an event; the next query says what is wrong.
   pool.on('error', () => undefined);
   const sessionOf = (client: pg.Pool | pg.PoolClient): SqlSession => ({

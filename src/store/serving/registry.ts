@@ -3,6 +3,7 @@ import type { ServingStore } from '../../contract/serving.ts';
 import { openPglite } from '../adapters/pglite.ts';
 import { openPostgres } from '../adapters/postgres.ts';
 import type { SqlDatabase } from '../sql/connection.ts';
+import { connectionFrom } from '../sql/connection-string.ts';
 import { guardedDatabase } from '../sql/guarded.ts';
 import { LancedbStore } from './lancedb.ts';
 import { PgvectorStore } from './pgvector.ts';
@@ -14,14 +15,16 @@ const SERVING: Readonly<Record<string, Opener>> = {
   postgres: (spec, { env }) => {
     const title = `PostgreSQL of ${spec.urlFrom ?? ''}`;
     return new PgvectorStore('postgres', title, async () => {
-      const { database, hide } = await openPostgres(spec, title, env);
-      return guardedDatabase(database, title, hide);
+      const connection = connectionFrom(env, spec.urlFrom ?? '', title);
+      return guardedDatabase(await openPostgres(connection), title, connection);
     });
   },
   lancedb: ({ path }) => new LancedbStore(path ?? ''),
   pglite: (spec) => {
     const title = `PGlite in ${spec.path ?? ''}`;
-    return new PgvectorStore('pglite', title, async () => guardedDatabase(oneAtATime(await openPglite(spec.path ?? '', title)), title, []));
+    return new PgvectorStore('pglite', title, async () =>
+      guardedDatabase(oneAtATime(await openPglite(spec.path ?? '', title)), title, null),
+    );
   },
 };
 

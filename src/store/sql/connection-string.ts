@@ -1,5 +1,35 @@
+import { CutoverError } from '../../errors.ts';
+
+/** How a database is reached, and what an error may say of it. */
+export interface Connection {
+  /** The connection string. */
+  readonly url: string;
+  /** What must not stand in an error: connection string, password. */
+  readonly hide: readonly string[];
+  /** What may: the server, and where its address comes from. */
+  readonly where: string;
+}
+
+/**
+ * The connection string in an environment variable, as a URL of the scheme `postgres` or `postgresql`.
+ * @param store as an error should call it
+ * @throws CutoverError STORE_URL_MISSING, STORE_URL_INVALID
+ */
+export function connectionFrom(env: Readonly<Record<string, string | undefined>>, variable: string, store: string): Connection {
+  const url = env[variable] ?? '';
+  if (url === '') throw new CutoverError('STORE_URL_MISSING', { store, variable });
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new CutoverError('STORE_URL_INVALID', { store, variable });
+  return { url, hide: [url, ...secretsOf(url)], where: `${serverOf(url)}, from ${variable}` };
+}
+
+function serverOf(url: string): string {
+  // Left of the last @ is who asks; a host of its own in the query is a socket.
+  const [, address = ''] = /^\w+:\/\/(?:.*@)?([^/?]*)/.exec(url) ?? [];
+  return address === '' ? 'a local socket' : address;
+}
+
 /** Parts of a connection string that an error of the driver may repeat. */
-export function secretsOf(url: string): string[] {
+function secretsOf(url: string): string[] {
   const password = /^[^/]*\/\/[^/@]*?:([^@]*)@/.exec(url)?.[1] ?? /password=([^&\s]+)/.exec(url)?.[1] ?? '';
   const plain = decoded(password);
   return [password, plain].filter((secret) => secret.length > 2);

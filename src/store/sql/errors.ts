@@ -1,4 +1,5 @@
 import { CutoverError, reasonOf, systemCode } from '../../errors.ts';
+import type { Connection } from './connection-string.ts';
 
 /** PostgreSQL's SQLSTATE, where an error has one. */
 function stateOf(error: unknown): string | null {
@@ -8,10 +9,11 @@ function stateOf(error: unknown): string | null {
 
 /**
  * A database's error as one of the catalogue.
- * @param hide what must not be seen: connection string, password
+ * @param connection null where there is no server
  */
-export function storeError(error: unknown, store: string, hide: readonly string[]): unknown {
+export function storeError(error: unknown, store: string, connection: Connection | null): unknown {
   if (error instanceof CutoverError || error instanceof RangeError) return error;
+  const hide = connection?.hide ?? [];
   const reason = hide.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '…'), reasonOf(error));
   // The cause is left out: it may hold the connection's settings.
   const state = stateOf(error);
@@ -27,6 +29,9 @@ export function storeError(error: unknown, store: string, hide: readonly string[
     state === '53300' ||
     state === null
   )
-    return new CutoverError('STORE_UNREACHABLE', { store, reason: state === null ? (systemCode(error) ?? reason) : reason });
+    return new CutoverError('STORE_UNREACHABLE', {
+      store: connection === null ? store : `${store} (${connection.where})`,
+      reason: state === null ? (systemCode(error) ?? reason) : reason,
+    });
   return new CutoverError('STORE_STATEMENT_FAILED', { store, reason: `${reason} (${state})` });
 }

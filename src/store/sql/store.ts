@@ -5,6 +5,7 @@ import { CutoverError } from '../../errors.ts';
 import { packed } from '../../tables/row-batch.ts';
 import { byScore } from '../scan.ts';
 import { type SqlDatabase, type SqlRow, type SqlSession, transaction } from './connection.ts';
+import type { Connection } from './connection-string.ts';
 import { guardedDatabase } from './guarded.ts';
 import { sqlLedger } from './ledger.ts';
 import { literal, type SqlNames, sqlNames } from './names.ts';
@@ -25,12 +26,12 @@ export class SqlStore implements LiveStore {
   readonly #database: SqlDatabase;
   readonly #names: SqlNames;
 
-  /** @param hide what must not stand in an error: connection string, password */
-  constructor(spec: StoreSpec, title: string, database: SqlDatabase, hide: readonly string[]) {
+  /** @param connection null where there is no server */
+  constructor(spec: StoreSpec, title: string, database: SqlDatabase, connection: Connection | null) {
     this.spec = spec;
     this.title = title;
     this.#names = sqlNames(spec);
-    this.#database = guardedDatabase(database, this.title, hide);
+    this.#database = guardedDatabase(database, this.title, connection);
     this.ledger = sqlLedger(this.#database, this.#names, title);
   }
 
