@@ -89,17 +89,20 @@ async function together(workspace: Workspace): Promise<string[]> {
 /** One version after the other, each dropped before the next one is read: half the memory, the same files. */
 async function oneByOne(workspace: Workspace): Promise<string[]> {
   const files: string[] = [];
-  for (const side of SIDES) {
-    const vectors = await vectorsOf(workspace, side);
-    const served = await serve(workspace, side, vectors);
-    try {
-      await served.timeIt();
-    } finally {
-      await served.close();
-    }
-    files.push(...served.files, ...(await exactNeighbours(workspace, side, vectors)));
-  }
+  for (const side of SIDES) files.push(...(await alone(workspace, side)));
   return files;
+}
+
+/** A function of its own, so that nothing of it keeps a version's vectors when it is done. */
+async function alone(workspace: Workspace, side: Side): Promise<string[]> {
+  const vectors = await vectorsOf(workspace, side);
+  const served = await serve(workspace, side, vectors);
+  try {
+    await served.timeIt();
+  } finally {
+    await served.close();
+  }
+  return [...served.files, ...(await exactNeighbours(workspace, side, vectors))];
 }
 
 /** Where a version's index is kept: each graph has a folder of its own, since both sides may be one version with two graphs. */
