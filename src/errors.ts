@@ -58,12 +58,17 @@ export const ERRORS = {
     'The embedding of {role} "{id}" by {version} {reason}.',
     'Look at what made it: the text, the weights, the pooling, the number of dimensions.',
   ],
-  FILE_MISSING: ['{file} does not exist.', 'Check the path; relative paths start at the folder of the file they stand in.'],
+  FILE_IS_FOLDER: ['{file} is a folder, and a file is expected.', 'Name a file; this may be the folder that it lies in.'],
+  FILE_MISSING: [
+    '{file} does not exist.',
+    'Check the path; relative paths start at the folder of the file they stand in, on the command line at the current folder.',
+  ],
   FILE_UNREADABLE: ['{file} cannot be read: {reason}.', 'Check its permissions.'],
   FILE_UNWRITABLE: [
     '{file} cannot be written: {reason}.',
     'Check free disk space and permissions of the folder; nothing half-written was left.',
   ],
+  FOLDER_IS_FILE: ['{file} is a file, and a folder is expected.', '{next}.'],
   FORMAT_UNKNOWN: ['No report is written as "{format}".', 'Ask for one of: {known}.'],
   GIT_FAILED: [
     '{folder}: git cannot say what is there: {reason}.',
@@ -86,6 +91,10 @@ export const ERRORS = {
   INIT_AMBIGUOUS: [
     '{folder} holds {count} {what}, and nobody can be asked which is meant.',
     'Name one, for example --{option} {example}, or run `cutover init` at a terminal.',
+  ],
+  INIT_COLUMN_MISSING: [
+    '{file} has no column "{column}", which --columns names as the {key} of the {role}. It has: {known}.',
+    'Name one of these, for example --columns {role}.{key}={near}.',
   ],
   INIT_COLUMN_UNKNOWN: [
     '{file}: no column is known to be the {key} of the {role}. It has: {known}.',
@@ -416,6 +425,16 @@ export class CutoverError<Code extends ErrorCode = ErrorCode> extends Error {
 /** The operating system's error code (`ENOENT`, `ENOSPC`, …), or undefined. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/**
+ * What the operating system says of a file that cannot be read, as an error of the catalogue: it is missing, it is a folder, or
+ * something else keeps it from being read.
+ */
+export function unreadable(file: string, error: unknown): CutoverError {
+  if (systemCode(error) === 'ENOENT') return new CutoverError('FILE_MISSING', { file }, { cause: error });
+  if (systemCode(error) === 'EISDIR') return new CutoverError('FILE_IS_FOLDER', { file }, { cause: error });
+  return new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
 }
 
 /** A short text of anything that was thrown. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, reasonOf, systemCode, unreadable } from '../errors.ts';
 
 /**
  * Writes a file so that at any moment either the old or the whole new content stands there: written beside,
@@ -48,7 +48,6 @@ export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(file, error);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Fingerprint, Sha256 } from '../contract/brand.ts';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { unreadable } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** SHA-256 of a text's UTF-8 bytes, or of bytes. */
@@ -24,8 +24,7 @@ export async function sha256File(file: string): Promise<Sha256> {
   try {
     await pipeline(createReadStream(file), hash);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(file, error);
   }
   return hash.digest('hex') as Sha256;
 }

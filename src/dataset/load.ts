@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../contract/dataset.ts';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, unreadable } from '../errors.ts';
 import { type Clicks, type KnownIds, openClicks } from './clicks.ts';
 import { readCorpus } from './corpus.ts';
 import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';
@@ -28,14 +28,10 @@ export interface DatasetOptions {
 
 async function requireFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file: folder }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file: folder, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(folder, error);
   });
-  if (!found.isDirectory())
-    throw new CutoverError('FILE_UNREADABLE', {
-      file: folder,
-      reason: 'it is a file; a data set is a folder with corpus.jsonl and queries.jsonl',
-    });
+  const next = 'A data set is a folder with corpus.jsonl and queries.jsonl; name the folder, or map single files under `dataset:`';
+  if (!found.isDirectory()) throw new CutoverError('FOLDER_IS_FILE', { file: folder, next });
 }
 
 async function judgementsOf(file: string, problems: Problems, read: () => Promise<readonly Judgement[]>): Promise<readonly Judgement[]> {

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { RecordBatch } from 'apache-arrow';
 import { writeFileAtomic } from '../artifact/files.ts';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, reasonOf, unreadable } from '../errors.ts';
 import { apacheArrow } from './apache-arrow.ts';
 import { checkArrowBounds } from './arrow-bounds.ts';
 import { type Column, type Columns, fromVector, toData } from './arrow-columns.ts';
@@ -95,8 +95,7 @@ async function openFile(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(file, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, systemCode, unreadable } from '../errors.ts';
 import { readLines } from './lines.ts';
 
 /** One row; `line` is the line it starts on, from 1. */
@@ -41,9 +41,8 @@ export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
     }
   } catch (error) {
     if (error instanceof CsvError) throw new CutoverError('DELIMITED_MALFORMED', malformed(file, error), { cause: error });
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    if (systemCode(error) === undefined) throw error;
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    if (systemCode(error) !== undefined) throw unreadable(file, error);
+    throw error;
   } finally {
     source.destroy();
   }

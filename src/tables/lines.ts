@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { systemCode, unreadable } from '../errors.ts';
 
 /** One line of a text file; `number` counts from 1. */
 export interface Line {
@@ -21,8 +21,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
       for (const piece of pieces) yield* lineOf(piece, ++number);
     }
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    if (systemCode(error) !== undefined) throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    if (systemCode(error) !== undefined) throw unreadable(file, error);
     throw error;
   }
   yield* lineOf(rest, ++number);

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, unreadable } from '../errors.ts';
 
 /** Rows of a .npy file: Float32Array [rows × columns], row-major. */
 export interface NpyBlock {
@@ -85,8 +85,7 @@ async function openFile(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(file, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, reasonOf, unreadable } from '../errors.ts';
 import type { ByteSource } from './npy.ts';
 
 /**
@@ -9,8 +9,7 @@ import type { ByteSource } from './npy.ts';
  */
 export async function readNpz(file: string): Promise<ReadonlyMap<string, ByteSource>> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(file, error);
   });
   try {
     const entries = Object.entries(unzipSync(bytes)).filter(([name]) => name.endsWith('.npy'));

@@ -1,6 +1,6 @@
 import { type AsyncBuffer, asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
+import { CutoverError, reasonOf, systemCode, unreadable } from '../errors.ts';
 import { packed, type RowBatch, type RowColumns } from './row-batch.ts';
 
 /** Names of a file's columns. @throws CutoverError PARQUET_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
@@ -40,8 +40,7 @@ async function opened(file: string): Promise<Opened> {
     const buffer = await asyncBufferFromFile(file);
     return { buffer, metadata: await parquetMetadataAsync(buffer) };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file }, { cause: error });
-    if (systemCode(error) !== undefined) throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+    if (systemCode(error) !== undefined) throw unreadable(file, error);
     throw malformed(file, error);
   }
 }

@@ -54,8 +54,8 @@ describe('readText', () => {
   it('tells a missing file from an unreadable one', async () => {
     await mkdir(join(folder, 'dir'));
     await expect(readText(join(folder, 'none'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
-    await expect(readText(join(folder, 'dir'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(readText(join(folder, 'dir'))).rejects.toMatchObject({ code: 'FILE_IS_FOLDER' });
     await expect(sha256File(join(folder, 'none'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
-    await expect(sha256File(join(folder, 'dir'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(sha256File(join(folder, 'dir'))).rejects.toMatchObject({ code: 'FILE_IS_FOLDER' });
   });
 });

@@ -245,6 +245,80 @@ describe('init on odd folders', () => {
     expect(read(asked, 'cutover.yaml')).toContain('text: inhalt');
   });
 
+  test('a headline is a title, and what becomes of every column and which files were found is said', async () => {
+    const files = { ...CSV, 'articles.csv': 'sku,headline,body,lang,price\na,One,Text,en,1\n' };
+    const folder = project(files);
+    const { code, err } = await init(folder, '--corpus', 'articles.csv', '--queries', 'search-queries.csv');
+    expect(code, err).toBe(0);
+    expect(read(folder, 'cutover.yaml')).toContain('id: sku, title: headline, text: body, metadata: [lang] }');
+    expect(err).toContain('named     corpus articles.csv: id from sku, title from headline, text from body, metadata from lang\n');
+    expect(err).toContain('found     qrels judgements.csv: query from query, document from sku, grade from rel\n');
+    expect(err).toContain('left out  articles.csv: column price; --columns corpus.<key>=price uses it\n');
+    const { reads, leftOut } = JSON.parse((await init(project(files), '--json')).out);
+    expect(leftOut).toEqual(['articles.csv: column price; --columns corpus.<key>=price uses it']);
+    expect(reads.map(({ path, byLooking }: { path: string; byLooking: boolean }) => [path, byLooking])).toEqual([
+      ['articles.csv', true],
+      ['search-queries.csv', true],
+      ['judgements.csv', true],
+    ]);
+    expect(reads[0].columns).toEqual([
+      { column: 'sku', use: 'id' },
+      { column: 'headline', use: 'title' },
+      { column: 'body', use: 'text' },
+      { column: 'lang', use: 'metadata' },
+      { column: 'price', use: 'left out' },
+    ]);
+  });
+
+  test('the files of a BEIR folder and stores that were found are said too', async () => {
+    const folder = beir({ 'lance/chunks.lance/data': '' });
+    const { err } = await init(folder);
+    for (const line of ['corpus data/corpus.jsonl', 'queries data/queries.jsonl', 'qrels data/qrels', 'store lance'])
+      expect(err).toContain(`found     ${line}\n`);
+  });
+
+  test('settings of a model that nobody here knows are said, not only written', async () => {
+    const { err } = await init(beir(), '--new', 'acme/own-model');
+    expect(err).toMatch(/assumed +versions\/own-model\.yaml: no prefixes.*acme\/own-model is not on this machine/);
+    expect(err).not.toMatch(/assumed +versions\/bge/);
+  });
+
+  test.each([
+    ['a file that is not there', ['--corpus', 'nope.csv'], 'FILE_MISSING', /--corpus nope\.csv: .*nope\.csv does not exist/],
+    ['queries that are not there', ['--queries', 'nope.csv'], 'FILE_MISSING', /--queries nope\.csv/],
+    ['judgements that are not there', ['--qrels', 'nope.csv'], 'FILE_MISSING', /--qrels nope\.csv/],
+    ['a folder for queries', ['--queries', 'sub'], 'FILE_IS_FOLDER', /--queries sub/],
+    ['a file of another kind', ['--corpus', 'a.docx'], 'OPTION_INVALID', /"\.docx" is no format known/],
+    ['what is no JSON', ['--corpus', 'bad.jsonl'], 'JSON_MALFORMED', /bad\.jsonl:1/],
+    ['a file where a folder is meant', ['--dataset', 'articles.csv'], 'FOLDER_IS_FILE', /next.*--corpus/],
+    [
+      'a column that is not there',
+      ['--columns', 'corpus.text=bodi'],
+      'INIT_COLUMN_MISSING',
+      /"bodi".*sku, name, body, lang\.\nnext.*text=body/,
+    ],
+    ['a key that is none', ['--columns', 'corpus.txt=body'], 'OPTION_INVALID', /id, title, text, parent; not corpus\.txt=body/],
+  ])('%s, named by a flag, is an error of the catalogue', async (_, args, expected, words) => {
+    const folder = project({ ...CSV, 'a.docx': '', 'sub/a.txt': '', 'bad.jsonl': '{\n' });
+    const before = contents(folder);
+    const { code, err } = await init(folder, ...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(expected)]);
+    expect(err).toMatch(words);
+    expect(contents(folder)).toEqual(before);
+  });
+
+  test('TREC topics and judgements have no columns to map', async () => {
+    const folder = project({ ...CSV, 'a.topics': '', 'qrels.txt': '1 0 a 1\n' });
+    const { code, err } = await init(folder, '--queries', 'a.topics', '--qrels', 'qrels.txt');
+    expect(code, err).toBe(0);
+    expect(read(folder, 'cutover.yaml')).toContain('qrels: { path: qrels.txt }');
+  });
+
+  test('no example of the help is broken over two lines', async () => {
+    const { out } = await init(project(), '--help');
+    expect(out).toMatch(/cutover init -y --old <model> --new <model> +Ask nothing/);
+  });
+
   test('stores are recognised by their files; what is not known of them stays a comment', async () => {
     const folder = beir({ 'db/PG_VERSION': '16', 'lance/chunks.lance/data': '', 'lance/faq.lance/data': '' });
     const { code, err } = await init(folder);
@@ -291,6 +365,6 @@ describe('init on odd folders', () => {
   test('a folder that is not there, or is a file', async () => {
     const folder = project({ file: '' });
     expect((await init(folder, 'nowhere')).err).toContain('FILE_MISSING');
-    expect((await init(folder, 'file')).err).toContain('FILE_UNREADABLE');
+    expect((await init(folder, 'file')).err).toContain('FOLDER_IS_FILE');
   });
 });

@@ -195,7 +195,7 @@ describe('files that cannot be had', () => {
   it('are an error of their own for the config itself', async () => {
     const folder = await folderWith({ 'cutover.yaml': MINIMAL });
     expect((await errorOf(loadConfig('other.yaml', optionsFor(folder)))).code).toBe('FILE_MISSING');
-    expect((await errorOf(loadConfig('.', optionsFor(folder)))).code).toBe('FILE_UNREADABLE');
+    expect((await errorOf(loadConfig('.', optionsFor(folder)))).code).toBe('FILE_IS_FOLDER');
   });
 
   it('takes a mapping of files for a data set folder, paths beside the file', async () => {

@@ -87,7 +87,7 @@ describe('loadDataset', () => {
 
   it('refuses a folder that does not exist, and a file', async () => {
     expect((await errorOf(loadDataset('/nowhere/at/all'))).code).toBe('FILE_MISSING');
-    expect((await errorOf(loadDataset(fixture('dataset-small/corpus.jsonl')))).code).toBe('FILE_UNREADABLE');
+    expect((await errorOf(loadDataset(fixture('dataset-small/corpus.jsonl')))).code).toBe('FOLDER_IS_FILE');
   });
 
   it('takes a data set without judgements and says so', async () => {

@@ -45,5 +45,5 @@ test('a missing file and a folder are clear errors', async () => {
     code: 'FILE_MISSING',
     message: expect.stringContaining('/nowhere/a.txt'),
   });
-  await expect(collect(readLines(join(tmpdir())))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+  await expect(collect(readLines(join(tmpdir())))).rejects.toMatchObject({ code: 'FILE_IS_FOLDER' });
 });

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { Ci } from '../../operations/init/answers.ts';
+import type { Ci, FileUse } from '../../operations/init/answers.ts';
 import { type InitResult, initialise } from '../../operations/init/init.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { writeJson } from '../options.ts';
@@ -41,7 +41,7 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
         .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
         .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
         .example('$0 init', 'Ask, then write')
-        .example('$0 init --yes --old Xenova/bge-small-en --new ./embedder.mjs', 'Ask nothing') as never,
+        .example('$0 init -y --old <model> --new <model>', 'Ask nothing') as never,
     handler: async (args) => {
       const { old, new: after, dataset, corpus, queries, qrels, columns, ci } = args;
       const result = await initialise({
@@ -57,11 +57,18 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
   };
 }
 
-function printInit(host: Host, { folder, files, assumed, leftOut, next }: InitResult): void {
+/** `corpus docs.csv: id from sku, text from body`; what is left out has lines of its own. */
+function useText({ part, path, columns }: FileUse): string {
+  const used = columns.filter(({ use }) => use !== 'left out').map(({ column, use }) => `${use} from ${column}`);
+  return `${part} ${path}${used.length === 0 ? '' : `: ${used.join(', ')}`}`;
+}
+
+function printInit(host: Host, { folder, files, reads, assumed, leftOut, next }: InitResult): void {
   const paint = paintFor(host);
   const lines = files.map(
     ({ path, change }) => `${change === 'unchanged' ? paint.dim('unchanged') : paint.good(change.padEnd(9))} ${plain(path)}`,
   );
+  for (const use of reads) lines.push(`${paint.dim((use.byLooking ? 'found' : 'named').padEnd(9))} ${plain(useText(use))}`);
   for (const line of assumed) lines.push(`${paint.warn('assumed')}   ${plain(line)}`);
   for (const line of leftOut) lines.push(`${paint.dim('left out')}  ${plain(line)}`);
   if (resolve(folder) !== resolve(host.cwd)) lines.push('', `${paint.dim('next')}  cd ${plain(relative(host.cwd, folder))}`);

@@ -1,5 +1,5 @@
 import type { Prompts } from '../../contract/prompts.ts';
-import type { Columns } from './columns.ts';
+import type { Columns, TableRole } from './columns.ts';
 import type { SeenStore } from './look.ts';
 
 /** One file or folder of a data set that is not in BEIR layout. */
@@ -52,6 +52,17 @@ export interface InitFlags {
   readonly ci?: Ci | undefined;
 }
 
+/** A file that the configuration written reads. */
+export interface FileUse {
+  readonly part: TableRole | 'store';
+  /** Relative to the folder; for a server, the environment variable that names it. */
+  readonly path: string;
+  /** Nobody named it: it was there. */
+  readonly byLooking: boolean;
+  /** Every column and what becomes of it: a key of the mapping, or `left out`. Empty where none are mapped. */
+  readonly columns: readonly { readonly column: string; readonly use: string }[];
+}
+
 /** Who answers: a person, or flags and defaults. */
 export interface Asking {
   readonly folder: string;
@@ -60,4 +71,6 @@ export interface Asking {
   readonly flags: InitFlags;
   /** What was taken without being asked or told; each a sentence. */
   readonly assumed: string[];
+  /** Files that were taken, in the order of the configuration. */
+  readonly reads: FileUse[];
 }

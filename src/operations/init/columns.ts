@@ -2,7 +2,7 @@
 const USUAL = {
   corpus: {
     id: ['_id', 'id', 'doc_id', 'docid', 'document_id', 'corpus-id', 'sku', 'uid', 'pid', 'key', 'slug', 'path', 'url'],
-    title: ['title', 'name', 'heading', 'subject'],
+    title: ['title', 'headline', 'heading', 'subject', 'name'],
     text: ['text', 'body', 'content', 'description', 'passage', 'abstract', 'chunk', 'document'],
     parent: ['parent', 'parent_id', 'parent-id', 'parent_doc_id'],
   },
@@ -47,6 +47,11 @@ export function guessColumns(role: keyof typeof USUAL, columns: readonly string[
     if (found !== undefined) guessed[key] = found;
   }
   return guessed;
+}
+
+/** Keys of the mapping of one file. */
+export function keysOf(role: TableRole): readonly string[] {
+  return Object.keys(USUAL[role]);
 }
 
 /** Columns that could divide queries into slices, or be filtered on. */

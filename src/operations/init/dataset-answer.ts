@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { extname, posix, resolve } from 'node:path';
-import { CutoverError } from '../../errors.ts';
-import type { Asking, DatasetAnswer, DatasetPart } from './answers.ts';
-import { guessColumns, kindColumns, REQUIRED, type TableRole } from './columns.ts';
+import { nearest } from '../../config/suggestion.ts';
+import { CutoverError, unreadable } from '../../errors.ts';
+import type { Asking, DatasetAnswer, DatasetPart, FileUse } from './answers.ts';
+import { type Columns, guessColumns, keysOf, kindColumns, REQUIRED, type TableRole } from './columns.ts';
 import { lookAt, type Surroundings } from './look.ts';
-import { readTableFile, type TableFile } from './table-file.ts';
+import { readTableFile, TABLE_ENDINGS, type TableFile } from './table-file.ts';
 
 /**
  * Which data set is meant: what flags name, else the only one there is, else what a person chooses.
@@ -37,10 +38,17 @@ async function within(folder: string, path: string): Promise<Surroundings> {
 }
 
 async function beirAnswer(asking: Asking, { beir }: Surroundings): Promise<DatasetAnswer> {
-  const options = beir.map(({ path, judged }) => ({ path, hint: judged ? 'with judgements' : 'without judgements' }));
+  const options = beir.map(({ path, qrels }) => ({ path, hint: qrels === null ? 'without judgements' : 'with judgements' }));
   const path = await choose(asking, 'Which data set?', 'data sets in BEIR layout', 'dataset', options);
-  const chosen = beir.find((one) => one.path === path);
-  return { layout: 'beir', path: path ?? '.', judged: chosen?.judged ?? false, sliced: chosen?.sliced ?? false };
+  const { qrels, sliced } = beir.find((one) => one.path === path) ?? { qrels: null, sliced: false };
+  const byLooking = asking.flags.dataset === undefined && beir.length === 1;
+  const files = [
+    ['corpus', 'corpus.jsonl'] as const,
+    ['queries', 'queries.jsonl'] as const,
+    ...(qrels === null ? [] : [['qrels', qrels] as const]),
+  ];
+  asking.reads.push(...files.map(([part, file]) => ({ part, path: posix.join(path ?? '.', file), byLooking, columns: [] })));
+  return { layout: 'beir', path: path ?? '.', judged: qrels !== null, sliced };
 }
 
 const WORDS: Readonly<Record<TableRole, string>> = { corpus: 'corpora', queries: 'files of queries', qrels: 'files of judgements' };
@@ -55,24 +63,76 @@ async function partAnswer(asking: Asking, role: TableRole, seen: Surroundings, f
   if (role === 'corpus') candidates.push(...seen.markdown.map((path) => ({ path, hint: 'a folder of Markdown files' })));
   const path = flag?.replaceAll('\\', '/') ?? (await choose(asking, QUESTIONS[role], WORDS[role], role, candidates));
   if (path === null) return null;
-  if (role === 'corpus' && (await stat(resolve(asking.folder, path)).catch(() => null))?.isDirectory() === true && extname(path) === '')
-    return { path, columns: {}, kinds: [] };
-  const table = seen.tables.find((one) => one.path === path) ?? (await readTableFile(asking.folder, path));
-  const columns = await columnAnswers(asking, role, table);
-  return { path, columns, kinds: role === 'qrels' ? [] : kindColumns(table.columns, columns) };
+  if (flag !== undefined) await requireThere(asking, role, path);
+  const byLooking = flag === undefined && candidates.length === 1;
+  const table = (await hasColumns(asking.folder, role, path))
+    ? (seen.tables.find((one) => one.path === path) ?? (await readTableFile(asking.folder, path)))
+    : { path, columns: [], role };
+  const columns = table.columns.length === 0 && !isTable(path) ? {} : await columnAnswers(asking, role, table);
+  const kinds = role === 'qrels' ? [] : kindColumns(table.columns, columns);
+  asking.reads.push({ part: role, path, byLooking, columns: columnUses(role, table.columns, columns, kinds) });
+  return { path, columns, kinds };
+}
+
+/** @throws CutoverError FILE_MISSING where a flag names what isn't there */
+async function requireThere({ folder }: Asking, option: TableRole, path: string): Promise<void> {
+  const file = resolve(folder, path);
+  await stat(file).catch((error: unknown) => {
+    throw unreadable(`--${option} ${path}: ${file}`, error);
+  });
+}
+
+function isTable(path: string): boolean {
+  return TABLE_ENDINGS.has(extname(path).toLowerCase());
+}
+
+/** False for folders of Markdown, TREC topics and TREC judgements. @throws CutoverError OPTION_INVALID for what is none of them */
+async function hasColumns(folder: string, role: TableRole, path: string): Promise<boolean> {
+  if (isTable(path)) return true;
+  const isFolder = (await stat(resolve(folder, path)).catch(() => null))?.isDirectory() === true;
+  const plain = { corpus: /\.(md|markdown)$/i, queries: /\.(topics|xml|sgml)$/i, qrels: /\.(txt|qrels)$/i }[role];
+  if (isFolder ? role === 'corpus' : plain.test(path)) return false;
+  if (isFolder) throw new CutoverError('FILE_IS_FOLDER', { file: `--${role} ${path}` });
+  const reason = `names ${path}, and "${extname(path)}" is no format known for it`;
+  throw new CutoverError('OPTION_INVALID', { option: role, reason, example: `<file>, which ends in ${[...TABLE_ENDINGS].join(', ')}` });
+}
+
+function columnUses(role: TableRole, columns: readonly string[], used: Columns, kinds: readonly string[]): FileUse['columns'] {
+  const kind = role === 'corpus' ? 'metadata' : 'slices';
+  return columns.map((column) => {
+    const keys = Object.keys(used).filter((key) => used[key] === column);
+    return { column, use: keys.length > 0 ? keys.join(', ') : kinds.includes(column) ? kind : 'left out' };
+  });
+}
+
+/** What `--columns` says of a file. @throws CutoverError OPTION_INVALID for a key that it has not */
+function toldColumns({ flags }: Asking, role: TableRole): Columns {
+  const told = flags.columns.map((text) => {
+    const [, part = '', key = '', column = ''] = /^(\w+)\.(\w+)=(.+)$/.exec(text) ?? [];
+    const keys = part in REQUIRED ? keysOf(part as TableRole) : [];
+    const reason = `takes <file>.<key>=<column>, where the file is ${Object.keys(REQUIRED).join(', ')}${keys.length > 0 ? ` and a key of ${part} ${keys.join(', ')}` : ''}; not ${text}`;
+    if (!keys.includes(key)) throw new CutoverError('OPTION_INVALID', { option: 'columns', reason, example: 'corpus.text=body' });
+    return { part, key, column };
+  });
+  return Object.fromEntries(told.filter(({ part }) => part === role).map(({ key, column }) => [key, column]));
 }
 
 /** The usual names, corrected by `--columns`, the rest asked for. */
-async function columnAnswers(asking: Asking, role: TableRole, { path, columns }: TableFile): Promise<Readonly<Record<string, string>>> {
-  const told = asking.flags.columns.flatMap((text) => {
-    const [, key, column] = new RegExp(`^${role}\\.(\\w+)=(.+)$`).exec(text) ?? [];
-    return key === undefined || column === undefined ? [] : [[key, column] as const];
-  });
-  const found: Record<string, string> = { ...guessColumns(role, columns), ...Object.fromEntries(told) };
+async function columnAnswers(asking: Asking, role: TableRole, { path, columns }: TableFile): Promise<Columns> {
+  const told = toldColumns(asking, role);
+  const known = columns.join(', ') || 'none';
+  for (const [key, column] of Object.entries(told)) {
+    // The first line of a JSON Lines file need not have every key.
+    const isOptional = path.endsWith('.jsonl') && !(REQUIRED[role] as readonly string[]).includes(key);
+    const near = nearest(column, columns) ?? columns[0] ?? '<column>';
+    if (!columns.includes(column) && !isOptional)
+      throw new CutoverError('INIT_COLUMN_MISSING', { file: path, role, key, column, known, near });
+  }
+  const taken = Object.values(told);
+  const free = columns.filter((column) => !taken.includes(column));
+  const found: Record<string, string> = { ...guessColumns(role, free), ...told };
   for (const key of REQUIRED[role]) {
-    const column = found[key];
-    if (column !== undefined && columns.includes(column)) continue;
-    const known = columns.join(', ') || 'none';
+    if (found[key] !== undefined) continue;
     if (asking.prompts === null || columns.length === 0) throw new CutoverError('INIT_COLUMN_UNKNOWN', { file: path, role, key, known });
     found[key] = await asking.prompts.select(
       `${path}: which column is the ${key}?`,

@@ -4,7 +4,7 @@ import type { Prompts } from '../../contract/prompts.ts';
 import { suggestedUse } from '../../embedding/known-models.ts';
 import { CutoverError } from '../../errors.ts';
 import { type StageOptions, standaloneModels } from '../../stages/workspace.ts';
-import type { Answers, Asking, InitFlags, VersionAnswer } from './answers.ts';
+import type { Answers, Asking, FileUse, InitFlags, VersionAnswer } from './answers.ts';
 import { configText, policyText, versionPath } from './config-text.ts';
 import { datasetAnswer } from './dataset-answer.ts';
 import { ignoreText } from './ignore-text.ts';
@@ -27,6 +27,8 @@ export interface InitOptions extends Pick<StageOptions, 'env'> {
 export interface InitResult {
   readonly folder: string;
   readonly files: readonly WrittenFile[];
+  /** What the data set and the stores are read from. */
+  readonly reads: readonly FileUse[];
   /** What was taken without being asked or told. */
   readonly assumed: readonly string[];
   /** What was seen and left out of account. */
@@ -41,18 +43,29 @@ export interface InitResult {
  */
 export async function initialise({ folder, env, flags, force, prompts }: InitOptions): Promise<InitResult> {
   const assumed: string[] = [];
-  const asking: Asking = { folder, prompts, flags, assumed };
+  const reads: FileUse[] = [];
+  const asking: Asking = { folder, prompts, flags, assumed, reads };
   const seen = await lookAt(folder, env);
   const dataset = await datasetAnswer(asking, seen);
   const versions = await versionAnswers(asking);
   const stores = await storeAnswers(asking, seen);
   const ci = await ciAnswer(asking);
   const answers: Answers = { dataset, ...versions, stores, ci };
-  const files = await writeFiles(folder, await wantedFiles(folder, env, answers), force);
-  return { folder, files, assumed, leftOut: seen.leftOut, next: await nextSteps(folder, answers) };
+  reads.push(...stores.map((store) => ({ part: 'store' as const, path: store.path ?? 'DATABASE_URL', byLooking: true, columns: [] })));
+  const files = await writeFiles(folder, await wantedFiles(folder, env, answers, assumed), force);
+  return { folder, files, reads, assumed, leftOut: [...leftOutColumns(reads), ...seen.leftOut], next: await nextSteps(folder, answers) };
 }
 
-async function wantedFiles(folder: string, env: StageOptions['env'], answers: Answers): Promise<WantedFile[]> {
+/** Columns that nothing will read, and how to have them read. */
+function leftOutColumns(reads: readonly FileUse[]): string[] {
+  return reads.flatMap(({ part, path, columns }) =>
+    columns
+      .filter(({ use }) => use === 'left out')
+      .map(({ column }) => `${path}: column ${column}; --columns ${part}.<key>=${column} uses it`),
+  );
+}
+
+async function wantedFiles(folder: string, env: StageOptions['env'], answers: Answers, assumed: string[]): Promise<WantedFile[]> {
   const schemas = await schemaFolder(folder);
   const checked = (path: string, kind: 'config' | 'policy' | 'version', text: string): WantedFile => ({
     path,
@@ -61,7 +74,7 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
   });
   const versions: WantedFile[] = [];
   for (const version of [answers.old, answers.new])
-    if (version.kind !== 'file') versions.push(checked(versionPath(version), 'version', await versionText(folder, env, version)));
+    if (version.kind !== 'file') versions.push(checked(versionPath(version), 'version', await versionText(folder, env, version, assumed)));
   const workflow = await workflowOf(answers.ci);
   const ignoreBefore = await readIfThere(join(folder, '.gitignore'));
   return [
@@ -73,11 +86,16 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
   ];
 }
 
-async function versionText(folder: string, env: StageOptions['env'], version: VersionAnswer): Promise<string> {
+async function versionText(folder: string, env: StageOptions['env'], version: VersionAnswer, assumed: string[]): Promise<string> {
   if (version.kind === 'module') return moduleText(version);
   const { models } = await standaloneModels({ cwd: folder, env });
   const context = { modelFolders: models.folders, hubCache: models.hubCache, allowNetwork: false, workers: 1 };
-  return modelText(version, await suggestedUse(version.value, version.revision, context));
+  const use = await suggestedUse(version.value, version.revision, context);
+  if (use.source === 'unknown')
+    assumed.push(
+      `${versionPath(version)}: no prefixes, normalize: ${use.normalize}, dtype: ${use.dtype}, because ${version.value} is not on this machine and nobody here knows it; take them from its card before the first run`,
+    );
+  return modelText(version, use);
 }
 
 async function nextSteps(folder: string, { ci, dataset }: Answers): Promise<string[]> {

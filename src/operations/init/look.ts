@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
 import { byCodeUnits } from '../../artifact/order.ts';
-import { CutoverError, reasonOf, systemCode } from '../../errors.ts';
+import { CutoverError, reasonOf, unreadable } from '../../errors.ts';
 import { guessColumns } from './columns.ts';
 import { firstRecord, readTableFile, TABLE_ENDINGS, type TableFile } from './table-file.ts';
 
@@ -19,7 +19,8 @@ export interface SeenStore {
 /** A folder in BEIR layout, relative, and what it has. */
 export interface SeenBeir {
   readonly path: string;
-  readonly judged: boolean;
+  /** Its judgements, relative to it; null where it has none. */
+  readonly qrels: string | null;
   /** Its first query says of what kind it is. */
   readonly sliced: boolean;
 }
@@ -51,14 +52,14 @@ interface Walk {
 
 /**
  * Looks at a folder and those in it, three deep, without following links. A file that can't be read is left out and named.
- * @throws CutoverError FILE_MISSING, FILE_UNREADABLE when it is the folder itself
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, FOLDER_IS_FILE when it is the folder itself
  */
 export async function lookAt(folder: string, env: Readonly<Record<string, string | undefined>>): Promise<Surroundings> {
   const found = await stat(folder).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') throw new CutoverError('FILE_MISSING', { file: folder }, { cause: error });
-    throw new CutoverError('FILE_UNREADABLE', { file: folder, reason: reasonOf(error) }, { cause: error });
+    throw unreadable(folder, error);
   });
-  if (!found.isDirectory()) throw new CutoverError('FILE_UNREADABLE', { file: folder, reason: 'it is no folder' });
+  const next = 'Name the folder of the data set, or single files with --corpus, --queries and --qrels';
+  if (!found.isDirectory()) throw new CutoverError('FOLDER_IS_FILE', { file: folder, next });
   const walk: Walk = { folder, beir: [], tables: [], markdown: [], stores: [], leftOut: [], entries: 0 };
   await visit(walk, '', 0);
   if (env.DATABASE_URL) walk.stores.push({ kind: 'postgres', path: null, table: null, columns: null });
@@ -99,8 +100,8 @@ function isStore(walk: Walk, path: string, files: readonly string[], folders: re
 
 async function takeFiles(walk: Walk, path: string, files: readonly string[], folders: readonly string[]): Promise<void> {
   if (files.includes('corpus.jsonl') && files.includes('queries.jsonl')) {
-    const judged = folders.includes('qrels') || files.includes('qrels.txt') || files.includes('qrels.tsv');
-    walk.beir.push({ path: path || '.', judged, sliced: await hasSlices(join(walk.folder, path, 'queries.jsonl')) });
+    const qrels = folders.includes('qrels') ? 'qrels' : (['qrels.txt', 'qrels.tsv'].find((name) => files.includes(name)) ?? null);
+    walk.beir.push({ path: path || '.', qrels, sliced: await hasSlices(join(walk.folder, path, 'queries.jsonl')) });
     return;
   }
   if (walk.beir.some((beir) => path === posix.join(beir.path, 'qrels'))) return;
@@ -123,6 +124,8 @@ async function takeTable(walk: Walk, path: string): Promise<void> {
     if (isBinary && 'vector' in guessColumns('store', table.columns)) walk.stores.push({ kind, path, table: null, columns: table.columns });
     if (kind !== 'arrow') walk.tables.push(table);
   } catch (error) {
-    walk.leftOut.push(`${path}: ${reasonOf(error)}`);
+    // Errors of the readers begin with the whole path.
+    const reason = reasonOf(error).replaceAll(`${join(walk.folder, path)}`, path);
+    walk.leftOut.push(reason.startsWith(path) ? reason : `${path}: ${reason}`);
   }
 }

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
+import { CutoverError, reasonOf, unreadable } from '../../errors.ts';
 import { arrowNames } from '../../tables/arrow-rows.ts';
 import { readCsv, readTsv } from '../../tables/delimited.ts';
 import { parquetNames } from '../../tables/parquet.ts';
@@ -21,7 +22,7 @@ const HEAD = 256 * 1024;
 
 /**
  * Reads the names of a file's columns, and nothing further, however large it is.
- * @throws CutoverError DELIMITED_MALFORMED, PARQUET_MALFORMED, ARROW_MALFORMED, FILE_*; Error where the head is no table
+ * @throws CutoverError DELIMITED_MALFORMED, JSON_MALFORMED, PARQUET_MALFORMED, ARROW_MALFORMED, FILE_*
  */
 export async function readTableFile(folder: string, path: string): Promise<TableFile> {
   const columns = await columnsOf(resolve(folder, path), extname(path));
@@ -32,33 +33,39 @@ async function columnsOf(file: string, ending: string): Promise<readonly string[
   if (ending === '.parquet') return parquetNames(file);
   if (ending === '.arrow') return arrowNames(file);
   if (ending === '.jsonl') return Object.keys(await firstRecord(file));
-  await firstLine(file);
+  await firstLine(file, (reason) => new CutoverError('DELIMITED_MALFORMED', { where: `${file}:1`, reason }));
   for await (const { cells } of ending === '.csv' ? readCsv(file) : readTsv(file)) return cells.map((cell) => cell.trim());
   return [];
 }
 
-/** The first object of a JSON Lines file. @throws Error where its first line is none */
+/** The first object of a JSON Lines file. @throws CutoverError JSON_MALFORMED where its first line is none; FILE_* */
 export async function firstRecord(file: string): Promise<object> {
-  return jsonObject(await firstLine(file));
+  const malformed = (reason: string) => new CutoverError('JSON_MALFORMED', { where: `${file}:1`, reason });
+  const line = await firstLine(file, malformed);
+  let value: unknown = {};
+  try {
+    if (line !== '') value = JSON.parse(line);
+  } catch (error) {
+    throw malformed(reasonOf(error));
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw malformed('expected a JSON object');
 }
 
-async function firstLine(file: string): Promise<string> {
-  const handle = await open(file, 'r');
+async function firstLine(file: string, malformed: (reason: string) => CutoverError): Promise<string> {
+  let handle: FileHandle | null = null;
   try {
+    handle = await open(file, 'r');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     const text = buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
     const lines = text.split('\n');
-    if (lines.length === 1 && bytesRead === HEAD) throw new Error('its first line is longer than 256 KB');
+    if (lines.length === 1 && bytesRead === HEAD) throw malformed('the line is longer than 256 KB');
     return lines.find((line) => line.trim() !== '') ?? '';
+  } catch (error) {
+    throw error instanceof CutoverError ? error : unreadable(file, error);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
-}
-
-function jsonObject(line: string): object {
-  const value: unknown = line === '' ? {} : JSON.parse(line);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new Error('its first line is no JSON object');
 }
 
 function roleOf(path: string, columns: readonly string[]): TableRole | null {
