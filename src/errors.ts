@@ -358,6 +358,10 @@ export const ERRORS = {
     'Embed these under the same version and add them; the ids are those of the data set.',
   ],
   VECTORS_MIXED: ['{file} mixes versions: {expected} expected, but {examples}.', 'Keep one version a file, and name its tag under `tag`.'],
+  VECTORS_OF_TWO_WIDTHS: [
+    '{query} has vectors of {queries} dimensions for the queries, {document} of {documents} for the documents.',
+    'Name two files that the same model made under `vectors` of version "{version}" in {spec}.',
+  ],
   VECTORS_STALE: [
     "{file} has vectors of another text than the data set's for {count}, among them {examples}.",
     'Embed these texts again; their `text_hash` says they have changed since.',

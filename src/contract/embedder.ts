@@ -44,6 +44,12 @@ export interface Embedder {
   embedTogether?(items: readonly TextItem[], role: Role, signal?: AbortSignal): Promise<EmbeddedText[]>;
   /** What embedding these would cost, estimated from their length; missing where it costs nothing but time. */
   price?(items: readonly TextItem[]): { readonly tokens: number; readonly price: number | null };
+  /**
+   * Looks for what would make {@link Embedder.embed} fail on these items, where that takes no model: before hours are spent on
+   * another version. Missing where there is nothing to look for.
+   * @throws CutoverError as `embed` would
+   */
+  check?(items: readonly TextItem[], role: Role): Promise<void>;
   /** Frees workers and sessions; safe to call twice. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ const ROLES = ['query', 'document'] as const;
 /**
  * The version of vectors made elsewhere: what their tag says. The files' bytes stand in the cache key, so that a changed
  * file is never mistaken for the one before.
- * @throws CutoverError VECTORS_UNTAGGED, VECTORS_MIXED, VECTORS_EMPTY, VERSION_INVALID
+ * @throws CutoverError VECTORS_UNTAGGED, VECTORS_MIXED, VECTORS_EMPTY, VECTORS_OF_TWO_WIDTHS, VERSION_INVALID
  */
 export async function resolvePrecomputed(spec: VersionSpec, files: Readonly<Record<Role, VectorFile>>): Promise<PrecomputedVersion> {
   const [query, document, source] = await Promise.all([
@@ -27,7 +27,7 @@ export async function resolvePrecomputed(spec: VersionSpec, files: Readonly<Reco
   ]);
   const heads = { query, document };
   const tag = tagOf(spec, files, heads);
-  const dimension = dimensionOf(spec, heads);
+  const dimension = dimensionOf(spec, files, heads);
   const decides = { embedder: 'precomputed', tag, dimension, normalize: spec.normalize, dimensions: spec.dimensions ?? null };
   const fingerprint = isUntouched(spec, tag, heads) ? (tag as Fingerprint) : fingerprintOf(decides);
   const names = { queries: basename(files.query.path), documents: basename(files.document.path) };
@@ -54,14 +54,22 @@ function tagOf(spec: VersionSpec, files: Readonly<Record<Role, VectorFile>>, hea
   return expected ?? '';
 }
 
-function dimensionOf(spec: VersionSpec, { query, document }: Readonly<Record<Role, FileVector>>): number {
+function dimensionOf(
+  spec: VersionSpec,
+  files: Readonly<Record<Role, VectorFile>>,
+  { query, document }: Readonly<Record<Role, FileVector>>,
+): number {
   const dimension = document.vector.length;
-  const refuse = (found: string, reason: string): CutoverError =>
-    new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found, reason });
+  const found = { queries: query.vector.length, documents: dimension, version: spec.id, spec: spec.file };
   if (query.vector.length !== dimension)
-    throw refuse('`vectors` of one version', `the queries have ${query.vector.length} dimensions and the documents ${dimension}`);
+    throw new CutoverError('VECTORS_OF_TWO_WIDTHS', { query: files.query.path, document: files.document.path, ...found });
   if (spec.dimensions !== undefined && spec.dimensions > dimension)
-    throw refuse(`dimensions: ${spec.dimensions}`, `the vectors have ${dimension}`);
+    throw new CutoverError('VERSION_INVALID', {
+      file: spec.file,
+      version: spec.id,
+      found: `dimensions: ${spec.dimensions}`,
+      reason: `the vectors of ${files.document.path} have ${dimension}`,
+    });
   return dimension;
 }
 

@@ -14,15 +14,19 @@ export async function firstRow(file: VectorFile, role: Role): Promise<FileVector
 const EXAMPLES = 3;
 
 /**
- * Reads a whole vector file; memory is that of its vectors.
+ * Reads a whole vector file by id; memory is that of what is kept of each row.
  * @param tag what its rows carry; null where they carry none
  * @throws CutoverError VECTORS_MIXED when rows differ in it, and what the reader throws
  */
-export async function readVectors(file: VectorFile, tag: string | null): Promise<ReadonlyMap<string, FileVector>> {
-  const rows = new Map<string, FileVector>();
+export async function readVectors<Kept>(
+  file: VectorFile,
+  tag: string | null,
+  keep: (row: FileVector) => Kept,
+): Promise<ReadonlyMap<string, Kept>> {
+  const rows = new Map<string, Kept>();
   const strangers: FileVector[] = [];
   for await (const row of readVectorFile(file)) {
-    rows.set(row.id, row);
+    rows.set(row.id, keep(row));
     if (row.tag !== tag && strangers.length < EXAMPLES) strangers.push(row);
   }
   if (strangers.length === 0) return rows;
@@ -33,7 +37,11 @@ export async function readVectors(file: VectorFile, tag: string | null): Promise
  * The rows of the texts asked for, in their order.
  * @throws CutoverError VECTORS_MISSING; VECTORS_STALE when a row says it was made of another text
  */
-export function rowsOf(items: readonly TextItem[], rows: ReadonlyMap<string, FileVector>, file: string): FileVector[] {
+export function rowsOf<Kept extends Pick<FileVector, 'textHash'>>(
+  items: readonly TextItem[],
+  rows: ReadonlyMap<string, Kept>,
+  file: string,
+): Kept[] {
   const missing = items.filter(({ id }) => !rows.has(id));
   if (missing.length > 0) throw new CutoverError('VECTORS_MISSING', { file, ...counted(missing) });
   const stale = items.filter(({ id, text }) => {

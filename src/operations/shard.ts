@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Shard } from '../contract/shard.ts';
-import { embedSide } from '../stages/embed.ts';
+import { checkSides, embedSide } from '../stages/embed.ts';
 import { embedInputs } from '../stages/inputs.ts';
+import type { Text } from '../stages/vectors.ts';
 import { SIDES, type StageOptions, type StageSummary, withWorkspace } from '../stages/workspace.ts';
 import { inShard, shardName, writeShardRecord } from '../store/shard.ts';
 
@@ -17,7 +18,9 @@ export function embedShard(options: StageOptions, shard: Shard): Promise<StageSu
     const output = join(config.output, shardName(shard));
     const own = { ...workspace, config: { ...config, cache: output } };
     let embedded = 0;
-    for (const side of SIDES) embedded += await embedSide(own, side, `embed.${side}`, ({ textHash }) => inShard(textHash, shard));
+    const wanted = ({ textHash }: Pick<Text, 'textHash'>) => inShard(textHash, shard);
+    await checkSides(own, wanted);
+    for (const side of SIDES) embedded += await embedSide(own, side, `embed.${side}`, wanted);
     await writeShardRecord(output, { ...shard, inputs: embedInputs(workspace), cpu: cpus()[0]?.model ?? 'unknown' });
     console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);
     return { stage: 'embed', cached: embedded === 0, output, files: ['shard.json'] };

@@ -24,6 +24,7 @@ export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimens
 export async function embed(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   let embedded = 0;
+  await checkSides(workspace);
   for (const side of SIDES) embedded += await embedSide(workspace, side);
   const inputs = embedInputs(workspace);
   const summary = { stage: 'embed', output: config.output, files: [FILE] };
@@ -37,6 +38,23 @@ export async function embed(workspace: Workspace): Promise<StageSummary> {
   await writeManifest(config.output, 'embed', inputs, [FILE]);
   for (const side of SIDES) reportTruncated(workspace, side, facts[side]);
   return { ...summary, cached: false };
+}
+
+/**
+ * Looks at vectors made elsewhere before any text is embedded, of either version.
+ * @param wanted texts that count; all unless given
+ * @throws CutoverError VECTORS_MISSING, VECTORS_STALE, VECTORS_MIXED, VECTOR_FILE_MALFORMED and kin
+ */
+export async function checkSides(workspace: Workspace, wanted: (text: Text) => boolean = () => true): Promise<void> {
+  for (const side of SIDES) {
+    const { check } = workspace.embedders[side];
+    if (check === undefined) continue;
+    const store = await openStore(workspace, side);
+    for (const role of ROLES) {
+      const todo = missingTexts(workspace, store, role).filter(wanted);
+      if (todo.length > 0) await check(todo, role);
+    }
+  }
 }
 
 /** embedding.json of a finished embed stage. */

@@ -88,6 +88,21 @@ describe('a certificate and its key', () => {
   });
 });
 
+describe('vectors made elsewhere', () => {
+  test('that lack a document stop the run before anything of the other version is embedded', async () => {
+    const project = new BumpProject();
+    const row = (id: string) => `${JSON.stringify({ id, vector: [1, 2], tag: 'made' })}\n`;
+    const ids = (count: number, letter: string) => Array.from({ length: count }, (_, i) => row(`${letter}${String(i).padStart(2, '0')}`));
+    project.write('queries.vectors.jsonl', ids(36, 'q').join(''));
+    project.write('documents.vectors.jsonl', ids(11, 'd').join(''));
+    const made = '{ id: made, embedder: precomputed, vectors: { query: queries.vectors.jsonl, document: documents.vectors.jsonl } }';
+    project.write('cutover.yaml', project.read('cutover.yaml').replace(/^new: .*$/m, `new: ${made}`));
+    const err = await expectError(project, 'VECTORS_MISSING', 2, 'run');
+    expect(err).toContain('documents.vectors.jsonl lacks the vectors of 1 text, among them "d11"');
+    expect(err).not.toMatch(/embed +one/);
+  });
+});
+
 describe('what cannot be compared or judged', () => {
   test('a branch that is not known here', async () => {
     const project = new BumpProject();

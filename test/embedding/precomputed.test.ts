@@ -164,7 +164,11 @@ describe('the version of precomputed vectors', () => {
     await refusal(open(precomputed([])), 'VECTORS_EMPTY');
     expect((await refusal(open(spec({ embedder: 'precomputed' })), 'VERSION_INCOMPLETE')).message).toContain('vectors');
     const flat = [{ id: 'a', vector: [1], tag: TAG }];
-    await refusal(open(precomputed([], { vectors: { query: jsonl(flat), document: jsonl(rows) } })), 'VERSION_INVALID');
+    const vectors = { query: jsonl(flat), document: jsonl(rows) };
+    const widths = await refusal(open(precomputed([], { vectors })), 'VECTORS_OF_TWO_WIDTHS');
+    expect(widths.message).toContain(`${vectors.query.path} has vectors of 1 dimensions`);
+    expect(widths.message).toContain(`${vectors.document.path} of 2`);
+    expect(widths.next).toContain('version "v" in /project/version.yaml');
     await refusal(open(precomputed(rows, { dimensions: 3 })), 'VERSION_INVALID');
     await refusal(open(precomputed([], { vectors: { query: { path: join(folder, 'no.jsonl') }, document: jsonl(rows) } })), 'FILE_MISSING');
   });
@@ -187,6 +191,17 @@ describe('precomputed vectors', () => {
       Float32Array.of(0.6, 0.8),
     ]);
     expect(await vectorsOf(await open(precomputed(rows, { dimensions: 1 })), items.slice(1))).toEqual([Float32Array.of(3)]);
+  });
+
+  it('are checked without a vector being kept, as embedding them would', async () => {
+    const item = (id: string) => ({ id, text: 'x' });
+    const embedder = await open(precomputed(rows));
+    await embedder.check?.([item('a')], 'document');
+    await refusal(Promise.resolve(embedder.check?.([item('a'), item('c')], 'document')), 'VECTORS_MISSING');
+    const stale = await open(precomputed(rows.map((row) => ({ ...row, text_hash: sha256('other') }))));
+    await refusal(Promise.resolve(stale.check?.([item('a')], 'query')), 'VECTORS_STALE');
+    const broken = await open(of(npy(NOT_FINITE)));
+    await refusal(Promise.resolve(broken.check?.(itemsOf(['']), 'query')), 'VECTOR_FILE_MALFORMED');
   });
 
   it('come from .npy with a file of ids', async () => {

@@ -17,13 +17,17 @@ export const precomputed: EmbedderAdapter = {
     const finish = finisher({ version: spec.id, dimensions: spec.dimensions ?? null, normalize: spec.normalize });
     const loaded = new Map<Role, Promise<ReadonlyMap<string, FileVector>>>();
     const load = (role: Role): Promise<ReadonlyMap<string, FileVector>> => {
-      const rows = loaded.get(role) ?? readVectors(files[role], tags[role]);
+      const rows = loaded.get(role) ?? readVectors(files[role], tags[role], (row) => row);
       loaded.set(role, rows);
       return rows;
     };
     let closed = false;
     return {
       version,
+      check: async (items, role) => {
+        // The vectors are read and let go again: those of two versions need not fit into memory together.
+        rowsOf(items, await readVectors(files[role], tags[role], ({ textHash }) => ({ textHash })), files[role].path);
+      },
       embed: async function* (items, role, signal, cuts) {
         if (closed) throw new Error(`The embedder of ${spec.id} is closed.`);
         const rows = rowsOf(items, await load(role), files[role].path);
