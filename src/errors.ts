@@ -45,8 +45,8 @@ export const ERRORS = {
   ],
   DATASET_INVALID: ['{folder} has {count}.', 'Mend the lines named above and run the same command again.'],
   DATASET_MAPPED: [
-    'Judgements can be imported into a data set folder only, and the configuration maps single files.',
-    'Name a data set folder as `dataset` (`cutover dataset sample --fraction 1 --out FOLDER` makes one of what is mapped), or add the grades to the file that `dataset.qrels` names.',
+    'Grades cannot be taken into the data set that the configuration maps: {reason}.',
+    'Name a data set folder as `dataset` (`cutover dataset sample --fraction 1 --out FOLDER` makes one of what is mapped), or judgements as CSV, TSV or JSONL under `dataset.qrels`.',
   ],
   DELIMITED_MALFORMED: ['{where}: {reason}.', 'Mend that line; quotes inside a quoted cell are doubled.'],
   EMBEDDER_PACKAGE_MISSING: [

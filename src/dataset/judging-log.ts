@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { byCodeUnits } from '../artifact/order.ts';
 import type { Sha256 } from '../contract/brand.ts';
-import type { Agreement, Judging } from '../contract/dataset.ts';
+import type { Agreement, DatasetSource, Judging } from '../contract/dataset.ts';
 import { CutoverError } from '../errors.ts';
 import { readJsonl } from '../tables/jsonl.ts';
 import type { Problems } from './problems.ts';
@@ -9,6 +9,12 @@ import { recordOf } from './records.ts';
 
 /** Folder of a data set with what judges gave: `<judge>.tsv` and the log. */
 export const JUDGEMENTS_FOLDER = 'judgements';
+
+/** The folder that {@link JUDGEMENTS_FOLDER} stands in: the data set's, or where single files are mapped that of the judgements. */
+export function judgingFolder(source: DatasetSource): string | null {
+  if (typeof source === 'string') return source;
+  return source.qrels === null ? null : dirname(source.qrels.path);
+}
 
 /** One line of `judgements/log.jsonl`: one import of grades. */
 export interface JudgingEntry {

@@ -7,7 +7,7 @@ import { readCorpus } from './corpus.ts';
 import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';
 import { filterCounts, filterFields, filterOddities } from './filters.ts';
 import { contentHashes, sealFacts } from './hashes.ts';
-import { readJudging } from './judging-log.ts';
+import { judgingFolder, readJudging } from './judging-log.ts';
 import { oddities } from './oddities.ts';
 import { parentOf } from './parents.ts';
 import { Problems } from './problems.ts';
@@ -173,8 +173,8 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     problems.add(layout.queries.file, 'the filter of every query matches no document; compare its values with those of the corpus');
   const parts = { documents, queries: read?.queries ?? null, names: namesOf(layout) };
   const qrels = await qrelsIn(layout, parts, problems);
-  // Judgements are imported into folders only.
-  const judging = typeof source === 'string' ? await readJudging(folder, problems) : null;
+  const judgedIn = judgingFolder(source);
+  const judging = judgedIn === null ? null : await readJudging(judgedIn, problems);
   problems.throwIfAny(folder);
   // Both are there: a missing file is a problem, and problems were thrown.
   if (documents === null || read === null) throw new TypeError(`Unread files of ${folder} were not reported.`);

@@ -74,7 +74,7 @@ export async function readJudgements(file: string, problems: Problems): Promise<
 }
 
 /** Files without columns to name: TREC's, and BEIR's unless the mapping names a column. */
-function isPlain({ path, query, document, grade }: QrelsSource): boolean {
+export function isPlain({ path, query, document, grade }: QrelsSource): boolean {
   const named = query !== null || document !== null || grade !== null;
   return /\.(txt|qrels)$/i.test(path) || (/\.tsv$/i.test(path) && !named);
 }

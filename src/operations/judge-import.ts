@@ -2,21 +2,21 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { byCodeUnits } from '../artifact/order.ts';
-import type { Dataset } from '../contract/dataset.ts';
+import type { Dataset, DatasetSource } from '../contract/dataset.ts';
 import { contentHashes, sealFacts } from '../dataset/hashes.ts';
-import { JUDGEMENTS_FOLDER, type JudgingEntry, judgingLogFile, readJudgingLog } from '../dataset/judging-log.ts';
+import { JUDGEMENTS_FOLDER, type JudgingEntry, judgingFolder, judgingLogFile, readJudgingLog } from '../dataset/judging-log.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { Problems } from '../dataset/problems.ts';
 import { CutoverError } from '../errors.ts';
 import { agreements } from './judge-agreement.ts';
+import { mappedQrelsText, requireGradable } from './judge-mapped-qrels.ts';
 import { type Merge, mergeGrades } from './judge-merge.ts';
-import { qrelsText, resealed } from './judge-qrels.ts';
+import { type QrelsText, qrelsText, resealed } from './judge-qrels.ts';
 import { type JudgeRecords, judgeFile, judgeTsv, readJudge } from './judge-records.ts';
 import { type GradeFile, judgeIdProblem, readGrades } from './judge-rows.ts';
 
 export interface JudgeImportOptions {
-  /** Folder of the data set, absolute. */
-  readonly dataset: string;
+  readonly dataset: DatasetSource;
   /** The filled-in sheet or JSON Lines, absolute. */
   readonly file: string;
   /** null where every line of the file names its judge. */
@@ -46,23 +46,25 @@ const SHOWN = 50;
  * Takes grades into a data set: into its judgements, each judge's own file and the log, all checked before anything is
  * written. Each file is replaced as a whole; of a seal in dataset.json the judgements' hash and counts are renewed last, so
  * that a process killed in between leaves a data set that loading refuses, never one that silently changed.
- * @throws CutoverError OPTION_INVALID; DATASET_INVALID with every bad row as file:line; JUDGEMENTS_FOREIGN, JUDGEMENTS_EMPTY,
+ * @throws CutoverError OPTION_INVALID; DATASET_MAPPED; DATASET_INVALID with every bad row as file:line; JUDGEMENTS_FOREIGN, JUDGEMENTS_EMPTY,
  *   JUDGEMENTS_CONFLICT; JUDGING_ID_UNWRITABLE; FILE_MISSING, FILE_UNREADABLE, FILE_UNWRITABLE
  */
 export async function judgeImport(options: JudgeImportOptions): Promise<JudgeImportResult> {
   const wrong = options.judge === null ? null : judgeIdProblem(options.judge);
   if (wrong !== null) throw new CutoverError('OPTION_INVALID', { option: 'judge', reason: wrong, example: 'alice' });
+  requireGradable(options.dataset);
   const dataset = await loadDataset(options.dataset);
+  const folder = judgingFolder(options.dataset) ?? dataset.folder;
   const problems = new Problems();
   const graded = await readGrades(options.file, dataset, options.judge, problems);
   problems.throwIfAny(options.file);
   if (graded.rows.length === 0) throw new CutoverError('JUDGEMENTS_EMPTY', { file: options.file, unfilled: graded.unfilled });
-  const judges = await allJudges(options.dataset);
-  const log = await readJudgingLog(options.dataset, new Problems());
+  const judges = await allJudges(folder);
+  const log = await readJudgingLog(folder, new Problems());
   const merge = mergeGrades(graded.rows, dataset.qrels, judges, { ...options, date: options.asOf });
   refuseConflicts(options.file, merge);
   const entry = entryOf(options, graded, dataset, merge);
-  const files = merge.isNews ? await write(options.dataset, dataset, merge, [...log, entry]) : [];
+  const files = merge.isNews ? await write(options.dataset, folder, dataset, merge, [...log, entry]) : [];
   const imports = [...log, ...(merge.isNews ? [entry] : [])].filter(({ added, replaced }) => added + replaced > 0).length;
   return { ...entry, isNews: merge.isNews, imports, isMarked: graded.mark !== null, files };
 }
@@ -110,19 +112,33 @@ function entryOf(
   };
 }
 
-async function write(folder: string, dataset: Dataset, merge: Merge, log: readonly JudgingEntry[]): Promise<string[]> {
+async function write(
+  source: DatasetSource,
+  folder: string,
+  dataset: Dataset,
+  merge: Merge,
+  log: readonly JudgingEntry[],
+): Promise<string[]> {
   const contents: [file: string, text: string][] = [];
   for (const [judge, records] of merge.judges)
     if (judge in (log.at(-1)?.judges ?? {})) contents.push([judgeFile(folder, judge), judgeTsv(records)]);
   contents.push([judgingLogFile(folder), `${log.map((entry) => JSON.stringify(entry)).join('\n')}\n`]);
   if (merge.added.length + merge.replaced.length > 0) {
-    const { file, text } = await qrelsText(folder, merge.added, merge.replaced);
-    const { documents, queries } = dataset;
-    const hashes = contentHashes(documents, queries, merge.qrels);
-    const seal = await resealed(folder, sealFacts({ documents, queries, qrels: merge.qrels, hashes }));
+    const { file, text } = await newQrels(source, folder, merge);
     contents.push([file, text]);
+    const seal = typeof source === 'string' ? await sealOf(source, dataset, merge) : null;
     if (seal !== null) contents.push([join(folder, 'dataset.json'), seal]);
   }
   for (const [file, text] of contents) await writeFileAtomic(file, text);
   return contents.map(([file]) => file);
+}
+
+function newQrels(source: DatasetSource, folder: string, { added, replaced }: Merge): Promise<QrelsText> {
+  if (typeof source === 'string' || source.qrels === null) return qrelsText(folder, added, replaced);
+  return mappedQrelsText(source.qrels, added, replaced);
+}
+
+function sealOf(folder: string, { documents, queries }: Dataset, { qrels }: Merge): Promise<string | null> {
+  const hashes = contentHashes(documents, queries, qrels);
+  return resealed(folder, sealFacts({ documents, queries, qrels, hashes }));
 }

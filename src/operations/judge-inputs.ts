@@ -13,6 +13,7 @@ import { readVerdict } from '../stages/gate.ts';
 import { readEvaluation } from '../stages/measure.ts';
 import { searchFiles } from '../stages/search.ts';
 import { loadProject, type StageOptions } from '../stages/workspace.ts';
+import { requireGradable } from './judge-mapped-qrels.ts';
 import type { Runs } from './judge-spread.ts';
 
 /** A finished run and the data set it was made from. */
@@ -30,10 +31,11 @@ function stale(file: string, stage: string, key: string, found: unknown, expecte
 
 /**
  * Reads what the last run left, and checks that it belongs together and to the data set as it is now.
- * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE naming what differs, ARTIFACT_FOREIGN; anything wrong with the data set
+ * @throws CutoverError DATASET_MAPPED; ARTIFACT_MISSING, ARTIFACT_STALE naming what differs, ARTIFACT_FOREIGN; anything wrong with the data set
  */
 export async function judgeInputs(options: StageOptions): Promise<JudgeInputs> {
   const config = await loadProject(options);
+  requireGradable(config.dataset);
   const { evaluation, hash } = await readEvaluation(config.output);
   const verdict = await readVerdict(config.output);
   if (verdict.evaluation !== hash) throw stale(join(config.output, 'verdict.json'), 'gate', 'evaluation', verdict.evaluation, hash);

@@ -23,6 +23,11 @@ const HEADER = 'query-id\tcorpus-id\tscore';
 export async function qrelsText(folder: string, added: readonly GradeRow[], replaced: readonly GradeRow[]): Promise<QrelsText> {
   const file = await findQrels(folder, await namedQrels(folder), new Problems());
   if (file === null) return { file: join(folder, 'qrels', 'test.tsv'), text: `${[HEADER, ...lines(added, false)].join('\n')}\n` };
+  return plainQrelsText(file, added, replaced);
+}
+
+/** The same of a file in BEIR's or TREC's format, wherever it stands. @throws CutoverError JUDGING_ID_UNWRITABLE; FILE_* */
+export async function plainQrelsText(file: string, added: readonly GradeRow[], replaced: readonly GradeRow[]): Promise<QrelsText> {
   const text = await readText(file);
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const rows = text.split('\n');
@@ -57,11 +62,15 @@ async function replacements(file: string, replaced: readonly GradeRow[]): Promis
 }
 
 function lines(added: readonly GradeRow[], isTrec: boolean): string[] {
-  const rows = [...added].sort((a, b) => byCodeUnits(a.query, b.query) || byCodeUnits(a.document, b.document));
-  return rows.map(({ query, document, grade }) => {
+  return inOrder(added).map(({ query, document, grade }) => {
     const ids = [query, document].map((id) => writable(id, isTrec));
     return isTrec ? `${ids[0]} 0 ${ids[1]} ${grade}` : [...ids, grade].join('\t');
   });
+}
+
+/** Ascending by query and document. */
+export function inOrder(added: readonly GradeRow[]): GradeRow[] {
+  return [...added].sort((a, b) => byCodeUnits(a.query, b.query) || byCodeUnits(a.document, b.document));
 }
 
 function writable(id: string, isTrec: boolean): string {

@@ -2,10 +2,13 @@ import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
 import { CutoverError, systemCode, unreadable } from '../errors.ts';
 import { readLines } from './lines.ts';
+import { quoteFault } from './quotes.ts';
 
 /** One row; `line` is the line it starts on, from 1. */
 export interface DelimitedRow {
   readonly line: number;
+  /** Lines that it takes: more than 1 where a quoted cell holds line ends. */
+  readonly lines: number;
   readonly cells: readonly string[];
 }
 
@@ -14,7 +17,7 @@ export interface DelimitedRow {
  * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
  */
 export async function* readTsv(file: string): AsyncGenerator<DelimitedRow> {
-  for await (const { number, text } of readLines(file)) yield { line: number, cells: text.split('\t') };
+  for await (const { number, text } of readLines(file)) yield { line: number, lines: 1, cells: text.split('\t') };
 }
 
 /**
@@ -35,17 +38,26 @@ export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
   // pipe() doesn't hand on errors of what it reads from.
   source.on('error', (error) => parser.destroy(error));
   try {
+    let counted = 0;
     for await (const { record, info, raw } of source.pipe(parser) as AsyncIterable<ParsedRow>) {
-      const inside = raw.replace(LAST_LINE_END, '').split('\n').length - 1;
-      yield { line: info.lines - inside, cells: record };
+      const body = raw.replace(LINE_ENDS_AROUND, '');
+      const inside = body.split('\n').length - 1;
+      // csv-parse counts a carriage return inside a cell as a line of its own.
+      counted += body.split('\r').length - 1;
+      yield { line: info.lines - counted - inside, lines: inside + 1, cells: record };
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new CutoverError('DELIMITED_MALFORMED', malformed(file, error), { cause: error });
+    if (error instanceof CsvError) throw new CutoverError('DELIMITED_MALFORMED', await malformed(file, error), { cause: error });
     if (systemCode(error) !== undefined) throw unreadable(file, error);
     throw error;
   } finally {
     source.destroy();
   }
+}
+
+/** One row as {@link readCsv} reads it back, without a line end. @example csvLine(['a', 'b, c']) // 'a,"b, c"' */
+export function csvLine(cells: readonly string[]): string {
+  return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',');
 }
 
 /** What csv-parse hands over with `info` and `raw`; `lines` is the line that the row ends on. */
@@ -55,15 +67,22 @@ interface ParsedRow {
   readonly raw: string;
 }
 
-const LAST_LINE_END = /\r?\n$/;
+/** Blank lines before a row, and its own end. */
+const LINE_ENDS_AROUND = /^[\r\n]+|\r?\n?$/g;
 
 const REASONS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
   INVALID_OPENING_QUOTE: 'a quote stands inside an unquoted cell',
-  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote',
 };
 
-function malformed(file: string, error: CsvError): { where: string; reason: string } {
-  const line = typeof error.lines === 'number' ? `:${error.lines}` : '';
-  return { where: `${file}${line}`, reason: REASONS[error.code] ?? error.message.replace(/\.$/, '') };
+async function malformed(file: string, error: CsvError): Promise<{ where: string; reason: string }> {
+  const fault = await quoteFault(file);
+  if (fault === null || error.code === 'INVALID_OPENING_QUOTE') {
+    const line = typeof error.lines === 'number' ? `:${error.lines}` : '';
+    return { where: `${file}${line}`, reason: REASONS[error.code] ?? error.message.replace(/\.$/, '') };
+  }
+  const { opened, closed } = fault;
+  const where = `${file}:${opened}`;
+  if (closed === null) return { where, reason: 'a quote opens here and is not closed' };
+  const place = closed === opened ? '' : `, which opens here and closes on line ${closed}`;
+  return { where, reason: `text follows a closing quote${place}` };
 }

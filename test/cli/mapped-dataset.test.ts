@@ -7,10 +7,11 @@ old: { id: a, model: x/a }
 new: { id: b, model: x/b }
 `;
 
-test('judgements are imported into a folder only, and the error says where else to put them', async () => {
+test('a mapping without judgements refuses a sheet before anybody grades, and an import after', async () => {
   const cutover = commandLine(await folderWith({ 'cutover.yaml': CONFIG, 'grades.tsv': '1\t1\t1\n' }));
-  const { code, err } = await cutover('judge', 'import', 'grades.tsv', '--judge', 'alice');
-  expect(code).toBe(2);
-  expect(err).toContain('DATASET_MAPPED');
-  expect(err).toContain('dataset.qrels');
+  for (const args of [['next'], ['import', 'grades.tsv', '--judge', 'alice']]) {
+    const { code, err } = await cutover('judge', ...args);
+    expect([code, err]).toEqual([2, expect.stringContaining('DATASET_MAPPED')]);
+    expect(err).toContain('dataset.qrels');
+  }
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeFileAtomic } from '../../src/artifact/files.ts';
+import type { DatasetMapping } from '../../src/contract/dataset.ts';
 import { sealFacts } from '../../src/dataset/hashes.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { type JudgeImportOptions, judgeImport } from '../../src/operations/judge-import.ts';
@@ -303,3 +304,51 @@ describe('bad sheets', () => {
 function fail(): never {
   throw new Error('the data set lacks it');
 }
+
+describe('judgements that a mapping names', () => {
+  const MAPPED: readonly (readonly [file: string, before: string, after: string])[] = [
+    [
+      'judg.csv',
+      'qid,note,sku,rel\r\nq1,"two\r\nlines",d1,3\r\nq1,,d2,0\r\n',
+      'qid,note,sku,rel\r\nq1,"two\r\nlines",d1,2\r\nq1,,d2,0\r\nq2,,=d4,0\r\nq2,,d3,2\r\n',
+    ],
+    ['judg.tsv', 'rel\tsku\tqid\n3\td1\tq1\n0\td2\tq1', 'rel\tsku\tqid\n2\td1\tq1\n0\td2\tq1\n0\t=d4\tq2\n2\td3\tq2\n'],
+    [
+      'judg.jsonl',
+      '{"qid":"q1","sku":"d1","rel":3,"by":"x"}\n{"qid":"q1","sku":"d2","rel":0}\n',
+      '{"qid":"q1","sku":"d1","rel":2,"by":"x"}\n{"qid":"q1","sku":"d2","rel":0}\n{"qid":"q2","sku":"=d4","rel":0}\n{"qid":"q2","sku":"d3","rel":2}\n',
+    ],
+    ['judg.txt', 'q1 0 d1 3\nq1 0 d2 0\n', 'q1 0 d1 2\nq1 0 d2 0\nq2 0 =d4 0\nq2 0 d3 2\n'],
+  ];
+
+  const mapping = (data: string, qrels: DatasetMapping['qrels']): DatasetMapping => ({
+    name: null,
+    licence: null,
+    allowEmpty: false,
+    corpus: { path: join(data, 'corpus.jsonl'), id: null, title: null, text: null, parent: null, metadata: [] },
+    queries: { path: join(data, 'queries.jsonl'), id: null, text: null, need: null, slices: [] },
+    qrels,
+  });
+
+  test.each(MAPPED)('in %s take the grades, in its own format, and the rest stays byte for byte', async (name, before, after) => {
+    const grades = rows('q2\td3\t2', 'q1\td1\t2', "q2\t'=d4\t0");
+    const { data, run, read } = await project(grades, { qrels: null, more: { [`data/${name}`]: before } });
+    const named = name.endsWith('.txt') ? { query: null, document: null, grade: null } : { query: 'qid', document: 'sku', grade: 'rel' };
+    const dataset = mapping(data, { path: join(data, name), ...named });
+    const result = await run({ dataset, replace: true });
+    expect(result).toMatchObject({ added: 2, replaced: 1 });
+    expect(read(name)).toBe(after);
+    const loaded = await loadDataset(dataset);
+    expect(loaded.hashes.qrels).toBe(result.qrels.after);
+    expect(loaded.judging).toMatchObject({ imports: 1, judges: ['alice'] });
+    expect((await run({ dataset, replace: true })).isNews).toBe(false);
+    expect(read(name)).toBe(after);
+  });
+
+  test('of a format that cannot be written, or none, refuse before anything is read', async () => {
+    const { data, run } = await project(rows('q1\td3\t1'));
+    const parquet = mapping(data, { path: join(data, 'judg.parquet'), query: null, document: null, grade: null });
+    expect((await errorOf(run({ dataset: parquet }))).message).toContain('judg.parquet');
+    expect((await errorOf(run({ dataset: mapping(data, null) }))).code).toBe('DATASET_MAPPED');
+  });
+});

@@ -80,7 +80,6 @@ function importCommand({ host }: CommandContext): CommandModule<object, ImportAr
     handler: async (args) => {
       const options = stageOptions(host, args);
       const { dataset } = await loadProject(options);
-      if (typeof dataset !== 'string') throw new CutoverError('DATASET_MAPPED', {});
       const result = await judgeImport({
         dataset,
         file: resolve(host.cwd, args.file),

@@ -64,6 +64,12 @@ async function* withFilter(rows: AsyncGenerator<Row>, columns: readonly string[]
   }
 }
 
+/** The columns that a file of judgements with these is read by. */
+export function qrelsColumns(source: QrelsSource, columns: readonly string[]): Readonly<Record<'query' | 'document' | 'grade', string>> {
+  const of = (key: 'query' | 'document' | 'grade') => source[key] ?? USUAL[key].find((name) => columns.includes(name)) ?? USUAL[key][0];
+  return { query: of('query'), document: of('document'), grade: of('grade') };
+}
+
 /** Rows of judgements: `query`, `document`, `grade`. */
 export function qrelsRows(source: QrelsSource, problems: Problems): AsyncGenerator<Row> {
   const keys: Wanted[] = (['query', 'document', 'grade'] as const).map((key) => ({
