@@ -48,7 +48,10 @@ export const ERRORS = {
     'Grades cannot be taken into the data set that the configuration maps: {reason}.',
     'Name a data set folder as `dataset` (`cutover dataset sample --fraction 1 --out FOLDER` makes one of what is mapped), or judgements as CSV, TSV or JSONL under `dataset.qrels`.',
   ],
-  DELIMITED_MALFORMED: ['{where}: {reason}.', 'Mend that line; quotes inside a quoted cell are doubled.'],
+  DELIMITED_MALFORMED: [
+    '{where}: {reason}.',
+    'Mend that place; cells are apart by commas (.csv) or tabs (.tsv), and in .csv quotes inside a quoted cell are doubled.',
+  ],
   EMBEDDER_PACKAGE_MISSING: [
     'The embedder {embedder} needs the package {package}, which is not installed.',
     'Run `npm install {package}@^4.3`, or use `embedder: transformers`, which brings what it needs.',

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearest } from '../artifact/nearest.ts';
 import { problemAt } from './problems.ts';
 import type { Path, Problem, Source } from './source.ts';
-import { nearest } from './suggestion.ts';
 
 type Issue = z.core.$ZodIssue;
 

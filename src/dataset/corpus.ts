@@ -1,7 +1,7 @@
 import { byCodeUnits } from '../artifact/order.ts';
 import type { Document } from '../contract/dataset.ts';
 import type { Problems } from './problems.ts';
-import { type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';
+import { meantKey, type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';
 
 /**
  * What embedders get of a document: title, a space, text, trimmed. BEIR and MTEB do the same.
@@ -13,10 +13,11 @@ export function documentText(document: Document): string {
 
 /**
  * Documents, ascending by id.
- * @returns null when there is no such file
+ * @returns null when there is no such file, or no document in it; what is wrong is then among the problems
  */
 export async function readCorpus(source: RowSource, allowEmpty: boolean, problems: Problems): Promise<Document[] | null> {
   const documents: Document[] = [];
+  const before = problems.count;
   const read = await readIdentified(source, problems, ({ id, where, record }) => {
     const known = 'title' in record || 'text' in record;
     const document = {
@@ -26,13 +27,17 @@ export async function readCorpus(source: RowSource, allowEmpty: boolean, problem
       ...beside(record, source.metadata ?? [], where, problems),
     };
     const empty = typeof (record.title ?? '') === 'string' && typeof (record.text ?? '') === 'string' && documentText(document) === '';
-    if (!known) problems.add(where, `document "${id}" has neither a title nor a text key`);
+    const meant = meantKey(record, ['title', 'text']);
+    if (meant !== null) problems.add(where, `document "${id}" ${meant}`);
+    else if (!known) problems.add(where, `document "${id}" has neither a title nor a text key`);
     else if (empty && !allowEmpty)
       problems.add(where, `document "${id}" is empty; give it a text, or write "allowEmpty": true into dataset.json to embed it as it is`);
     documents.push(document);
   });
   if (!read) return null;
-  if (documents.length === 0) problems.add(source.file, 'holds no document');
+  // Where a column or every row is wrong, that is the reason, and has been said.
+  if (documents.length === 0 && problems.count === before) problems.add(source.file, 'holds no document');
+  if (documents.length === 0) return null;
   return documents.sort((a, b) => byCodeUnits(a.id, b.id));
 }
 

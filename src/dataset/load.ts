@@ -39,7 +39,7 @@ async function judgementsOf(file: string, problems: Problems, read: () => Promis
     return await read();
   } catch (error) {
     if (!(error instanceof CutoverError)) throw error;
-    problems.add(file, error.code === 'FILE_MISSING' ? 'does not exist' : error.message);
+    problems.addError(file, error);
     return [];
   }
 }

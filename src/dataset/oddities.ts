@@ -8,12 +8,14 @@ function grades(qrels: Qrels): number[] {
 
 function ofDocuments(documents: readonly Document[]): string[] {
   const empty = documents.filter((document) => documentText(document) === '').length;
-  const titled = documents.filter(({ title, text }) => text.trim() === '' && title.trim() !== '').length;
+  const [titled, ...moreTitled] = documents.filter(({ title, text }) => text.trim() === '' && title.trim() !== '');
   const filled = documents.map(documentText).filter((text) => text !== '');
   const repeated = filled.length - new Set(filled).size;
   return [
     ...(empty > 0 ? [`Documents with neither title nor text: ${empty} of ${documents.length}; they are embedded as empty text.`] : []),
-    ...(titled > 0 ? [`Documents with a title only: ${titled} of ${documents.length}.`] : []),
+    ...(titled !== undefined
+      ? [`Documents with a title only: ${moreTitled.length + 1} of ${documents.length}, such as "${titled.id}".`]
+      : []),
     ...(repeated > 0 ? [`Documents that repeat the text of another: ${repeated} of ${documents.length}; where they tie, ids decide.`] : []),
   ];
 }

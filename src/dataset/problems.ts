@@ -14,8 +14,26 @@ export class Problems {
 
   /** @param where `file:line`, or the file */
   add(where: string, text: string): void {
+    this.#push(`${where}: ${text}`);
+  }
+
+  /** What a reader of a file threw. */
+  addError(file: string, error: CutoverError): void {
+    // Most messages begin with the file, and the line where there is one.
+    const text = error.message.replace(/\.$/, '');
+    if (error.code === 'FILE_MISSING') this.add(file, 'does not exist');
+    else if (text.startsWith(file)) this.#push(text);
+    else this.add(file, text);
+  }
+
+  /** How many there are so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  #push(text: string): void {
     this.#count++;
-    if (this.#shown.length < this.#limit) this.#shown.push(`${where}: ${text}`);
+    if (this.#shown.length < this.#limit) this.#shown.push(text);
   }
 
   /** What another list holds, after what is here. */

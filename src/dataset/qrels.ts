@@ -37,9 +37,11 @@ class Collector {
   readonly judgements: Judgement[] = [];
   readonly #first = new Map<string, Map<string, string>>();
   readonly #problems: Problems;
+  readonly #before: number;
 
   constructor(problems: Problems) {
     this.#problems = problems;
+    this.#before = problems.count;
   }
 
   add({ where, place }: Pick<Row, 'where' | 'place'>, query: string, document: string, grade: string): void {
@@ -55,7 +57,8 @@ class Collector {
   }
 
   finish(file: string): Judgement[] {
-    if (this.judgements.length === 0) this.#problems.add(file, 'holds no judgement; delete it to measure without judgements');
+    if (this.judgements.length === 0 && this.#problems.count === this.#before)
+      this.#problems.add(file, 'holds no judgement; delete it to measure without judgements');
     return this.judgements;
   }
 }

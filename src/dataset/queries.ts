@@ -33,10 +33,11 @@ function needOf(record: Raw, metadata: Raw, id: string, where: string, problems:
 /**
  * Queries, ascending by id, with the need and slices of each query from its `metadata`.
  * @param declared slice fields named by dataset.json; null takes every field that fits
- * @returns null when there is no such file
+ * @returns null when there is no such file, or no query in it; what is wrong is then among the problems
  */
 export async function readQueries(source: RowSource, declared: readonly string[] | null, problems: Problems): Promise<QueryFile | null> {
   const raw: RawQuery[] = [];
+  const before = problems.count;
   const read = await readIdentified(source, problems, ({ id, where, record }) => {
     const metadata = recordOf(record.metadata ?? {});
     if (metadata === null) problems.add(where, 'metadata must be a JSON object');
@@ -56,7 +57,9 @@ export async function readQueries(source: RowSource, declared: readonly string[]
     });
   });
   if (!read) return null;
-  if (raw.length === 0) problems.add(source.file, 'holds no query');
+  // Where a column or every row is wrong, that is the reason, and has been said.
+  if (raw.length === 0 && problems.count === before) problems.add(source.file, 'holds no query');
+  if (raw.length === 0) return null;
   raw.sort((a, b) => byCodeUnits(a.id, b.id));
   const { sliceFields, warnings } = sliceFieldsOf(
     raw.map(({ fields }) => fields),

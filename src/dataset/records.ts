@@ -1,3 +1,4 @@
+import { nearest } from '../artifact/nearest.ts';
 import { CutoverError } from '../errors.ts';
 import type { Problems } from './problems.ts';
 
@@ -57,9 +58,19 @@ export async function readIdentified(
     return true;
   } catch (error) {
     if (!(error instanceof CutoverError)) throw error;
-    problems.add(file, error.code === 'FILE_MISSING' ? 'does not exist' : error.message);
+    problems.addError(file, error);
     return false;
   }
+}
+
+/** Says which key of a record was most likely meant to be one of these, that it lacks; null where none is near. */
+export function meantKey(record: Raw, wanted: readonly string[]): string | null {
+  const others = Object.keys(record).filter((key) => !wanted.includes(key));
+  for (const key of wanted.filter((name) => !(name in record))) {
+    const near = nearest(key, others);
+    if (near !== null) return `has no "${key}", but "${near}"; rename that key if it is meant, or add "${key}": "" if it is not`;
+  }
+  return null;
 }
 
 /** Rows of one part of a data set, shaped as BEIR shapes them. */

@@ -55,6 +55,28 @@ export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
   }
 }
 
+/**
+ * Names of the columns: the first row, trimmed; none where the file is empty.
+ * @throws CutoverError DELIMITED_MALFORMED where a CSV file has its cells apart by something else; of the reader
+ */
+export async function readHeader(file: string, read: typeof readCsv): Promise<string[]> {
+  for await (const { line, cells } of read(file)) {
+    const [only = '', ...more] = cells;
+    const separator = more.length > 0 || read !== readCsv ? undefined : SEPARATORS.find(([sign]) => only.includes(sign))?.[1];
+    if (separator === undefined) return cells.map((cell) => cell.trim());
+    const reason = `the cells seem to be apart by ${separator}; save the file with commas, or with tabs as .tsv`;
+    throw new CutoverError('DELIMITED_MALFORMED', { where: `${file}:${line}`, reason });
+  }
+  return [];
+}
+
+/** What spreadsheets write in the place of commas. */
+const SEPARATORS = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+] as const;
+
 /** One row as {@link readCsv} reads it back, without a line end. @example csvLine(['a', 'b, c']) // 'a,"b, c"' */
 export function csvLine(cells: readonly string[]): string {
   return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',');

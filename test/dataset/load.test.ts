@@ -20,7 +20,7 @@ describe('loadDataset', () => {
       ['login', 0],
     ]);
     expect(dataset.warnings).toEqual([
-      'Documents with a title only: 1 of 3.',
+      'Documents with a title only: 1 of 3, such as "login".',
       'Queries without judgement: 1 of 3; they count for neighbour overlap and not for quality.',
     ]);
   });
@@ -111,7 +111,7 @@ describe('loadDataset', () => {
       'qrels.txt': 'q1 0 d1 -1\nq1 0 d2 0\nq2 0 d2 1\n',
     });
     expect((await loadDataset(folder)).warnings).toEqual([
-      'Documents with a title only: 1 of 3.',
+      'Documents with a title only: 1 of 3, such as "d3".',
       'Documents that repeat the text of another: 1 of 3; where they tie, ids decide.',
       'Judged queries with nothing relevant: 1 of 2; they score 0.',
       'Negative grades: 1 of 3 judgements; they count as not relevant.',
@@ -133,5 +133,23 @@ describe('documentText', () => {
     expect(documentText({ id: '1', title: 'Refunds', text: 'Within 14 days.' })).toBe('Refunds Within 14 days.');
     expect(documentText({ id: '1', title: '', text: ' plain ' })).toBe('plain');
     expect(documentText({ id: '1', title: 'only', text: '' })).toBe('only');
+  });
+});
+
+describe('one cause', () => {
+  const rest = { 'queries.jsonl': '{"_id":"q1","text":"a?"}\n', 'qrels/test.tsv': 'q1\td1\t1\nq1\td2\t1\n' };
+  const faults = async (corpus: string) => {
+    const folder = await folderWith({ ...rest, 'corpus.jsonl': corpus });
+    return (await errorOf(loadDataset(folder))).details.map((line) => line.replaceAll(`${folder}/`, ''));
+  };
+
+  it('is one error: an empty corpus', async () => {
+    expect(await faults('')).toEqual(['corpus.jsonl: holds no document']);
+  });
+
+  it('is named where a key is mistyped', async () => {
+    expect(await faults('{"_id":"d1","title":"A","text":"a"}\n{"_id":"d2","title":"B","txt":"b"}\n')).toEqual([
+      'corpus.jsonl:2: document "d2" has no "text", but "txt"; rename that key if it is meant, or add "text": "" if it is not',
+    ]);
   });
 });

@@ -144,13 +144,30 @@ describe('what is wrong with a mapping', () => {
     expect(details.map((line) => line.replaceAll(`${folder}/`, ''))).toEqual([
       'a.csv:1: has no column "name", which dataset.corpus.title names; it has sku, heading',
       'a.csv:1: has no column "body", which dataset.corpus.text names; it has sku, heading',
-      'a.csv: holds no document',
       'q.csv:2: has 3 cells, the header has 4; quote cells that hold the separator',
       'q.csv:4: duplicate id "2", first on line 3',
       'g.csv:3: the grade must be a whole number, found "high"',
-      'g.csv:2: document "9" is not in a.csv',
       'g.csv:4: query "8" is not in q.csv',
-      'g.csv:4: document "1" is not in a.csv',
+    ]);
+  });
+
+  it('says one cause once: a column near the one named, semicolons, a quote that is not closed', async () => {
+    const good = { 'q.csv': 'qid,question,need,style\n1,a,n,s\n', 'g.csv': 'q,d,rel\n1,1,1\n' };
+    const faults = async (corpus: string, file = 'a.csv') => {
+      const folder = await folderWith({ ...good, [file]: corpus });
+      const { details } = await errorOf(loadDataset(mapping(folder, { path: file }, { path: 'q.csv' }, { path: 'g.csv' })));
+      return details.map((line) => line.replaceAll(`${folder}/`, ''));
+    };
+    expect(await faults('sku,name,boddy\n1,a,b\n')).toEqual([
+      'a.csv:1: has no column "body", which dataset.corpus.text names; it has sku, name, boddy. Did you mean "boddy"?',
+    ]);
+    expect(await faults('sku;name;body\n1;a;b\n')).toEqual([
+      'a.csv:1: the cells seem to be apart by semicolons; save the file with commas, or with tabs as .tsv',
+    ]);
+    expect(await faults('sku,name,body\n1,a,b\n2,"a,b\n3,a,b\n')).toEqual(['a.csv:3: a quote opens here and is not closed']);
+    expect(await faults('sku,name,body\n')).toEqual(['a.csv: holds no document']);
+    expect(await faults('{"sku":"1","name":"a","boddy":"b"}\n', 'a.jsonl')).toEqual([
+      'a.jsonl:1: has no "body", but "boddy"; rename that key if it is meant, or add "body": "" if it is not',
     ]);
   });
 
@@ -163,10 +180,8 @@ describe('what is wrong with a mapping', () => {
     const { details } = await errorOf(loadDataset(mapping(folder, { path: 'a.docx' }, topics, { path: 'none.csv' })));
     expect(details.map((line) => line.replaceAll(`${folder}/`, ''))).toEqual([
       'a.docx: ".docx" is no format known for corpus; known are .jsonl, .csv, .tsv, .parquet, .arrow, and Markdown',
-      'a.docx: holds no document',
       'q.topics:1: the topic has no number (<num>, or number="…")',
       'q.topics:4: the topic does not end: </top> or </topic> is missing',
-      'q.topics: holds no query',
       'none.csv: does not exist',
     ]);
   });

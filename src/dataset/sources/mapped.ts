@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
+import { nearest } from '../../artifact/nearest.ts';
 import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../../contract/dataset.ts';
 import type { Problems } from '../problems.ts';
-import { type Raw, type Row, type RowSource, recordOf } from '../records.ts';
+import { meantKey, type Raw, type Row, type RowSource, recordOf } from '../records.ts';
 import { isMarkdown, markdownRows } from './markdown.ts';
 import { openTable, TABLES, type Table } from './rows.ts';
 import { TOPICS, topicRows } from './topics.ts';
@@ -116,7 +117,13 @@ async function* mappedRows(path: string, part: string, keys: readonly Wanted[], 
   for (const text of missing) problems.add(table.header, text);
   if (missing.length > 0) return;
   const wanted = [...keys.flatMap(({ named, usual }) => (named === null ? usual : [named])), ...extra.columns];
-  for await (const { where, place, record } of table.rows(wanted)) yield { where, place, record: shaped(record, keys, extra) };
+  // Where a file has a header, that has been compared.
+  const named = table.columns === null ? keys.flatMap(({ named: name }) => name ?? []) : [];
+  for await (const { where, place, record } of table.rows(wanted)) {
+    const meantHere = meantKey({ ...recordOf(record.metadata), ...record }, named);
+    if (meantHere !== null) problems.add(where, meantHere);
+    yield { where, place, record: shaped(record, keys, extra) };
+  }
 }
 
 async function tableOf(path: string, part: string, problems: Problems): Promise<Table | null> {
@@ -143,10 +150,15 @@ function missingColumns({ columns }: Table, part: string, keys: readonly Wanted[
     ...lacking.map(({ key, named, usual }) =>
       named === null
         ? `has no column ${usual.map((name) => `"${name}"`).join(' or ')}; ${has}. Name it in the configuration: dataset.${part}.${key.replace(/^_/, '')}`
-        : `has no column "${named}", which dataset.${part}.${key.replace(/^_/, '')} names; ${has}`,
+        : `has no column "${named}", which dataset.${part}.${key.replace(/^_/, '')} names; ${has}${meant(named, columns)}`,
     ),
-    ...extra.columns.filter((name) => !columns.includes(name)).map((name) => `has no column "${name}"; ${has}`),
+    ...extra.columns.filter((name) => !columns.includes(name)).map((name) => `has no column "${name}"; ${has}${meant(name, columns)}`),
   ];
+}
+
+function meant(name: string, columns: readonly string[]): string {
+  const near = nearest(name, columns);
+  return near === null ? '' : `. Did you mean "${near}"?`;
 }
 
 function shaped(record: Raw, keys: readonly Wanted[], extra: Extra): Raw {

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { arrowNames, readArrowRows } from '../../tables/arrow-rows.ts';
-import { type DelimitedRow, readCsv, readTsv } from '../../tables/delimited.ts';
+import { type DelimitedRow, readCsv, readHeader, readTsv } from '../../tables/delimited.ts';
 import { readJsonl } from '../../tables/jsonl.ts';
 import { parquetNames, readParquetRows } from '../../tables/parquet.ts';
 import type { Problems } from '../problems.ts';
@@ -57,7 +57,7 @@ export async function* jsonRows(file: string, problems: Problems): AsyncGenerato
 type ReadDelimited = (file: string) => AsyncGenerator<DelimitedRow>;
 
 async function delimitedTable(file: string, read: ReadDelimited, problems: Problems): Promise<Table> {
-  const columns = await headerOf(file, read);
+  const columns = await readHeader(file, read);
   return {
     columns,
     header: `${file}:1`,
@@ -79,11 +79,6 @@ async function delimitedTable(file: string, read: ReadDelimited, problems: Probl
       }
     },
   };
-}
-
-async function headerOf(file: string, read: ReadDelimited): Promise<string[]> {
-  for await (const { cells } of read(file)) return cells.map((cell) => cell.trim());
-  return [];
 }
 
 async function* batchRows(file: string, batches: ReturnType<typeof readParquetRows>): AsyncGenerator<Row> {

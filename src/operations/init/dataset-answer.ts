@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { extname, posix, resolve } from 'node:path';
-import { nearest } from '../../config/suggestion.ts';
+import { nearest } from '../../artifact/nearest.ts';
 import { CutoverError, unreadable } from '../../errors.ts';
 import type { Asking, DatasetAnswer, DatasetPart, FileUse } from './answers.ts';
 import { type Columns, guessColumns, keysOf, kindColumns, REQUIRED, type TableRole } from './columns.ts';

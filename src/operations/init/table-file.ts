@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { CutoverError, reasonOf, unreadable } from '../../errors.ts';
 import { arrowNames } from '../../tables/arrow-rows.ts';
-import { readCsv, readTsv } from '../../tables/delimited.ts';
+import { readCsv, readHeader, readTsv } from '../../tables/delimited.ts';
 import { parquetNames } from '../../tables/parquet.ts';
 import { fits, type TableRole } from './columns.ts';
 
@@ -34,8 +34,7 @@ async function columnsOf(file: string, ending: string): Promise<readonly string[
   if (ending === '.arrow') return arrowNames(file);
   if (ending === '.jsonl') return Object.keys(await firstRecord(file));
   await firstLine(file, (reason) => new CutoverError('DELIMITED_MALFORMED', { where: `${file}:1`, reason }));
-  for await (const { cells } of ending === '.csv' ? readCsv(file) : readTsv(file)) return cells.map((cell) => cell.trim());
-  return [];
+  return readHeader(file, ending === '.csv' ? readCsv : readTsv);
 }
 
 /** The first object of a JSON Lines file. @throws CutoverError JSON_MALFORMED where its first line is none; FILE_* */

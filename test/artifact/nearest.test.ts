@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/config/suggestion.ts';
+import { nearest } from '../../src/artifact/nearest.ts';
 
 const KNOWN = ['pooling', 'prefixes', 'maxTokens', 'among', 'k', 'id'];
 
