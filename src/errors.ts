@@ -43,7 +43,7 @@ export const ERRORS = {
     '{file} was sealed for other content than stands beside it.',
     'Restore the data, or, if the change is meant, write the hashes found into dataset.json.',
   ],
-  DATASET_INVALID: ['{folder} has {count}.', 'Mend the lines named above and run the same command again.'],
+  DATASET_INVALID: ['{folder} has {count}.', 'Mend the places named above and run the same command again.'],
   DATASET_MAPPED: [
     'Grades cannot be taken into the data set that the configuration maps: {reason}.',
     'Name a data set folder as `dataset` (`cutover dataset sample --fraction 1 --out FOLDER` makes one of what is mapped), or judgements as CSV, TSV or JSONL under `dataset.qrels`.',
@@ -184,10 +184,7 @@ export const ERRORS = {
     '{file} is not the file that {spec} pins: SHA-256 {expected} expected, {found} found.',
     'Fetch the file again, or pin its new hash if the change is meant.',
   ],
-  MODEL_MISSING: [
-    'The model {model} (revision {revision}, {dtype}) was not found. Looked in: {places}.',
-    'Put its folder in one of these places, or allow the download with `allowNetwork: true` under `models`.',
-  ],
+  MODEL_MISSING: ['The model {model} (revision {revision}, {dtype}) was not found. Looked in: {places}.', '{next}.'],
   MODEL_UNUSABLE: ['{file} cannot be used: {reason}.', 'Check that it is whole, and an encoder exported to ONNX for feature extraction.'],
   MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Mend the module; the error it threw is its own.'],
   MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, request)`, which resolves to one list of numbers a text.'],
@@ -348,7 +345,10 @@ export const ERRORS = {
     '{store} serves {live}, but the query was embedded by {asked}.',
     'Embed the query with the version that is live; scores of two versions cannot be compared.',
   ],
-  SWEEP_EMPTY: ['{file} names no candidates.', 'Write a `sweep` with `candidates` or a `matrix`; docs/guides/sweeps.md shows how.'],
+  SWEEP_EMPTY: [
+    '{file} names no candidates.',
+    'Write `sweep:` into it, below that `matrix:`, and below that axes such as `dimensions: [384, 256, 128]` or `efSearch: [64, 128]`.',
+  ],
   SWEEP_INVALID: ['{file}:{line}: {reason}.', 'Mend `sweep` in the configuration.'],
   TEXT_UNKNOWN: [
     '{count} rows of {store} have no text to embed, such as "{id}".',

@@ -18,8 +18,15 @@ export interface CommonArgs {
 
 export function commonOptions<T>(yargs: Argv<T>): Argv<T & CommonArgs> {
   return yargs
-    .option('config', { alias: 'c', type: 'string', default: DEFAULT_CONFIG, describe: 'Configuration file', normalize: false })
-    .option('output', { alias: 'o', type: 'string', describe: "Report folder, instead of the configuration's" })
+    .option('config', {
+      alias: 'c',
+      type: 'string',
+      requiresArg: true,
+      default: DEFAULT_CONFIG,
+      describe: 'Configuration file',
+      normalize: false,
+    })
+    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: "Report folder, instead of the configuration's" })
     .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Warnings and errors only' }) as Argv<T & CommonArgs>;
 }
@@ -27,6 +34,7 @@ export function commonOptions<T>(yargs: Argv<T>): Argv<T & CommonArgs> {
 export function asOfOption<T>(yargs: Argv<T>): Argv<T & { readonly 'as-of': string | undefined }> {
   return yargs.option('as-of', {
     type: 'string',
+    requiresArg: true,
     describe: 'Date the verdict holds for, YYYY-MM-DD (today unless given)',
     coerce: (value: string | undefined) => {
       if (value !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))))

@@ -27,13 +27,14 @@ export function sampleCommand({ host }: CommandContext): CommandModule<object, S
     builder: (yargs) =>
       commonOptions(yargs)
         .positional('folder', { type: 'string', describe: "A data set folder (the configuration's data set unless given)" })
-        .option('out', { type: 'string', demandOption: true, describe: 'Folder to write; it must not exist' })
+        .option('out', { type: 'string', requiresArg: true, demandOption: true, describe: 'Folder to write; it must not exist' })
         .option('documents', { type: 'number', describe: 'Documents to draw of those that nothing else keeps' })
         .option('fraction', { type: 'number', describe: 'Share of them to draw instead, 0 to 1' })
         .option('queries', { type: 'number', describe: 'Queries to draw, judged ones where any are (all unless given)' })
         .option('keep-top', { type: 'number', describe: "Keep the old version's first neighbours of each query, this many" })
         .option('run', {
           type: 'string',
+          requiresArg: true,
           describe: "The old version's neighbours as a TREC run (the configuration's last search unless given)",
         })
         .option('seed', { type: 'number', default: DEFAULT_SEED, describe: 'Where the randomness comes from' })

@@ -12,6 +12,12 @@ export function problemAt(source: Source, path: Path, text: string, part: 'key' 
   return { file: source.file, ...source.locate(path, part), text: subject === '' ? text : `${subject}: ${text}` };
 }
 
+/** The file that the problems are in; where they are in several, the main one and how they hang together. */
+function subjectOf(files: readonly string[], problems: readonly Problem[], file: string, cwd: string): string {
+  const [only = file, ...more] = files.filter((name) => problems.some((problem) => problem.file === name));
+  return more.length === 0 ? shownPath(only, cwd) : `${shownPath(file, cwd)}, with the files it names,`;
+}
+
 /**
  * Throws all problems at once, by file in the order the files were read, then by place.
  * @throws CutoverError CONFIG_INVALID; details are `file:line:column: what is wrong`.
@@ -22,5 +28,5 @@ export function throwProblems(problems: readonly Problem[], file: string, cwd: s
   // A file that both versions name was read twice.
   const details = [...new Set(sorted.map((p) => `${shownPath(p.file, cwd)}:${p.line}:${p.column}: ${p.text}`))];
   const count = details.length === 1 ? 'a problem' : `${details.length} problems`;
-  throw new CutoverError('CONFIG_INVALID', { file: shownPath(file, cwd), count }, { details });
+  throw new CutoverError('CONFIG_INVALID', { file: subjectOf(files, problems, file, cwd), count }, { details });
 }

@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nearest } from '../artifact/nearest.ts';
+import { byCodeUnits } from '../artifact/order.ts';
 import type { EmbedderContext } from '../contract/embedder.ts';
 import type { Dtype, VersionSpec } from '../contract/version.ts';
 import { CutoverError, reasonOf } from '../errors.ts';
@@ -52,9 +55,10 @@ export function modelChoice(spec: VersionSpec): ModelChoice {
 /**
  * Finds a model: in each models folder as `<org>/<name>@<revision>/`, then `<org>/<name>/`; in the hub's cache where
  * @xenova/transformers keeps it (`<org>/<name>/`, or `<org>/<name>/<revision>/` unless that is main); last on the hub.
- * @throws CutoverError MODEL_MISSING, naming the places and what each lacks; FILE_UNWRITABLE when a download can't be kept.
+ * @param spec the version that names it, for the error
+ * @throws CutoverError MODEL_MISSING, naming the places and what each lacks, and models that are there; FILE_UNWRITABLE when a download can't be kept.
  */
-export async function locateModel(choice: ModelChoice, context: EmbedderContext): Promise<LocalModel> {
+export async function locateModel(choice: ModelChoice, context: EmbedderContext, spec?: VersionSpec): Promise<LocalModel> {
   const found: string[] = [];
   const cached = cacheFolder(choice, context.hubCache);
   for (const place of places(choice, context, cached)) {
@@ -62,12 +66,13 @@ export async function locateModel(choice: ModelChoice, context: EmbedderContext)
     if (lacking.length === 0) return local(choice, place);
     found.push(lacking.includes('config.json') && lacking.length > 3 ? place.folder : `${place.folder} (lacks ${lacking.join(', ')})`);
   }
-  if (!context.allowNetwork) throw missing(choice, [...found, 'the hub was not asked, because the network is not allowed']);
+  const refuse = async (looked: string, cause?: unknown) => missing(choice, [...found, looked], context, spec, cause);
+  if (!context.allowNetwork) throw await refuse('the hub was not asked, because the network is not allowed');
   try {
     await downloadModel({ ...choice, folder: cached, files: requiredFiles(choice.dtype), weights: WEIGHTS[choice.dtype] }, context);
   } catch (error) {
     if (error instanceof CutoverError) throw error;
-    throw missing(choice, [...found, `the hub (${reasonOf(error)})`], error);
+    throw await refuse(`the hub (${reasonOf(error)})`, error);
   }
   return local(choice, { kind: 'hub cache', folder: cached });
 }
@@ -85,8 +90,36 @@ function local(choice: ModelChoice, { kind, folder }: Place): LocalModel {
   return { ...choice, folder, place: kind, weights: WEIGHTS[choice.dtype] };
 }
 
-function missing({ model, revision, dtype }: ModelChoice, looked: readonly string[], cause?: unknown): CutoverError {
-  return new CutoverError('MODEL_MISSING', { model, revision, dtype, places: looked.join('; ') }, { cause });
+async function missing(
+  { model, revision, dtype }: ModelChoice,
+  looked: readonly string[],
+  { allowNetwork, modelFolders }: EmbedderContext,
+  spec: VersionSpec | undefined,
+  cause: unknown,
+): Promise<CutoverError> {
+  const there = await modelsIn(modelFolders);
+  const near = nearest(model, there);
+  const details = [
+    ...(spec === undefined ? [] : [`${spec.file}: version "${spec.id}" names it`]),
+    ...(near !== null && near !== model ? [`did you mean ${near}?`] : there.length > 0 ? [`here are ${there.join(', ')}`] : []),
+  ];
+  const next = allowNetwork
+    ? 'Check the name and the network, or put its folder in one of these places'
+    : 'Put its folder in one of these places, or allow the download with `allowNetwork: true` under `models`';
+  return new CutoverError('MODEL_MISSING', { model, revision, dtype, places: looked.join('; '), next }, { cause, details });
+}
+
+/** `<org>/<name>` of what lies in the models folders, ascending. */
+async function modelsIn(folders: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const folder of folders)
+    for (const org of await foldersIn(folder)) for (const name of await foldersIn(join(folder, org))) found.add(`${org}/${name}`);
+  return [...found].sort(byCodeUnits);
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
 }
 
 async function missingFiles(folder: string, dtype: Dtype): Promise<string[]> {

@@ -63,7 +63,7 @@ interface ModelVersion {
  * @throws CutoverError MODEL_MISSING, MODEL_HASH_MISMATCH, MODEL_UNUSABLE, VERSION_INCOMPLETE, VERSION_INVALID
  */
 export async function resolveModel(spec: VersionSpec, context: EmbedderContext, engine: ModelEngine): Promise<ModelVersion> {
-  const model = await locateModel(modelChoice(spec), context);
+  const model = await locateModel(modelChoice(spec), context, spec);
   const [hashes, facts, published] = await Promise.all([
     hashModel(model, spec),
     readModelFacts(model.folder),

@@ -6,13 +6,12 @@ import type { Evaluation } from '../contract/evaluation.ts';
 import type { On } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import type { Side } from '../contract/version.ts';
-import { loadDataset } from '../dataset/load.ts';
 import { CutoverError } from '../errors.ts';
 import { readRankings, toRun } from '../search/run-table.ts';
 import { readVerdict } from '../stages/gate.ts';
 import { readEvaluation } from '../stages/measure.ts';
 import { searchFiles } from '../stages/search.ts';
-import { loadProject, type StageOptions } from '../stages/workspace.ts';
+import { loadProject, openDataset, type StageOptions } from '../stages/workspace.ts';
 import { requireGradable } from './judge-mapped-qrels.ts';
 import type { Runs } from './judge-spread.ts';
 
@@ -39,7 +38,7 @@ export async function judgeInputs(options: StageOptions): Promise<JudgeInputs> {
   const { evaluation, hash } = await readEvaluation(config.output);
   const verdict = await readVerdict(config.output);
   if (verdict.evaluation !== hash) throw stale(join(config.output, 'verdict.json'), 'gate', 'evaluation', verdict.evaluation, hash);
-  const dataset = await loadDataset(config.dataset);
+  const dataset = await openDataset(config, options);
   for (const key of ['corpus', 'queries', 'qrels'] as const)
     if (evaluation.dataset.hashes[key] !== dataset.hashes[key])
       throw stale(join(config.output, 'evaluation.json'), 'measure', key, evaluation.dataset.hashes[key], dataset.hashes[key]);

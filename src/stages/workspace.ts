@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { sweepLeftOversBelow } from '../artifact/left-overs.ts';
+import { requireDatasetPaths } from '../config/dataset-paths.ts';
 import { loadConfig } from '../config/load.ts';
 import { modelFolders } from '../config/model-folders.ts';
 import type { Config } from '../contract/config.ts';
@@ -118,7 +119,7 @@ export async function withVersions<T>(options: StageOptions, use: (versions: Ver
  */
 export async function withWorkspace<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
   return withVersions(options, async ({ config, embedders }) => {
-    const dataset = await loadDataset(config.dataset);
+    const dataset = await openDataset(config, options);
     for (const warning of dataset.warnings) options.console.warn(warning);
     if (options.derive === undefined) refuseIdentical(config, embedders);
     warnOfVersions(embedders, options.console);
@@ -128,6 +129,15 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     for (const warning of shortLists(config.search)) options.console.warn(warning);
     return use({ ...options, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
   });
+}
+
+/**
+ * The data set that a configuration names.
+ * @throws CutoverError CONFIG_INVALID where it is not there; of {@link loadDataset}
+ */
+export async function openDataset(config: Config, { cwd, configText }: Pick<StageOptions, 'cwd' | 'configText'>): Promise<Dataset> {
+  await requireDatasetPaths(config, { cwd, text: configText });
+  return loadDataset(config.dataset);
 }
 
 /** Finds and hashes a version; no model is loaded yet. */

@@ -134,3 +134,35 @@ describe('what cannot be compared or judged', () => {
     expect(await expectError(project, 'CONSUMER_NO_PAIRS', 2, 'run')).toContain('floor');
   });
 });
+
+describe('what is named and not there', () => {
+  test('a data set, and files of a mapping, are told with the line and key that name them', async () => {
+    const project = new BumpProject();
+    project.write('cutover.yaml', project.read('cutover.yaml').replace(/^dataset: .*$/m, 'dataset: elsewhere'));
+    expect(await expectError(project, 'CONFIG_INVALID', 2, 'run')).toMatch(/cutover\.yaml:1:10: dataset: .*elsewhere does not exist/);
+    const mapping = 'dataset: { corpus: { path: a.csv }, queries: { path: data/queries.jsonl }, qrels: { path: g.csv } }';
+    project.write('cutover.yaml', project.read('cutover.yaml').replace(/^dataset: .*$/m, mapping));
+    const err = await expectError(project, 'CONFIG_INVALID', 2, 'dataset', 'check');
+    expect(err).toMatch(/cutover\.yaml:1:28: dataset\.corpus\.path: .*a\.csv does not exist/);
+    expect(err).toMatch(/dataset\.qrels\.path: .*g\.csv does not exist/);
+  });
+
+  test('a configuration that is a folder, or an option without its value', async () => {
+    const project = new BumpProject();
+    expect(await expectError(project, 'FILE_IS_FOLDER', 2, 'run', '-c', 'data')).toContain('Name a file');
+    for (const args of [
+      ['run', '--config'],
+      ['run', '-c'],
+      ['gate', '--policy'],
+      ['run', '--output'],
+    ])
+      expect(await expectError(project, 'Not enough arguments', 2, ...args)).not.toContain('internal');
+    expect(existsSync(join(project.folder, 'reports'))).toBe(false);
+  });
+
+  test('another report to compare with, and the certificate before a run', async () => {
+    const project = new BumpProject();
+    expect(await expectError(project, 'FILE_MISSING', 2, 'report', '--against', 'nope')).toMatch(/--against .*nope does not exist/);
+    expect(await expectError(project, 'ARTIFACT_MISSING', 2, 'lock')).toContain('`cutover run`');
+  });
+});

@@ -84,7 +84,7 @@ describe('report --against', () => {
     await refused('data/queries.jsonl', project.read('data/queries.jsonl').replace('number 1"', 'number one"'), 'queries');
     await refused('data/qrels/test.tsv', project.read('data/qrels/test.tsv').replace('\t1\n', '\t2\n'), 'qrels');
     await project.run('run');
-    expect((await project.run('report', '--against', 'nowhere')).err).toContain('ARTIFACT_MISSING');
+    expect((await project.run('report', '--against', 'nowhere')).err).toContain('FILE_MISSING');
     project.write('yesterday/verdict.json', project.read('reports/verdict.json'));
     expect((await project.run('report', '--against', 'yesterday')).err).toContain('ARTIFACT_STALE');
     expect((await project.run('report', '--against', 'yesterday', '--redact')).code).toBe(2);

@@ -145,7 +145,7 @@ describe('a sweep', () => {
   });
 
   it('refuses a sweep without candidates, a name twice, a name that is no folder, unknown keys', async () => {
-    expect((await new BumpProject().run('sweep')).err).toContain('SWEEP_EMPTY');
+    expect((await new BumpProject().run('sweep')).err).toMatch(/SWEEP_EMPTY.*\n.*`sweep:`.*`matrix:`.*`dimensions: \[/);
     expect((await project('sweep: { candidates: [] }\n').run('sweep')).err).toContain('SWEEP_INVALID');
     const named = project('sweep:\n  candidates:\n    - { name: m-16 }\n    - { name: m-8 }\n    - { name: m-16 }\n');
     const place = named.read('cutover.yaml').split('\n').lastIndexOf('    - { name: m-16 }') + 1;

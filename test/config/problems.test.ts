@@ -16,7 +16,7 @@ seed: 7
 polcy: p.yaml
 `;
     const error = await errorOf(load(text, {}, { 'old.yaml': 'model: x/a\nmax_tokens: 3\ndtype: int8\n' }));
-    expect(error.message).toBe('cutover.yaml has 11 problems.');
+    expect(error.message).toBe('cutover.yaml, with the files it names, has 11 problems.');
     expect(error.details).toEqual([
       'cutover.yaml:1:10: dataset: expected text or a mapping, found 5',
       'cutover.yaml:5:3: new.poling: unknown key, did you mean pooling?',
@@ -30,6 +30,12 @@ polcy: p.yaml
       'old.yaml:2:1: max_tokens: unknown key, did you mean maxTokens?',
       'old.yaml:3:8: dtype: expected one of fp32, fp16, q8; found "int8"',
     ]);
+  });
+
+  it('are said of the file that they are in', async () => {
+    const inPolicy = await errorOf(load(`${MINIMAL}policy: p.yaml\n`, {}, { 'p.yaml': 'rules: []\nconfidnce: 1\n' }));
+    expect(inPolicy.message).toMatch(/^p\.yaml has /);
+    expect((await errorOf(load(`${MINIMAL}sed: 1\n`))).message).toBe('cutover.yaml has a problem.');
   });
 
   it.each([

@@ -153,7 +153,9 @@ describe('a download', () => {
   it('that the hub refuses is a missing model, and leaves nothing behind', async () => {
     const hubCache = temporaryFolder();
     const asked = locateModel({ ...choice, model: 'Xenova/none' }, context({ modelFolders: [], hubCache, allowNetwork: true }));
-    expect((await refusal(asked, 'MODEL_MISSING')).message).toContain('Could not locate file');
+    const error = await refusal(asked, 'MODEL_MISSING');
+    expect(error.message).toContain('Could not locate file');
+    expect(error.next).toMatch(/^Check the name and the network/);
     expect(readdirSync(hubCache)).toEqual([]);
   });
 
@@ -166,5 +168,22 @@ describe('a download', () => {
     } finally {
       env.remoteHost = host;
     }
+  });
+});
+
+describe('a model that is nowhere', () => {
+  it('is told with the version that names it, what is near, and a next step that is not taken yet', async () => {
+    const folder = temporaryFolder();
+    put(join(folder, 'org/small-en'));
+    put(join(folder, 'other/thing'));
+    const wanted = { ...CHOICE, model: 'org/smal-en' };
+    const offline = await refusal(
+      locateModel(wanted, context({ modelFolders: [folder] }), spec({ model: 'org/smal-en' })),
+      'MODEL_MISSING',
+    );
+    expect(offline.details).toEqual(['/project/version.yaml: version "v" names it', 'did you mean org/small-en?']);
+    expect(offline.next).toContain('`allowNetwork: true`');
+    const far = await refusal(locateModel({ ...CHOICE, model: 'acme/unlike' }, context({ modelFolders: [folder] })), 'MODEL_MISSING');
+    expect(far.details).toEqual(['here are org/small-en, other/thing']);
   });
 });

@@ -25,8 +25,13 @@ export function auditCommand({ host, exit }: CommandContext): CommandModule<obje
           demandOption: true,
           describe: 'A name under `stores:`, or a folder of Arrow or a Parquet file',
         })
-        .option('expect', { type: 'string', demandOption: true, describe: 'The version that readers expect: old, new, an id or a file' })
-        .option('also', { type: 'string', array: true, default: [], describe: 'Versions that may stand beside it' })
+        .option('expect', {
+          type: 'string',
+          requiresArg: true,
+          demandOption: true,
+          describe: 'The version that readers expect: old, new, an id or a file',
+        })
+        .option('also', { type: 'string', requiresArg: true, array: true, default: [], describe: 'Versions that may stand beside it' })
         .option('attest', { type: 'string', describe: `Embed that many rows again and compare (${DEFAULT_SAMPLE} without a number)` })
         .example('$0 audit chunks --expect old --attest', 'Is the live store what it says it is?') as never,
     handler: async (args) => {

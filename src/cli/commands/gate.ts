@@ -20,6 +20,7 @@ export function gateCommand({ host, exit }: CommandContext): CommandModule<objec
         .option('policy', {
           alias: 'p',
           type: 'string',
+          requiresArg: true,
           describe: "Another policy than the configuration's; verdict.json is then left as it is",
         })
         .example('$0 gate', 'Judge again after the policy changed')

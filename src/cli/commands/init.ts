@@ -29,13 +29,27 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
     builder: (yargs) =>
       yargs
         .positional('folder', { type: 'string', default: '.', describe: 'Folder of the project' })
-        .option('old', { type: 'string', describe: 'Version in use: <org>/<name>, <org>/<name>@<revision>, a version file or a module' })
-        .option('new', { type: 'string', describe: 'Version to move to' })
-        .option('dataset', { type: 'string', describe: 'Folder of the data set' })
-        .option('corpus', { type: 'string', describe: 'File of documents (JSONL, CSV, TSV, Parquet), or a folder of Markdown' })
-        .option('queries', { type: 'string', describe: 'File of queries' })
-        .option('qrels', { type: 'string', describe: 'File of judgements' })
-        .option('columns', { type: 'string', array: true, default: [], describe: 'What columns mean, e.g. corpus.text=body' })
+        .option('old', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Version in use: <org>/<name>, <org>/<name>@<revision>, a version file or a module',
+        })
+        .option('new', { type: 'string', requiresArg: true, describe: 'Version to move to' })
+        .option('dataset', { type: 'string', requiresArg: true, describe: 'Folder of the data set' })
+        .option('corpus', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'File of documents (JSONL, CSV, TSV, Parquet), or a folder of Markdown',
+        })
+        .option('queries', { type: 'string', requiresArg: true, describe: 'File of queries' })
+        .option('qrels', { type: 'string', requiresArg: true, describe: 'File of judgements' })
+        .option('columns', {
+          type: 'string',
+          requiresArg: true,
+          array: true,
+          default: [],
+          describe: 'What columns mean, e.g. corpus.text=body',
+        })
         .option('ci', { choices: ['github', 'gitlab', 'none'] as const, describe: 'Where checks of pull requests run' })
         .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing: take flags and defaults' })
         .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })

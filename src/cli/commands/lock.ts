@@ -23,7 +23,11 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
     builder: (yargs) =>
       asOfOption(commonOptions(yargs))
         .option('init', { type: 'boolean', default: false, describe: 'Pin the version that is live now, without an evaluation' })
-        .option('reason', { type: 'string', describe: 'With --init: why the live version may change without an evaluation' })
+        .option('reason', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'With --init: why the live version may change without an evaluation',
+        })
         .option('check', {
           type: 'boolean',
           default: false,
@@ -34,7 +38,11 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
           default: false,
           describe: "With --check: also that the ledgers of the configuration's stores still hold what the lock pins",
         })
-        .option('base', { type: 'string', describe: "With --check: the branch to compare with, instead of CI's or the default one" })
+        .option('base', {
+          type: 'string',
+          requiresArg: true,
+          describe: "With --check: the branch to compare with, instead of CI's or the default one",
+        })
         .example('$0 lock --init', 'The first lock: the old version is live')
         .example('$0 lock', 'After `$0 run` passed: the new version is to go live') as never,
     handler: async (args) => {

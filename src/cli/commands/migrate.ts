@@ -71,8 +71,12 @@ function startCommand({
     describe: 'Register a migration and write the new vectors beside the old; goes on where it stopped',
     builder: (yargs) =>
       withStoreOption(yargs)
-        .option('to', { type: 'string', default: 'new', describe: 'The version to move to' })
-        .option('from', { type: 'string', describe: 'The version that is live, where the ledger does not say (default: old)' })
+        .option('to', { type: 'string', requiresArg: true, default: 'new', describe: 'The version to move to' })
+        .option('from', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'The version that is live, where the ledger does not say (default: old)',
+        })
         .option('by-workers', {
           type: 'boolean',
           default: false,
@@ -111,6 +115,7 @@ function promoteCommand({ host }: CommandContext): CommandModule<object, StoreAr
     builder: (yargs) =>
       certificateOptions(withStoreOption(yargs)).option('certificate', {
         type: 'string',
+        requiresArg: true,
         demandOption: true,
         describe: 'certificate.json of the evaluation',
       }) as never,
@@ -136,7 +141,7 @@ function rollbackCommand({
     builder: (yargs) =>
       withStoreOption(yargs)
         .option('force', { type: 'boolean', default: false, describe: 'Take the loss; needs --reason' })
-        .option('reason', { type: 'string', describe: 'Why; the ledger keeps it' }) as never,
+        .option('reason', { type: 'string', requiresArg: true, describe: 'Why; the ledger keeps it' }) as never,
     handler: async (args) => {
       const status = await rollback({ ...storeOptions(host, args), force: args.force, reason: args.reason ?? null });
       if (args.json) writeJson(host, status);

@@ -30,6 +30,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
         .option('plan', { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' })
         .option('sign-key', {
           type: 'string',
+          requiresArg: true,
           describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
         })
         .option('certificate-days', { type: 'number', default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
@@ -39,7 +40,11 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
           default: false,
           describe: 'Only where a version or the policy is not what cutover.lock on the base branch says; fails where a lock is due',
         })
-        .option('base', { type: 'string', describe: "With --changed: the branch to compare with, instead of CI's or the default one" })
+        .option('base', {
+          type: 'string',
+          requiresArg: true,
+          describe: "With --changed: the branch to compare with, instead of CI's or the default one",
+        })
         .example('$0 run', 'Run ./cutover.yaml')
         .example('$0 run --changed', 'In CI, on every pull request')
         .example('$0 run -c search/cutover.yaml --plan', 'What it would cost')

@@ -53,6 +53,7 @@ function applyCommand(host: Host): CommandModule<object, ApplyArgs> {
         .positional('store', { type: 'string', demandOption: true, describe: 'A name under `stores:`' })
         .option('as', {
           type: 'string',
+          requiresArg: true,
           demandOption: true,
           describe: 'The version that they are said to be of: old, new, an id or a file',
         })

@@ -14,9 +14,9 @@ export interface CertificateArgs {
 
 export function certificateOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option('public-key', { type: 'string', describe: 'PEM of the ed25519 key that must have signed it' })
+    .option('public-key', { type: 'string', requiresArg: true, describe: 'PEM of the ed25519 key that must have signed it' })
     .option('allow-unsigned', { type: 'boolean', default: false, describe: 'Take a certificate that anyone may have written' })
-    .option('as-of', { type: 'string', describe: 'Date it must hold on, YYYY-MM-DD (today unless given)' });
+    .option('as-of', { type: 'string', requiresArg: true, describe: 'Date it must hold on, YYYY-MM-DD (today unless given)' });
 }
 
 interface VerifyArgs extends CommonArgs, CertificateArgs {
@@ -32,7 +32,12 @@ export function verifyCommand({ host, exit }: CommandContext): CommandModule<obj
     builder: (yargs) =>
       certificateOptions(commonOptions(yargs))
         .positional('certificate', { type: 'string', demandOption: true, describe: 'certificate.json of an evaluation' })
-        .option('store', { type: 'string', demandOption: true, describe: 'The store that is to be deployed to' }) as never,
+        .option('store', {
+          type: 'string',
+          requiresArg: true,
+          demandOption: true,
+          describe: 'The store that is to be deployed to',
+        }) as never,
     handler: async (args) => {
       const { checks } = await verify({
         ...storeOptions(host, args),

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../artifact/files.ts';
 import type { Against } from '../../contract/against.ts';
-import { CutoverError } from '../../errors.ts';
+import { CutoverError, unreadable } from '../../errors.ts';
 import { againstHtml } from '../../report/against/html.ts';
 import { againstMarkdown } from '../../report/against/markdown.ts';
 import { type Judged, readJudged } from '../../stages/judged.ts';
@@ -20,11 +20,15 @@ export interface AgainstResult {
  * `report --against`: this evaluation's new version against another evaluation's, on the same data, as against.html and
  * against.md in the report folder.
  * @param other absolute path of a report folder or of its evaluation.json
- * @throws CutoverError AGAINST_FOREIGN where corpus, queries or judgements differ; ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_STALE
+ * @throws CutoverError FILE_MISSING; AGAINST_FOREIGN where corpus, queries or judgements differ; ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_STALE
  */
 export async function reportAgainst(options: StageOptions, other: string): Promise<AgainstResult> {
   const config = await loadProject(options);
-  const isFile = (await stat(other).catch(() => null))?.isFile() === true;
+  const isFile = (
+    await stat(other).catch((error: unknown) => {
+      throw unreadable(`--against ${other}`, error);
+    })
+  ).isFile();
   const [here, there] = [await readJudged(config.output), await readJudged(isFile ? dirname(other) : other)];
   requireSameData(here, there, other);
   const found = against(here, there, CUTOVER_VERSION);

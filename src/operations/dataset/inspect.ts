@@ -1,5 +1,5 @@
 import { loadDataset } from '../../dataset/load.ts';
-import { loadProject, type StageOptions } from '../../stages/workspace.ts';
+import { loadProject, openDataset, type StageOptions } from '../../stages/workspace.ts';
 import { datasetFindings } from './findings.ts';
 import { type DatasetStats, datasetStats } from './stats.ts';
 
@@ -20,12 +20,12 @@ const USUAL_K = 100;
 /** @throws CutoverError DATASET_INVALID with everything that is wrong; anything wrong with the configuration */
 export async function checkDataset(options: InspectOptions): Promise<CheckedDataset> {
   const config = options.folder === null ? await loadProject(options) : null;
-  const dataset = await loadDataset(config?.dataset ?? options.folder ?? '');
+  const dataset = config === null ? await loadDataset(options.folder ?? '') : await openDataset(config, options);
   return { name: dataset.name, findings: datasetFindings(dataset, config?.search.k ?? USUAL_K) };
 }
 
 /** @throws CutoverError as {@link checkDataset} */
 export async function statsOf(options: InspectOptions): Promise<DatasetStats> {
-  const source = options.folder ?? (await loadProject(options)).dataset;
-  return datasetStats(await loadDataset(source));
+  const dataset = options.folder === null ? await openDataset(await loadProject(options), options) : await loadDataset(options.folder);
+  return datasetStats(dataset);
 }

@@ -29,7 +29,7 @@ export interface LockResult {
 /**
  * Writes the lock: after a pass, that the new version is live, with the certificate that says so; with `init`, which
  * version is live now, without an evaluation and marked as such.
- * @throws CutoverError LOCK_REFUSED where the evaluation did not pass or is of another tree; FILE_MISSING, CERTIFICATE_INVALID
+ * @throws CutoverError LOCK_REFUSED where the evaluation did not pass or is of another tree; ARTIFACT_MISSING, CERTIFICATE_INVALID
  */
 export async function writeLockFile(options: LockOptions): Promise<LockResult> {
   const file = lockFile(options.configFile);
@@ -75,7 +75,11 @@ async function passedLock(versions: Versions, before: Lock | null, options: Lock
   const { config } = versions;
   const tree = treeOf(versions);
   const file = join(config.output, CERTIFICATE_FILE);
-  const read = readCertificate(await readText(file), file);
+  const text = await readText(file).catch((error: unknown) => {
+    const isMissing = error instanceof CutoverError && error.code === 'FILE_MISSING';
+    throw isMissing ? new CutoverError('ARTIFACT_MISSING', { file, stage: 'gate' }) : error;
+  });
+  const read = readCertificate(text, file);
   const { predicate } = read.certificate;
   const reasons = [
     ...live(before, tree),

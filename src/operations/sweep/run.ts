@@ -4,7 +4,6 @@ import type { Config } from '../../contract/config.ts';
 import type { VersionRecord } from '../../contract/evaluation.ts';
 import type { Policy } from '../../contract/policy.ts';
 import type { Sweep, SweepCandidate, SweepFailure, SweepTimings } from '../../contract/sweep.ts';
-import { loadDataset } from '../../dataset/load.ts';
 import { CutoverError } from '../../errors.ts';
 import { sweepHtml } from '../../report/sweep/html.ts';
 import { sweepMarkdown } from '../../report/sweep/markdown.ts';
@@ -13,7 +12,7 @@ import { readJudged } from '../../stages/judged.ts';
 import { rawVectors } from '../../stages/kin.ts';
 import { comparedMeasure } from '../../stages/measuring/slice-comparison.ts';
 import { runAll } from '../../stages/run.ts';
-import { CUTOVER_VERSION, loadProject, type StageOptions } from '../../stages/workspace.ts';
+import { CUTOVER_VERSION, loadProject, openDataset, type StageOptions } from '../../stages/workspace.ts';
 import { cheapestPass, costOf, type Judgement, marked, resultOf } from './result.ts';
 import { failureOf, openVersions } from './versions.ts';
 
@@ -40,7 +39,7 @@ export async function runSweep(options: StageOptions): Promise<SweepOutcome> {
   if (config.sweep.length === 0) throw new CutoverError('SWEEP_EMPTY', { file: config.file });
   const policy = familyPolicy(config.policy, config.sweep.length);
   // What every candidate needs is looked at first: else each of them would fail on it.
-  await loadDataset(config.dataset);
+  await openDataset(config, options);
   const { versions, candidates, failures } = await openVersions(config, options);
   const judgements: Judgement[] = [];
   const failed = [...failures];
