@@ -51,7 +51,7 @@ export async function checkSides(workspace: Workspace, wanted: (text: Text) => b
     if (check === undefined) continue;
     const store = await openStore(workspace, side);
     for (const role of ROLES) {
-      const todo = missingTexts(workspace, store, role).filter(wanted);
+      const todo = missingOf(textsOf(workspace, role), store, role).filter(wanted);
       if (todo.length > 0) await check(todo, role);
     }
   }
