@@ -46,7 +46,7 @@ function inconclusiveWords(item: Comparison, decision: Decision, rules: number, 
   const more =
     settle === null
       ? 'Judge more queries of other needs'
-      : `About ${settle} needs in all (${settle - item.needs} more) would settle it if the estimate stays as it is: judge more queries`;
+      : `About ${settle} needs in all (${settle - item.needs} more) would settle it if the true difference is the ${signed(item.new - item.old)} seen here, more if it is nearer the margin: judge more queries`;
   const next = `${more}, or accept a wider margin for a stated reason.`;
   const isBeyond = item.sign === 1 ? interval.upper < -item.rule.margin : interval.lower > item.rule.margin;
   if (isBeyond && interval.method !== 'degenerate') {
@@ -81,7 +81,9 @@ export function noHarmWords(item: Comparison, decision: Decision, slices: number
       next: LOSS_ADVICE,
     };
   const found =
-    power === null ? '' : ` A true loss of ${number(item.rule.margin + power.detectable)} would have been found with 80 % probability.`;
+    power === null
+      ? ''
+      : ` A true loss of ${number(item.rule.margin + power.detectable)} would have been found to be more than that with 80 % probability.`;
   return {
     reason: `No loss beyond ${number(item.rule.margin)} is shown, corrected for ${plural(slices, 'slice')} (Holm).${found}${role}`,
     next: '',

@@ -34,6 +34,17 @@ function listed(results: readonly RuleResult[], verb: string): string {
 /** Without judgements a pass says less than it seems to, and says so itself. */
 const UNMEASURED = 'quality was not measured, for want of judgements';
 
+/** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either. Quality is better when higher. */
+function unsureWords(results: readonly RuleResult[]): string {
+  const bounded = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval !== null);
+  const unsure = bounded.filter(
+    ({ rule, outcome, interval }) => rule.kind === 'noHarm' && outcome === 'pass' && interval !== null && interval.lower <= -rule.margin,
+  );
+  return unsure.length === 0
+    ? ''
+    : `, though ${unsure.length} of ${plural(bounded.length, 'slice')} cannot exclude a loss beyond what is allowed`;
+}
+
 function holding(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
   const of = (rule: Policy['rules'][number]): RuleResult[] => results.filter((result) => result.rule === rule);
   const skipped = policy.rules.filter((rule) => rule.severity === 'fail' && !of(rule).some((result) => result.decides)).length;
@@ -48,7 +59,7 @@ function holding(policy: Policy, results: readonly RuleResult[], measured: boole
   const rules = policy.rules.length;
   const held = `${rules - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
   if (notes.length > 0) return `${held} (${notes.join(', ')})${measured ? '' : `; ${UNMEASURED}`}.`;
-  return `${held}; ${measured ? 'nothing in this evaluation speaks against the cutover' : UNMEASURED}.`;
+  return `${held}; ${measured ? `nothing in this evaluation speaks against the cutover${unsureWords(results)}` : UNMEASURED}.`;
 }
 
 /**

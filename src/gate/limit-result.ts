@@ -9,7 +9,7 @@ import { expectation } from './expectation.ts';
 import type { LimitItem } from './item.ts';
 import type { Planner } from './planner.ts';
 import { doubtFromUnjudged } from './unjudged.ts';
-import { plain, plural } from './words.ts';
+import { number, plain, plural } from './words.ts';
 
 /** A mean of 49/50 summed in another order must still be at least 0.98. */
 const ROUNDING = 1e-9;
@@ -26,18 +26,24 @@ function outcomeOf(rule: LimitRule, value: number | null): Outcome {
   return holds ? 'pass' : 'fail';
 }
 
+/** A value as its limit is written: beside 0.98 a 1 is 1.000, beside a count it is a count. */
+function writerFor({ limit }: LimitRule): (value: number) => string {
+  return Number.isInteger(limit) ? plain : number;
+}
+
 function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Pick<RuleResult, 'reason' | 'next'> {
   if (value === null) return { reason: 'A single need shows no spread, so there is no bound.', next: 'Add queries of other needs.' };
+  const write = writerFor(rule);
   const what = rule.bound === 'estimate' ? '' : `The ${rule.bound} bound, `;
   const close = rule.bound === 'estimate' ? '' : ',';
   if (outcome === 'pass')
     return {
-      reason: `${what}${plain(value)}${close} is ${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}.`,
+      reason: `${what}${write(value)}${close} is ${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}.`,
       next: '',
     };
   const side = rule.kind === 'atLeast' ? 'below' : 'above';
-  const by = plain(Math.abs(value - rule.limit));
-  return { reason: `${what}${plain(value)}${close} is ${side} ${plain(rule.limit)} by ${by}.`, next: limitAdvice(rule) };
+  const by = write(Math.abs(value - rule.limit));
+  return { reason: `${what}${write(value)}${close} is ${side} ${plain(rule.limit)} by ${by}.`, next: limitAdvice(rule) };
 }
 
 /** Judges an atLeast or atMost rule by the new version's value, or by a bound of it. */
@@ -49,6 +55,7 @@ export function judgeLimit(plan: Planner, item: LimitItem, samples: Samples): Ru
   const outcome = outcomeOf(rule, value);
   const condensed = item.condensed && judgedValue(rule, item.condensed.value, interval(samples.get(item.condensed.column)));
   const doubt = doubtFromUnjudged(plan, item, outcome, item.condensed && outcomeOf(rule, condensed));
+  const write = writerFor(rule);
   const count = item.column ? ` (${plural(item.needs, 'need')})` : '';
   return {
     rule,
@@ -57,7 +64,7 @@ export function judgeLimit(plan: Planner, item: LimitItem, samples: Samples): Ru
     outcome: doubt === null ? outcome : 'inconclusive',
     decides: item.decides,
     expected: expectation(rule, 'none'),
-    found: `${plain(item.value)}${count}${own ? `, ${bounds(own, plain)}` : ''}`,
+    found: `${write(item.value)}${count}${own ? `, ${bounds(own, write)}` : ''}`,
     ...(doubt ?? wordsOf(rule, value, outcome)),
     needs: item.needs,
     old: item.old,

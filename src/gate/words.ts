@@ -1,16 +1,21 @@
 import type { RuleResult } from '../contract/verdict.ts';
 
+/** A true minus sign, as everywhere in the report. */
+function typeset(digits: string): string {
+  return digits.replaceAll('-', '−');
+}
+
 /** Three decimals, or two significant digits where those would show nothing; whole numbers of 10 or more as they are. */
 export function number(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) >= 10) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) >= 10) return typeset(String(value));
   const fixed = value.toFixed(3);
-  if (Number(fixed) === 0) return value === 0 || Math.abs(value) < 1e-12 ? '0.000' : value.toPrecision(2);
-  return fixed;
+  if (Number(fixed) === 0) return value === 0 || Math.abs(value) < 1e-12 ? '0.000' : typeset(value.toPrecision(2));
+  return typeset(fixed);
 }
 
 /** Whole numbers as they are, e.g. counts; else as `number`. */
 export function plain(value: number): string {
-  return Number.isInteger(value) ? String(value) : number(value);
+  return Number.isInteger(value) ? typeset(String(value)) : number(value);
 }
 
 /** As `number`, with a plus where it is above 0: for differences. */

@@ -23,7 +23,7 @@ describe('nonInferior', () => {
     const [result] = verdict.rules;
     expect(result).toMatchObject({ id: 'nDCG@10 nonInferior 0.02 on served', outcome: 'pass', decides: true, needs: 400, next: '' });
     expect(result?.expected).toBe('the new version may lose at most 0.020 on average');
-    expect(result?.found).toMatch(/^0\.000 \(from 0\.500 to 0\.500, 400 needs\), between -0\.0\d\d and \+0\.0\d\d at 95 % each side$/);
+    expect(result?.found).toMatch(/^0\.000 \(from 0\.500 to 0\.500, 400 needs\), between −0\.0\d\d and \+0\.0\d\d at 95 % each side$/);
     // 0.1/√400 = 0.005, 1.645 standard errors: ±0.0082
     expect(Math.abs((result?.interval?.lower ?? 9) + 0.0082)).toBeLessThan(0.0015);
     expect(result?.interval).toMatchObject({ confidence: 0.95, method: 'bca' });
@@ -38,12 +38,12 @@ describe('nonInferior', () => {
     const verdict = verdictOf(twoVersions(spread(400, -0.05)), [rule]);
     expect([verdict.outcome, verdict.exitCode]).toEqual(['fail', 1]);
     expect(verdict.headline).toMatch(
-      /^Fail: nDCG@10 changes by -0\.050 \(between -0\.05\d and -0\.04\d\), where a loss of 0\.020 is allowed\.$/,
+      /^Fail: nDCG@10 changes by −0\.050 \(between −0\.05\d and −0\.04\d\), where a loss of 0\.020 is allowed\.$/,
     );
-    expect(verdict.rules[0]?.reason).toMatch(/^Even the better bound, -0\.04\d, is worse than -0\.020\.$/);
+    expect(verdict.rules[0]?.reason).toMatch(/^Even the better bound, −0\.04\d, is worse than −0\.020\.$/);
     expect(verdict.rules[0]?.next).not.toBe('');
     expect(verdict.rules[0]?.adjustedP).toBeLessThan(0.001);
-    expect(verdict.reasons[0]).toContain('the new version may lose at most 0.020 on average; found -0.050');
+    expect(verdict.reasons[0]).toContain('the new version may lose at most 0.020 on average; found −0.050');
   });
 
   it('is inconclusive between, blocks or warns as the policy says, and counts the needs that would settle it', () => {
@@ -54,7 +54,7 @@ describe('nonInferior', () => {
     // 60 · (1.671 · 0.1008/√60 / 0.015)² with s = 0.1 · √(60/59)
     expect(blocked.rules[0]?.power?.needsToSettle).toBe(127);
     expect(blocked.rules[0]?.next).toContain('About 127 needs in all (67 more) would settle it');
-    expect(blocked.headline).toMatch(/^Inconclusive: nDCG@10 changes by -0\.005 \(between .* and .*\); a loss of 0\.020 is allowed\.$/);
+    expect(blocked.headline).toMatch(/^Inconclusive: nDCG@10 changes by −0\.005 \(between .* and .*\); a loss of 0\.020 is allowed\.$/);
   });
 
   it('any fail beats any inconclusive', () => {
@@ -145,7 +145,7 @@ describe('nonInferior', () => {
       ['annRecall@10 nonInferior 0.02 on served', 'pass'],
       ['nDCG@10 nonInferior 0.005 on exact', 'fail'],
     ]);
-    expect(verdict.headline).toContain('nDCG@10 on exact neighbours changes by -0.010');
+    expect(verdict.headline).toContain('nDCG@10 on exact neighbours changes by −0.010');
   });
 });
 

@@ -24,7 +24,7 @@ describe('noHarm', () => {
       ['nDCG@10 noHarm 0.05 on served · style=question', 'pass'],
       ['nDCG@10 noHarm 0.05 on served · style=typo', 'fail'],
     ]);
-    expect(verdict.headline).toContain('nDCG@10 in style=typo changes by -0.200');
+    expect(verdict.headline).toContain('nDCG@10 in style=typo changes by −0.200');
     const typo = verdict.rules[2];
     expect(typo).toMatchObject({ needs: 40, slice: { field: 'style', value: 'typo' } });
     // Holm's first of three: 1 − 0.05/3
@@ -44,9 +44,14 @@ describe('noHarm', () => {
   it('passes where harm is not shown, with what would have been found', () => {
     const verdict = verdictOf(sliced({ typo: [40, -0.04], long: [60, 0] }), [rule]);
     expect(verdict.outcome).toBe('pass');
-    expect(verdict.rules[1]?.reason).toMatch(/A true loss of 0\.0[89]\d would have been found with 80 % probability\.$/);
+    expect(verdict.rules[1]?.reason).toMatch(
+      /A true loss of 0\.0[89]\d would have been found to be more than that with 80 % probability\.$/,
+    );
     expect(verdict.rules[1]?.power?.passIfEqual).toBeGreaterThan(0.99);
     expect(verdict.reasons).toContain('2 of 2 slices show no harm beyond what is allowed.');
+    expect(verdict.headline).toContain(
+      'nothing in this evaluation speaks against the cutover, though 1 of 2 slices cannot exclude a loss beyond what is allowed.',
+    );
   });
 
   it('Holm runs over all deciding slices of all noHarm rules', () => {

@@ -98,6 +98,6 @@ describe('topic names', () => {
 
   it('are numbered where equal, and say where there is nothing to name by', () => {
     const documents = [page('', '12'), page('', '34')];
-    expect(topicNames(documents, [0, 1], 2)).toEqual(['no words', 'no words (2)']);
+    expect(topicNames(documents, [0, 1], 2)).toEqual(['no typical words', 'no typical words (2)']);
   });
 });

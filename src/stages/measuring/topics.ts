@@ -51,5 +51,5 @@ function typicalWords(own: readonly Document[], overall: Counts, total: number):
     return [{ word, score: (share + (TITLE * (titles.get(word) ?? 0)) / own.length) * Math.log(share / everywhere) }];
   });
   const best = scored.sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1)).slice(0, WORDS);
-  return best.length === 0 ? 'no words' : best.map(({ word }) => word).join(', ');
+  return best.length === 0 ? 'no typical words' : best.map(({ word }) => word).join(', ');
 }
