@@ -5,6 +5,7 @@ import { type Fill, type Html, html } from './html.ts';
 import { signed } from './number.ts';
 import { clip } from './text.ts';
 import type { PictureKind } from './views/pictures.ts';
+import type { Look } from './views/rules.ts';
 
 export const OUTCOME_WORDS = { pass: 'Pass', fail: 'Fail', inconclusive: 'Inconclusive', skipped: 'Skipped' } as const;
 
@@ -22,8 +23,8 @@ export function icon(kind: keyof typeof ICONS): Html {
 }
 
 /** Outcome in words and pictogram; colour only repeats them. */
-export function outcomeBadge(outcome: RuleResult['outcome'], decides = true): Html {
-  return html`<span class="badge ${outcome}${decides ? '' : ' informs'}">${icon(outcome)}${OUTCOME_WORDS[outcome]}</span>`;
+export function outcomeBadge(outcome: RuleResult['outcome'], decides = true, look: Look = outcome): Html {
+  return html`<span class="badge ${look}${decides ? '' : ' informs'}">${icon(outcome)}${OUTCOME_WORDS[outcome]}</span>`;
 }
 
 /** A short status with the look of an outcome. */
@@ -45,6 +46,17 @@ export function metricAnchor(id: string): string {
 export function metricOf(evaluation: Evaluation, measure: string): MetricMeta | null {
   const id = metricIdOf(measure);
   return Object.hasOwn(evaluation.metrics, id) ? (evaluation.metrics[id] ?? null) : null;
+}
+
+/** Which way a measure is better. More of what is judged is no better search: it has no direction in a comparison. */
+export function directionOf(evaluation: Evaluation, measure: string): MetricMeta['direction'] {
+  return metricIdOf(measure) === 'Judged' ? 'none' : (metricOf(evaluation, measure)?.direction ?? 'none');
+}
+
+/** What a measure says, in one clause: the beginning of its description. */
+export function saying(evaluation: Evaluation, measure: string): string {
+  const [clause = ''] = metricOf(evaluation, measure)?.description.split(/(?<=\.)\s|[:;]\s/) ?? [];
+  return clause.replace(/\.$/, '');
 }
 
 /** A measure's name, linked to its definition where there is one. */
@@ -70,7 +82,7 @@ export function pictureAnchor(kind: PictureKind): string {
 
 /** A link to how a kind of picture is read. */
 export function reading(kind: PictureKind): Html {
-  return html`<a href="#${pictureAnchor(kind)}">How to read it</a>`;
+  return html`<a class="on-screen" href="#${pictureAnchor(kind)}">How to read it</a>`;
 }
 
 /** A text of the data: set apart, so that its writing direction can't reorder what stands around it. */
@@ -80,7 +92,10 @@ export function quoted(text: string, limit = 300): Html {
 
 /** A sentence of the gate or of a warning: set apart, and what stands in backticks as code. */
 export function sentence(text: string, limit = 1000): Html {
-  const parts = clip(text, limit).split(/`([^`\n]+)`/);
+  // A number stays with its per cent sign.
+  const parts = clip(text, limit)
+    .replace(/(\d) %/g, '$1\u00a0%')
+    .split(/`([^`\n]+)`/);
   return html`<bdi>${parts.map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}</bdi>`;
 }
 

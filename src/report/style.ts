@@ -6,13 +6,13 @@ export const STYLE = verbatim`
   color-scheme: light dark;
   --page: #ffffff; --soft: #f5f6f8; --ink: #1b1f24; --muted: #57606c; --line: #dce0e6; --link: #1a56b0;
   --pass: #0c6438; --pass-soft: #e7f4ec; --fail: #a01a1f; --fail-soft: #fcebeb; --open: #7a4a00; --open-soft: #fdf2dc;
-  --old: #6f7885; --new: #2a6fd0;
+  --old: #6f7885; --new: #2a6fd0; --edge: #1b1f2440;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #12151a; --soft: #1a1f26; --ink: #e5e8ec; --muted: #a3adba; --line: #2e3540; --link: #8ab8ff;
     --pass: #74d6a0; --pass-soft: #14291e; --fail: #ff9d98; --fail-soft: #351b1d; --open: #f0c36d; --open-soft: #2f2614;
-    --old: #9aa4b2; --new: #5f9cf0;
+    --old: #9aa4b2; --new: #5f9cf0; --edge: #000000d0;
   }
 }
 * { box-sizing: border-box; }
@@ -32,7 +32,7 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px
 .muted { color: var(--muted); }
 .small { color: var(--muted); font-size: 0.8125rem; line-height: 1.45; }
 .block { display: block; }
-.nowrap { white-space: nowrap; }
+.nowrap { white-space: nowrap; } .on-paper { display: none; }
 .page { max-width: 76rem; margin: 0 auto; padding: 2rem 1.25rem 5rem; }
 header.top { margin-bottom: 1.75rem; }
 header.top .kind { margin: 0; color: var(--muted); font-size: 0.875rem; }
@@ -58,7 +58,7 @@ li { margin: 0.25rem 0; }
 .banner .outcome { margin: 0; font-size: 1.25rem; display: flex; align-items: center; gap: 0.5rem; }
 .banner .icon { width: 1.5rem; height: 1.5rem; }
 .banner .headline { margin: 0.35rem 0 0; color: var(--ink); font-size: 1.0625rem; }
-.pass { color: var(--pass); } .fail { color: var(--fail); } .inconclusive { color: var(--open); } .skipped { color: var(--muted); }
+.pass { color: var(--pass); } .fail { color: var(--fail); } .inconclusive { color: var(--open); } .skipped, .unsure { color: var(--muted); }
 .banner.pass { background: var(--pass-soft); } .banner.fail { background: var(--fail-soft); } .banner.inconclusive { background: var(--open-soft); }
 .icon { flex: none; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; vertical-align: -0.18em; }
 .badge { display: inline-flex; align-items: center; gap: 0.35rem; font-weight: 600; font-size: 0.875rem; white-space: nowrap; }
@@ -76,7 +76,13 @@ h3 .badge { margin-left: 0.6rem; }
 .tile dd { margin: 0.15rem 0 0; }
 .tile .value { display: block; font-size: 1.1875rem; font-weight: 620; font-variant-numeric: tabular-nums; }
 .tile .note { display: block; color: var(--muted); font-size: 0.8125rem; line-height: 1.4; }
-.scroll { overflow-x: auto; margin: 0.75rem 0; position: relative; }
+.scroll {
+  overflow-x: auto; margin: 0.75rem 0; position: relative;
+  /* Shadows at the edges behind which more stands: what lies over them moves with the table, they stay. */
+  background:
+    linear-gradient(to right, var(--page) 40%, transparent) 0 0 / 3rem 100% no-repeat local, linear-gradient(to left, var(--page) 40%, transparent) 100% 0 / 3rem 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) 0 0 / 1.1rem 100% no-repeat scroll, linear-gradient(to left, var(--edge), transparent) 100% 0 / 1.1rem 100% no-repeat scroll;
+}
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.45; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
 caption { text-align: left; color: var(--muted); font-size: 0.8125rem; padding-bottom: 0.4rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem 0.5rem 0; border-bottom: 1px solid var(--line); min-width: 3rem; }
@@ -87,18 +93,17 @@ tbody th { font-weight: 500; }
 th.group { text-align: center; border-bottom-style: dotted; }
 td code, tbody th code { overflow-wrap: anywhere; }
 .delta { white-space: nowrap; } .better { color: var(--pass); } .worse { color: var(--fail); }
-@media (min-width: 48.01rem) {
-  #verdict table { min-width: 58rem; } #verdict td:nth-child(3) { min-width: 9rem; } #verdict tbody th { min-width: 10rem; } #verdict td:nth-child(4) { min-width: 16rem; }
+@media screen and (min-width: 60.01rem) {
+  #verdict table { table-layout: fixed; } #verdict th:nth-child(1) { width: 7.75rem; } #verdict th:nth-child(2) { width: 19.75%; } #verdict th:nth-child(3) { width: 14%; } #verdict th:nth-child(5) { width: 20.5%; } #verdict th:nth-child(6) { width: 3.25rem; }
+  #versions td { min-width: 12rem; }
 }
-#versions td { min-width: 12rem; }
 #dataset .facts code, #provenance .facts code { overflow-wrap: anywhere; }
 .reason { color: var(--ink); margin: 0.15rem 0; }
-.interval { display: block; color: var(--muted); } .interval.pass { color: var(--pass); } .interval.fail { color: var(--fail); } .interval.inconclusive { color: var(--open); }
+.interval { display: block; color: var(--muted); } .interval.pass { color: var(--pass); } .interval.fail { color: var(--fail); } .interval.inconclusive { color: var(--open); } svg.interval { max-width: 100%; height: auto; }
 .interval .bad { fill: var(--fail-soft); } .interval .limit { stroke: var(--ink); stroke-dasharray: 3 2.5; }
 .interval .zero { stroke: var(--line); stroke-width: 1.5; } .interval .bar { stroke: currentColor; stroke-width: 3; stroke-linecap: round; }
 .interval circle { fill: currentColor; stroke: var(--page); stroke-width: 1.5; } .interval text { fill: var(--muted); font-size: 10px; }
 .interval text:not([text-anchor]) { text-anchor: middle; }
-.bounds { white-space: nowrap; }
 svg.bar line { stroke: var(--muted); stroke-width: 1; } svg.bar .down { fill: var(--fail); } svg.bar .up { fill: var(--pass); }
 svg.bar { opacity: 0.85; display: block; margin-top: 0.2rem; }
 .plotted { margin: 0.75rem 0 1rem; max-width: 46rem; } .plotted svg { max-width: 100%; height: auto; display: block; font-family: inherit; font-variant-numeric: tabular-nums; }
@@ -163,14 +168,19 @@ nav.contents a[aria-current] { color: var(--ink); font-weight: 600; }
   nav.contents h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
   nav.contents ol { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; padding: 0 1rem; } nav.contents li { flex: none; margin: 0; } nav.contents a { display: block; padding: 0.65rem 0; white-space: nowrap; }
 }
-@media (max-width: 48rem) {
+@media screen and (max-width: 48rem) {
   .page { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.375rem; } .lists { grid-template-columns: minmax(0, 1fr); }
   .facts > div { grid-template-columns: 1fr; } details.query > summary { flex-wrap: wrap; } .query .query { flex-basis: 60%; }
   .figure { flex-basis: 100%; padding-left: 3.3rem; } .scroll { scrollbar-width: thin; }
   .maps { grid-template-columns: minmax(0, 1fr); }
+  /* What a row is about stays in sight while its figures scroll. */
+  table:not(.stack) tbody th:first-child, table:not(.stack) thead tr:first-child th:first-child { position: sticky; left: 0; background: var(--page); z-index: 1; }
+  table:not(.stack) tbody th:first-child { max-width: 9rem; min-width: 6rem; }
+}
+@media screen and (max-width: 60rem) {
   .stack, .stack caption, .stack tbody, .stack tr, .stack th, .stack td { display: block; } .stack thead { display: none; }
   .stack tr { border-bottom: 1px solid var(--line); padding: 0.75rem 0; } .stack tbody th, .stack td { border: 0; padding: 0.2rem 0; min-width: 0; text-align: left; }
-  .stack td:not(:first-child)::before { content: attr(data-head); display: block; color: var(--muted); font-size: 0.8125rem; } .stack .bounds { white-space: normal; }
+  .stack td:not(:first-child)::before { content: attr(data-head); display: block; color: var(--muted); font-size: 0.8125rem; }
   .lists .stack tr { display: grid; grid-template-columns: auto auto auto 1fr; gap: 0 1rem; } .lists .stack tbody th { grid-column: 1 / -1; order: 1; }
   .lists .stack td:last-child { text-align: right; } .lists .stack td:not(:first-child)::before { content: none; }
 }
@@ -187,17 +197,21 @@ nav.contents a[aria-current] { color: var(--ink); font-weight: 600; }
   html { font-size: 9.5pt; }
   body { font-size: 1rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .page { display: block; max-width: none; padding: 0; } nav.contents, .skip, h2 .self { display: none; }
-  a { text-decoration: none; } .scroll { overflow: visible; } pre { white-space: pre-wrap; }
-  .lists table { font-size: 0.6875rem; } .lists .small { font-size: 0.625rem; } .lists { gap: 0 1rem; } .lists th, .lists td { padding: 0.25rem 0.35rem 0.25rem 0; } .lists tbody th { min-width: 0; }
-  .lists .block { display: inline; margin-left: 0.4em; } .excerpt { display: none; }
-  #verdict table { min-width: 0; table-layout: fixed; } #verdict td, #verdict tbody th, #versions td { min-width: 0 !important; }
+  a { text-decoration: none; } .on-screen { display: none; } .on-paper { display: inline; } .scroll { overflow: visible; background: none; } pre { white-space: pre-wrap; }
+  .lists table { font-size: 0.6875rem; } .lists .small { font-size: 0.625rem; } .lists { gap: 0 1rem; } .lists th, .lists td { padding: 0.12rem 0.35rem 0.12rem 0; min-width: 0; } .lists tbody th { min-width: 0; } .lists .title + .small { display: none; }
+  .excerpt { display: none; }
+  #verdict table { table-layout: fixed; } #verdict td, #verdict tbody th, #versions td { min-width: 0 !important; }
   #verdict th:nth-child(1) { width: 12%; } #verdict th:nth-child(2), #verdict th:nth-child(3) { width: 16%; } #verdict th:nth-child(4) { width: 32%; } #verdict th:nth-child(6) { width: 6%; }
   #verdict td, #verdict tbody th { font-size: 0.8125rem; } #verdict .small { font-size: 0.6875rem; }
-  th, td { padding-right: 0.5rem; } .interval { width: 100%; max-width: 38mm; height: auto; } .bounds { white-space: normal; }
-  section { margin-bottom: 1.75rem; } h2, h3, h2 + p, h3 + p, caption, summary, thead { break-after: avoid; } tbody tr:first-child { break-before: avoid; } tr, .tile, .callout, figure, .banner, pre { break-inside: avoid; }
+  th, td { padding-right: 0.5rem; } svg.interval { width: 100%; max-width: 38mm; }
+  section { margin-bottom: 1.5rem; } p, section > ul, section > ol { max-width: none; orphans: 3; widows: 3; } h2, h3, h2 + p, h3 + p, caption, summary, thead { break-after: avoid; } h2 + p, h3 + p, summary + .folded > p { break-inside: avoid; }
+  tbody tr:first-child, tbody tr:nth-last-child(2), .facts > div:nth-last-child(2) { break-after: avoid; } tbody tr:first-child, tbody tr:last-child { break-before: avoid; } tr, .tile, .callout, figure, .banner, pre, .facts > div, .facts:not(:has(> div:nth-child(10))), details.query, .scroll:not(:has(tbody tr:nth-child(10))) { break-inside: avoid; }
+  /* What nobody would miss on paper is named, not printed: where it stands can be opened. */
+  details.screen-only > .folded, #worst details.query:nth-of-type(n + 7) > .folded { display: none; } details.screen-only > summary { color: var(--muted); font-weight: 400; font-size: 0.8125rem; } details.screen-only > summary::after { content: " (in the page, not printed)"; }
+  .plotted { max-width: 42rem; } .maps { max-width: 40rem; gap: 1rem; } #map p, #queries > p, #worst > p, .folded > p:first-child { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; } summary { color: var(--ink); list-style: none; font-weight: 600; } details.query > summary::before, details.query[open] > summary::before { content: none; } details.query > summary { break-inside: avoid; }
   #explorer { display: none; } #map-choice { display: none; } #worst[hidden] { display: block; } .plotted { break-inside: avoid; } mark { background: none; }
   #slices tbody th { min-width: 9rem; } #slices svg.bar { display: none; }
-  .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 1rem; } .definitions { columns: 2; column-gap: 2rem; font-size: 0.875rem; } .definitions > div { break-inside: avoid; } .whole { max-height: none; }
+  .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 1rem; } .definitions { columns: 3; column-gap: 1.5rem; font-size: 0.6875rem; line-height: 1.4; } .definitions p { margin: 0.2rem 0; } .definitions > div { padding: 0.4rem 0; } .definitions .formula, .definitions .small { font-size: 0.625rem; } .definitions > div { break-inside: avoid; } .whole { max-height: none; }
 }
 `;

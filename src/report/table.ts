@@ -59,7 +59,10 @@ export function facts(entries: readonly (readonly [name: Fill, value: Fill])[]):
   return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** A native disclosure: works without scripts, and print opens it. */
-export function fold(summary: Fill, content: Fill): Html {
-  return html`<details><summary>${summary}</summary><div class="folded">${content}</div></details>`;
+/** Whether paper has it too: nothing can be opened there, and what nobody would miss costs pages. */
+type Paper = 'printed' | 'on-screen';
+
+/** A native disclosure: works without scripts. Print opens it, or says that it is on the page only. */
+export function fold(summary: Fill, content: Fill, paper: Paper = 'printed'): Html {
+  return html`<details${paper === 'on-screen' && html` class="screen-only"`}><summary>${summary}</summary><div class="folded">${content}</div></details>`;
 }

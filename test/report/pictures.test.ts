@@ -76,8 +76,8 @@ describe('heatmap, overlap, recall, densities', () => {
     const svg = wide(
       heatmap(
         [
-          { name: 'a', short: 'a' },
-          { name: HOSTILE, short: HOSTILE },
+          { field: 'style', value: 'a' },
+          { field: HOSTILE, value: HOSTILE },
         ],
         ['nDCG@10'],
         cells,

@@ -32,5 +32,5 @@ export function corpusMap(map: CorpusMap, side: Side): Html {
   });
   const dots = [...paths].sort(([a], [b]) => a - b).map(([topic, path]) => html`<path class="${topicClass(topic)}" d="${path}"/>`);
   const kind = map.ids.length > 1500 ? 'many' : 'few';
-  return html`<svg class="corpus ${kind}" viewBox="0 0 ${SIZE} ${SIZE}" data-side="${side}" role="img" aria-label="Map of ${map.ids.length} documents in the ${side} version’s space"><rect width="${SIZE}" height="${SIZE}"/>${dots}<g class="picked"></g></svg>`;
+  return html`<svg class="corpus ${kind}" viewBox="0 0 ${SIZE} ${SIZE}" data-side="${side}" role="img" aria-label="Map of ${map.ids.length} documents in the ${side} version’s space"><rect x="0.5" y="0.5" width="${SIZE - 1}" height="${SIZE - 1}"/>${dots}<g class="picked"></g></svg>`;
 }

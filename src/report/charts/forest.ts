@@ -3,10 +3,17 @@ import type { RuleResult } from '../../contract/verdict.ts';
 import { type Html, html } from '../html.ts';
 import { signed } from '../number.ts';
 import { clip, visible } from '../text.ts';
+import { lookOf } from '../views/rules.ts';
 import { base, figure } from './plot.ts';
 
 const ROW = 26;
-const COLOURS = { pass: 'var(--pass)', fail: 'var(--fail)', inconclusive: 'var(--open)', skipped: 'var(--muted)' } as const;
+const COLOURS = {
+  pass: 'var(--pass)',
+  fail: 'var(--fail)',
+  inconclusive: 'var(--open)',
+  skipped: 'var(--muted)',
+  unsure: 'var(--muted)',
+} as const;
 
 interface Row {
   readonly key: number;
@@ -25,12 +32,6 @@ function nameOf({ rule, slice }: RuleResult): string {
   return `${visible(what).replace(/\s+/g, ' ')}${where}`;
 }
 
-/** A slice passes too where harm is only not sure: that is no green. */
-function colourOf({ rule, outcome }: RuleResult, lower: number): string {
-  const unsure = rule.kind === 'noHarm' && outcome === 'pass' && lower <= -rule.margin;
-  return unsure ? 'var(--muted)' : COLOURS[outcome];
-}
-
 function rowsOf(results: readonly RuleResult[]): Row[] {
   return results.flatMap((result, key) => {
     const { rule, difference, interval } = result;
@@ -44,7 +45,7 @@ function rowsOf(results: readonly RuleResult[]): Row[] {
         lower,
         upper,
         margin: -rule.margin,
-        colour: colourOf(result, lower),
+        colour: COLOURS[lookOf(result)],
         decides: result.decides,
       },
     ];
@@ -64,7 +65,7 @@ export function forest(results: readonly RuleResult[], limit: number): Html | nu
   const rows = all.slice(0, limit);
   if (rows.length === 0) return null;
   const paler = ({ decides }: Row): number => (decides ? 1 : 0.55);
-  const caption = html`Dot: mean difference new − old. Line: its two one-sided bounds. Short bar: the margin. Green passed, red failed, brown is open; grey is a slice that passes because harm is not sure, though not excluded either. What only informs is paler.${all.length > rows.length && ` The first ${rows.length} of ${all.length}; all stand in the table of rules.`}`;
+  const caption = html`Dot: mean difference new − old. Line: its two one-sided bounds. Short bar: the margin. Green passed, red failed, brown is open; grey is a slice that passes because harm is not shown, though not excluded either. What only informs is paler.${all.length > rows.length && ` The first ${rows.length} of ${all.length}; all stand in the table of rules.`}`;
   return figure({
     kind: 'forest',
     label: `Intervals of ${rows.length} rules against their margins; the figures are in the table of rules`,

@@ -13,13 +13,17 @@ export interface Heat {
   readonly better: boolean | null;
 }
 
-/** What a row is called, and in few words where there is little room. */
+/** What a row is called: on one line, or on two where there is little room. */
 export interface HeatRow {
-  readonly name: string;
-  readonly short: string;
+  readonly field: string;
+  readonly value: string;
 }
 
 const ROW = 24;
+/** A row whose name takes two lines. */
+const TALL_ROW = 32;
+/** Room for names on a telephone, in CSS pixels, and letters that surely fit in it. */
+const [NARROW, LETTERS] = [128, 17];
 /** Opacity of the largest change; letters stay legible on it. */
 const STRONGEST = 0.5;
 
@@ -29,13 +33,16 @@ export function heatmap(rows: readonly HeatRow[], columns: readonly string[], ce
   const strongest = cells.reduce((most, { difference }) => (Math.abs(difference) > Math.abs(most) ? difference : most), 0);
   const reach = Math.max(Math.abs(strongest), 1e-9);
   const colour = ({ better }: Heat): string => (better === null ? 'var(--muted)' : better ? 'var(--pass)' : 'var(--fail)');
-  const name = (names: readonly string[], limit: number) => (key: number) => clip(oneLine(visible(names[key] ?? '')) || '–', limit);
+  const short = (text: string, limit: number): string => clip(oneLine(visible(text)) || '–', limit);
+  const column = (key: number): string => short(columns[key] ?? '', 14);
+  const wideName = ({ field, value }: HeatRow): string => short(`${field} = ${value}`, 34);
+  const narrowName = ({ field, value }: HeatRow): string => `${short(field, LETTERS - 2)} =\n${short(value, LETTERS)}`;
   return figure({
     kind: 'heatmap',
     label: `Change of ${columns.length} measures in ${rows.length} slices; the figures are in the tables`,
     caption: html`New − old. Green is better, red is worse, the stronger the further; the strongest is ${signed(strongest)}.${rest}`,
     draw: (width, narrow) => ({
-      ...base(width, rows.length * ROW + 70, { left: narrow ? 112 : 230, right: narrow ? 34 : 4 }),
+      ...base(width, rows.length * (narrow ? TALL_ROW : ROW) + (narrow ? 82 : 36), { left: narrow ? NARROW : 230, right: narrow ? 34 : 4 }),
       x: { type: 'band', domain: columns.map((_, i) => i), label: null },
       y: { type: 'band', domain: rows.map((_, i) => i), label: null },
       marginTop: narrow ? 76 : 30,
@@ -44,15 +51,16 @@ export function heatmap(rows: readonly HeatRow[], columns: readonly string[], ce
         axisX({
           anchor: 'top',
           tickSize: 0,
-          tickFormat: name(columns, 14),
+          tickFormat: column,
           ...(narrow && { tickRotate: -60, textAnchor: 'start' as const }),
         }),
         axisY({
           tickSize: 0,
-          tickFormat: name(
-            rows.map((row) => (narrow ? row.short : row.name)),
-            narrow ? 17 : 34,
-          ),
+          tickFormat: (key: number) => {
+            const row = rows[key];
+            return row === undefined ? '' : narrow ? narrowName(row) : wideName(row);
+          },
+          ...(narrow && { fontSize: 11 }),
         }),
         cell(cells, {
           x: 'column',

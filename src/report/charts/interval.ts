@@ -1,6 +1,7 @@
 import type { RuleResult } from '../../contract/verdict.ts';
 import { type Html, html } from '../html.ts';
 import { decimal, plain, signed } from '../number.ts';
+import { lookOf } from '../views/rules.ts';
 
 const WIDTH = 220;
 const HEIGHT = 40;
@@ -75,5 +76,5 @@ export function intervalChart(result: RuleResult): Html | null {
   const zero =
     plot.zero && html`<line class="zero" x1="${x(0)}" x2="${x(0)}" y1="2" y2="26"/>${!crowded && html`<text x="${x(0)}" y="37">0</text>`}`;
   const anchor = Number(limit) < 30 ? 'start' : Number(limit) > WIDTH - 30 ? 'end' : 'middle';
-  return html`<svg class="interval ${result.outcome}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${plot.label}"><rect class="bad" x="${from}" y="2" width="${(to - from).toFixed(1)}" height="24"/>${zero}<line class="limit" x1="${limit}" x2="${limit}" y1="2" y2="26"/>${bar}<circle cx="${x(plot.estimate)}" cy="${MIDDLE}" r="4.5"/><text x="${limit}" y="37" text-anchor="${anchor}">${plain(plot.limit)}</text></svg>`;
+  return html`<svg class="interval ${lookOf(result)}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${plot.label}"><rect class="bad" x="${from}" y="2" width="${(to - from).toFixed(1)}" height="24"/>${zero}<line class="limit" x1="${limit}" x2="${limit}" y1="2" y2="26"/>${bar}<circle cx="${x(plot.estimate)}" cy="${MIDDLE}" r="4.5"/><text x="${limit}" y="37" text-anchor="${anchor}">${plain(plot.limit)}</text></svg>`;
 }

@@ -1,7 +1,9 @@
 import { dot, line, ruleY, text } from '@observablehq/plot';
 import type { Sweep } from '../../contract/sweep.ts';
 import { type Html, html } from '../html.ts';
+import { at } from '../input.ts';
 import { clip } from '../text.ts';
+import { labelPlaces } from './label-places.ts';
 import { base, figure } from './plot.ts';
 
 interface Point {
@@ -12,20 +14,18 @@ interface Point {
   readonly passes: boolean;
 }
 
-interface Label {
-  readonly bytes: number;
-  readonly quality: number;
-  readonly text: string;
-}
+type Group = Pick<Point, 'bytes' | 'quality'> & { readonly text: string };
 
 /** Points nearer than this share of the quality's range are named together: their labels would lie on each other. */
 const NEAR = 0.06;
 
 /** Numbers written out at one place; the rest is counted. */
 const NAMED = 4;
-/** Width of a digit and of what stands before a label, in CSS pixels. */
+/** Width of a letter at most and of what stands before a label, in CSS pixels. */
 const [DIGIT, GAP] = [7, 22];
-
+const HEIGHT = 300;
+/** Edges of the frame that the axes take. */
+const [LEFT, TOP, FLOOR] = [54, 24, HEIGHT - 40];
 /** Quality of each candidate against the bytes of a document in its index, the best at each cost joined by a line. */
 export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | null {
   const points: Point[] = results.flatMap(({ name, quality, cost: { bytes }, outcome }, i) =>
@@ -36,28 +36,66 @@ export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | 
   const others = points.filter(({ passes }) => !passes);
   const chosen = points.filter(({ name }) => name === cheapest);
   const place = { x: 'bytes', y: 'quality' } as const;
-  const labels = labelsOf(points);
-  const right = GAP + DIGIT * Math.max(...labels.map((label) => label.text.length));
+  const groups = groupsOf(points);
+  const right = GAP + DIGIT * Math.max(...groups.map(({ text }) => text.length));
   const before = old?.quality == null ? [] : [{ bytes: old.cost.bytes, quality: old.quality }];
   return figure({
     kind: 'pareto',
     label: `${measure.name} of each candidate against the bytes of a document in its index`,
     caption: html`${measure.name} on ${measure.on} neighbours against the bytes of a document in the index; numbers as in the table. Dots pass, rings do not${chosen.map(({ name, number }) => html`; the circled one, ${number}, is <bdi>${clip(name, 120)}</bdi>, the cheapest that passes`)}. The line joins the best at each number of bytes.${before.length > 0 && html` Dashed, with a cross: the old version.`} The scale does not start at 0.`,
-    draw: (width, narrow) => ({
-      ...base(width, 300, { left: 54, right }),
-      x: { label: 'bytes a document →', grid: true, nice: true, ticks: narrow ? 4 : 8 },
-      y: { label: `↑ ${measure.name}`, grid: true, nice: true },
-      marks: [
-        ruleY(before, { y: 'quality', stroke: 'var(--old)', strokeDasharray: '5 3' }),
-        line(frontOf(points), { ...place, stroke: 'var(--muted)' }),
-        dot(before, { ...place, symbol: 'times', stroke: 'var(--old)', strokeWidth: 2, r: 5 }),
-        dot(others, { ...place, stroke: 'var(--new)', r: 5 }),
-        dot(passing, { ...place, fill: 'var(--new)', r: 4 }),
-        dot(chosen, { ...place, stroke: 'var(--pass)', strokeWidth: 2, r: 9 }),
-        text(labels, { ...place, text: 'text', dx: 12, textAnchor: 'start', fill: 'currentColor' }),
-      ],
-    }),
+    draw: (width, narrow) => {
+      const frame = base(width, HEIGHT, { left: LEFT, right });
+      const marked = [...points, ...before];
+      const [x, y] = [domainOf(marked.map(({ bytes }) => bytes)), domainOf(marked.map(({ quality }) => quality))];
+      const spot = ({ bytes, quality }: Pick<Point, 'bytes' | 'quality'>) => ({
+        x: along(x, bytes, LEFT, width - right),
+        y: along(y, quality, FLOOR, TOP),
+      });
+      const places = labelPlaces(
+        groups.map((group) => ({ ...spot(group), text: group.text })),
+        marked.map(spot),
+        { left: LEFT, right: width, top: 0, bottom: FLOOR },
+      );
+      return {
+        ...frame,
+        x: { label: 'bytes a document →', grid: true, domain: x, ticks: narrow ? 4 : 8 },
+        y: { label: `↑ ${measure.name}`, grid: true, domain: y },
+        marks: [
+          ruleY(before, { y: 'quality', stroke: 'var(--old)', strokeDasharray: '5 3' }),
+          line(frontOf(points), { ...place, stroke: 'var(--muted)' }),
+          dot(before, { ...place, symbol: 'times', stroke: 'var(--old)', strokeWidth: 2, r: 5 }),
+          dot(others, { ...place, stroke: 'var(--new)', r: 5 }),
+          dot(passing, { ...place, fill: 'var(--new)', r: 4 }),
+          dot(chosen, { ...place, stroke: 'var(--pass)', strokeWidth: 2, r: 9 }),
+          ...groups.map((group, i) => {
+            const { dx, dy, anchor } = at(places, i);
+            return text([group], {
+              ...place,
+              text: 'text',
+              dx,
+              dy,
+              textAnchor: anchor,
+              fill: 'currentColor',
+              stroke: 'var(--page)',
+              strokeWidth: 3,
+            });
+          }),
+        ],
+      };
+    },
   });
+}
+
+/** A range with room at both ends, so that no mark lies on an axis. */
+function domainOf(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = 0.08 * (high - low) || 0.05 * Math.abs(high) || 1;
+  return [low - room, high + room];
+}
+
+/** Where a value of a linear scale lies between two pixels. */
+function along([low, high]: readonly [number, number], value: number, from: number, to: number): number {
+  return from + ((value - low) / (high - low)) * (to - from);
 }
 
 /** From the cheapest on, every point that is better than all that cost less or as much. */
@@ -69,7 +107,7 @@ function frontOf(points: readonly Point[]): Point[] {
 }
 
 /** The numbers of points, those of one place together, at the middle of it. */
-function labelsOf(points: readonly Point[]): Label[] {
+function groupsOf(points: readonly Point[]): Group[] {
   const qualities = points.map(({ quality }) => quality);
   const near = NEAR * (Math.max(...qualities) - Math.min(...qualities));
   const groups: Point[][] = [];

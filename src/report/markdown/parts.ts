@@ -8,6 +8,7 @@ import { onWords } from '../views/measures.ts';
 import { cautionLines, decidingRules, headlineWords, ruleWords, whyInforms } from '../views/rules.ts';
 import { sliceView } from '../views/slices.ts';
 import { whatToDo } from '../views/studies.ts';
+import { dataNotes, unknownQuality } from '../views/trust.ts';
 import { codeMarkdown, escapeMarkdown } from './escape.ts';
 import { markdownTable } from './table.ts';
 
@@ -27,12 +28,15 @@ export const opening: Part = (input) => {
   const { evaluation, verdict } = input;
   const { versions, dataset } = evaluation;
   const sides = versions === null ? 'old run → new run' : `${codeMarkdown(versions.old.id, 120)} → ${codeMarkdown(versions.new.id, 120)}`;
-  const told = new Set(cautionLines(verdict));
+  const unknown = unknownQuality(input);
+  const told = new Set([...cautionLines(verdict), unknown]);
   const parts = [
     `## ${ICONS[verdict.outcome]} ${OUTCOME_WORDS[verdict.outcome]}: embedding cutover`,
     `**${escapeMarkdown(headlineWords(verdict), 500)}**`,
     `${sides} · data set ${codeMarkdown(dataset.name, 120)}: ${count(dataset.documents)} documents, ${count(dataset.queries)} queries · as of ${escapeMarkdown(verdict.asOf, 40)}`,
     ...(verdict.cautions ?? []).map(({ title, text }) => `⚠️ **${escapeMarkdown(title)}.** ${escapeMarkdown(text, 600)}`),
+    unknown === null ? null : `⚠️ **Quality was not measured.** ${escapeMarkdown(unknown, 600)}`,
+    bullets('⚠️ About the data set', dataNotes(input), 5),
     bullets(
       'Why',
       verdict.reasons.filter((reason) => !told.has(reason)),

@@ -1,7 +1,7 @@
 import type { AttributionStep, Waterfall } from '../../contract/studies.ts';
 import { waterfall } from '../charts/waterfall.ts';
 import { type Html, html } from '../html.ts';
-import { code, difference, measureLink, metricOf, sentence } from '../marks.ts';
+import { code, difference, directionOf, measureLink, sentence } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
@@ -54,7 +54,7 @@ ${charts}${table<Waterfall>(
     {
       head: 'Difference',
       numeric: true,
-      cell: (row) => difference(row.new - row.old, metricOf(evaluation, row.measure)?.direction ?? 'none'),
+      cell: (row) => difference(row.new - row.old, directionOf(evaluation, row.measure)),
     },
   ],
   measures,

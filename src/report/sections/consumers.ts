@@ -4,7 +4,7 @@ import { quoted, statusBadge } from '../marks.ts';
 import { count, decimal, percent, plain } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
-import { consumerStatus, KEEP_WORDS, keptValue, pairWords } from '../views/consumers.ts';
+import { consumerStatus, fewPairsWords, KEEP_WORDS, keptValue, pairWords } from '../views/consumers.ts';
 
 interface Row {
   readonly name: string;
@@ -89,15 +89,16 @@ function spread({ consumer, intervals, before, translated, accepted }: ConsumerR
     threshold !== null &&
     html`<p>Translated anew on other ${by}s drawn from these, the value lies between <strong>${decimal(threshold.lower)}</strong> and <strong>${decimal(threshold.upper)}</strong>: how well this data set can tell it.</p>`;
   const how = html`<p>Percentile bootstrap, ${percent(confidence)}, ${count(resamples)} resamples by ${by}. n/a: no pairs, no labels, or no value in too many resamples.</p>`;
-  return html`${translation}${fold('Intervals', html`${table(`Intervals: ${consumer.name}`, columns, rows)}${how}`)}`;
+  return html`${translation}${fold('Intervals', html`${table(`Intervals: ${consumer.name}`, columns, rows)}${how}`, 'on-screen')}`;
 }
 
 function consumerBlock(result: ConsumerResult): Html {
   const { consumer, flips, pairs, patch } = result;
   const status = consumerStatus(result);
+  const few = fewPairsWords(result);
   return html`<h3>${quoted(consumer.name, 120)} ${statusBadge(status.look, status.words)}</h3>
 <p>${consumer.usedBy !== null && html`Used by ${quoted(consumer.usedBy, 200)}. `}Lets ${pairWords(consumer)} pass that score at least ${plain(consumer.threshold)}; what has to stay is its ${KEEP_WORDS[consumer.keep]}.</p>
-${effects(result)}${kept(result)}${spread(result)}
+${effects(result)}${kept(result)}${few !== null && html`<p>${few}</p>`}${spread(result)}
 <p>If the old value stays: of ${count(flips.common)} pairs that both versions see, <strong>${count(flips.lost)}</strong> that passed would be cut and <strong>${count(flips.gained)}</strong> that were cut would pass. <span class="muted">Pairs seen: ${count(pairs.old)} old, ${count(pairs.new)} new.</span></p>
 ${patch !== null && html`<p>To accept the translated value, put this line in the place of its own under <code>consumers:</code> of the configuration:</p><pre tabindex="0"><code>${patch}</code></pre>`}`;
 }

@@ -1,6 +1,6 @@
 import type { Counterfactual, Disagreement } from '../../contract/studies.ts';
 import { html } from '../html.ts';
-import { code, difference, measureLink, metricOf, sentence } from '../marks.ts';
+import { code, difference, directionOf, measureLink, sentence } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
@@ -39,7 +39,7 @@ ${table<Row>(
     {
       head: 'Published − specified',
       numeric: true,
-      cell: (row) => difference(row.difference, metricOf(evaluation, row.measure)?.direction ?? 'none'),
+      cell: (row) => difference(row.difference, directionOf(evaluation, row.measure)),
     },
   ],
   found.measures,

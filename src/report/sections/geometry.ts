@@ -1,6 +1,6 @@
 import type { Evaluation, Geometry, NeighbourGraph } from '../../contract/evaluation.ts';
 import { type Html, html } from '../html.ts';
-import { measureLink, metricOf, quoted } from '../marks.ts';
+import { measureLink, quoted, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, table } from '../table.ts';
@@ -34,7 +34,7 @@ function graphBlock(graph: NeighbourGraph): Html {
     ],
     clusters,
   );
-  return html`<h3>Neighbours among documents</h3><p>For each document, which of its ${count(graph.k)} nearest documents stay its nearest (Jaccard similarity of both sets). Low throughout means that the whole graph changed, as between unrelated models; low in one topic means that the change is there.</p>${summary}${clusters.length > 0 && fold('By topic of the documents', byTopic)}`;
+  return html`<h3>Neighbours among documents</h3><p>For each document, which of its ${count(graph.k)} nearest documents stay its nearest (Jaccard similarity of both sets). Low throughout means that the whole graph changed, as between unrelated models; low in one topic means that the change is there.</p>${summary}${clusters.length > 0 && fold('By topic of the documents', byTopic, 'on-screen')}`;
 }
 
 function shapeBlock(evaluation: Evaluation, geometry: Geometry): Html {
@@ -42,7 +42,7 @@ function shapeBlock(evaluation: Evaluation, geometry: Geometry): Html {
     `Each space by itself, over ${count(geometry.documents)} documents`,
     [
       { head: 'Measure', rowHead: true, cell: ([id]) => measureLink(evaluation, id) },
-      { head: 'What it says', cell: ([id]) => metricOf(evaluation, id)?.title ?? '' },
+      { head: 'What it says', cell: ([id]) => saying(evaluation, id) },
       { head: 'Old', numeric: true, cell: ([, { old }]) => decimal(old) },
       { head: 'New', numeric: true, cell: ([, values]) => decimal(values.new) },
     ],
@@ -52,7 +52,7 @@ function shapeBlock(evaluation: Evaluation, geometry: Geometry): Html {
     'The two spaces related',
     [
       { head: 'Measure', rowHead: true, cell: ([id]) => measureLink(evaluation, id) },
-      { head: 'What it says', cell: ([id]) => metricOf(evaluation, id)?.title ?? '' },
+      { head: 'What it says', cell: ([id]) => saying(evaluation, id) },
       { head: 'Value', numeric: true, cell: ([, value]) => decimal(value) },
     ],
     Object.entries(geometry.between),

@@ -3,7 +3,7 @@ import type { HnswParams } from '../../contract/search.ts';
 import type { ServedBy } from '../../contract/serving.ts';
 import { recallChart } from '../charts/recall.ts';
 import { html } from '../html.ts';
-import { code, difference, measureLink, metricOf } from '../marks.ts';
+import { code, difference, directionOf, measureLink } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts, type TableColumn, table } from '../table.ts';
@@ -57,8 +57,7 @@ export const indexRecall: Section = {
       {
         head: 'Difference',
         numeric: true,
-        cell: ([measure, column]) =>
-          difference(pairOf(column.old.mean, column.new.mean).difference, metricOf(evaluation, measure)?.direction ?? 'none'),
+        cell: ([measure, column]) => difference(pairOf(column.old.mean, column.new.mean).difference, directionOf(evaluation, measure)),
       },
       { head: 'Queries', numeric: true, cell: ([, column]) => count(column.new.n) },
     ];

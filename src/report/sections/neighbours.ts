@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
 import { overlapChart } from '../charts/overlap.ts';
 import { type Html, html } from '../html.ts';
-import { measureLink, metricOf } from '../marks.ts';
+import { measureLink, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
@@ -40,7 +40,7 @@ export const neighbours: Section = {
         : [];
     const columns: readonly TableColumn<Row>[] = [
       { head: 'Measure', rowHead: true, cell: ([measure]) => measureLink(evaluation, measure) },
-      { head: 'What it says', cell: ([measure]) => metricOf(evaluation, measure)?.title ?? '' },
+      { head: 'What it says', cell: ([measure]) => saying(evaluation, measure) },
       ...on('As served', 'served'),
       ...on('Exact neighbours', 'exact'),
       { head: 'Queries', numeric: true, cell: ([, byOn]) => count((byOn.served ?? byOn.exact)?.n ?? 0) },

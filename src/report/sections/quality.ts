@@ -2,7 +2,7 @@ import type { Evaluation } from '../../contract/evaluation.ts';
 import { scatter } from '../charts/scatter.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { difference, measureLink, metricOf, quoted } from '../marks.ts';
+import { difference, directionOf, measureLink, quoted } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
@@ -15,7 +15,7 @@ function pairColumns<Row>(
   measure: (row: Row) => string,
   pair: (row: Row) => Pair | null,
 ): readonly TableColumn<Row>[] {
-  const way = (row: Row) => metricOf(evaluation, measure(row))?.direction ?? 'none';
+  const way = (row: Row) => directionOf(evaluation, measure(row));
   return [
     { head: 'Old', group, numeric: true, cell: (row) => decimal(pair(row)?.old ?? null) },
     { head: 'New', group, numeric: true, cell: (row) => decimal(pair(row)?.new ?? null) },

@@ -1,6 +1,6 @@
 import { dataBlock, type Fill, type Html, html } from '../html.ts';
 import { at, type ReportInput } from '../input.ts';
-import { code, difference, measureLink, metricOf, quoted } from '../marks.ts';
+import { code, difference, directionOf, measureLink, quoted } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
@@ -12,6 +12,8 @@ import { sharedWords, wordsOf } from '../views/shared-words.ts';
 
 /** How many queries are shown. */
 const SHOWN = 20;
+/** How many of them paper has with their lists; the style sheet knows it too. */
+const PRINTED = 6;
 
 function move({ rank, otherRank }: ListedDocument, side: 'old' | 'new'): Html {
   if (otherRank === null)
@@ -47,7 +49,7 @@ function list(caption: string, side: 'old' | 'new', documents: readonly ListedDo
 }
 
 function summary(input: ReportInput, by: ChangedQueries['by'], { index, pair, overlap }: QueryChange, place: number): Html {
-  const way = by === null ? 'none' : (metricOf(input.evaluation, by.measure)?.direction ?? 'none');
+  const way = by === null ? 'none' : directionOf(input.evaluation, by.measure);
   const figure: Fill =
     pair === null
       ? html`overlap ${decimal(overlap)}`
@@ -60,7 +62,7 @@ function describe({ evaluation: { queries } }: ReportInput, { index, pair, overl
   const text = at(queries.texts, index);
   const slices = Object.entries(queries.slices).map(([field, values]) => html` · ${quoted(field, 80)} ${quoted(at(values, index), 120)}`);
   const shared = pair !== null && overlap !== null && html` · overlap ${decimal(overlap)}`;
-  return html`${clip(text, 300) !== text && html`<p class="whole">${quoted(text, 2000)}</p>`}<p class="small">Query ${code(at(queries.ids, index))} · need ${code(at(queries.needs, index))}${slices}${shared} · <a href="#${queryFragment(at(queries.ids, index))}">link to this query</a></p>`;
+  return html`${clip(text, 300) !== text && html`<p class="whole">${quoted(text, 2000)}</p>`}<p class="small">Query ${code(at(queries.ids, index))} · need ${code(at(queries.needs, index))}${slices}${shared}<span class="on-screen"> · <a href="#${queryFragment(at(queries.ids, index))}">link to this query</a></span></p>`;
 }
 
 function entry(input: ReportInput, by: ChangedQueries['by'], change: QueryChange, place: number, common: ReadonlySet<string>): Html {
@@ -89,7 +91,7 @@ function worstWords({ by, ordered, counts, rows }: ChangedQueries): Html | null 
     return html`<p>${rows.length === 0 ? 'No result list changed.' : `These ${rows.length} share the fewest neighbours by ${by.measure}.`}</p>`;
   if (rows.length === 0) return null;
   const which = counts !== null && counts.lost > rows.length ? `The ${rows.length} that lost most` : 'Those that lost';
-  return html`<p>${which}, most first; open one to see both result lists as served.</p>`;
+  return html`<p>${which}, most first<span class="on-screen">; open one to see both result lists as served</span><span class="on-paper">${rows.length > PRINTED ? `; the first ${PRINTED}` : ','} with both result lists as served</span>.</p>`;
 }
 
 /** What the page's script turns into the explorer; without scripts the worst queries above it stay. */

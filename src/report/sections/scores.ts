@@ -87,9 +87,14 @@ function densityBlock(evaluation: Evaluation): Html | null {
   const find = (id: string): ScoreShift | undefined => evaluation.scores.find((shift) => shift.id === id);
   const [relevant, other] = [find('relevant'), find('other')];
   if (relevant === undefined || other === undefined) return null;
-  const caption = html`Green: judged relevant pairs. Grey, dashed: other pairs. Each curve has the same area. Upright lines are thresholds of <a href="#consumers">consumers</a> of query–document scores; a dashed one is not in force.`;
-  const picture = densities(relevant, other, marksOf(evaluation), caption);
-  return picture === null ? null : html`<h3>Relevant and other pairs, and the thresholds between them</h3>${picture}`;
+  const marks = marksOf(evaluation);
+  const lines =
+    marks.length > 0 &&
+    html` Upright lines are thresholds of <a href="#consumers">consumers</a> of query–document scores${marks.some(({ proposed }) => proposed) && '; a dashed one is not in force'}.`;
+  const caption = html`Green: judged relevant pairs. Grey, dashed: other pairs. Each curve has the same area.${lines}`;
+  const picture = densities(relevant, other, marks, caption);
+  const title = `Relevant and other pairs${marks.length > 0 ? ', and the thresholds between them' : ''}`;
+  return picture === null ? null : html`<h3>${title}</h3>${picture}`;
 }
 
 /** Kinds of score that stand open; the first result's says most. */
@@ -106,6 +111,7 @@ export const scores: Section = {
       fold(
         `${rest.length} more kinds of score`,
         rest.map((shift) => shiftBlock(evaluation, shift)),
+        'on-screen',
       )
     }`;
   },

@@ -3,7 +3,7 @@ import { differenceBar } from '../charts/bar.ts';
 import { type Heat, heatmap } from '../charts/heatmap.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { difference, measureLink, metricOf, quoted } from '../marks.ts';
+import { difference, directionOf, measureLink, quoted } from '../marks.ts';
 import { count, decimal, percent, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
@@ -21,14 +21,16 @@ const NAME: TableColumn<SliceRow> = {
 function boundColumn(head: string, key: 'interval' | 'simultaneous', rows: readonly SliceRow[]): readonly TableColumn<SliceRow>[] {
   const first = rows.find(({ slice }) => slice.difference !== null)?.slice.difference;
   if (first === undefined || first === null) return [];
-  const write = (bounds: Bounds | null | undefined): Html | null =>
-    bounds === null || bounds === undefined ? null : html`<span class="nowrap">${signed(bounds.lower)} to ${signed(bounds.upper)}</span>`;
+  const write = (bounds: Bounds | null | undefined): Html =>
+    bounds === null || bounds === undefined
+      ? html`<span class="muted nowrap">too few needs</span>`
+      : html`<span class="nowrap">${signed(bounds.lower)} to ${signed(bounds.upper)}</span>`;
   return [{ head: `${head}, ${percent(first.confidence)}`, numeric: true, cell: ({ slice }) => write(slice.difference?.[key]) }];
 }
 
 function qualityColumns({ evaluation }: ReportInput, { lead, rows }: SliceView): readonly TableColumn<SliceRow>[] {
   if (lead === null) return [];
-  const way = metricOf(evaluation, lead.measure)?.direction ?? 'none';
+  const way = directionOf(evaluation, lead.measure);
   const reach = Math.max(...rows.map((row) => Math.abs(row.pair?.difference ?? 0)), 1e-9);
   return [
     { head: 'Old', numeric: true, cell: (row) => decimal(row.pair?.old ?? null) },
@@ -67,7 +69,7 @@ function others(input: ReportInput, view: SliceView): Html | null {
   if (lead === null) return null;
   const measures = Object.keys(qualityOf(evaluation)).filter((measure) => measure !== lead.measure && !isJudgedOnly(measure));
   const columns = measures.map((measure): TableColumn<SliceRow> => {
-    const way = metricOf(evaluation, measure)?.direction ?? 'none';
+    const way = directionOf(evaluation, measure);
     const on = qualityOf(evaluation)[measure]?.served === undefined ? 'exact' : 'served';
     return {
       head: measureLink(evaluation, measure),
@@ -79,6 +81,7 @@ function others(input: ReportInput, view: SliceView): Html | null {
   return fold(
     'Its own interval, overlap and the other measures',
     table('Slices: interval by itself, and new − old in the other measures', [NAME, ...before, ...columns], rows),
+    'on-screen',
   );
 }
 
@@ -95,13 +98,13 @@ function heat({ evaluation }: ReportInput, { lead, rows }: SliceView): Html | nu
   const cells = shown.flatMap(({ slice }, row) =>
     measures.flatMap((measure, column): Heat[] => {
       const difference = slicePair(slice, { measure, on: lead.on })?.difference ?? null;
-      const way = metricOf(evaluation, measure)?.direction ?? 'none';
+      const way = directionOf(evaluation, measure);
       return difference === null
         ? []
         : [{ row, column, difference, better: way === 'none' ? null : difference > 0 === (way === 'higher') }];
     }),
   );
-  const names = shown.map(({ slice }) => ({ name: `${slice.field} = ${slice.value}`, short: slice.value }));
+  const names = shown.map(({ slice: { field, value } }) => ({ field, value }));
   return heatmap(names, measures, cells, rows.length > shown.length ? ` The worst ${shown.length} of ${rows.length} slices.` : '');
 }
 
@@ -122,7 +125,7 @@ function topScores({ evaluation }: ReportInput, { rows }: SliceView): Html | nul
       cell: ({ scores }: (typeof moved)[number]) => decimal(scores.distances[id] ?? null),
     })),
   ];
-  return fold('Score of the first result', table('Score of the first result by slice', columns, moved));
+  return fold('Score of the first result', table('Score of the first result by slice', columns, moved), 'on-screen');
 }
 
 const FOUND = html`Slices marked (found) were made by looking at queries and corpus: length in words, words that stand in at most 1 % of the documents, script, relevant documents cut at the version’s longest input, and topics of the old version’s documents named by typical words. They inform and never decide.`;

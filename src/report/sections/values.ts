@@ -1,5 +1,5 @@
 import { html } from '../html.ts';
-import { measureLink, metricOf, quoted } from '../marks.ts';
+import { measureLink, quoted, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
@@ -15,7 +15,7 @@ export const values: Section = {
       'Single numbers',
       [
         { head: 'Name', rowHead: true, cell: ([name]) => measureLink(evaluation, name) },
-        { head: 'What it says', cell: ([name]) => metricOf(evaluation, name)?.title ?? '' },
+        { head: 'What it says', cell: ([name]) => saying(evaluation, name) },
         {
           head: 'Value',
           numeric: true,

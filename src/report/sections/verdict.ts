@@ -2,15 +2,28 @@ import type { RuleResult } from '../../contract/verdict.ts';
 import { intervalChart } from '../charts/interval.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { difference, icon, measureLink, metricOf, OUTCOME_WORDS, outcomeBadge, quoted, reading, sentence, warningBox } from '../marks.ts';
+import {
+  difference,
+  directionOf,
+  icon,
+  measureLink,
+  metricOf,
+  OUTCOME_WORDS,
+  outcomeBadge,
+  quoted,
+  reading,
+  sentence,
+  warningBox,
+} from '../marks.ts';
 import { count, decimal, percent, probability, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
 import { changedQueries } from '../views/changed-queries.ts';
-import { consumerStatus } from '../views/consumers.ts';
+import { consumerStatus, fewPairs } from '../views/consumers.ts';
 import { leadMeasure, neighbourMeasure, onWords, pairOf, qualityOf } from '../views/measures.ts';
-import { cautionLines, decidingRules, headlineWords, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
+import { cautionLines, decidingRules, headlineWords, lookOf, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
 import { whatToDo } from '../views/studies.ts';
+import { dataNotes, unknownQuality } from '../views/trust.ts';
 import { versionDifferences } from '../views/version-differences.ts';
 
 /** Reasons and steps that stand open; further ones are folded, so that the first screen holds what decides. */
@@ -48,14 +61,20 @@ function decided({ evaluation, verdict }: ReportInput): Html | null {
 }
 
 /** Reasons without cautions and what became of waivers, which stand in boxes of their own. */
-function reasons({ verdict }: ReportInput): readonly string[] {
-  const told = new Set([...(verdict.waivers?.map(({ text }) => text) ?? []), ...cautionLines(verdict)]);
+function reasons(input: ReportInput): readonly string[] {
+  const { verdict } = input;
+  const told = new Set([...(verdict.waivers?.map(({ text }) => text) ?? []), ...cautionLines(verdict), unknownQuality(input)]);
   return verdict.reasons.filter((reason) => !told.has(reason));
 }
 
 /** What weakens every number below: never folded. */
-function cautions({ verdict }: ReportInput): readonly (Html | null)[] {
-  return (verdict.cautions ?? []).map(({ title, text }) => warningBox(title, [text]));
+function cautions(input: ReportInput): readonly (Html | null)[] {
+  const unknown = unknownQuality(input);
+  return [
+    ...(input.verdict.cautions ?? []).map(({ title, text }) => warningBox(title, [text])),
+    warningBox('Quality was not measured', unknown === null ? [] : [unknown]),
+    warningBox('About the data set', dataNotes(input)),
+  ];
 }
 
 /** What somebody has let pass, and until when: never folded. */
@@ -83,7 +102,7 @@ function glance(input: ReportInput): Html {
   const tiles: Fill[] = [];
   if (lead !== null && column !== undefined) {
     const pair = pairOf(column.old.mean, column.new.mean);
-    const way = metricOf(evaluation, lead.measure)?.direction ?? 'none';
+    const way = directionOf(evaluation, lead.measure);
     const change = difference(pair.difference, way);
     tiles.push(
       tile(html`${measureLink(evaluation, lead.measure)}, ${onWords(lead.on)}`, html`${decimal(pair.old)} → ${decimal(pair.new)}`, change),
@@ -101,12 +120,13 @@ function glance(input: ReportInput): Html {
   if (overlap !== null)
     tiles.push(tile(measureLink(evaluation, overlap.measure), decimal(mean ?? null), 'shared neighbours; low is not harm by itself'));
   if (evaluation.consumers.length > 0) {
+    const few = evaluation.consumers.filter((result) => fewPairs(result) !== null).length;
     const good = evaluation.consumers.filter((result) => consumerStatus(result).look === 'pass').length;
     tiles.push(
       tile(
         html`<a href="#consumers">Consumers settled</a>`,
         `${good} of ${evaluation.consumers.length}`,
-        'thresholds with an accepted value within tolerance',
+        `thresholds with an accepted value within tolerance${few === 0 ? '' : `; ${few} told from few pairs`}`,
       ),
     );
   }
@@ -126,10 +146,11 @@ function ruleColumns({ evaluation }: ReportInput): readonly TableColumn<RuleResu
     result.slice !== null && html`<br><span class="small">slice ${quoted(`${result.slice.field} = ${result.slice.value}`, 160)}</span>`;
   const informs = (result: RuleResult): Fill => {
     const why = whyInforms(result);
-    return why !== null && html`<span class="small block">${why}</span>`;
+    const unsure = lookOf(result) === 'unsure' && html`<span class="small block">harm not shown, not excluded</span>`;
+    return html`${unsure}${why !== null && html`<span class="small block">${why}</span>`}`;
   };
   return [
-    { head: 'Outcome', cell: (result) => html`${outcomeBadge(result.outcome, result.decides)}${informs(result)}` },
+    { head: 'Outcome', cell: (result) => html`${outcomeBadge(result.outcome, result.decides, lookOf(result))}${informs(result)}` },
     {
       head: 'Rule',
       rowHead: true,
@@ -152,16 +173,16 @@ function found(result: RuleResult): Html {
 function interval({ interval: bounds, rule }: RuleResult): Html | null {
   if (bounds === null) return null;
   const number = rule.kind === 'nonInferior' || rule.kind === 'noHarm' ? signed : decimal;
-  return html`<span class="small block bounds">${number(bounds.lower)} to ${number(bounds.upper)}, each bound at ${percent(bounds.confidence)}</span>`;
+  return html`<span class="small block bounds">${number(bounds.lower)} to ${number(bounds.upper)} <span class="nowrap">(${percent(bounds.confidence)} each)</span></span>`;
 }
 
 function rules(input: ReportInput): Html {
   const { main, passedSlices, informingSlices } = ruleGroups(input.verdict);
   const columns = ruleColumns(input);
   const folded = (summary: string, rows: readonly RuleResult[]): Html | null =>
-    rows.length === 0 ? null : fold(`${summary} (${rows.length})`, table(summary, columns, rows, 'stack'));
+    rows.length === 0 ? null : fold(`${summary} (${rows.length})`, table(summary, columns, rows, 'stack'), 'on-screen');
   return html`<h3>Rules</h3>${main.length > 0 && table('Rules of the policy, those that decide first', columns, main, 'stack')}
-<p class="small">Dot: what was found. Bar: its one-sided bounds. Dashed line: the margin or limit, the shaded side is worse than allowed. ${reading('interval')} <a href="#method">How the gate decides</a></p>
+<p class="small">Dot: what was found. Bar: its one-sided bounds. Dashed line: the margin or limit, the shaded side is worse than allowed. Grey: a slice that passes because harm is not shown, though not excluded either. ${reading('interval')} <a href="#method">How the gate decides</a></p>
 ${folded('Slices that passed', passedSlices)}${folded('Slices that inform and do not decide', informingSlices)}`;
 }
 

@@ -52,7 +52,7 @@ function compared(versions: Versions): Html {
   const { differing, agreeing } = versionDifferences(versions);
   return html`<h3>What differs</h3><p>A fingerprint is the SHA-256 of everything that decides a vector. These fields differ; nothing else does.</p>
 ${differing.length === 0 ? html`<p>No field differs.</p>` : fields('Deciding fields that differ', differing)}
-${agreeing.length > 0 && fold(`Fields that agree (${agreeing.length})`, fields('Deciding fields that agree', agreeing))}`;
+${agreeing.length > 0 && fold(`Fields that agree (${agreeing.length})`, fields('Deciding fields that agree', agreeing), 'on-screen')}`;
 }
 
 export const versions: Section = {

@@ -8,7 +8,7 @@ import { facts } from '../table.ts';
 import { clip } from '../text.ts';
 import { PICTURES, SWEEP_PICTURES } from '../views/pictures.ts';
 import { failed, outcomes, reasons, serving } from './tables.ts';
-import { sweepWords } from './words.ts';
+import { noneWords, sweepWords } from './words.ts';
 
 function overview(sweep: Sweep): Html {
   const { confidence, results, failures, old, measure } = sweep;
@@ -37,6 +37,7 @@ const READING = html`<dl class="definitions">${SWEEP_PICTURES.map((kind) => html
 /** The sweep as a page of its own: nothing is loaded, no script runs. */
 export function sweepHtml(sweep: Sweep, timings: SweepTimings): string {
   const { dataset, cutoverVersion, asOf, failures, cheapest } = sweep;
+  const none = noneWords(sweep);
   const parts: (PagePart | false)[] = [
     { id: 'overview', title: 'Overview', body: overview(sweep) },
     { id: 'candidates', title: 'Candidates', body: candidates(sweep, timings) },
@@ -44,9 +45,9 @@ export function sweepHtml(sweep: Sweep, timings: SweepTimings): string {
     { id: 'method', title: 'How to read it', body: READING },
   ];
   return page({
-    title: cheapest === null ? 'Sweep: no candidate passes' : `Sweep: ${clip(cheapest, 120)}`,
+    title: cheapest === null ? `Sweep: ${none.charAt(0).toLowerCase()}${none.slice(1)}` : `Sweep: ${clip(cheapest, 120)}`,
     kind: 'Sweep of candidates',
-    heading: cheapest === null ? 'No candidate passes' : html`${quoted(cheapest)} is the cheapest that passes`,
+    heading: cheapest === null ? none : html`${quoted(cheapest)} is the cheapest that passes`,
     about: html`Data set ${quoted(dataset.name, 120)}: ${count(dataset.documents)} documents, ${count(dataset.queries)} queries. As of ${quoted(asOf, 40)}.`,
     parts: parts.filter((part) => part !== false),
     cutoverVersion,

@@ -1,6 +1,6 @@
 import type { Rule } from '../../contract/policy.ts';
 import type { Outcome, RuleResult, Verdict } from '../../contract/verdict.ts';
-import { decimal, percent, plain } from '../number.ts';
+import { decimal, percent, plain, signed } from '../number.ts';
 
 const SEVERITY: Readonly<Record<RuleResult['outcome'], number>> = { fail: 0, inconclusive: 1, pass: 2, skipped: 3 };
 
@@ -11,6 +11,15 @@ export function orderedRules(rules: readonly RuleResult[]): readonly RuleResult[
     .map((result, i) => ({ result, i }))
     .sort((a, b) => rank(a.result) - rank(b.result) || a.i - b.i)
     .map(({ result }) => result);
+}
+
+/** What a result looks like wherever it is drawn: an outcome, or `unsure` for a slice that passes although harm is not excluded. */
+export type Look = RuleResult['outcome'] | 'unsure';
+
+/** A slice passes too where harm is only not shown: that is no green. */
+export function lookOf({ rule, outcome, interval }: RuleResult): Look {
+  const unsure = rule.kind === 'noHarm' && outcome === 'pass' && interval !== null && interval.lower <= -rule.margin;
+  return unsure ? 'unsure' : outcome;
 }
 
 /** Rules split for reading; each group keeps the order of reading. */
@@ -76,15 +85,27 @@ export function whyInforms(result: RuleResult): string | null {
   return result.rule.severity === 'warn' ? 'warns only' : 'informs only';
 }
 
+/** Losses that would have been seen. A slice fails beyond its margin only, so two losses count there: that one, and any at all. */
+function detectableWords({ rule, power, difference }: RuleResult): readonly string[] {
+  if (power === null) return [];
+  const { detectable, passIfEqual, needsToSettle } = power;
+  const beyond = rule.kind === 'noHarm' ? ' at all; the larger one above is what it takes to go beyond the margin' : '';
+  const words = [
+    `Would tell a true loss of ${decimal(detectable)} from no loss${beyond} (80\u00a0% power).`,
+    `Passes ${percent(passIfEqual)} of the time if truly equal.`,
+  ];
+  if (needsToSettle === null) return words;
+  const seen = difference === null ? 'difference seen here' : `${signed(difference)} seen here`;
+  return [
+    ...words,
+    `About ${plain(needsToSettle)} needs would settle it if the true difference is the ${seen}; more if it is nearer the margin.`,
+  ];
+}
+
 /** What the query set could have shown, in sentences. */
 export function powerWords(result: RuleResult): readonly string[] {
-  const { power, interval } = result;
-  const words: string[] = [];
-  if (power !== null) {
-    words.push(`Would tell a true loss of ${decimal(power.detectable)} from none (80\u00a0% power).`);
-    words.push(`Passes ${percent(power.passIfEqual)} of the time if truly equal.`);
-    if (power.needsToSettle !== null) words.push(`About ${plain(power.needsToSettle)} needs would settle it.`);
-  }
+  const { interval } = result;
+  const words = [...detectableWords(result)];
   if (interval?.method === 'percentile') words.push('Percentile interval: BCa is not defined here.');
   if (interval?.method === 'degenerate') {
     const share = interval.couldDiffer === undefined ? '' : ` Up to ${percent(interval.couldDiffer)} of needs could still differ.`;

@@ -3,7 +3,9 @@ import type { WaterfallSteps } from '../charts/waterfall.ts';
 import type { ReportInput } from '../input.ts';
 import { count, plain } from '../number.ts';
 import { changedQueries } from './changed-queries.ts';
+import { isAbsent } from './measures.ts';
 import { nextSteps } from './rules.ts';
+import { judgingSteps } from './trust.ts';
 
 /** How a setting is called in a sentence; a key that isn't here stands for itself. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -33,7 +35,14 @@ export function waterfallParts({ parts, modelParts }: Waterfall, split: Attribut
 export function whatToDo(input: ReportInput): readonly string[] {
   const { evaluation, verdict } = input;
   const step = verdict.outcome === 'pass' ? null : settingsStep(evaluation.studies, evaluation.versions?.new.warnings ?? []);
-  return [...(step === null ? [] : [step]), ...nextSteps(verdict), ...(verdict.outcome === 'pass' ? switchSteps(input) : [])];
+  const judging = judgingSteps(input);
+  return [
+    ...(isAbsent(evaluation.quality) ? judging : []),
+    ...(step === null ? [] : [step]),
+    ...nextSteps(verdict),
+    ...(isAbsent(evaluation.quality) ? [] : judging),
+    ...(verdict.outcome === 'pass' ? switchSteps(input) : []),
+  ];
 }
 
 /** What a pass leaves to do at the switch: thresholds that go with it, how to get through the backfill, what to look at. */
@@ -52,7 +61,7 @@ function switchSteps(input: ReportInput): readonly string[] {
     ...(counts === null || counts.lost === 0
       ? []
       : [
-          `Read the queries that lost most (${count(counts.lost)} lost, ${count(counts.gained)} gained): no rule objects to them, you may.`,
+          `Read the queries that lost most (${count(counts.lost)} lost, ${count(counts.gained)} gained): rules judge means and slices, whether one query may lose is yours to judge.`,
         ]),
   ];
 }

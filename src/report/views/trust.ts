@@ -1,0 +1,71 @@
+import type { Evaluation } from '../../contract/evaluation.ts';
+import type { ReportInput } from '../input.ts';
+import { count, percent, plain } from '../number.ts';
+import { isAbsent, qualityOf, whyNoQuality } from './measures.ts';
+
+/** Less of the first results judged than this: most of what people see is counted as not relevant unseen. */
+const JUDGED_ENOUGH = 0.5;
+/** What the gate says beside its reasons where nothing was judged. */
+const NOBODY_CAN_SAY = /^Without a judgement /;
+
+export const JUDGE_NEXT = '`cutover judge next` writes the sheet of documents to judge';
+
+/** Why nothing can be said about quality, in the gate's words where it says so; null where quality was measured. */
+export function unknownQuality({ evaluation, verdict }: ReportInput): string | null {
+  if (whyNoQuality(evaluation) === null) return null;
+  return (
+    verdict.reasons.find((reason) => NOBODY_CAN_SAY.test(reason)) ??
+    'Nobody can say which version finds the better documents: the rules only see how much lists and scores change.'
+  );
+}
+
+/** What a reader must know of the data before any figure, a sentence each, from what the evaluation holds. No rule sees it. */
+export function dataNotes({ evaluation, verdict }: ReportInput): readonly string[] {
+  const { warnings } = evaluation.dataset;
+  return [
+    ...fewNeeds(evaluation, verdict.policy.minimumNeeds),
+    ...smallCorpus(evaluation),
+    ...fewJudged(evaluation),
+    // What is said above already, and what is no flaw.
+    ...warnings.filter((text) => !/^(No judgements were found|Documents are chunked)/.test(text)),
+  ];
+}
+
+function fewNeeds({ queries, dataset, quality }: Evaluation, minimum: number): string[] {
+  const measured = !isAbsent(quality);
+  const needs = measured ? new Set(queries.needs.filter((_, i) => queries.judged[i] === true)).size : dataset.needs;
+  if (needs >= minimum) return [];
+  return [
+    `${measured ? 'Judged needs' : 'Needs'}: ${count(needs)}, fewer than ${count(minimum)}. Bounds are wide, and few rules can settle.`,
+  ];
+}
+
+function smallCorpus({ dataset, search }: Evaluation): string[] {
+  const documents = dataset.parents ?? dataset.documents;
+  if (search === null || documents > search.k) return [];
+  return [
+    `Documents: ${count(documents)}, no more than search.k (${plain(search.k)}). Every list holds the whole corpus, so recall at k is 1 and means nothing.`,
+  ];
+}
+
+/** The shallowest measure of how much was judged: people look at the top. */
+function fewJudged(evaluation: Evaluation): string[] {
+  for (const [measure, { served, exact }] of Object.entries(qualityOf(evaluation))) {
+    if (!measure.startsWith('Judged@')) continue;
+    const { old, new: fresh } = served ?? exact ?? {};
+    const shares = [old?.mean, fresh?.mean].filter((mean) => typeof mean === 'number');
+    if (shares.length === 0 || Math.min(...shares) >= JUDGED_ENOUGH) return [];
+    const [before = null, now = null] = shares;
+    return [
+      `${measure}: ${percent(before)} for the old and ${percent(now)} for the new version. The other results count as not relevant though nobody looked at them.`,
+    ];
+  }
+  return [];
+}
+
+/** What to do about it; the gate's own steps speak of rules alone. */
+export function judgingSteps(input: ReportInput): readonly string[] {
+  if (unknownQuality(input) !== null)
+    return [`Judge first: ${JUDGE_NEXT}. Then run again; until then no rule speaks of quality, and a pass says only that little changed.`];
+  return fewJudged(input.evaluation).length === 0 ? [] : [`Judge more of the first results of both versions: ${JUDGE_NEXT}.`];
+}
