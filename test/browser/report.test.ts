@@ -42,6 +42,16 @@ function full({ evaluation, verdict }: Case, title?: string): Case {
   return withStudies({ verdict, evaluation: { ...evaluation, map: corpusMapOf(90, title), projection: { documents: 3_000_000 } } });
 }
 
+/** Slices with names as they are found in real data: longer than a telephone has room for. */
+function longNames({ evaluation, verdict }: Case): Case {
+  const slices = evaluation.slices.map((slice, i) =>
+    i % 2 === 0
+      ? { ...slice, field: 'topic cluster', value: 'page, comments, comment' }
+      : { ...slice, field: 'query length', value: 'more than 16 words' },
+  );
+  return { verdict, evaluation: { ...evaluation, slices } };
+}
+
 /** Every fixture, and one of 20,000 queries with the same verdict. */
 const PAGES = {
   ...CASES,
@@ -49,6 +59,7 @@ const PAGES = {
   hostileMapped: full(CASES.hostile, HOSTILE),
   endless: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ hostile: ENDLESS, loss: 0.1, warnings: [ENDLESS] }) },
   nothing: NOTHING,
+  longNames: longNames(CASES.fail),
   many: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ queries: 20_000, loss: 0.16 }) },
 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -215,6 +226,90 @@ describe('the report in Chromium', () => {
     );
     expect(edges.length).toBeGreaterThan(10);
     expect(Math.max(...edges)).toBeLessThanOrEqual(689);
+    await page.context().close();
+  });
+});
+
+/** Boxes whose table is wider than they are, with whether a shadow at the edge says so. */
+const CLIPPED = `[...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth > e.clientWidth + 1)
+  .map((e) => ({ name: e.ariaLabel, cue: (getComputedStyle(e).backgroundAttachment.match(/local/g) || []).length === 2 && getComputedStyle(e).backgroundImage.includes('linear-gradient') }))`;
+
+/** Letters of shown pictures that lie outside of them. */
+const CUT = `[...document.querySelectorAll('figure svg.plot')].flatMap((svg) => {
+  const frame = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('text')].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width > 0 && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+  }).map((e) => e.textContent);
+})`;
+
+describe('nothing is out of view', () => {
+  it.each(['pass', 'fail', 'inconclusive', 'noQrels', 'mapped', 'longNames'] as const)(
+    '%s: tables fit, or show that they scroll',
+    async (name) => {
+      for (const [width, dark] of [
+        [1280, false],
+        [1280, true],
+        [1024, false],
+      ] as const) {
+        const { page } = await open(name, { width, dark });
+        await unfold(page);
+        expect(await page.locator('.scroll').count()).toBeGreaterThan(5);
+        expect(await evaluate(page, CLIPPED)).toEqual([]);
+        await page.context().close();
+      }
+      const { page } = await open(name, { width: 390 });
+      await unfold(page);
+      const clipped = await evaluate<{ name: string; cue: boolean }[]>(page, CLIPPED);
+      expect(clipped.filter(({ cue }) => !cue)).toEqual([]);
+      expect(clipped.map((table) => table.name).filter((table) => /rules|Slices that/i.test(table))).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('letters stay inside the pictures, with the slice and its field', async () => {
+    for (const width of [1280, 390]) {
+      const { page } = await open('longNames', { width });
+      await unfold(page);
+      expect(await evaluate(page, CUT)).toEqual([]);
+      const names = await page
+        .locator(`#slices svg.${width === 390 ? 'narrow' : 'wide'}`)
+        .first()
+        .textContent();
+      for (const part of ['topic cluster =', 'query length =', 'page, comm', 'more than 16']) expect(names).toContain(part);
+      await page.context().close();
+    }
+  });
+});
+
+describe('paper', () => {
+  it('leaves out what only opens, says so, and breaks no card and no short table', async () => {
+    const { page } = await open('fail');
+    await page.emulateMedia({ media: 'print' });
+    const left = page.locator('details.screen-only');
+    expect(await left.count()).toBeGreaterThan(3);
+    expect(await left.locator('> .folded').filter({ visible: true }).count()).toBe(0);
+    expect(await evaluate(page, 'getComputedStyle(document.querySelector("details.screen-only > summary"), "::after").content')).toContain(
+      'not printed',
+    );
+    expect(await page.locator('#worst details.query').filter({ visible: true }).count()).toBe(20);
+    expect(await page.locator('#worst details.query .lists').filter({ visible: true }).count()).toBe(6);
+    const words = await page.locator('#worst > p').innerText();
+    expect(words).not.toContain('open one');
+    expect(words).toContain('the first 6 with both result lists');
+    const kept = (selector: string) => evaluate(page, `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).breakInside`);
+    for (const selector of ['details.query', 'h2 + p', '#index-recall .scroll', 'figure']) expect(await kept(selector)).toBe('avoid');
+    expect(await kept('#slices .scroll')).toBe('auto');
+    await page.context().close();
+  });
+
+  it('frames both maps', async () => {
+    const { page } = await open('mapped');
+    const inside = await evaluate<boolean[]>(
+      page,
+      '[...document.querySelectorAll("svg.corpus > rect")].map((e) => { const b = e.getBBox(), v = e.ownerSVGElement.viewBox.baseVal; return b.x >= 0.5 && b.y >= 0.5 && b.x + b.width <= v.width - 0.5 && b.y + b.height <= v.height - 0.5; })',
+    );
+    expect(inside).toEqual([true, true]);
     await page.context().close();
   });
 });

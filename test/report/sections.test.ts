@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { signed } from '../../src/report/number.ts';
 import { SECTIONS } from '../../src/report/sections/registry.ts';
 import { qualityOf } from '../../src/report/views/measures.ts';
+import { powerWords } from '../../src/report/views/rules.ts';
 import { CASES } from './fixture-verdicts.ts';
 import { render, sectionOf, textOf } from './page.ts';
 
@@ -79,6 +80,91 @@ describe('the verdict’s words', () => {
     const section = many('x', ['one', 'two', 'set `accepted` <b>', 'four', 'five']);
     expect(section).toContain('set <code>accepted</code> &lt;b&gt;');
     expect(textOf(section)).toMatch(/one two set accepted <b> 2 more four five/);
+  });
+});
+
+describe('what the data can bear', () => {
+  it('stands before the reasons: without judgements that nobody can say, and to judge first', () => {
+    const text = read('noQrels', 'verdict');
+    expect(text.indexOf('Quality was not measured')).toBeGreaterThan(0);
+    expect(text.indexOf('Quality was not measured')).toBeLessThan(text.indexOf('What to do next'));
+    expect(text).toContain('What to do next Judge first: cutover judge next writes the sheet');
+  });
+
+  it('names the gate’s sentence once, and not among the reasons', () => {
+    const { evaluation, verdict } = CASES.noQrels;
+    const said = 'Without a judgement nobody can say which version finds the better documents.';
+    const reasons = ['one', 'two', 'three', said];
+    const text = textOf(sectionOf(render('html', { evaluation, verdict: { ...verdict, reasons } }), 'verdict'));
+    expect(text.split(said)).toHaveLength(2);
+    expect(text.indexOf(said)).toBeLessThan(text.indexOf('Why'));
+    expect(text).not.toContain('1 more');
+    expect(render('markdown', { evaluation, verdict: { ...verdict, reasons } }).split(said)).toHaveLength(2);
+  });
+
+  it('says few needs, a corpus no larger than a list, and few judgements, in the summary too', () => {
+    const { evaluation, verdict } = CASES.oneQuery;
+    const { served } = qualityOf(evaluation)['nDCG@10'] ?? {};
+    if (served === undefined || evaluation.search === null) throw new Error('The fixture has quality and a search.');
+    const few = { old: { ...served.old, mean: 0.13 }, new: { ...served.new, mean: 0.14 } };
+    const small = {
+      ...evaluation,
+      dataset: { ...evaluation.dataset, warnings: ['Judged queries with nothing relevant: 1 of 1; they score 0.'] },
+      search: { ...evaluation.search, k: evaluation.dataset.documents },
+      quality: { ...qualityOf(evaluation), 'Judged@10': { served: few } },
+    };
+    const html = textOf(sectionOf(render('html', { evaluation: small, verdict }), 'verdict'));
+    const summary = render('markdown', { evaluation: small, verdict });
+    for (const text of [html, textOf(summary)]) {
+      expect(text).toContain('Judged needs: 1, fewer than 30');
+      expect(text).toContain('no more than search.k');
+      expect(text).toContain('Judged@10: 13.0 % for the old and 14.0 % for the new version');
+      expect(text).toContain('Judge more of the first results of both versions');
+    }
+    expect(html).toContain('1 warning about the data set');
+    expect(summary).toContain('Judged queries with nothing relevant: 1 of 1');
+    expect(read('pass', 'verdict')).not.toContain('About the data set');
+  });
+
+  it('calls more judged no gain', () => {
+    const { evaluation, verdict } = CASES.pass;
+    const { served } = qualityOf(evaluation)['nDCG@10'] ?? {};
+    if (served === undefined) throw new Error('The fixture has quality.');
+    const judged = { old: { ...served.old, mean: 0.91 }, new: { ...served.new, mean: 0.92 } };
+    const quality = { ...qualityOf(evaluation), 'Judged@10': { served: judged } };
+    const row = sectionOf(render('html', { evaluation: { ...evaluation, quality }, verdict }), 'quality').split('Judged@10')[1] ?? '';
+    expect(textOf(row)).toContain('▲ +0.0100');
+    expect(row.split('</tr>')[0]).not.toContain('better');
+  });
+});
+
+describe('slices that cannot exclude harm', () => {
+  it('are grey in table and picture alike, and say so', () => {
+    const { evaluation, verdict } = CASES.pass;
+    const rules = verdict.rules.map((result) =>
+      result.rule.kind === 'noHarm' && result.outcome === 'pass' && result.interval !== null
+        ? { ...result, interval: { ...result.interval, lower: -0.2 } }
+        : result,
+    );
+    const unsure = rules.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval?.lower === -0.2);
+    const page = render('html', { evaluation, verdict: { ...verdict, rules } });
+    const section = sectionOf(page, 'verdict');
+    expect(unsure.length).toBeGreaterThan(3);
+    for (const kind of ['interval unsure', 'badge unsure']) expect(section.split(`class="${kind}`)).toHaveLength(unsure.length + 1);
+    expect(textOf(section).split('harm not shown, not excluded')).toHaveLength(unsure.length + 1);
+    const picture = /<svg class="plot wide"[\s\S]*?<\/svg>/.exec(sectionOf(page, 'intervals'))?.[0] ?? '';
+    expect(picture.match(/<circle[^>]*fill="var\(--muted\)"/g)).toHaveLength(unsure.length);
+  });
+
+  it('name both losses that would have been found, and what a number of needs assumes', () => {
+    const slice = CASES.pass.verdict.rules.find(({ rule }) => rule.kind === 'noHarm');
+    if (slice === undefined) throw new Error('The fixture has slices.');
+    expect(powerWords(slice).join(' ')).toContain('from no loss at all; the larger one above is what it takes to go beyond the margin');
+    const open = CASES.inconclusive.verdict.rules.find(({ power }) => power?.needsToSettle != null);
+    if (open === undefined) throw new Error('The fixture has an open rule.');
+    expect(powerWords(open).join(' ')).toContain(
+      `needs would settle it if the true difference is the ${signed(open.difference)} seen here`,
+    );
   });
 });
 
@@ -214,6 +300,38 @@ describe('consumers', () => {
     expect(read('pass', 'consumers')).toContain('rag-floor Within tolerance');
     expect(read('pass', 'consumers')).not.toContain('- { name:');
     expect(read('inconclusive', 'consumers')).toContain('rag-floor Outside tolerance');
+  });
+});
+
+describe('consumers told from few pairs', () => {
+  it('say how many, and where the tolerance is no narrower than the rate', () => {
+    const { evaluation, verdict } = CASES.pass;
+    const consumers = evaluation.consumers.slice(0, 1).map((result) => ({
+      ...result,
+      consumer: { ...result.consumer, keep: 'pass-rate' as const, tolerance: 0.02 },
+      before: { ...result.before, passRate: 2 / 312 },
+      pairs: { old: 312, new: 312 },
+    }));
+    const page = render('html', { evaluation: { ...evaluation, consumers }, verdict });
+    expect(textOf(sectionOf(page, 'consumers'))).toContain('Within tolerance, told from 2 pairs');
+    expect(textOf(sectionOf(page, 'consumers'))).toContain('Few pairs: 2 of 312 pass today');
+    expect(textOf(sectionOf(page, 'consumers'))).toContain('The tolerance of 2.0 % is no narrower than the rate itself');
+    expect(textOf(sectionOf(page, 'verdict'))).toContain('; 1 told from few pairs');
+    expect(read('pass', 'consumers')).not.toContain('Few pairs');
+  });
+});
+
+describe('small words', () => {
+  it('say what a measure means instead of its name, why a cell is empty, and of thresholds only where there are any', () => {
+    expect(read('pass', 'neighbours')).toContain('overlap@10 Share of the first');
+    const { evaluation, verdict } = CASES.pass;
+    const [first] = evaluation.slices;
+    if (first?.difference == null) throw new Error('The fixture has slices with a difference.');
+    const slices = [{ ...first, difference: { ...first.difference, simultaneous: null } }, ...evaluation.slices.slice(1)];
+    const bare = render('html', { evaluation: { ...evaluation, slices, consumers: [] }, verdict });
+    expect(textOf(sectionOf(bare, 'slices'))).toContain('too few needs');
+    expect(read('pass', 'scores')).toContain('Upright lines are thresholds');
+    expect(textOf(sectionOf(bare, 'scores'))).not.toMatch(/Upright lines|thresholds between/);
   });
 });
 

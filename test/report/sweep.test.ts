@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fingerprint } from '../../src/contract/brand.ts';
 import type { Sweep, SweepResult } from '../../src/contract/sweep.ts';
 import { sweepHtml } from '../../src/report/sweep/html.ts';
+import { textOf } from './page.ts';
 
 function result(name: string, quality: number, bytes: number, change: Partial<SweepResult> = {}): SweepResult {
   return {
@@ -76,6 +77,46 @@ describe('the page of a sweep', () => {
     const page = sweepHtml(sweepOf(results), {});
     expect(page).toContain('lost <code>0.3</code>, &lt;b&gt;far&lt;/b&gt; too much.');
     expect(sweepHtml(sweepOf(results.slice(0, 3)), {})).not.toContain('Why the others do not pass');
+  });
+
+  it('counts every candidate, and calls open what is not decided', () => {
+    const failures = ['x', 'y'].map((name) => ({ name, code: null, message: 'm', next: 'n' }));
+    const one = textOf(sweepHtml(sweepOf([result('cheap', 0.7, 200)], { failures }), {}));
+    expect(one).toContain('1 of 3 candidates passes; 2 could not be evaluated. It is cheap');
+    const open = results.map((one) => ({ ...one, outcome: 'inconclusive' as const }));
+    const page = textOf(sweepHtml(sweepOf(open, { cheapest: null }), {}));
+    expect(page).toContain('No candidate is decided yet. Of 4 candidates, 4 are inconclusive.');
+    expect(page).not.toContain('No candidate passes');
+    const mixed = sweepOf([...open.slice(0, 1), ...results.slice(3)], { cheapest: null, failures });
+    expect(textOf(sweepHtml(mixed, {}))).toContain(
+      'No candidate passes so far. Of 4 candidates, 1 fails, 1 is inconclusive, 2 could not be evaluated.',
+    );
+  });
+
+  it('writes numbers where no mark lies', () => {
+    const near = [result('a', 0.612, 308), result('b', 0.611, 304), result('cheap', 0.612, 300), result('d', 0.5, 600)];
+    const narrow = /<svg class="plot narrow"[\s\S]*?<\/svg>/.exec(sweepHtml(sweepOf(near), {}))?.[0] ?? '';
+    const marks = [...narrow.matchAll(/<circle[^>]*>/g)].map(([tag]) => ({
+      x: Number(/cx="([^"]*)"/.exec(tag)?.[1]),
+      y: Number(/cy="([^"]*)"/.exec(tag)?.[1]),
+      r: Number(/ r="([^"]*)"/.exec(tag)?.[1]),
+    }));
+    const labels = [
+      ...narrow.matchAll(
+        /<g transform="translate\(([-\d.]+),([-\d.]+)\)"([^>]*)><text transform="translate\(([\d.]+),([\d.]+)\)"[^>]*>(\d)<\/text>/g,
+      ),
+    ].map(([, dx, dy, g = '', x, y]) => ({
+      // A digit is 7 wide: from its left edge, around its middle or to its right edge.
+      left: Number(dx) + Number(x) - (g.includes('"start"') ? 0 : g.includes('"end"') ? 7 : 3.5),
+      y: Number(dy) + Number(y),
+    }));
+    expect(marks.length).toBeGreaterThanOrEqual(4);
+    expect(labels).toHaveLength(4);
+    for (const { left, y } of labels)
+      for (const mark of marks) {
+        const away = left > mark.x + mark.r || left + 7 < mark.x - mark.r || Math.abs(y - mark.y) > mark.r + 4;
+        expect(away, `label at ${left}, ${y} and mark at ${mark.x}, ${mark.y}`).toBe(true);
+      }
   });
 
   it('draws no circle where none passes, and no plot without quality', () => {

@@ -1,12 +1,12 @@
-import { dot, ruleX, ruleY, text, tickX } from '@observablehq/plot';
+import { axisY, dot, ruleX, ruleY, text, tickX } from '@observablehq/plot';
 import type { RuleResult } from '../../contract/verdict.ts';
 import { type Html, html } from '../html.ts';
 import { signed } from '../number.ts';
-import { clip, visible } from '../text.ts';
 import { lookOf } from '../views/rules.ts';
 import { base, figure } from './plot.ts';
+import { NARROW_NAMES, narrowName, shortName } from './slice-names.ts';
 
-const ROW = 26;
+const ROW = 28;
 const COLOURS = {
   pass: 'var(--pass)',
   fail: 'var(--fail)',
@@ -18,6 +18,8 @@ const COLOURS = {
 interface Row {
   readonly key: number;
   readonly name: string;
+  /** On a telephone. */
+  readonly narrow: string;
   readonly difference: number;
   readonly lower: number;
   readonly upper: number;
@@ -26,10 +28,10 @@ interface Row {
   readonly decides: boolean;
 }
 
-function nameOf({ rule, slice }: RuleResult): string {
-  const what = slice === null ? rule.metric : `${slice.field} = ${slice.value}`;
+function namesOf({ rule, slice }: RuleResult): Pick<Row, 'name' | 'narrow'> {
   const where = rule.on === 'exact' ? ', exact' : '';
-  return `${visible(what).replace(/\s+/g, ' ')}${where}`;
+  if (slice === null) return { name: `${rule.metric}${where}`, narrow: shortName(`${rule.metric}${where}`, NARROW_NAMES.letters) };
+  return { name: `${slice.field} = ${slice.value}${where}`, narrow: narrowName({ field: slice.field, value: `${slice.value}${where}` }) };
 }
 
 function rowsOf(results: readonly RuleResult[]): Row[] {
@@ -40,7 +42,7 @@ function rowsOf(results: readonly RuleResult[]): Row[] {
     return [
       {
         key,
-        name: nameOf(result),
+        ...namesOf(result),
         difference,
         lower,
         upper,
@@ -56,7 +58,7 @@ function rowsOf(results: readonly RuleResult[]): Row[] {
 function nameAt(rows: readonly Row[], key: number, narrow: boolean): string {
   const row = rows.find((one) => one.key === key);
   if (row === undefined) return '';
-  return narrow ? clip(row.name, 18) : `${clip(row.name, 26)}${row.decides ? '' : ' (informs)'}`;
+  return narrow ? row.narrow : `${shortName(row.name, 26)}${row.decides ? '' : ' (informs)'}`;
 }
 
 /** Every interval against its margin, one rule a line; null where no rule has an interval. */
@@ -71,16 +73,16 @@ export function forest(results: readonly RuleResult[], limit: number): Html | nu
     label: `Intervals of ${rows.length} rules against their margins; the figures are in the table of rules`,
     caption,
     draw: (width, narrow) => ({
-      ...base(width, rows.length * ROW + 64, { left: narrow ? 126 : 230, right: narrow ? 12 : 70 }),
+      ...base(width, rows.length * ROW + 64, { left: narrow ? NARROW_NAMES.room : 230, right: narrow ? 18 : 70 }),
       opacity: { type: 'identity' },
       x: { label: 'new − old', nice: true, grid: true, ticks: narrow ? 3 : 6 },
-      y: {
-        type: 'band',
-        label: null,
-        tickSize: 0,
-        tickFormat: (key: number) => nameAt(rows, key, narrow),
-      },
+      y: { type: 'band', label: null },
       marks: [
+        axisY({
+          tickSize: 0,
+          tickFormat: (key: number) => nameAt(rows, key, narrow),
+          ...(narrow && { fontSize: NARROW_NAMES.fontSize }),
+        }),
         ruleX([0], { stroke: 'var(--muted)' }),
         ruleY(rows, { y: 'key', x1: 'lower', x2: 'upper', stroke: 'colour', strokeWidth: 2.5, strokeOpacity: paler }),
         tickX(rows, { y: 'key', x: 'margin', stroke: 'var(--ink)', strokeWidth: 2, inset: 5 }),

@@ -1,8 +1,8 @@
 import { axisX, axisY, cell, text } from '@observablehq/plot';
 import { type Html, html } from '../html.ts';
 import { signed } from '../number.ts';
-import { clip, oneLine, visible } from '../text.ts';
 import { base, figure } from './plot.ts';
+import { NARROW_NAMES, narrowName, shortName } from './slice-names.ts';
 
 /** One cell: how a measure moved in a slice. */
 export interface Heat {
@@ -22,8 +22,6 @@ export interface HeatRow {
 const ROW = 24;
 /** A row whose name takes two lines. */
 const TALL_ROW = 32;
-/** Room for names on a telephone, in CSS pixels, and letters that surely fit in it. */
-const [NARROW, LETTERS] = [128, 17];
 /** Opacity of the largest change; letters stay legible on it. */
 const STRONGEST = 0.5;
 
@@ -33,16 +31,16 @@ export function heatmap(rows: readonly HeatRow[], columns: readonly string[], ce
   const strongest = cells.reduce((most, { difference }) => (Math.abs(difference) > Math.abs(most) ? difference : most), 0);
   const reach = Math.max(Math.abs(strongest), 1e-9);
   const colour = ({ better }: Heat): string => (better === null ? 'var(--muted)' : better ? 'var(--pass)' : 'var(--fail)');
-  const short = (text: string, limit: number): string => clip(oneLine(visible(text)) || '–', limit);
-  const column = (key: number): string => short(columns[key] ?? '', 14);
-  const wideName = ({ field, value }: HeatRow): string => short(`${field} = ${value}`, 34);
-  const narrowName = ({ field, value }: HeatRow): string => `${short(field, LETTERS - 2)} =\n${short(value, LETTERS)}`;
+  const column = (key: number): string => shortName(columns[key] ?? '', 14);
   return figure({
     kind: 'heatmap',
     label: `Change of ${columns.length} measures in ${rows.length} slices; the figures are in the tables`,
     caption: html`New − old. Green is better, red is worse, the stronger the further; the strongest is ${signed(strongest)}.${rest}`,
     draw: (width, narrow) => ({
-      ...base(width, rows.length * (narrow ? TALL_ROW : ROW) + (narrow ? 82 : 36), { left: narrow ? NARROW : 230, right: narrow ? 34 : 4 }),
+      ...base(width, rows.length * (narrow ? TALL_ROW : ROW) + (narrow ? 82 : 36), {
+        left: narrow ? NARROW_NAMES.room : 230,
+        right: narrow ? 34 : 4,
+      }),
       x: { type: 'band', domain: columns.map((_, i) => i), label: null },
       y: { type: 'band', domain: rows.map((_, i) => i), label: null },
       marginTop: narrow ? 76 : 30,
@@ -58,9 +56,9 @@ export function heatmap(rows: readonly HeatRow[], columns: readonly string[], ce
           tickSize: 0,
           tickFormat: (key: number) => {
             const row = rows[key];
-            return row === undefined ? '' : narrow ? narrowName(row) : wideName(row);
+            return row === undefined ? '' : narrow ? narrowName(row) : shortName(`${row.field} = ${row.value}`, 34);
           },
-          ...(narrow && { fontSize: 11 }),
+          ...(narrow && { fontSize: NARROW_NAMES.fontSize }),
         }),
         cell(cells, {
           x: 'column',

@@ -23,7 +23,7 @@ import { consumerStatus, fewPairs } from '../views/consumers.ts';
 import { leadMeasure, neighbourMeasure, onWords, pairOf, qualityOf } from '../views/measures.ts';
 import { cautionLines, decidingRules, headlineWords, lookOf, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
 import { whatToDo } from '../views/studies.ts';
-import { dataNotes, unknownQuality } from '../views/trust.ts';
+import { dataNotes, dataOddities, unknownQuality } from '../views/trust.ts';
 import { versionDifferences } from '../views/version-differences.ts';
 
 /** Reasons and steps that stand open; further ones are folded, so that the first screen holds what decides. */
@@ -68,12 +68,14 @@ function reasons(input: ReportInput): readonly string[] {
 }
 
 /** What weakens every number below: never folded. */
-function cautions(input: ReportInput): readonly (Html | null)[] {
+function cautions(input: ReportInput): readonly Fill[] {
+  const odd = dataOddities(input).length;
   const unknown = unknownQuality(input);
   return [
     ...(input.verdict.cautions ?? []).map(({ title, text }) => warningBox(title, [text])),
     warningBox('Quality was not measured', unknown === null ? [] : [unknown]),
     warningBox('About the data set', dataNotes(input)),
+    odd > 0 && html`<p class="small"><a href="#dataset">${count(odd)} ${odd === 1 ? 'warning' : 'warnings'} about the data set</a></p>`,
   ];
 }
 

@@ -31,16 +31,17 @@ export function waterfallParts({ parts, modelParts }: Waterfall, split: Attribut
   return [{ label: 'Old index’s loss', value: parts.oldIndex }, ...model, { label: 'New index’s loss', value: parts.newIndex }];
 }
 
-/** First what to do about settings that contradict the model, where the verdict isn't a pass, then what each rule asks for. */
+/** First judging where nothing was, then settings that contradict the model where the verdict isn't a pass, then what each rule asks for. */
 export function whatToDo(input: ReportInput): readonly string[] {
   const { evaluation, verdict } = input;
   const step = verdict.outcome === 'pass' ? null : settingsStep(evaluation.studies, evaluation.versions?.new.warnings ?? []);
   const judging = judgingSteps(input);
+  const unmeasured = isAbsent(evaluation.quality);
   return [
-    ...(isAbsent(evaluation.quality) ? judging : []),
+    ...(unmeasured ? judging : []),
     ...(step === null ? [] : [step]),
+    ...(unmeasured ? [] : judging),
     ...nextSteps(verdict),
-    ...(isAbsent(evaluation.quality) ? [] : judging),
     ...(verdict.outcome === 'pass' ? switchSteps(input) : []),
   ];
 }

@@ -21,14 +21,23 @@ export function unknownQuality({ evaluation, verdict }: ReportInput): string | n
 
 /** What a reader must know of the data before any figure, a sentence each, from what the evaluation holds. No rule sees it. */
 export function dataNotes({ evaluation, verdict }: ReportInput): readonly string[] {
-  const { warnings } = evaluation.dataset;
   return [
     ...fewNeeds(evaluation, verdict.policy.minimumNeeds),
     ...smallCorpus(evaluation),
+    ...fewQueries(evaluation),
     ...fewJudged(evaluation),
-    // What is said above already, and what is no flaw.
-    ...warnings.filter((text) => !/^(No judgements were found|Documents are chunked)/.test(text)),
   ];
+}
+
+/** Oddities that the data set's reader counted, without what is said elsewhere and what is no flaw. */
+export function dataOddities({ evaluation: { dataset } }: ReportInput): readonly string[] {
+  return dataset.warnings.filter((text) => !/^(No judgements were found|Documents are chunked)/.test(text));
+}
+
+/** Quality speaks for the queries that were judged. */
+function fewQueries({ dataset: { judgedQueries, queries }, quality }: Evaluation): string[] {
+  if (isAbsent(quality) || judgedQueries >= JUDGED_ENOUGH * queries) return [];
+  return [`Queries with judgements: ${count(judgedQueries)} of ${count(queries)}. Quality is that of these alone.`];
 }
 
 function fewNeeds({ queries, dataset, quality }: Evaluation, minimum: number): string[] {
