@@ -94,7 +94,7 @@ th.group { text-align: center; border-bottom-style: dotted; }
 td code, tbody th code { overflow-wrap: anywhere; }
 .delta { white-space: nowrap; } .better { color: var(--pass); } .worse { color: var(--fail); }
 @media screen and (min-width: 60.01rem) {
-  #verdict table { table-layout: fixed; } #verdict th:nth-child(1) { width: 7.75rem; } #verdict th:nth-child(2) { width: 19.75%; } #verdict th:nth-child(3) { width: 14%; } #verdict th:nth-child(5) { width: 20.5%; } #verdict th:nth-child(6) { width: 3.25rem; }
+  #verdict table { table-layout: fixed; } #verdict th:nth-child(1) { width: 7.75rem; } #verdict th:nth-child(2) { width: 20.25%; } #verdict th:nth-child(3) { width: 14%; } #verdict th:nth-child(5) { width: 20.5%; } #verdict th:nth-child(6) { width: 3.25rem; }
   #versions td { min-width: 12rem; }
 }
 #dataset .facts code, #provenance .facts code { overflow-wrap: anywhere; }

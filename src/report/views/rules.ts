@@ -86,10 +86,11 @@ export function whyInforms(result: RuleResult): string | null {
 }
 
 /** Losses that would have been seen. A slice fails beyond its margin only, so two losses count there: that one, and any at all. */
-function detectableWords({ rule, power, difference }: RuleResult): readonly string[] {
+function detectableWords({ rule, power, difference, outcome }: RuleResult): readonly string[] {
   if (power === null) return [];
   const { detectable, passIfEqual, needsToSettle } = power;
-  const beyond = rule.kind === 'noHarm' ? ' at all; the larger one above is what it takes to go beyond the margin' : '';
+  const beyond =
+    rule.kind === 'noHarm' && outcome === 'pass' ? ' at all; the larger one above is what it takes to go beyond the margin' : '';
   const words = [
     `Would tell a true loss of ${decimal(detectable)} from no loss${beyond} (80\u00a0% power).`,
     `Passes ${percent(passIfEqual)} of the time if truly equal.`,
