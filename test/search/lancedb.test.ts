@@ -107,6 +107,9 @@ test('an index that LanceDB does not build is an error of the catalogue, and lea
   await expect(open(search(1, { index: 'ivf_pq', subVectors: 7 }))).rejects.toMatchObject(refused);
   await expect(open(search(1, { index: 'ivf_pq' }), true, vectorSet('d', [[1, 0]]))).rejects.toMatchObject({
     code: 'SEARCH_INDEX_REFUSED',
+    message: expect.stringMatching(/trained on 256 vectors at least, and there are 1; ivf_flat and none take fewer/),
   });
+  const enough = await open(search(1, { index: 'ivf_pq', subVectors: 4 }), false, randomSet('d', 256, 16));
+  await enough.close();
   expect(await serving.tables()).toEqual(before);
 });

@@ -6,8 +6,8 @@ import { graphEngine } from '../graph-engine.ts';
 const PACKAGE = 'usearch';
 
 /**
- * HNSW by usearch, an optional package, filled from a thread a core: faster to build, and no two builds are alike, whatever
- * the seed. float32 vectors, inner product. A saved index answers the same again.
+ * HNSW by usearch, an optional package, filled from a thread a core; no two builds are alike, whatever the seed. float32 vectors,
+ * inner product. A saved index answers the same again.
  * Source: https://unum-cloud.github.io/USearch/
  */
 export const usearch = graphEngine({

@@ -5,6 +5,8 @@ import { type Building, requireLancedb, statement } from './lancedb-call.ts';
 
 /** Rows written at a time. */
 const WRITE = 5_000;
+/** Vectors that LanceDB's product quantisation needs, as its own error says. */
+const TRAINED_ON = 256;
 
 /** Whether a table holds every row and its index: the index is written last. */
 export async function isWhole(connection: Connection, name: string, { order, lancedb }: TableRequest): Promise<boolean> {
@@ -44,11 +46,16 @@ function rows({ order, data, dimension, signal, onProgress }: TableRequest, firs
 async function index(table: Table, request: TableRequest, library: typeof Index): Promise<void> {
   const { index: kind } = requireLancedb(request.lancedb);
   if (kind === 'none') return;
+  const refused = (reason: string, cause?: unknown) =>
+    new CutoverError('SEARCH_INDEX_REFUSED', { engine: 'lancedb', index: kind, reason }, { cause });
+  if (kind.endsWith('_pq') && request.order.length < TRAINED_ON)
+    throw refused(`it is trained on ${TRAINED_ON} vectors at least, and there are ${request.order.length}; ivf_flat and none take fewer`);
   try {
     await table.createIndex('vector', { config: configOf(request, library), replace: true });
   } catch (error) {
-    const reason = (reasonOf(error).split('\n')[0] ?? '').replace(/\.$/, '');
-    throw new CutoverError('SEARCH_INDEX_REFUSED', { engine: 'lancedb', index: kind, reason }, { cause: error });
+    // The library adds where in its own source it failed.
+    const reason = (reasonOf(error).split('\n')[0] ?? '').replace(/, (?:Some\()?[^,]*\.rs:\d+:\d+\)?$/, '').replace(/\.$/, '');
+    throw refused(reason, error);
   }
 }
 
