@@ -3,6 +3,7 @@ import { columnByNeed, columnMean } from '../stats/needs.ts';
 import { expectation } from './expectation.ts';
 import { forbiddenGrades } from './forbidden-grades.ts';
 import { type Item, type LimitItem, type Settled, settled, type Universe } from './item.ts';
+import { nothingToTest } from './nothing-to-test.ts';
 import { planSlices } from './plan-slices.ts';
 import { compareColumns, condensedSource, missingResult, nonEmpty, type PairedSource, type Planner } from './planner.ts';
 import { directionOf, findSource, type Missing, type Source } from './source.ts';
@@ -11,6 +12,8 @@ import { directionOf, findSource, type Missing, type Source } from './source.ts'
 export function planRule(plan: Planner, rule: Rule, id: string): Item[] {
   const source = forbiddenGrades(plan, rule) ?? findSource(plan.evaluation, rule);
   if (source.kind === 'missing') return [missingResult(plan, rule, id, source)];
+  const idle = nothingToTest(plan, rule, id, source);
+  if (idle !== null) return [idle];
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') return [planLimit(plan, rule, id, source)];
   const direction = directionOf(plan.evaluation, rule.metric);
   if (source.kind !== 'paired' || direction === 'none') return [notComparable(plan, rule, id, source.kind === 'paired')];

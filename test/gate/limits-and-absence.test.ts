@@ -62,6 +62,15 @@ describe('atLeast and atMost', () => {
     expect(one(limit('overlap@10', 'atLeast', 0.4), single).outcome).toBe('pass');
   });
 
+  it('decides nothing on consumers where none is named, and does not count as a rule that holds', () => {
+    const spec: Spec = { ...SPEC, values: { untranslatedConsumers: 0 } };
+    const rule = limit('untranslatedConsumers', 'atMost', 0);
+    expect(one(rule, spec)).toMatchObject({ outcome: 'skipped', decides: false, found: 'no consumer to look at' });
+    expect(verdictOf(spec, [rule]).outcome).toBe('inconclusive');
+    const { outcome, headline } = verdictOf(spec, [limit('annRecall@10', 'atLeast', 0.9), rule]);
+    expect([outcome, headline]).toEqual(['pass', 'Pass: 1 of 2 rules hold (1 decided nothing).']);
+  });
+
   it('says values and limits plainly', () => {
     const result = one(limit('annRecall@10', 'atLeast', 0.98));
     expect(result.found).toMatch(/^0\.950 \(50 needs\), between 0\.9\d\d and 0\.9\d\d at 95 % each side$/);
