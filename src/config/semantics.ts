@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path';
+import type { Range } from '../contract/metric.ts';
 import { clickProblems } from './clicks.ts';
 import { suggestionFor, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';
+import { rangeProblems } from './rule-range.ts';
 import { DEFAULT_K } from './schemas/config.ts';
 import type { Path, Problem, Source } from './source.ts';
 
@@ -14,6 +16,8 @@ export interface Registry {
   readonly engines?: readonly string[];
   /** null when the metric is known, else the complaint. */
   readonly isMetric: (name: string) => string | null;
+  /** Least and greatest value of a metric, null where there is no greatest; null for what is no metric. */
+  readonly rangeOf: (name: string) => Range | null;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -67,12 +71,15 @@ function ruleIdentity(rule: Raw): string {
   ]);
 }
 
-/** Rules of one comparator each, of known metrics, none twice. */
+/** Rules of one comparator each, of known metrics, each of which can pass and fail, none twice. */
 export function policyProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
   const first = new Map<string, Path>();
   return recordsAt(source, [...path, 'rules']).flatMap(([at, rule]) => {
     const problems = ruleShape(source, at, rule);
-    if (registry !== null) problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
+    if (registry !== null) {
+      problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
+      problems.push(...rangeProblems(source, at, rule, registry.rangeOf));
+    }
     const same = first.get(ruleIdentity(rule));
     if (same !== undefined) problems.push(problemAt(source, at, `the same rule as on line ${source.locate(same).line}`));
     else first.set(ruleIdentity(rule), at);

@@ -1,3 +1,6 @@
+/** Least and greatest value that a metric can have; null where there is no greatest. */
+export type Range = readonly [low: number, high: number | null];
+
 /** What is known of a metric beside its function; shown in reports and reference pages. */
 export interface MetricMeta {
   /** File name and first part of the measure's name: `nDCG` of `nDCG@10`. */
@@ -9,10 +12,16 @@ export interface MetricMeta {
   readonly formula: string;
   /** `''` where it is a pure ratio; else `pairs`, `positions`, `score`, … */
   readonly unit: string;
-  readonly range: readonly [low: number, high: number | null];
+  readonly range: Range;
   /** Which way is good; `none` where a change is neither. */
   readonly direction: 'higher' | 'lower' | 'none';
   readonly source: { readonly title: string; readonly doi?: string; readonly url?: string };
+}
+
+/** A metric that a policy may name. */
+export interface RuleMetric extends MetricMeta {
+  /** The range at a cutoff and parameters, where they narrow it: nothing in a list of k moves by more than k places. */
+  rangeAt?(name: Pick<MeasureName, 'cutoff' | 'params'>): Range;
 }
 
 /** One query's ranked list seen through its judgements: looked up once, then read by every metric. */
@@ -35,7 +44,7 @@ export interface MeasureName {
 }
 
 /** A metric of one ranked list against judgements. */
-export interface QualityMetric extends MetricMeta {
+export interface QualityMetric extends RuleMetric {
   readonly cutoff: 'required' | 'optional' | 'none';
   /** Parameters it takes in parentheses, with their defaults; e.g. `{ rel: 1 }`. */
   readonly params: Readonly<Record<string, string | number>>;
@@ -48,7 +57,7 @@ export interface QualityMetric extends MetricMeta {
 }
 
 /** A metric of two ranked lists of one query; needs no judgements. */
-export interface NeighbourMetric extends MetricMeta {
+export interface NeighbourMetric extends RuleMetric {
   readonly cutoff: 'required' | 'optional' | 'none';
   readonly defaultCutoffs: readonly number[];
   /** @returns null where it isn't defined, e.g. fewer than two shared documents for a correlation. */

@@ -5,6 +5,8 @@ const LIMIT_ADVICE: Readonly<Record<string, string>> = {
   annRecall: 'Raise efSearch of the index above search.k, then m or efConstruction, and measure again.',
   untranslatedConsumers:
     'Once the quality rules pass, set `accepted` of each consumer named in the report to the translated value, if its owner agrees.',
+  overlap:
+    'Few results are still the same. Check that the vectors belong to these texts, and pooling, prefixes and maxTokens; if they are right, judge queries (`cutover judge next`): only judgements tell whether other results are better ones.',
   Judged: 'Judge more of the top results of both versions, then measure again.',
 };
 

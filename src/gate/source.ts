@@ -18,7 +18,7 @@ export interface Missing {
 
 const LABEL_FREE =
   'Judge some queries (`cutover judge next` writes the sheet); or write a label-free policy, e.g. { metric: annRecall@10, atLeast: 0.98 }, ' +
-  '{ metric: untranslatedConsumers, atMost: 0 }, { metric: overlap@10, atLeast: 0.4, severity: warn }, ' +
+  '{ metric: untranslatedConsumers, atMost: 0 }, { metric: overlap@10, atLeast: 0.2 }, ' +
   'and put `ifMissing: skip` on rules that need judgements.';
 
 export function isNotApplicable(value: object | number): value is NotApplicable {

@@ -1,4 +1,4 @@
-import type { MeasureName, NeighbourMetric, QualityMetric } from '../contract/metric.ts';
+import type { MeasureName, NeighbourMetric, QualityMetric, Range } from '../contract/metric.ts';
 import { CutoverError } from '../errors.ts';
 import type { ChurnMetric, IndexMetric, SummaryMetric } from './metric-kinds.ts';
 import { nearestName } from './nearest-name.ts';
@@ -149,6 +149,16 @@ export function judgedOnly(name: MeasureName): MeasureName | null {
 }
 
 /**
+ * Least and greatest value that a metric can have at its cutoff; null for what is no metric's name.
+ * @example rangeOf('overlapLossOverNoise@10') // [0, 10]
+ */
+export function rangeOf(text: string): Range | null {
+  if (complaintAbout(text) !== null) return null;
+  const { metric, name } = parseMetric(text);
+  return metric.rangeAt?.(name) ?? metric.range;
+}
+
+/**
  * What is wrong with a metric's name, in words; null when it can be measured.
  * @example complaintAbout('nDCG@0')
  * // "nDCG@0: '0' is no cutoff. Write it as nDCG@10: a cutoff is a whole number of 1 or more after an @."
@@ -162,3 +172,6 @@ export function complaintAbout(text: string): string | null {
     throw error;
   }
 }
+
+/** What the config room has to be told of metrics. */
+export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf } as const;

@@ -1,8 +1,8 @@
-import type { MetricMeta } from '../contract/metric.ts';
+import type { MetricMeta, RuleMetric } from '../contract/metric.ts';
 import type { Space } from './space.ts';
 
 /** How far the relevant documents of one query moved between two lists. */
-export interface ChurnMetric extends MetricMeta {
+export interface ChurnMetric extends RuleMetric {
   readonly cutoff: 'required';
   readonly defaultCutoffs: readonly number[];
   /** @returns null where no relevant document is in either list's first `cutoff`. */
@@ -22,7 +22,7 @@ export interface MarginMetric extends MetricMeta {
 }
 
 /** Served neighbours of one query against the exact ones of the same version. */
-export interface IndexMetric extends MetricMeta {
+export interface IndexMetric extends RuleMetric {
   readonly cutoff: 'required';
   readonly defaultCutoffs: readonly number[];
   /**
@@ -51,7 +51,7 @@ export interface TwoSpaceMetric extends MetricMeta {
 }
 
 /** One number for the whole evaluation that a policy may name; each has a function of its own shape. */
-export interface SummaryMetric extends MetricMeta {
+export interface SummaryMetric extends RuleMetric {
   readonly cutoff: 'required' | 'none';
 }
 

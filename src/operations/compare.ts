@@ -4,7 +4,7 @@ import type { Evaluation, SidedColumn } from '../contract/evaluation.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { CutoverError } from '../errors.ts';
-import { complaintAbout, parseMeasure } from '../metrics/measure-name.ts';
+import { METRIC_NAMES, parseMeasure } from '../metrics/measure-name.ts';
 import { scoreShift } from '../metrics/score-shift.ts';
 import { listOf } from '../stages/measuring/measure-list.ts';
 import { measureRuns } from '../stages/measuring/runs.ts';
@@ -96,7 +96,7 @@ function measureNames(text: string): string[] {
 }
 
 async function policyOf({ policy, cwd }: CompareOptions): Promise<Policy | null> {
-  return policy === null ? null : loadPolicy(policy, { cwd, registry: { embedders: [], isMetric: complaintAbout } });
+  return policy === null ? null : loadPolicy(policy, { cwd, registry: { embedders: [], ...METRIC_NAMES } });
 }
 
 function servedColumns(quality: Evaluation['quality'], name: string, queryIds: readonly string[]): SidedColumn {

@@ -10,7 +10,7 @@ import type { Policy } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { CutoverError } from '../errors.ts';
 import { judge } from '../gate/judge.ts';
-import { complaintAbout } from '../metrics/measure-name.ts';
+import { METRIC_NAMES } from '../metrics/measure-name.ts';
 import { FORMATS } from '../report/formats/registry.ts';
 import { readEvaluation } from '../stages/measure.ts';
 import { evaluateAll } from '../stages/run.ts';
@@ -87,7 +87,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
  * @example parsePolicy({ rules: [{ metric: 'nDCG@10', nonInferior: 0.02 }] })
  */
 export function parsePolicy(input: PolicySource): Policy {
-  return policyFrom(input, { registry: { embedders: [], isMetric: complaintAbout } });
+  return policyFrom(input, { registry: { embedders: [], ...METRIC_NAMES } });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Config } from '../contract/config.ts';
 import type { VersionSpec } from '../contract/version.ts';
 import { embedderIds, embedderOptions } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
-import { complaintAbout } from '../metrics/measure-name.ts';
+import { METRIC_NAMES } from '../metrics/measure-name.ts';
 
 /**
  * The version that a name on the command line means: `old`, `new`, the id of one of them, or a version file.
@@ -19,5 +19,5 @@ export async function namedVersion(
   if (config !== null && (name === 'new' || name === config.new.id)) return config.new;
   const known = config === null ? 'none, there is no configuration here' : `${config.old.id}, ${config.new.id}`;
   if (!/\.ya?ml$/.test(name)) throw new CutoverError('VERSION_UNKNOWN', { name, known });
-  return loadVersion(name, { cwd, registry: { embedders: embedderIds(), embedderOptions: embedderOptions(), isMetric: complaintAbout } });
+  return loadVersion(name, { cwd, registry: { embedders: embedderIds(), embedderOptions: embedderOptions(), ...METRIC_NAMES } });
 }

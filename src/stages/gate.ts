@@ -8,7 +8,7 @@ import type { Evaluation, InputHashes } from '../contract/evaluation.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { judge } from '../gate/judge.ts';
-import { complaintAbout } from '../metrics/measure-name.ts';
+import { METRIC_NAMES } from '../metrics/measure-name.ts';
 import { readEvaluation } from './measure.ts';
 import { CUTOVER_VERSION, loadProject, type StageOptions } from './workspace.ts';
 
@@ -66,7 +66,7 @@ function patchOf({ consumers }: Evaluation): string[] {
 export async function gateOnly(options: StageOptions, policyFile: string | null): Promise<GateResult> {
   const config = await loadProject(options);
   if (policyFile === null) return gate(config.output, config.policy, options);
-  const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], isMetric: complaintAbout } });
+  const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], ...METRIC_NAMES } });
   const { evaluation, hash } = await readEvaluation(config.output);
   const context = { asOf: options.asOf, evaluationHash: hash, policyHash: sha256Json(policy), cutoverVersion: CUTOVER_VERSION };
   return { verdict: judge(evaluation, policy, context), files: [], warnings: [], patch: patchOf(evaluation) };

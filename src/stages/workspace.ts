@@ -14,7 +14,7 @@ import type { ResolvedVersion, Side, VersionSpec } from '../contract/version.ts'
 import { loadDataset } from '../dataset/load.ts';
 import { embedderIds, embedderOptions, openEmbedder } from '../embedding/registry.ts';
 import { CutoverError } from '../errors.ts';
-import { complaintAbout } from '../metrics/measure-name.ts';
+import { METRIC_NAMES } from '../metrics/measure-name.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
 import { servingOf, shortLists } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
@@ -79,7 +79,7 @@ export async function loadProject(options: StageOptions): Promise<Config> {
       embedders: embedderIds(),
       embedderOptions: embedderOptions(),
       engines: Object.keys(SEARCH_ENGINES),
-      isMetric: complaintAbout,
+      ...METRIC_NAMES,
       cores: availableParallelism(),
       bundledModels: BUNDLED_MODELS,
     },

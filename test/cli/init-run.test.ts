@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<string, () => Files>> = {
 
 function folderWith(files: Files): string {
   const folder = mkdtempSync(join(root, 'project-'));
-  const all = { ...files, 'first.mjs': MODULE.replace('NAME', '1'), 'second.mjs': MODULE.replace('NAME', '2') };
+  const all = { 'first.mjs': MODULE.replace('NAME', '1'), 'second.mjs': MODULE.replace('NAME', '2'), ...files };
   for (const [name, content] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
@@ -135,9 +135,23 @@ describe('from a folder with data to the first report by `init` and `run`', () =
     const { init, run, verdict, read } = await firstReport(files);
     expect(init.err).toMatch(/no judgements/);
     expect([run.code, verdict.outcome], run.err).toEqual([0, 'pass']);
-    expect(verdict.rules.map(({ rule }) => rule.metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlapLossOverNoise@10']);
-    expect(verdict.headline).toMatch(/quality was not measured/);
+    expect(verdict.rules.map(({ rule }) => rule.metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlap@10']);
+    expect(verdict.headline).toBe('Pass: 2 of 3 rules hold (1 decided nothing); quality was not measured, for want of judgements.');
     expect(verdict.reasons.join('\n')).toMatch(/Without a judgement.*cutover judge next/);
     for (const name of ['report.html', 'summary.md']) expect(read(name)).toMatch(/quality was not measured/);
+  });
+
+  test('without judgements vectors that know nothing of the texts fail', async () => {
+    const pages = Array.from({ length: 120 }, (_, i) => ({ id: `d${i}`, title: WORDS[i % 12] as string, text: `page ${i} of a team` }));
+    const queries = Array.from({ length: 40 }, (_, i) => ({ id: `q${i}`, text: `${WORDS[i % 12]} number ${i}` }));
+    const noise = `import { createHash } from 'node:crypto';
+export const fingerprint = 'noise';
+export const embed = async (texts) => texts.map((text) => [...createHash('sha512').update(text).digest()].map((byte) => byte - 127.5));
+`;
+    const { run, verdict } = await firstReport({ 'pages.jsonl': jsonl(pages), 'queries.jsonl': jsonl(queries), 'second.mjs': noise });
+    expect([run.code, verdict.outcome], run.err).toEqual([1, 'fail']);
+    const broken = verdict.rules.filter(({ outcome }) => outcome === 'fail');
+    expect(broken.map(({ id }) => id)).toEqual(['overlap@10 atLeast 0.2']);
+    expect(broken[0]?.next).toMatch(/vectors belong to these texts.*cutover judge next/);
   });
 });

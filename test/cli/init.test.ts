@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { DEFAULT_POLICY, loadPolicy } from '../../src/config/policy.ts';
 import { loadVersion } from '../../src/config/version.ts';
 import type { Prompts } from '../../src/contract/prompts.ts';
+import { METRIC_NAMES } from '../../src/metrics/measure-name.ts';
 import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
 import { parquetRowBytes } from '../../src/tables/parquet.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -14,7 +15,7 @@ import { commandLine } from './command-line.ts';
 const root = temporaryFolder();
 const SMALL = fileURLToPath(new URL('../fixtures/dataset-small/', import.meta.url));
 
-const REGISTRY = { embedders: ['transformers'], isMetric: () => null, cores: 1, bundledModels: root };
+const REGISTRY = { embedders: ['transformers'], ...METRIC_NAMES, cores: 1, bundledModels: root };
 
 type Files = Readonly<Record<string, string>>;
 
@@ -206,7 +207,7 @@ describe('init on odd folders', () => {
     expect(code, err).toBe(0);
     expect(read(folder, 'cutover.yaml')).toContain('corpus: { path: docs }');
     const { rules } = await loadPolicy(join(folder, 'policy.yaml'));
-    expect(rules.map(({ metric }) => metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlapLossOverNoise@10']);
+    expect(rules.map(({ metric }) => metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlap@10']);
     expect(err).toMatch(/no judgements/);
   });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/artifact/files.ts';
 import { type ConfigOptions, loadConfig } from '../../src/config/load.ts';
+import type { Range } from '../../src/contract/metric.ts';
 import { CutoverError } from '../../src/errors.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -9,6 +10,14 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
   const folder = temporaryFolder();
   for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
   return folder;
+}
+
+const METRIC = /^(nDCG|R|RR|annRecall|overlap|overlapLossOverNoise)@\d+$|^untranslatedConsumers$/;
+
+function rangeOf(name: string): Range | null {
+  if (!METRIC.test(name)) return null;
+  const [id, cutoff] = name.split('@');
+  return [0, id === 'untranslatedConsumers' ? null : id === 'overlapLossOverNoise' ? Number(cutoff) : 1];
 }
 
 export const REGISTRY = {
@@ -20,8 +29,8 @@ export const REGISTRY = {
     http: { url: 'needed', model: 'needed', keyFrom: 'optional' },
   },
   engines: ['exact', 'hnsw', 'usearch'],
-  isMetric: (name: string) =>
-    /^(nDCG|R|RR|annRecall|overlapLossOverNoise)@\d+$|^untranslatedConsumers$/.test(name) ? null : `unknown metric ${name}`,
+  isMetric: (name: string) => (METRIC.test(name) ? null : `unknown metric ${name}`),
+  rangeOf,
   cores: 3,
   bundledModels: '/package/models',
 } as const;

@@ -34,7 +34,7 @@ rules:
   - { metric: nDCG@10, noHarm: 0.05, slices: declared }
   - { metric: annRecall@10, atLeast: 0.98 }
   - { metric: untranslatedConsumers, atMost: 0 }
-  - { metric: overlapLossOverNoise@10, atMost: 20, severity: warn }
+  - { metric: overlap@10, atLeast: 0.2, severity: warn }
 inconclusive: block                       # exit 3; or: warn, exit 0
 `;
 
@@ -67,9 +67,9 @@ describe('loadConfig', () => {
     // Where nobody wrote a policy, nobody promised slices: then the rule on them may be skipped.
     expect(config.policy.rules).toEqual(DEFAULT_POLICY.rules.map((rule) => ({ ...rule, ifMissing: 'fail' })));
     expect(config.policy.rules[5]).toEqual({
-      metric: 'overlapLossOverNoise@10',
-      kind: 'atMost',
-      limit: 20,
+      metric: 'overlap@10',
+      kind: 'atLeast',
+      limit: 0.2,
       bound: 'estimate',
       on: 'served',
       severity: 'warn',

@@ -15,7 +15,7 @@ rules:
   - { metric: nDCG@10, noHarm: 0.05, slices: [style], on: exact }
   - { metric: nDCG@10, noHarm: 0.05 }
   - { metric: R@10, nonInferior: 0, severity: warn }
-  - { metric: R@10, atMost: 1, bound: upper, ifMissing: skip }`);
+  - { metric: R@10, atMost: 0.9, bound: upper, ifMissing: skip }`);
     const usual = { on: 'served', severity: 'fail', ifMissing: 'fail' };
     expect(policy).toEqual({
       confidence: 0.95,
@@ -27,7 +27,7 @@ rules:
         { ...usual, kind: 'noHarm', metric: 'nDCG@10', margin: 0.05, slices: ['style'], on: 'exact' },
         { ...usual, kind: 'noHarm', metric: 'nDCG@10', margin: 0.05, slices: 'declared' },
         { ...usual, kind: 'nonInferior', metric: 'R@10', margin: 0, severity: 'warn' },
-        { ...usual, kind: 'atMost', metric: 'R@10', limit: 1, bound: 'upper', ifMissing: 'skip' },
+        { ...usual, kind: 'atMost', metric: 'R@10', limit: 0.9, bound: 'upper', ifMissing: 'skip' },
       ],
     });
   });
@@ -46,19 +46,45 @@ waivers:
 
   it.each([
     ['{ metric: R@10 }', 'rules[0]: a rule needs one of nonInferior, noHarm, atLeast, atMost; found none'],
-    ['{ metric: R@10, atLeast: 1, atMost: 1 }', 'rules[0]: a rule takes one comparator, found atLeast and atMost; write two rules'],
+    ['{ metric: R@10, atLeast: 1, atMost: 0.9 }', 'rules[0]: a rule takes one comparator, found atLeast and atMost; write two rules'],
     ['{ metric: R@10, nonInferior: -0.1 }', 'rules[0].nonInferior: expected at least 0, found -0.1'],
     ['{ metric: R@10, atLeast: .inf }', 'rules[0].atLeast: expected a number, found Infinity'],
-    ['{ metric: R@10, nonInferrior: 0.1, atMost: 1 }', 'rules[0].nonInferrior: unknown key, did you mean nonInferior?'],
+    ['{ metric: R@10, nonInferrior: 0.1, atMost: 0.9 }', 'rules[0].nonInferrior: unknown key, did you mean nonInferior?'],
     ['{ metric: R@ten, atMost: 1 }', 'rules[0].metric: unknown metric R@ten'],
     ['{ atMost: 1 }', 'rules[0].metric: missing; expected text, found nothing'],
-    ['{ metric: R@10, atMost: 1, slices: declared }', 'rules[0].slices: only noHarm looks at slices'],
-    ['{ metric: R@10, noHarm: 1, bound: lower }', 'rules[0].bound: only atLeast and atMost take a bound'],
-    ['{ metric: R@10, noHarm: 1, slices: all }', 'rules[0].slices: expected declared or a list, found "all"'],
+    ['{ metric: R@10, atMost: 0.9, slices: declared }', 'rules[0].slices: only noHarm looks at slices'],
+    ['{ metric: R@10, noHarm: 0.9, bound: lower }', 'rules[0].bound: only atLeast and atMost take a bound'],
+    ['{ metric: R@10, noHarm: 0.9, slices: all }', 'rules[0].slices: expected declared or a list, found "all"'],
   ])('refuses the rule %s', async (rule, complaint) => {
     const { details } = await errorOf(read(`rules:\n  - ${rule}`));
     expect(details).toHaveLength(1);
     expect(details[0]?.replace(/^policy\.yaml:2:\d+: /, '')).toBe(complaint);
+  });
+
+  it.each([
+    ['atMost: 20', 'never above 10, so this rule can never fail; write a limit of 0 or more and below 10, or remove the rule'],
+    ['atMost: 10', 'never above 10, so this rule can never fail; write a limit of 0 or more and below 10, or remove the rule'],
+    ['atMost: -1', 'never below 0, so this rule can never pass; write a limit of 0 or more and below 10'],
+    ['atLeast: 10.5', 'never above 10, so this rule can never pass; write a limit above 0 and at most 10'],
+    ['atLeast: 0', 'never below 0, so this rule can never fail; write a limit above 0 and at most 10, or remove the rule'],
+  ])('refuses the limit %s, which its metric never reaches', async (limit, complaint) => {
+    const { details } = await errorOf(read(`rules:\n  - { metric: overlapLossOverNoise@10, ${limit} }`));
+    const column = 40 + limit.indexOf(':') + 2;
+    const key = limit.split(':')[0];
+    expect(details).toEqual([`policy.yaml:2:${column}: rules[0].${key}: overlapLossOverNoise@10 is ${complaint}`]);
+  });
+
+  it('refuses margins as wide as the metric, and takes the ends of a range that can be missed', async () => {
+    for (const key of ['nonInferior', 'noHarm']) {
+      const { details } = await errorOf(read(`rules: [{ metric: R@10, ${key}: 1 }]`));
+      expect(details[0]).toContain(
+        `rules[0].${key}: R@10 lies between 0 and 1, so this rule can never fail; write a margin below 1, or remove the rule`,
+      );
+    }
+    const consumers = await errorOf(read('rules: [{ metric: untranslatedConsumers, atMost: -1 }]'));
+    expect(consumers.details[0]).toMatch(/never below 0, so this rule can never pass; write a limit of 0 or more$/);
+    const ends = '{ metric: R@10, atLeast: 1 }, { metric: RR@10, atMost: 0 }, { metric: untranslatedConsumers, atMost: 0 }';
+    expect((await read(`rules: [${ends}, { metric: overlapLossOverNoise@10, atMost: 9.9 }]`)).rules).toHaveLength(4);
   });
 
   it.each([
@@ -69,7 +95,7 @@ waivers:
     ['minimumNeeds: 0', 'minimumNeeds: expected at least 1, found 0'],
     ['inconclusive: pass', 'inconclusive: expected one of block, warn; found "pass"'],
   ])('refuses %s', async (line, complaint) => {
-    const { details } = await errorOf(read(`rules: [{ metric: R@10, atMost: 1 }]\n${line}`));
+    const { details } = await errorOf(read(`rules: [{ metric: R@10, atMost: 0.9 }]\n${line}`));
     expect(details).toEqual([expect.stringMatching(/^policy\.yaml:2:\d+: /)]);
     expect(details[0]).toContain(complaint);
   });

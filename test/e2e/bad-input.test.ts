@@ -10,7 +10,7 @@ beforeEach(async () => {
   project = await Project.create(['billing']);
   for (const side of ['old', 'new']) await precompute(side);
   await project.configure({ old: 'old.yaml', new: 'new.yaml' });
-  await project.write('policy.yaml', 'rules:\n  - { metric: overlap@10, atLeast: 0 }\n');
+  await project.write('policy.yaml', 'rules:\n  - { metric: overlap@10, atLeast: 0.01 }\n');
 });
 afterEach(() => project.remove());
 
@@ -173,7 +173,7 @@ describe('missing judgements', () => {
     expect(failed.stderr).toMatch(/overlap@10|ifMissing/);
     await project.write(
       'policy.yaml',
-      'rules:\n  - { metric: nDCG@10, nonInferior: 0.02, ifMissing: skip }\n  - { metric: overlap@10, atLeast: 0 }\n',
+      'rules:\n  - { metric: nDCG@10, nonInferior: 0.02, ifMissing: skip }\n  - { metric: overlap@10, atLeast: 0.01 }\n',
     );
     expect((await project.run('run')).code).toBe(0);
   });

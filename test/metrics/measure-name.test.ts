@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CutoverError } from '../../src/errors.ts';
-import { complaintAbout, judgedOnly, parseMeasure, parseMetric } from '../../src/metrics/measure-name.ts';
+import { complaintAbout, judgedOnly, parseMeasure, parseMetric, rangeOf } from '../../src/metrics/measure-name.ts';
 
 function errorOf(text: string): CutoverError {
   try {
@@ -120,4 +120,20 @@ test('complaintAbout says what is wrong, or nothing', () => {
   expect(complaintAbout('nDCG@0')).toBe(
     "nDCG@0: '0' is no cutoff. Write it as nDCG@10: a cutoff is a whole number of 1 or more after an @.",
   );
+});
+
+describe('rangeOf', () => {
+  test.each([
+    ['nDCG@10', [0, 1]],
+    ['kendall@50', [-1, 1]],
+    ['overlapLossOverNoise@10', [0, 10]],
+    ['rankChurn@5', [0, 5]],
+    ['RBP(rel=1,p=0.5)@2', [0, 0.75]],
+    ['RBP(rel=1)', [0, 1]],
+    ['untranslatedConsumers', [0, null]],
+    ['nDCG@0', null],
+    ['mine', null],
+  ])('%s', (text, range) => {
+    expect(rangeOf(text)).toEqual(range);
+  });
 });

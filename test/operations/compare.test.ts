@@ -171,7 +171,7 @@ describe('judged and written', () => {
   test('what two runs cannot tell is missing, with the reason, and fails', async () => {
     const rules = ['{ metric: RR, nonInferior: 0.02, on: exact }', '{ metric: annRecall@10, atLeast: 0.9 }'].concat(
       '{ metric: untranslatedConsumers, atMost: 0 }',
-      '{ metric: overlapLossOverNoise@10, atMost: 20 }',
+      '{ metric: overlapLossOverNoise@10, atMost: 5 }',
     );
     const { verdict } = await compare(qrels, best, best, { policyText: `rules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}` });
     expect(verdict?.rules.map(({ outcome, found }) => [outcome, found])).toEqual(rules.map(() => ['fail', 'no value']));

@@ -19,7 +19,7 @@ rules:
   - { metric: P@1, atLeast: 1 }
   - { metric: annRecall@10, atLeast: 0.9, bound: lower }
   - { metric: untranslatedConsumers, atMost: 0 }
-  - { metric: overlapLossOverNoise@3, atMost: 20, severity: warn, ifMissing: skip }
+  - { metric: overlapLossOverNoise@3, atMost: 2, severity: warn, ifMissing: skip }
 waivers:
   - { rule: P@1 atLeast 1, owner: search team, reason: known and accepted, expires: '2999-12-31' }
 `;

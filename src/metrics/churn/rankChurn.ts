@@ -17,6 +17,8 @@ export const rankChurn: ChurnMetric = {
   formula: 'mean of |rank_old − rank_new| over relevant documents in either first k; k + 1 where missing',
   unit: 'positions',
   range: [0, null],
+  // From the first place to k + 1, that of what is missing.
+  rangeAt: ({ cutoff }) => [0, cutoff],
   direction: 'none',
   source: {
     title: 'Fagin, Kumar & Sivakumar 2003, Comparing Top k Lists (footrule with location k + 1)',

@@ -13,6 +13,8 @@ export const RBP: QualityMetric = {
   formula: '(1 − p) · sum over relevant ranks i ≤ k of p^(i − 1)',
   unit: '',
   range: [0, 1],
+  // All k places relevant.
+  rangeAt: ({ cutoff, params }) => [0, cutoff === null ? 1 : 1 - Number(params.p) ** cutoff],
   direction: 'higher',
   source: {
     title: 'Moffat & Zobel 2008, Rank-Biased Precision for Measurement of Retrieval Effectiveness',

@@ -4,10 +4,12 @@ export const overlapLossOverNoise: SummaryMetric = {
   id: 'overlapLossOverNoise',
   title: 'Overlap loss over noise',
   description:
-    'Change of the first k as a multiple of what one version differs from itself by, rebuilt. Far above 1 means that the model changed the results, not that they got worse.',
+    'Change of the first k as a multiple of what one version differs from itself by, rebuilt; never above k. Far above 1 means that the model changed the results, not that they got worse.',
   formula: '(1 − mean overlap@k) / noise floor; floor at least 1/k',
   unit: 'times the noise',
   range: [0, null],
+  // The floor is 1/k or more, and nothing loses more than all of its list.
+  rangeAt: ({ cutoff }) => [0, cutoff],
   direction: 'none',
   source: { title: 'Defined here: noise floor' },
   cutoff: 'required',
