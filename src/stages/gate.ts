@@ -9,8 +9,9 @@ import type { Policy } from '../contract/policy.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { judge } from '../gate/judge.ts';
 import { METRIC_NAMES } from '../metrics/measure-name.ts';
+import { requireMeasured } from './current.ts';
 import { readEvaluation } from './measure.ts';
-import { CUTOVER_VERSION, loadProject, type StageOptions } from './workspace.ts';
+import { CUTOVER_VERSION, type StageOptions } from './workspace.ts';
 
 export const VERDICT_FILE = 'verdict.json';
 
@@ -62,9 +63,10 @@ function patchOf({ consumers }: Evaluation): string[] {
 /**
  * `cutover gate`: under the configuration's policy verdict.json is written; under another one nothing is.
  * @param policyFile absolute path of another policy, or null
+ * @throws CutoverError ARTIFACT_STALE when the evaluation is of other inputs than the configuration's
  */
 export async function gateOnly(options: StageOptions, policyFile: string | null): Promise<GateResult> {
-  const config = await loadProject(options);
+  const config = await requireMeasured(options);
   if (policyFile === null) return gate(config.output, config.policy, options);
   const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], ...METRIC_NAMES } });
   const { evaluation, hash } = await readEvaluation(config.output);

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
+import { sha256Json } from '../artifact/hash.ts';
 import type { Sha256 } from '../contract/brand.ts';
+import type { Config } from '../contract/config.ts';
 import type { Evaluation, Timings } from '../contract/evaluation.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { CutoverError } from '../errors.ts';
-import { readVerdict } from './gate.ts';
+import { requireMeasured } from './current.ts';
+import { readVerdict, VERDICT_FILE } from './gate.ts';
 import { readEvaluation } from './measure.ts';
 import { readTimings } from './timings.ts';
+import type { StageOptions } from './workspace.ts';
 
 /** An evaluation with what was made of it. */
 export interface Judged {
@@ -23,9 +27,24 @@ export interface Judged {
 export async function readJudged(folder: string): Promise<Judged> {
   const { evaluation, hash } = await readEvaluation(folder);
   const verdict = await readVerdict(folder);
-  if (verdict.evaluation !== hash) {
-    const shown = { found: verdict.evaluation.slice(0, 12), expected: hash.slice(0, 12) };
-    throw new CutoverError('ARTIFACT_STALE', { file: join(folder, 'verdict.json'), key: 'evaluation', stage: 'gate', ...shown });
-  }
+  requireSame(folder, 'evaluation', verdict.evaluation, hash);
   return { evaluation, hash, verdict, timings: await readTimings(folder) };
+}
+
+/**
+ * That evaluation and verdict of the report folder are still those of the configuration, its data set, versions and policy.
+ * @returns the configuration
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_STALE naming what differs
+ */
+export async function requireJudged(options: StageOptions): Promise<Config> {
+  const config = await requireMeasured(options);
+  const { policyHash } = await readVerdict(config.output);
+  requireSame(config.output, 'policy', policyHash, sha256Json(config.policy));
+  return config;
+}
+
+function requireSame(folder: string, key: string, found: Sha256, expected: Sha256): void {
+  if (found === expected) return;
+  const shown = { found: found.slice(0, 12), expected: expected.slice(0, 12) };
+  throw new CutoverError('ARTIFACT_STALE', { file: join(folder, VERDICT_FILE), key, stage: 'gate', ...shown });
 }

@@ -5,7 +5,7 @@ import { readArtifact } from '../artifact/json.ts';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Sha256 } from '../contract/brand.ts';
 import type { Dataset } from '../contract/dataset.ts';
-import type { Column, Evaluation, VersionRecord } from '../contract/evaluation.ts';
+import type { Column, Evaluation, InputHashes, VersionRecord } from '../contract/evaluation.ts';
 import type { Studies } from '../contract/studies.ts';
 import type { Side } from '../contract/version.ts';
 import { filterCounts } from '../dataset/filters.ts';
@@ -45,7 +45,7 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   const list = measureList(config);
   const studies = await readStudies(workspace);
-  const inputs = measureInputs(workspace, measureNames(list), studies === null ? null : sha256Json(studies));
+  const inputs = inputsWith(workspace, list, studies);
   const summary = { stage: 'measure', output: config.output, files: [EVALUATION_FILE] };
   if (await isFresh(config.output, 'measure', inputs)) {
     console.info('measure   unchanged');
@@ -62,6 +62,15 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
   await writeManifest(config.output, 'measure', inputs, [EVALUATION_FILE]);
   console.info(`measure   ${measureNames(list).length} measures on exact and served neighbours`);
   return { ...summary, cached: false };
+}
+
+/** What evaluation.json would be made from now. */
+export async function currentMeasureInputs(workspace: Workspace): Promise<InputHashes> {
+  return inputsWith(workspace, measureList(workspace.config), await readStudies(workspace));
+}
+
+function inputsWith(workspace: Workspace, list: MeasureList, studies: Studies | null): InputHashes {
+  return measureInputs(workspace, measureNames(list), studies === null ? null : sha256Json(studies));
 }
 
 /** What earlier stages and the vectors left. */

@@ -3,8 +3,8 @@ import { writeFileAtomic } from '../artifact/files.ts';
 import { sha256Json } from '../artifact/hash.ts';
 import { isFresh, readManifest, writeManifest } from '../artifact/manifest.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
-import { readJudged } from './judged.ts';
-import { CUTOVER_VERSION, loadProject, type StageOptions } from './workspace.ts';
+import { readJudged, requireJudged } from './judged.ts';
+import { CUTOVER_VERSION, type StageOptions } from './workspace.ts';
 
 /**
  * Writes every format of the report from evaluation.json, verdict.json and timings.json.
@@ -27,9 +27,9 @@ export async function report(folder: string, { console }: Pick<StageOptions, 'co
   return names.map((name) => join(folder, name));
 }
 
-/** `cutover report`: the reports alone. */
+/** `cutover report`: the reports alone, of a verdict that is still one of this configuration. */
 export async function reportOnly(options: StageOptions): Promise<string[]> {
-  const config = await loadProject(options);
+  const config = await requireJudged(options);
   const files = await report(config.output, options);
   for (const file of files) options.console.info(`  ${file}`);
   return files;

@@ -4,9 +4,10 @@ import { type GateResult, gate } from './gate.ts';
 import { measure } from './measure.ts';
 import { hasSpaces } from './measuring/spaces.ts';
 import { report } from './report.ts';
+import { retract, retractUnlessCurrent } from './retract.ts';
 import { isSearched, search } from './search.ts';
 import { isStudied, study } from './study.ts';
-import { type StageOptions, type Workspace, withWorkspace } from './workspace.ts';
+import { loadProject, type StageOptions, type Workspace, withWorkspace } from './workspace.ts';
 
 /** Embeds, searches, studies and measures; what is unchanged is skipped. */
 export async function evaluateAll(workspace: Workspace): Promise<void> {
@@ -19,18 +20,34 @@ export async function evaluateAll(workspace: Workspace): Promise<void> {
 }
 
 /**
- * Every stage in order; what is unchanged is skipped.
+ * Every stage in order; what is unchanged is skipped. A verdict of other inputs is gone before anything is done.
  * @param certificate null writes none
- * @throws CutoverError KEY_INVALID before anything is done, and what the stages throw
+ * @throws CutoverError KEY_INVALID before anything is computed, and what the stages throw
  */
 export async function runAll(options: StageOptions, certificate: CertificateOptions | null): Promise<GateResult> {
-  const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
-  return withWorkspace(options, async (workspace) => {
+  return withOwnVerdict(options, async (workspace) => {
     const { config } = workspace;
+    const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
     await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
     const files = [...(await report(config.output, options)), ...result.files];
     const certified = certificateBy === null ? null : await certify(config, result.verdict, certificateBy, options);
     return { ...result, files: certified === null ? files : [...files, certified] };
   });
+}
+
+/** Data or versions that can't be read are other ones than those of any verdict that stands there. */
+async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
+  const { output } = await loadProject(options);
+  let opened = false;
+  try {
+    return await withWorkspace(options, async (workspace) => {
+      opened = true;
+      await retractUnlessCurrent(workspace);
+      return use(workspace);
+    });
+  } catch (error) {
+    if (!opened) await retract(output);
+    throw error;
+  }
 }

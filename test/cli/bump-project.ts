@@ -41,6 +41,7 @@ export const WORDS = [
 export class BumpProject {
   readonly folder = temporaryFolder();
   openFile?: (file: string) => Promise<void>;
+  signal = new AbortController().signal;
   env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME };
 
   constructor() {
@@ -104,7 +105,7 @@ export class BumpProject {
       clock: () => performance.now(),
       today: () => '2026-11-20',
       now: () => '2026-11-20T10:00:00.000Z',
-      signal: new AbortController().signal,
+      signal: this.signal,
       ...(this.openFile === undefined ? {} : { openFile: this.openFile }),
     };
     return { code: await main(args, host), out: out.join(''), err: err.join('') };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { requireJudged } from '../../stages/judged.ts';
 import { reportOnly } from '../../stages/report.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
@@ -43,6 +44,7 @@ export function reportCommand({ host }: CommandContext): CommandModule<object, R
 
 async function write(host: Host, args: ReportArgs): Promise<{ readonly files: readonly string[]; readonly json: unknown }> {
   const options = stageOptions(host, args);
+  if (args.against !== undefined || args.redact) await requireJudged(options);
   if (args.against !== undefined) {
     const { reportAgainst } = await import('../../operations/against/report.ts');
     const { against, files } = await reportAgainst(options, resolve(host.cwd, args.against));

@@ -8,7 +8,8 @@ import { CutoverError } from '../../errors.ts';
 import { CHANGE_FORMATS } from '../../report/change/registry.ts';
 import type { GateResult } from '../../stages/gate.ts';
 import { readEvaluation } from '../../stages/measure.ts';
-import { type StageOptions, withVersions } from '../../stages/workspace.ts';
+import { retract } from '../../stages/retract.ts';
+import { loadProject, type StageOptions, withVersions } from '../../stages/workspace.ts';
 import { type BaseLock, baseLock, baseRefs } from './base.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
 import { lockFile, readLock } from './file.ts';
@@ -47,7 +48,7 @@ const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked']);
  * @throws CutoverError LOCK_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, GIT_FAILED
  */
 export async function runChanged(options: ChangeOptions, evaluate: () => Promise<GateResult>): Promise<ChangeResult> {
-  const decided = await decideChange(options);
+  const decided = await decideChange(options, { writes: true });
   // An answer of an earlier run must not stand there while this one fails.
   for (const { fileName } of CHANGE_FORMATS) await rm(join(decided.config.output, fileName), { force: true });
   if (decided.change.state !== 'evaluate') return finish(decided, decided.change, null);
@@ -64,22 +65,29 @@ export async function runChanged(options: ChangeOptions, evaluate: () => Promise
  * @throws CutoverError as {@link runChanged}, and with `stores` as {@link checkLedgers}
  */
 export async function checkLock(options: ChangeOptions, stores: boolean): Promise<{ readonly change: Change; readonly exitCode: number }> {
-  const { locks, tree, change, config } = await decideChange(options);
+  const { locks, tree, change, config } = await decideChange(options, { writes: false });
   const ledgers = stores && locks.working !== null ? await checkLedgers(config, locks.working, options) : null;
   const checked = ledgers ?? check(locks.working, tree, change);
   return { change: checked, exitCode: PASSED.has(checked.state) ? 0 : 1 };
 }
 
-/** The comparison alone: reads two locks and hashes two versions; no data set is read and no model loaded. */
-async function decideChange(options: ChangeOptions): Promise<Decided> {
+/**
+ * The comparison alone: reads two locks and hashes two versions; no data set is read and no model loaded.
+ * @param writes versions that can't be read take an earlier verdict with them: it was of other ones
+ */
+async function decideChange(options: ChangeOptions, { writes }: { readonly writes: boolean }): Promise<Decided> {
   const file = lockFile(options.configFile);
   const working = await readLock(file);
   const base = await baseLock(options.repository, baseRefs(options.base, options.env), file);
   if (working === null && base.lock === null) throw new CutoverError('LOCK_MISSING', { file });
   const locks = { base: base.lock, working };
+  const { output } = await loadProject(options);
   return withVersions(options, async (versions) => {
     const tree = treeOf(versions);
     return { base, locks, tree, change: decide(locks, tree), config: versions.config };
+  }).catch(async (error: unknown) => {
+    if (writes) await retract(output);
+    throw error;
   });
 }
 

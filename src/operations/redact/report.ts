@@ -8,11 +8,10 @@ import { CutoverError, reasonOf, systemCode } from '../../errors.ts';
 import { judge } from '../../gate/judge.ts';
 import { readJudged } from '../../stages/judged.ts';
 import { report } from '../../stages/report.ts';
+import { REDACTED_FOLDER } from '../../stages/retract.ts';
 import { loadProject, type StageOptions } from '../../stages/workspace.ts';
 import { redacted } from './redact.ts';
 
-/** Below the report folder, so that a redacted report is never taken for the whole one. */
-const FOLDER = 'redacted';
 const KEY_FILE = 'redaction.key';
 /** Fewer characters could be tried one after the other. */
 const KEY_LENGTH = 16;
@@ -36,7 +35,7 @@ export async function redactReport(options: StageOptions): Promise<string[]> {
   const policyHash = sha256Json(hidden.policy);
   const again = judge(hidden.evaluation, hidden.policy, { asOf, cutoverVersion, policyHash, evaluationHash: sha256(text) });
   requireSame(verdict, again, join(config.output, 'verdict.json'));
-  const folder = join(config.output, FOLDER);
+  const folder = join(config.output, REDACTED_FOLDER);
   await writeFileAtomic(join(folder, 'evaluation.json'), text);
   await writeFileAtomic(join(folder, 'verdict.json'), `${JSON.stringify(again, null, 2)}\n`);
   if (timings !== null) await writeFileAtomic(join(folder, 'timings.json'), `${JSON.stringify(timings, null, 2)}\n`);
