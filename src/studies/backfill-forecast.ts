@@ -1,10 +1,11 @@
 import { seededRandom } from '../artifact/random.ts';
-import type { BackfillForecast, ForecastCurve } from '../contract/studies.ts';
+import type { ForecastCurve } from '../contract/studies.ts';
 import type { Study, StudyContext } from '../contract/study.ts';
 import { isChunked } from '../dataset/parents.ts';
 import { simulateMixedSpaceSearch } from './forecast/mixed-space-search.ts';
 import { scoreTables } from './forecast/rankings.ts';
 import { routedRun } from './forecast/routed-run.ts';
+import { forecastWords } from './forecast/words.ts';
 import { shuffled } from './noise/shuffle.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
 
@@ -68,7 +69,8 @@ export const backfillForecast: Study<'backfillForecast'> = {
       old: comparable ? await mixed('old') : UNLIKE,
       new: comparable ? await mixed('new') : UNLIKE,
     };
-    return { measure: measure.name, orders: ORDERS, ...curves, summary: summaryOf(measure.name, curves) };
+    const { queries } = score(context.sides.old.exact);
+    return { measure: measure.name, orders: ORDERS, ...curves, summary: forecastWords(measure.name, curves, queries) };
   },
 };
 
@@ -89,22 +91,4 @@ function firstOf(order: readonly number[], share: number): Uint8Array {
   const backfilled = new Uint8Array(order.length);
   for (const row of order.slice(0, Math.round(share * order.length))) backfilled[row] = 1;
   return backfilled;
-}
-
-type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
-
-function summaryOf(measure: string, { old: before, new: after, routed }: Curves): string {
-  const lowest = (points: ForecastCurve) => points.reduce((worst, point) => (point.mean < worst.mean ? point : worst));
-  const ends = Math.min(routed[0]?.mean ?? 0, routed.at(-1)?.mean ?? 0);
-  const dip = lowest(routed);
-  const routedWords = `Routed by tag, ${measure} never falls below ${dip.mean.toFixed(3)} (at ${100 * dip.share} %)`;
-  const choice =
-    ends - dip.mean <= 0.01
-      ? 'so documents can be backfilled in place, as long as every query is embedded under both versions and routed.'
-      : 'so build the new vectors beside the old ones and switch once.';
-  if ('notApplicable' in before || 'notApplicable' in after) return `${routedWords}; ${choice}`;
-  // The state that somebody forgets: queries of one version alone over a mix.
-  const worst = [before, after].map((points) => lowest(points.filter(({ share }) => share > 0 && share < 1)));
-  const least = Math.min(...worst.map(({ mean }) => mean));
-  return `Over a mix of both, queries of one version alone fall to ${least.toFixed(3)}. ${routedWords}; ${choice}`;
 }
