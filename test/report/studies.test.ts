@@ -16,9 +16,20 @@ describe('sections of the studies', () => {
     const text = read(withStudies(CASES.pass), 'noise');
     expect(text).toContain('0.6000 0.2000 0.1000 3.0');
     expect(text).toContain('1.1e−7 no noise above the smallest');
-    expect(text).toContain('1,272,727');
+    expect(text, 'a multiple of next to nothing tells nobody anything').toContain('1.1e−7 – the noise is at most 1.1e−7, so no ratio');
+    expect(text).not.toContain('1,272,727');
     expect(text).toContain('120 × 4 0.2000');
     expect(text).toContain('Not measured: the configuration names no production.batchSize');
+  });
+
+  it('say of the line among the overlaps whether it was measured or is one place of k', () => {
+    expect(read(withStudies(CASES.pass), 'neighbours')).toContain('measured: under what production varies, 95 % of queries keep that much');
+    const { noiseFloor } = studies();
+    if ('notApplicable' in noiseFloor) throw new Error('The fixture has a noise floor.');
+    const least = { ...noiseFloor, overlap: { '10': { change: 0.6, floor: 0.1, minimum: 0.1, overNoise: 6 } } };
+    const text = read(withStudies(CASES.pass, { noiseFloor: least }), 'neighbours');
+    expect(text).toContain('here one place of 10, the least that a list can change by');
+    expect(text).not.toContain('when its index is built again');
   });
 
   it('show the waterfall, its parts and that the split depends on its order', () => {

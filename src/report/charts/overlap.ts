@@ -16,8 +16,8 @@ function binsOf(values: readonly (number | null)[]): { readonly from: number; re
 }
 
 /**
- * How many queries kept how much of their list, with the noise floor as a line: right of it, a version differs from itself as much.
- * @param floor 1 − overlap that is noise; null where it wasn't measured
+ * How many queries kept how much of their list, with the noise floor as a line: what lies right of it can be noise.
+ * @param floor 1 − overlap that can be noise, one place of k at least; null where it wasn't measured
  */
 export function overlapChart(measure: string, values: readonly (number | null)[], floor: number | null, caption: Fill): Html | null {
   const bins = binsOf(values);

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../contract/evaluation.ts';
+import type { OverNoise } from '../../contract/studies.ts';
 import { overlapChart } from '../charts/overlap.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink, saying } from '../marks.ts';
@@ -9,6 +10,13 @@ import { isAbsent, neighbourMeasure, onWords } from '../views/measures.ts';
 
 type Row = [measure: string, columns: Evaluation['neighbours'][string]];
 
+/** The floor is measured, or the least that a list of k can change by. */
+function floorWords({ floor, minimum }: OverNoise, cutoff: string): string {
+  return floor > minimum
+    ? 'measured: under what production varies, 95 % of queries keep that much of their own list or more'
+    : `here one place of ${cutoff}, the least that a list can change by: under what production varies, a version kept that much of its own lists or more`;
+}
+
 /** Queries by overlap, with what one version changes by itself as a line. */
 function spread(evaluation: Evaluation): Html | null {
   const lead = neighbourMeasure(evaluation, 'overlap');
@@ -16,14 +24,12 @@ function spread(evaluation: Evaluation): Html | null {
   if (lead === null || values === undefined) return null;
   const noise = evaluation.studies?.noiseFloor;
   const cutoff = lead.measure.split('@')[1] ?? '';
-  const floor = noise === undefined || isAbsent(noise) ? null : (noise.overlap[cutoff]?.floor ?? null);
-  const line =
-    floor !== null &&
-    html` Dashed line: the <a href="#noise">noise floor</a>; a version shares that much with itself when its index is built again.`;
+  const noiseFloor = noise === undefined || isAbsent(noise) ? null : (noise.overlap[cutoff] ?? null);
+  const line = noiseFloor !== null && html` Dashed line: the <a href="#noise">noise floor</a>, ${floorWords(noiseFloor, cutoff)}.`;
   return overlapChart(
     lead.measure,
     values,
-    floor,
+    noiseFloor?.floor ?? null,
     html`Queries by ${measureLink(evaluation, lead.measure)} ${onWords(lead.on)}: 1 is an unchanged set.${line}`,
   );
 }

@@ -61,6 +61,14 @@ function floorCell({ value: { floor, minimum } }: Change): Html {
   return html`${small(floor)}${floor === minimum && html`<span class="small block">no noise above the smallest</span>`}`;
 }
 
+/** Beyond it a ratio says only that the noise is next to nothing. */
+const MOST = 1000;
+
+function ratioCell({ value: { floor, overNoise } }: Change): Html {
+  if (overNoise < MOST) return html`${decimal(overNoise, 1)}`;
+  return html`–<span class="small block">the noise is at most ${small(floor)}, so no ratio</span>`;
+}
+
 export const noise: Section = {
   id: 'noise',
   title: 'Noise',
@@ -81,11 +89,7 @@ ${table<Change>(
     { head: 'Old to new, as served', numeric: true, cell: ({ value }) => decimal(value.change) },
     { head: 'Noise floor', numeric: true, cell: floorCell },
     { head: 'Smallest floor possible', numeric: true, cell: ({ value }) => small(value.minimum) },
-    {
-      head: 'Times the noise',
-      numeric: true,
-      cell: ({ value }) => (value.overNoise >= 1000 ? html`${count(value.overNoise)}` : decimal(value.overNoise, 1)),
-    },
+    { head: 'Times the noise', numeric: true, cell: ratioCell },
   ],
   changes,
 )}

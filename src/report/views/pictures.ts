@@ -28,7 +28,7 @@ export const PICTURES = {
   overlap: {
     title: 'Queries by overlap',
     words:
-      'How many queries share how much of their first results under both versions, in tenths. The dashed line is what a version shares with itself when its index is built again: right of it a change can be noise.',
+      'How many queries share how much of their first results under both versions, in tenths. The dashed line is the noise floor: what 95 % of queries keep of a version’s own list when its index is built again, and never less than one place of k away from 1, since a list can’t change by less. Right of it a change can be noise.',
   },
   densities: {
     title: 'Scores of relevant and of other pairs',

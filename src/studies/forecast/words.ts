@@ -4,6 +4,7 @@ type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
 
 /** A way through the backfill, and where it is worst. */
 interface Way {
+  /** Whose queries. */
   readonly name: string;
   /** What has to be so for documents to be backfilled in place. */
   readonly condition: string;
@@ -21,11 +22,14 @@ const NEGLIGIBLE = 0.01;
  */
 export function forecastWords(measure: string, { old: before, new: after, routed }: Curves, queries: number): string {
   const ways = [
-    wayOf('queries routed by tag', 'as long as every query is embedded under both versions and routed by tag', routed),
-    wayOf('queries of the new version alone', `if every query is one of the new version from the start, ${UNGUARDED}`, after),
-    wayOf('queries of the old version alone', `if every query is one of the old version to the end, ${UNGUARDED}`, before),
+    wayOf('routed by tag', 'as long as every query is embedded under both versions and routed by tag', routed),
+    wayOf('of the new version alone', `if every query is one of the new version from the start, ${UNGUARDED}`, after),
+    wayOf('of the old version alone', `if every query is one of the old version to the end, ${UNGUARDED}`, before),
   ].filter((way) => way !== null);
-  const lows = ways.map(({ name, lowest }) => `${lowest.mean.toFixed(3)} for ${name} (${Math.round(100 * lowest.share)} % backfilled)`);
+  const lows = ways.map(({ name, lowest: { mean, share } }, i) => {
+    const [whose, state] = i === 0 ? ['queries', ' backfilled'] : ['those', ''];
+    return `${mean.toFixed(3)} for ${whose} ${name} (${Math.round(100 * share)} %${state})`;
+  });
   const caution = `Forecast on ${queries} judged ${queries === 1 ? 'query' : 'queries'}; scores mix too, and thresholds with them.`;
   return `At its lowest, ${measure} is ${lows.join(', ')}. ${choice(ways, wholeOf(routed))} ${caution}`;
 }
@@ -48,6 +52,6 @@ function choice(ways: readonly Way[], whole: number): string {
   const best = ways.reduce((one, other) => (other.lowest.mean > one.lowest.mean ? other : one));
   if (whole - best.lowest.mean <= NEGLIGIBLE) return `So documents can be backfilled in place, ${best.condition}.`;
   const [none, most] =
-    ways.length > 1 ? ['none of these ways stays', `; of these ways, ${best.name} keep most`] : ['that does not stay', ''];
+    ways.length > 1 ? ['none of these ways stays', `; of these ways, queries ${best.name} keep most`] : ['that does not stay', ''];
   return `Both versions reach ${whole.toFixed(3)} or more over documents of their own, and ${none} within ${NEGLIGIBLE} of it: build the new vectors beside the old ones and switch once${most}.`;
 }
