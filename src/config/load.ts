@@ -5,7 +5,7 @@ import type { StoreSpec } from '../contract/live-store.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { VersionSpec } from '../contract/version.ts';
 import { clickSource } from './clicks.ts';
-import { problemsOf } from './issues.ts';
+import { problemsOf, valueAt } from './issues.ts';
 import { modelFolders } from './model-folders.ts';
 import { partAt } from './part.ts';
 import { DEFAULT_POLICY, policyOf } from './policy.ts';
@@ -112,7 +112,6 @@ async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, ov
   const { file } = source;
   const folder = dirname(file);
   const { input } = pieces;
-  const output = input.output ?? join('reports', parse(file).name);
   const search = searchOf(input.search);
   return {
     file,
@@ -130,11 +129,29 @@ async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, ov
     sweep: input.sweep === undefined ? [] : await sweepCandidates(input.sweep, { new: pieces.new, search }, source, { cwd, registry }),
     policy: pieces.policy,
     seed: overrides.seed ?? input.seed,
-    output: overrides.output === undefined ? resolve(folder, output) : resolve(cwd, overrides.output),
+    output: outputFolder(file, input.output, cwd, overrides.output),
     cache: env.CUTOVER_CACHE ? resolve(cwd, env.CUTOVER_CACHE) : resolve(folder, input.cache),
     models: await modelFolders(input.models, folder, { cwd, env, bundledModels: registry.bundledModels }),
     workers: input.workers ?? registry.cores,
   };
+}
+
+function outputFolder(file: string, written: string | undefined, cwd: string, override: string | undefined): string {
+  if (override !== undefined) return resolve(cwd, override);
+  return resolve(dirname(file), written ?? join('reports', parse(file).name));
+}
+
+/**
+ * The report folder of a configuration in which something else may be wrong.
+ * @returns null where the file can't be read at all
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
+ */
+export async function reportFolder(file: string, { cwd, text, overrides }: ConfigOptions): Promise<string | null> {
+  const absolute = resolve(cwd, file);
+  const source = text === undefined ? await readSource(absolute, []) : sourceOf(absolute, text, []);
+  if (source === null) return null;
+  const written = valueAt(source.value, ['output']);
+  return outputFolder(absolute, typeof written === 'string' ? written : undefined, cwd, overrides?.output);
 }
 
 /**

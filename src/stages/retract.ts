@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Json } from '../artifact/hash.ts';
 import { isFresh, manifestFile } from '../artifact/manifest.ts';
+import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { CERTIFICATE_FILE } from './certificate.ts';
 import { readVerdict, VERDICT_FILE } from './gate.ts';
 import { currentMeasureInputs, readEvaluation } from './measure.ts';
@@ -32,7 +33,16 @@ export async function retract(output: string): Promise<void> {
   const names = [VERDICT_FILE, ...FORMATS.map(({ fileName }) => fileName)];
   for (const folder of [output, join(output, REDACTED_FOLDER)]) {
     const manifests = ['gate', 'report'].map((stage) => manifestFile(folder, stage));
-    for (const file of [...manifests, join(folder, CERTIFICATE_FILE), ...names.map((name) => join(folder, name))])
-      await rm(file, { force: true });
+    for (const file of [...manifests, ...[CERTIFICATE_FILE, ...names].map((name) => join(folder, name))]) await remove(file);
+  }
+}
+
+async function remove(file: string): Promise<void> {
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    // A file where a folder should be: nothing stands in it, and whoever writes there says so.
+    if (systemCode(error) === 'ENOTDIR') return;
+    throw new CutoverError('FILE_UNWRITABLE', { file, reason: reasonOf(error) }, { cause: error });
   }
 }

@@ -7,7 +7,7 @@ import { report } from './report.ts';
 import { retract, retractUnlessCurrent } from './retract.ts';
 import { isSearched, search } from './search.ts';
 import { isStudied, study } from './study.ts';
-import { loadProject, type StageOptions, type Workspace, withWorkspace } from './workspace.ts';
+import { outputOf, type StageOptions, type Workspace, withWorkspace } from './workspace.ts';
 
 /** Embeds, searches, studies and measures; what is unchanged is skipped. */
 export async function evaluateAll(workspace: Workspace): Promise<void> {
@@ -36,9 +36,9 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
   });
 }
 
-/** Data or versions that can't be read are other ones than those of any verdict that stands there. */
+/** Settings, data or versions that can't be read are other ones than those of any verdict that stands there. */
 async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
-  const { output } = await loadProject(options);
+  const output = await outputOf(options);
   let opened = false;
   try {
     return await withWorkspace(options, async (workspace) => {
@@ -47,7 +47,7 @@ async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspa
       return use(workspace);
     });
   } catch (error) {
-    if (!opened) await retract(output);
+    if (!opened && output !== null) await retract(output);
     throw error;
   }
 }

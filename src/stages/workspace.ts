@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { sweepLeftOversBelow } from '../artifact/left-overs.ts';
 import { requireDatasetPaths } from '../config/dataset-paths.ts';
-import { loadConfig } from '../config/load.ts';
+import { type ConfigOptions, loadConfig, reportFolder } from '../config/load.ts';
 import { modelFolders } from '../config/model-folders.ts';
 import type { Config } from '../contract/config.ts';
 import type { Console } from '../contract/console.ts';
@@ -71,7 +71,19 @@ const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** Reads the configuration alone. @throws CutoverError CONFIG_INVALID and kin */
 export async function loadProject(options: StageOptions): Promise<Config> {
-  const config = await loadConfig(options.configFile, {
+  const config = await loadConfig(options.configFile, configOptions(options));
+  return options.derive?.(config) ?? config;
+}
+
+/** The report folder, where the configuration says that much; null where it can't be known. */
+export async function outputOf(options: StageOptions): Promise<string | null> {
+  const whole = await loadProject(options).catch(() => null);
+  if (whole !== null || options.derive !== undefined) return whole?.output ?? null;
+  return reportFolder(options.configFile, configOptions(options)).catch(() => null);
+}
+
+function configOptions(options: StageOptions): ConfigOptions {
+  return {
     cwd: options.cwd,
     env: options.env,
     ...(options.configText === undefined ? {} : { text: options.configText }),
@@ -87,8 +99,7 @@ export async function loadProject(options: StageOptions): Promise<Config> {
       ...(options.output === null ? {} : { output: options.output }),
       ...(options.counterfactual === true ? { counterfactual: true } : {}),
     },
-  });
-  return options.derive?.(config) ?? config;
+  };
 }
 
 /** Where models are looked for where there is no configuration to say it: beside the working folder, then those of the package. */

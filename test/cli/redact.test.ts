@@ -11,9 +11,9 @@ const canary = (name: string) => `zq${name}qz`;
 const POLICY = `rules:
   - { metric: nDCG@10, nonInferior: 0.2 }
   - { metric: nDCG@10, noHarm: 0.05, slices: [${canary('field')}] }
-  - { metric: P@1, atLeast: 2 }
+  - { metric: P@1, atMost: 0 }
 waivers:
-  - { rule: "P@1 atLeast 2 on served", owner: ${canary('owner')}, reason: "${canary('reason')} says so", expires: 2030-01-01 }
+  - { rule: "P@1 atMost 0 on served", owner: ${canary('owner')}, reason: "${canary('reason')} says so", expires: 2030-01-01 }
   - { rule: "nDCG@10 noHarm 0.05 on served", slice: "${canary('field')}=${canary('value1')}", owner: ${canary('owner')}, reason: ${canary('reason')}, expires: 2030-01-01 }
   - { rule: ${canary('rule')}, owner: ${canary('owner')}, reason: ${canary('reason')}, expires: 2030-01-01 }
 `;

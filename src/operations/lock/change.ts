@@ -9,7 +9,7 @@ import { CHANGE_FORMATS } from '../../report/change/registry.ts';
 import type { GateResult } from '../../stages/gate.ts';
 import { readEvaluation } from '../../stages/measure.ts';
 import { retract } from '../../stages/retract.ts';
-import { loadProject, type StageOptions, withVersions } from '../../stages/workspace.ts';
+import { outputOf, type StageOptions, withVersions } from '../../stages/workspace.ts';
 import { type BaseLock, baseLock, baseRefs } from './base.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
 import { lockFile, readLock } from './file.ts';
@@ -81,12 +81,12 @@ async function decideChange(options: ChangeOptions, { writes }: { readonly write
   const base = await baseLock(options.repository, baseRefs(options.base, options.env), file);
   if (working === null && base.lock === null) throw new CutoverError('LOCK_MISSING', { file });
   const locks = { base: base.lock, working };
-  const { output } = await loadProject(options);
   return withVersions(options, async (versions) => {
     const tree = treeOf(versions);
     return { base, locks, tree, change: decide(locks, tree), config: versions.config };
   }).catch(async (error: unknown) => {
-    if (writes) await retract(output);
+    const output = writes ? await outputOf(options) : null;
+    if (output !== null) await retract(output);
     throw error;
   });
 }
