@@ -71,7 +71,7 @@ function ruleIdentity(rule: Raw): string {
   ]);
 }
 
-/** Rules of one comparator each, of known metrics, each of which can pass and fail, none twice. */
+/** Rules of one comparator each, of known metrics, each of which can pass, none twice. */
 export function policyProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
   const first = new Map<string, Path>();
   return recordsAt(source, [...path, 'rules']).flatMap(([at, rule]) => {

@@ -1,4 +1,5 @@
 import type { Rule } from '../contract/policy.ts';
+import { rangeOf } from '../metrics/measure-name.ts';
 import { untranslatedConsumers } from '../metrics/summary/untranslatedConsumers.ts';
 import { expectation } from './expectation.ts';
 import { type Settled, settled } from './item.ts';
@@ -7,12 +8,22 @@ import type { Planner } from './planner.ts';
 import type { Source } from './source.ts';
 
 /**
- * A limit on how many consumers are broken holds by itself where none is named: that is no evidence, so it decides nothing.
+ * A rule that holds whatever the versions are is no evidence, so it decides nothing: a limit that its metric never reaches, or one on
+ * consumers where none is named.
  * @returns null where there is something to test, or the rule is broken all the same
  */
-export function nothingToTest({ evaluation }: Planner, rule: Rule, id: string, source: Source): Settled | null {
+export function nothingToTest(plan: Planner, rule: Rule, id: string, source: Source): Settled | null {
+  const idle = boundOf(rule);
+  if (idle !== null)
+    return settled(rule, id, {
+      outcome: 'skipped',
+      expected: expectation(rule, 'none'),
+      found: `${rule.metric} is never ${idle}`,
+      reason: `${rule.metric} is never ${idle}, so this rule can't fail and decides nothing.`,
+      next: 'Write a limit that the metric can reach, or remove the rule.',
+    });
   const counts = metricId(rule.metric) === untranslatedConsumers.id && rule.kind === 'atMost';
-  if (!counts || evaluation.consumers.length > 0 || source.kind !== 'scalar' || source.value > 0) return null;
+  if (!counts || plan.evaluation.consumers.length > 0 || source.kind !== 'scalar' || source.value > 0) return null;
   return settled(rule, id, {
     outcome: 'skipped',
     expected: expectation(rule, 'none'),
@@ -20,4 +31,13 @@ export function nothingToTest({ evaluation }: Planner, rule: Rule, id: string, s
     reason: 'The configuration names no consumer of scores, so this rule decides nothing.',
     next: 'Name under `consumers` what compares a score with a fixed number; or remove the rule, if nothing does.',
   });
+}
+
+/** What the metric would have to be for the rule to fail, in words; null where it can be. */
+function boundOf(rule: Rule): string | null {
+  const [low, high] = rangeOf(rule.metric) ?? [Number.NEGATIVE_INFINITY, null];
+  if (rule.kind === 'nonInferior' || rule.kind === 'noHarm')
+    return high !== null && rule.margin >= high - low ? `worse by more than ${high - low}` : null;
+  if (rule.kind === 'atLeast') return rule.limit <= low ? `below ${low}` : null;
+  return high !== null && rule.limit >= high ? `above ${high}` : null;
 }

@@ -71,6 +71,17 @@ describe('atLeast and atMost', () => {
     expect([outcome, headline]).toEqual(['pass', 'Pass: 1 of 2 rules hold (1 decided nothing).']);
   });
 
+  it.each([
+    [limit('overlapLossOverNoise@10', 'atMost', 20), 'overlapLossOverNoise@10 is never above 10'],
+    [limit('overlapLossOverNoise@10', 'atMost', 10), 'overlapLossOverNoise@10 is never above 10'],
+    [limit('annRecall@10', 'atLeast', 0), 'annRecall@10 is never below 0'],
+  ])('decides nothing where its metric never reaches the limit: %o', (rule, found) => {
+    const spec: Spec = { ...SPEC, values: { ...SPEC.values, 'overlapLossOverNoise@10': 9.7 } };
+    expect(one(rule, spec)).toMatchObject({ outcome: 'skipped', decides: false, found });
+    expect(verdictOf(spec, [rule]).outcome).toBe('inconclusive');
+    expect(one({ ...rule, limit: rule.kind === 'atMost' ? 9.8 : 0.1 } as Rule, spec).outcome).toBe('pass');
+  });
+
   it('says values and limits plainly', () => {
     const result = one(limit('annRecall@10', 'atLeast', 0.98));
     expect(result.found).toMatch(/^0\.950 \(50 needs\), between 0\.9\d\d and 0\.9\d\d at 95 % each side$/);
