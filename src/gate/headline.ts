@@ -42,7 +42,7 @@ function unsureWords(results: readonly RuleResult[]): string {
   );
   return unsure.length === 0
     ? ''
-    : `, though ${unsure.length} of ${plural(bounded.length, 'slice')} cannot exclude a loss beyond what is allowed`;
+    : `, though in ${unsure.length} of ${plural(bounded.length, 'slice')} a loss beyond what is allowed cannot be excluded`;
 }
 
 function holding(policy: Policy, results: readonly RuleResult[], measured: boolean): string {

@@ -50,7 +50,7 @@ describe('noHarm', () => {
     expect(verdict.rules[1]?.power?.passIfEqual).toBeGreaterThan(0.99);
     expect(verdict.reasons).toContain('2 of 2 slices show no harm beyond what is allowed.');
     expect(verdict.headline).toContain(
-      'nothing in this evaluation speaks against the cutover, though 1 of 2 slices cannot exclude a loss beyond what is allowed.',
+      'nothing in this evaluation speaks against the cutover, though in 1 of 2 slices a loss beyond what is allowed cannot be excluded.',
     );
   });
 

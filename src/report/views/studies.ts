@@ -58,7 +58,7 @@ function switchSteps(input: ReportInput): readonly string[] {
   const { counts } = changedQueries(input, 1);
   return [
     ...(thresholds.length === 0 ? [] : [`Change these thresholds at the moment of the switch: ${thresholds.join('; ')}.`]),
-    ...(forecast === undefined || 'notApplicable' in forecast ? [] : [`While documents are embedded again: ${forecast.summary}`]),
+    ...(forecast === undefined || 'notApplicable' in forecast ? [] : [forecast.summary]),
     ...(counts === null || counts.lost === 0
       ? []
       : [

@@ -15,7 +15,7 @@ interface Way {
 const NEGLIGIBLE = 0.01;
 
 /**
- * How deep quality falls under each way through a backfill, and which one that speaks for: the way whose worst moment is the best,
+ * Which way through a backfill quality speaks for, and how deep it falls under each: the way whose worst moment is the best,
  * if that is as good as both versions are whole; else none, and a second index. Ends count: queries switched first meet old
  * documents only, queries switched last new ones only.
  * @param queries judged ones behind each point
@@ -31,7 +31,9 @@ export function forecastWords(measure: string, { old: before, new: after, routed
     return `${mean.toFixed(3)} for ${whose} ${name} (${Math.round(100 * share)} %${state})`;
   });
   const caution = `Forecast on ${queries} judged ${queries === 1 ? 'query' : 'queries'}; scores mix too, and thresholds with them.`;
-  return `At its lowest, ${measure} is ${lows.join(', ')}. ${choice(ways, wholeOf(routed))} ${caution}`;
+  const whole = wholeOf(routed);
+  const low = `In place, ${measure} is at its lowest ${lows.join(', ')}; both versions reach ${whole.toFixed(3)} over documents of their own.`;
+  return `${choice(ways, whole)} ${low} ${caution}`;
 }
 
 /** One space's queries over vectors of both is what the read guard is there to refuse. */
@@ -50,8 +52,7 @@ function wholeOf(routed: ForecastCurve): number {
 function choice(ways: readonly Way[], whole: number): string {
   // The first of equals: routing mixes no spaces.
   const best = ways.reduce((one, other) => (other.lowest.mean > one.lowest.mean ? other : one));
-  if (whole - best.lowest.mean <= NEGLIGIBLE) return `So documents can be backfilled in place, ${best.condition}.`;
-  const [none, most] =
-    ways.length > 1 ? ['none of these ways stays', `; of these ways, queries ${best.name} keep most`] : ['that does not stay', ''];
-  return `Both versions reach ${whole.toFixed(3)} or more over documents of their own, and ${none} within ${NEGLIGIBLE} of it: build the new vectors beside the old ones and switch once${most}.`;
+  return whole - best.lowest.mean <= NEGLIGIBLE
+    ? `Documents can be backfilled in place, ${best.condition}.`
+    : 'Build the new vectors beside the old ones and switch once.';
 }
