@@ -93,5 +93,5 @@ export { quantile } from './stats/quantile.ts';
 export type { ResamplingOptions } from './stats/resampling.ts';
 export { liveTag, searchLive } from './store/guarded-search.ts';
 export { openLiveStore } from './store/registry.ts';
-export type { Entry, LoadedVectors, StoreOptions, VectorStore } from './store/vector-store.ts';
+export type { Entry, LoadedVectors, StoreOptions, TextFacts, VectorStore } from './store/vector-store.ts';
 export { openVectorStore } from './store/vector-store.ts';

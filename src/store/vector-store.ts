@@ -8,7 +8,7 @@ import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { blocksOf, type Entry, type LoadedVectors, loadRows, readRows, type TextFacts } from './load.ts';
 import { isSegment, readSegmentKeys, SEGMENT_ROWS, writeSegment } from './segment.ts';
 
-export type { Entry, LoadedVectors } from './load.ts';
+export type { Entry, LoadedVectors, TextFacts } from './load.ts';
 
 /** The tagged vectors of one version on disk. */
 export interface VectorStore {

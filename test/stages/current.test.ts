@@ -128,7 +128,7 @@ describe('a run that comes to no verdict leaves none of other inputs', () => {
   test.each([
     ['a data set that cannot be read', () => project.write('data/corpus.jsonl', `${project.read('data/corpus.jsonl')}{"_id":\n`)],
     ['a version that cannot be opened', () => rmSync(path('two.weights'))],
-    ['a policy that cannot be read', () => project.write('policy.yaml', policy(7))],
+    ['a policy that cannot be read', () => project.write('policy.yaml', policy(-1))],
     ['a configuration in which something is wrong', () => project.configure('one', 'two', 'sede: 7\n')],
     ['one version on both sides', () => project.configure('one', 'one')],
     [
