@@ -1,24 +1,25 @@
-// How far recall on a sampled corpus is off: node benchmarks/sampling/simulate.mjs [documents] [queries] [draws]
+// How far recall on a sampled corpus is off: node benchmarks/sampling/simulate.mjs [documents] [queries] [draws] [drift] [scattered]
 // Draws a clustered corpus of unit vectors and a second version of it that is the first with noise, ranks every query in
 // full, and then estimates the new version's R@k from many samples of the corpus. docs/scale.md explains the estimators.
 import { seededRandom } from '../../dist/artifact/random.js';
 
-const [N = 1_000_000, Q = 200, DRAWS = 200] = process.argv.slice(2).map(Number);
+// Drift is the noise that the second version adds to every vector; 0.3 leaves about half of the ten nearest. Scattered is the
+// share of documents that it puts anywhere instead.
+const [N = 1_000_000, Q = 200, DRAWS = 200, DRIFT = 0.3, SCATTERED = 0] = process.argv.slice(2).map(Number);
 const D = 48;
 const K = 10;
 const CLUSTERS = 2000;
-/** Noise that the second version adds to every vector; 0.3 leaves about half of the ten nearest. */
-const DRIFT = 0.3;
 /** Old ranks (best over the queries) up to which a document belongs to the stratum; the last one takes the rest. */
-const DEPTHS = [100, 500, 2000, Number.POSITIVE_INFINITY];
-/** Inclusion probability by stratum. The first is always kept. */
+const DEPTHS = [50, 100, 250, 500, 1000, 2000, Number.POSITIVE_INFINITY];
+/** Inclusion probability by stratum. The first is always kept; the last one that is kept whole ends at twice its beginning. */
 const DESIGNS = {
-  'the old top 100, 1 % of the rest': [1, 0.01, 0.01, 0.01],
-  'the old top 100, 10 % of the rest': [1, 0.1, 0.1, 0.1],
-  'falling with old rank: 1, 0.5, 0.1, 0.01': [1, 0.5, 0.1, 0.01],
-  'falling with old rank: 1, 1, 0.2, 0.01': [1, 1, 0.2, 0.01],
-  'the old top 500, 1 % of the rest': [1, 1, 0.01, 0.01],
-  'the old top 2,000, 1 % of the rest': [1, 1, 1, 0.01],
+  'the old top 100, 1 % of the rest': [1, 1, 0.01, 0.01, 0.01, 0.01, 0.01],
+  'the old top 100, 10 % of the rest': [1, 1, 0.1, 0.1, 0.1, 0.1, 0.1],
+  'falling with old rank: 1, 0.5, 0.1, 0.01': [1, 1, 0.5, 0.5, 0.1, 0.1, 0.01],
+  'falling with old rank: 1, 1, 0.2, 0.01': [1, 1, 1, 1, 0.2, 0.2, 0.01],
+  'the old top 500, 1 % of the rest': [1, 1, 1, 1, 0.01, 0.01, 0.01],
+  'the old top 1,000, 1 % of the rest': [1, 1, 1, 1, 1, 0.01, 0.01],
+  'the old top 2,000, 1 % of the rest': [1, 1, 1, 1, 1, 1, 0.01],
 };
 
 function gaussian(random) {
@@ -51,6 +52,20 @@ function corpus() {
   return noisy(rows, 0.8, 'documents');
 }
 
+/** Pairs of rows change places, those that queries look for excepted; then all get noise. */
+function secondVersion(rows) {
+  const random = seededRandom(7, 'scattered');
+  const moved = Float32Array.from(rows);
+  for (let i = 0; i < (SCATTERED * N) / 2; i++) {
+    const [a, b] = [random.below(N), random.below(N)];
+    if (relevant.includes(a) || relevant.includes(b)) continue;
+    const row = moved.slice(a * D, (a + 1) * D);
+    moved.copyWithin(a * D, b * D, (b + 1) * D);
+    moved.set(row, b * D);
+  }
+  return noisy(moved, DRIFT, 'drift');
+}
+
 function scores(documents, query, into) {
   for (let i = 0, at = 0; i < N; i++) {
     let sum = 0;
@@ -61,8 +76,8 @@ function scores(documents, query, into) {
 }
 
 const old = corpus();
-const fresh = noisy(old, DRIFT, 'drift');
 const relevant = Array.from({ length: Q }, (_, i) => Math.floor((i * N) / Q));
+const fresh = secondVersion(old);
 const rowsOf = (documents) => Float32Array.from(relevant.flatMap((row) => [...documents.subarray(row * D, (row + 1) * D)]));
 // A query is its relevant document with noise of its own, and means the same to both versions.
 const asked = { old: noisy(rowsOf(old), 1.5, 'queries'), new: noisy(rowsOf(fresh), 1.5, 'queries') };
@@ -95,7 +110,11 @@ for (let q = 0; q < Q; q++) {
 for (const row of relevant) stratum[row] = 0;
 const sizes = DEPTHS.map((_, s) => stratum.reduce((n, value) => n + (value === s), 0));
 
-/** Mean of 1[a + x < k]: `unweighted` takes x as sampled, `weighted` as Horvitz and Thompson estimate it, `shrunk` as below. */
+/**
+ * Mean of 1[a + x < k]: `unweighted` takes x as sampled, `weighted` as Horvitz and Thompson estimate it, `shrunk` as below.
+ * `halved` is how much the first rises without the deeper half of what is kept whole; `outside` counts the documents drawn of
+ * the rest that outrank the relevant one of a query with fewer than k rivals among those kept whole.
+ */
 function estimate(design, draw) {
   const random = seededRandom(draw, 'draw');
   const drawn = Uint8Array.from(stratum, (s) => (random.next() < design[s] ? 1 : 0));
@@ -111,8 +130,13 @@ function estimate(design, draw) {
     ),
   );
   const mean = (of) => counts.reduce((sum, m) => sum + of(m), 0) / Q;
+  const total = (m) => m.reduce((a, b) => a + b);
+  const whole = design.lastIndexOf(1);
+  const unweighted = mean((m) => (total(m) < K ? 1 : 0));
   return {
-    unweighted: mean((m) => (m.reduce((a, b) => a + b) < K ? 1 : 0)),
+    unweighted,
+    halved: mean((m) => (total(m) - m[whole] < K ? 1 : 0)) - unweighted,
+    outside: Q * mean((m) => (total(m.slice(0, whole + 1)) < K ? total(m.slice(whole + 1).concat(0)) : 0)),
     weighted: mean((m) => (m.reduce((a, b, s) => a + b / design[s], 0) < K ? 1 : 0)),
     shrunk: mean((m) => shrunk(m, design, priors)),
   };
@@ -149,15 +173,18 @@ console.log(
 );
 console.log(`standard error from the queries alone: ${Math.sqrt((truth * (1 - truth)) / Q).toFixed(3)}`);
 console.log(
-  '| sample | documents embedded | unweighted: bias ± sd | Horvitz-Thompson: bias ± sd | shrunk: bias ± sd |\n|---|---|---|---|---|',
+  '| sample | documents embedded | unweighted: bias ± sd | Horvitz-Thompson: bias ± sd | shrunk: bias ± sd | half the depth: rise ± sd | rivals drawn outside |\n|---|---|---|---|---|---|---|',
 );
 for (const [name, design] of Object.entries(DESIGNS)) {
   const draws = Array.from({ length: DRAWS }, (_, draw) => estimate(design, draw));
-  const cell = (key) => {
-    const bias = draws.reduce((sum, one) => sum + one[key], 0) / DRAWS - truth;
-    const sd = Math.sqrt(draws.reduce((sum, one) => sum + (one[key] - truth - bias) ** 2, 0) / DRAWS);
+  const cell = (key, target = truth) => {
+    const bias = draws.reduce((sum, one) => sum + one[key], 0) / DRAWS - target;
+    const sd = Math.sqrt(draws.reduce((sum, one) => sum + (one[key] - target - bias) ** 2, 0) / DRAWS);
     return `${bias >= 0 ? '+' : ''}${bias.toFixed(3)} ± ${sd.toFixed(3)}`;
   };
   const embedded = sizes.reduce((sum, size, s) => sum + size * design[s], 0);
-  console.log(`| ${name} | ${((100 * embedded) / N).toFixed(1)} % | ${cell('unweighted')} | ${cell('weighted')} | ${cell('shrunk')} |`);
+  const outside = draws.reduce((sum, one) => sum + one.outside, 0) / DRAWS;
+  console.log(
+    `| ${name} | ${((100 * embedded) / N).toFixed(1)} % | ${cell('unweighted')} | ${cell('weighted')} | ${cell('shrunk')} | ${cell('halved', 0)} | ${outside.toFixed(1)} |`,
+  );
 }
