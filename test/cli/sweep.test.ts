@@ -92,7 +92,7 @@ describe('a sweep', () => {
     expect(sweep.confidence.candidate).toBeCloseTo(1 - 0.05 / 6, 12);
     const flawed = JSON.parse(made.read('reports/sweep/flawed/verdict.json'));
     expect(flawed.policy.confidence).toBe(sweep.confidence.candidate);
-    expect(err).toContain('3 of 6 candidates pass. The cheapest of them is dimensions-24_efSearch-16');
+    expect(err).toContain('3 of 6 candidates pass; 1 fails, 2 are inconclusive. The cheapest of them is dimensions-24_efSearch-16');
     // Each model once: 12 documents and 36 queries of the old one, flawed, and two. What a prefix changes is the queries alone.
     expect(err.match(/^embed .*texts(?= in)/gm)).toEqual([
       'embed     one: 48 texts',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -35,6 +35,8 @@ const TIMED = ['timings.json', 'report.html', 'manifests/report.json'];
 
 /** What killed writers left. Young ones stay, as they may be another process at work; so all are made an hour old. */
 function age(folder: string): string[] {
+  // Killed early enough, a run has made none.
+  if (!existsSync(folder)) return [];
   const parts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.part'));
   const old = Date.now() / 1000 - 3600;
   for (const part of parts) utimesSync(join(folder, part), old, old);
