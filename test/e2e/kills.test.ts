@@ -66,11 +66,16 @@ it('killed a hundred times at random moments, a run ends at what an undisturbed 
   forget();
   const random = seededRandom(7, 'kills');
   let finished = 0;
+  let since = 0;
   for (let kills = 0; kills < KILLS; ) {
-    // Less than a whole run: it comes to an end only if each goes on where the last one was stopped.
-    const { killed, code, err } = await start(project.folder, ['run'], random.next() * 0.6 * whole);
-    if (killed) kills++;
-    else {
+    // Less than a whole run: it comes to an end only if each goes on where the last one was stopped. Longer with every kill, since
+    // the machine may have more to do now than when the whole run was timed.
+    const { killed, code, err } = await start(project.folder, ['run'], random.next() * 0.6 * whole * 1.03 ** since);
+    if (killed) {
+      kills++;
+      since++;
+    } else {
+      since = 0;
       expect(err).not.toMatch(/[A-Z]+_[A-Z]+ {2}/);
       expect(code).toBe(0);
       expect(contents(path('reports'))).toEqual(undisturbed);
