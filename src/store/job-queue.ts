@@ -1,6 +1,8 @@
 import type PgBoss from 'pg-boss';
 import { sha256Json } from '../artifact/hash.ts';
 import type { JobCounts, JobQueue, QueueInputs, ShardJob, TakenJob } from '../contract/job-queue.ts';
+import { openPostgres } from './adapters/postgres.ts';
+import { transaction } from './sql/connection.ts';
 import type { Connection } from './sql/connection-string.ts';
 import { storeError } from './sql/errors.ts';
 
@@ -70,7 +72,7 @@ class BossQueue implements JobQueue {
   readonly #boss: PgBoss;
   readonly #name: string;
   readonly #schema: string;
-  readonly #url: string;
+  readonly #connection: Connection;
   readonly #inputs: QueueInputs;
 
   constructor(boss: PgBoss, { inputs, leaseSeconds, schema, connection }: QueueOptions) {
@@ -78,7 +80,7 @@ class BossQueue implements JobQueue {
     this.#inputs = inputs;
     this.#name = `embed-${sha256Json(inputs).slice(0, 16)}`;
     this.#schema = `"${schema.replaceAll('"', '""')}"`;
-    this.#url = connection.url;
+    this.#connection = connection;
     this.leaseSeconds = leaseSeconds;
   }
 
@@ -101,17 +103,13 @@ class BossQueue implements JobQueue {
   }
 
   async #transaction<T>(work: (executeSql: Sql) => Promise<T>): Promise<T> {
-    const { default: pg } = await import('pg');
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'cutover' });
-    await client.connect();
+    const database = await openPostgres(this.#connection);
     try {
-      await client.query('BEGIN');
-      const result = await work((text, values) => client.query(text, values));
-      await client.query('COMMIT');
-      return result;
+      return await database.session((session) =>
+        transaction(session, () => work(async (text, values) => ({ rows: [...(await session.query(text, values))] }))),
+      );
     } finally {
-      // What is not committed is undone by leaving.
-      await client.end();
+      await database.close();
     }
   }
 
