@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256Json } from '../artifact/hash.ts';
+import { sha256File, sha256Json } from '../artifact/hash.ts';
 import { isFresh, manifestFile } from '../artifact/manifest.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
 import { CERTIFICATE_FILE } from './certificate.ts';
 import { readVerdict, VERDICT_FILE } from './gate.ts';
-import { currentMeasureInputs, readEvaluation } from './measure.ts';
+import { currentMeasureInputs, EVALUATION_FILE } from './measure.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Where `--redact` writes, below the report folder, so that a redacted report is never taken for the whole one. */
@@ -23,7 +23,7 @@ async function isCurrent(workspace: Workspace): Promise<boolean> {
   const { output, policy } = workspace.config;
   if (!(await isFresh(output, 'measure', await currentMeasureInputs(workspace)))) return false;
   const verdict = await readVerdict(output).catch(() => null);
-  return verdict?.policyHash === sha256Json(policy) && verdict.evaluation === (await readEvaluation(output)).hash;
+  return verdict?.policyHash === sha256Json(policy) && verdict.evaluation === (await sha256File(join(output, EVALUATION_FILE)));
 }
 
 /** Deletes verdict, certificate and reports of a folder, manifests first: what is half deleted is not taken for whole. */

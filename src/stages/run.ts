@@ -38,7 +38,6 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
 
 /** Settings, data or versions that can't be read are other ones than those of any verdict that stands there. */
 async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
-  const output = await outputOf(options);
   let opened = false;
   try {
     return await withWorkspace(options, async (workspace) => {
@@ -47,7 +46,8 @@ async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspa
       return use(workspace);
     });
   } catch (error) {
-    if (!opened && output !== null) await retract(output);
+    const output = opened ? null : await outputOf(options);
+    if (output !== null) await retract(output);
     throw error;
   }
 }

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { requireJudged } from '../../stages/judged.ts';
 import { reportOnly } from '../../stages/report.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
 
 interface ReportArgs extends CommonArgs {
   readonly open: boolean;
@@ -20,8 +19,7 @@ export function reportCommand({ host }: CommandContext): CommandModule<object, R
       commonOptions(yargs)
         .option('open', { type: 'boolean', default: false, describe: 'Show the page in the browser' })
         .option('against', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'Set this evaluation against another one of the same data: its folder or its evaluation.json',
         })
         .option('redact', {
@@ -44,7 +42,6 @@ export function reportCommand({ host }: CommandContext): CommandModule<object, R
 
 async function write(host: Host, args: ReportArgs): Promise<{ readonly files: readonly string[]; readonly json: unknown }> {
   const options = stageOptions(host, args);
-  if (args.against !== undefined || args.redact) await requireJudged(options);
   if (args.against !== undefined) {
     const { reportAgainst } = await import('../../operations/against/report.ts');
     const { against, files } = await reportAgainst(options, resolve(host.cwd, args.against));

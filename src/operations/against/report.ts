@@ -5,8 +5,8 @@ import type { Against } from '../../contract/against.ts';
 import { CutoverError, unreadable } from '../../errors.ts';
 import { againstHtml } from '../../report/against/html.ts';
 import { againstMarkdown } from '../../report/against/markdown.ts';
-import { type Judged, readJudged } from '../../stages/judged.ts';
-import { CUTOVER_VERSION, loadProject, type StageOptions } from '../../stages/workspace.ts';
+import { type Judged, readJudged, requireJudged } from '../../stages/judged.ts';
+import { CUTOVER_VERSION, type StageOptions } from '../../stages/workspace.ts';
 import { against } from './compare.ts';
 
 /** What was written. */
@@ -23,7 +23,7 @@ export interface AgainstResult {
  * @throws CutoverError FILE_MISSING; AGAINST_FOREIGN where corpus, queries or judgements differ; ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_STALE
  */
 export async function reportAgainst(options: StageOptions, other: string): Promise<AgainstResult> {
-  const config = await loadProject(options);
+  const config = await requireJudged(options);
   const isFile = (
     await stat(other).catch((error: unknown) => {
       throw unreadable(`--against ${other}`, error);

@@ -6,10 +6,10 @@ import { sha256, sha256Json } from '../../artifact/hash.ts';
 import type { Verdict } from '../../contract/verdict.ts';
 import { CutoverError, reasonOf, systemCode } from '../../errors.ts';
 import { judge } from '../../gate/judge.ts';
-import { readJudged } from '../../stages/judged.ts';
+import { readJudged, requireJudged } from '../../stages/judged.ts';
 import { report } from '../../stages/report.ts';
 import { REDACTED_FOLDER } from '../../stages/retract.ts';
-import { loadProject, type StageOptions } from '../../stages/workspace.ts';
+import type { StageOptions } from '../../stages/workspace.ts';
 import { redacted } from './redact.ts';
 
 const KEY_FILE = 'redaction.key';
@@ -24,7 +24,7 @@ const KEY_LENGTH = 16;
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE, ARTIFACT_FOREIGN, FILE_UNREADABLE, OPTION_INVALID for a key that is too short
  */
 export async function redactReport(options: StageOptions): Promise<string[]> {
-  const config = await loadProject(options);
+  const config = await requireJudged(options);
   const { evaluation, verdict, timings } = await readJudged(config.output);
   const key = await keyOf(config.cache, options.env);
   const keyed = (text: string) => createHmac('sha256', key).update(text).digest('hex');
