@@ -5,6 +5,9 @@ import type { StageOptions } from '../stages/workspace.ts';
 import { type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
 
+/** An option that takes a text: naming it without one is a mistake. */
+export const TEXT = { type: 'string', requiresArg: true } as const;
+
 /** The configuration that is taken unless one is named. */
 export const DEFAULT_CONFIG = 'cutover.yaml';
 
@@ -20,21 +23,19 @@ export function commonOptions<T>(yargs: Argv<T>): Argv<T & CommonArgs> {
   return yargs
     .option('config', {
       alias: 'c',
-      type: 'string',
-      requiresArg: true,
+      ...TEXT,
       default: DEFAULT_CONFIG,
       describe: 'Configuration file',
       normalize: false,
     })
-    .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: "Report folder, instead of the configuration's" })
+    .option('output', { alias: 'o', ...TEXT, describe: "Report folder, instead of the configuration's" })
     .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Warnings and errors only' }) as Argv<T & CommonArgs>;
 }
 
 export function asOfOption<T>(yargs: Argv<T>): Argv<T & { readonly 'as-of': string | undefined }> {
   return yargs.option('as-of', {
-    type: 'string',
-    requiresArg: true,
+    ...TEXT,
     describe: 'Date the verdict holds for, YYYY-MM-DD (today unless given)',
     coerce: (value: string | undefined) => {
       if (value !== undefined && (!/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))))

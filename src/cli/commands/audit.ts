@@ -4,7 +4,7 @@ import { DEFAULT_SAMPLE } from '../../operations/attest/attest.ts';
 import { auditStore } from '../../operations/audit/audit.ts';
 import { printAudit } from '../audit.ts';
 import { type CommandContext, EXIT, UsageError } from '../host.ts';
-import { type CommonArgs, commonOptions, storeOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
 
 interface AuditArgs extends CommonArgs {
   readonly store: string;
@@ -26,12 +26,11 @@ export function auditCommand({ host, exit }: CommandContext): CommandModule<obje
           describe: 'A name under `stores:`, or a folder of Arrow or a Parquet file',
         })
         .option('expect', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           demandOption: true,
           describe: 'The version that readers expect: old, new, an id or a file',
         })
-        .option('also', { type: 'string', requiresArg: true, array: true, default: [], describe: 'Versions that may stand beside it' })
+        .option('also', { ...TEXT, array: true, default: [], describe: 'Versions that may stand beside it' })
         .option('attest', { type: 'string', describe: `Embed that many rows again and compare (${DEFAULT_SAMPLE} without a number)` })
         .example('$0 audit chunks --expect old --attest', 'Is the live store what it says it is?') as never,
     handler: async (args) => {

@@ -4,7 +4,7 @@ import { CutoverError } from '../../errors.ts';
 import { type CompareOptions, compareRuns } from '../../operations/compare.ts';
 import { printComparison } from '../comparison.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { asOfOption, writeJson } from '../options.ts';
+import { asOfOption, TEXT, writeJson } from '../options.ts';
 import { Terminal } from '../terminal.ts';
 import { printVerdict } from '../verdict.ts';
 
@@ -29,27 +29,25 @@ export function compareCommand({ host, exit }: CommandContext): CommandModule<ob
     describe: 'Compare two TREC run files on judgements, and judge them where a policy is given',
     builder: (yargs) =>
       asOfOption(yargs)
-        .option('qrels', { type: 'string', demandOption: true, requiresArg: true, describe: 'Judgements, TREC or BEIR format' })
-        .option('old', { type: 'string', demandOption: true, requiresArg: true, describe: 'TREC run of the old system' })
-        .option('new', { type: 'string', demandOption: true, requiresArg: true, describe: 'TREC run of the new system' })
+        .option('qrels', { ...TEXT, demandOption: true, describe: 'Judgements, TREC or BEIR format' })
+        .option('old', { ...TEXT, demandOption: true, describe: 'TREC run of the old system' })
+        .option('new', { ...TEXT, demandOption: true, describe: 'TREC run of the new system' })
         .option('measures', {
           alias: 'm',
-          type: 'string',
+          ...TEXT,
           array: true,
           demandOption: true,
-          requiresArg: true,
           describe: 'ir_measures names, apart by blanks',
         })
         .option('policy', {
           alias: 'p',
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'Judge by this policy; without one the exit code is 0',
         })
         .option('per-query', { type: 'boolean', default: false, describe: "Also each query's values; --json always has them" })
         .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
         .option('seed', { type: 'number', default: 7, requiresArg: true, describe: 'Where all randomness comes from' })
-        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'Folder for evaluation, verdict and reports' })
+        .option('output', { alias: 'o', ...TEXT, describe: 'Folder for evaluation, verdict and reports' })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Result, warnings and errors only' })
         .example('$0 compare --qrels qrels.txt --old a.run --new b.run --measures "nDCG@10 R@100"', 'What changed, and how sure that is')
         .example('$0 compare … --policy policy.yaml --output reports/rerank', 'Gate a whole system with its re-ranker') as never,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { gateOnly } from '../../stages/gate.ts';
 import type { CommandContext } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';
 
 interface GateArgs extends CommonArgs {
@@ -19,8 +19,7 @@ export function gateCommand({ host, exit }: CommandContext): CommandModule<objec
       asOfOption(commonOptions(yargs))
         .option('policy', {
           alias: 'p',
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: "Another policy than the configuration's; verdict.json is then left as it is",
         })
         .example('$0 gate', 'Judge again after the policy changed')

@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs';
 import type { Ci, FileUse } from '../../operations/init/answers.ts';
 import { type InitResult, initialise } from '../../operations/init/init.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { writeJson } from '../options.ts';
+import { TEXT, writeJson } from '../options.ts';
 import { paintFor, plain } from '../terminal.ts';
 
 interface InitArgs {
@@ -30,22 +30,19 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
       yargs
         .positional('folder', { type: 'string', default: '.', describe: 'Folder of the project' })
         .option('old', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'Version in use: <org>/<name>, <org>/<name>@<revision>, a version file or a module',
         })
-        .option('new', { type: 'string', requiresArg: true, describe: 'Version to move to' })
-        .option('dataset', { type: 'string', requiresArg: true, describe: 'Folder of the data set' })
+        .option('new', { ...TEXT, describe: 'Version to move to' })
+        .option('dataset', { ...TEXT, describe: 'Folder of the data set' })
         .option('corpus', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'File of documents (JSONL, CSV, TSV, Parquet), or a folder of Markdown',
         })
-        .option('queries', { type: 'string', requiresArg: true, describe: 'File of queries' })
-        .option('qrels', { type: 'string', requiresArg: true, describe: 'File of judgements' })
+        .option('queries', { ...TEXT, describe: 'File of queries' })
+        .option('qrels', { ...TEXT, describe: 'File of judgements' })
         .option('columns', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           array: true,
           default: [],
           describe: 'What columns mean, e.g. corpus.text=body',

@@ -6,7 +6,7 @@ import { judgeNext } from '../../operations/judge-next.ts';
 import { loadProject } from '../../stages/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { printImport, printSheet } from '../judging.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
 
 interface NextArgs extends CommonArgs {
   readonly n: number;
@@ -37,8 +37,7 @@ function nextCommand({ host }: CommandContext): CommandModule<object, NextArgs> 
       commonOptions(yargs)
         .option('n', { type: 'number', default: 20, requiresArg: true, describe: 'Queries to pick' })
         .option('rule', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'Id of a rule in verdict.json (first inconclusive one unless given)',
         })
         .option('depth', { type: 'number', requiresArg: true, describe: "Results of each run to judge (the rule's cutoff unless given)" })
@@ -68,7 +67,7 @@ function importCommand({ host }: CommandContext): CommandModule<object, ImportAr
     builder: (yargs: Argv) =>
       asOfOption(commonOptions(yargs))
         .positional('file', { type: 'string', demandOption: true, describe: 'Filled-in sheet, export of judge.html, or .jsonl' })
-        .option('judge', { type: 'string', requiresArg: true, describe: 'Who graded; lines of a .jsonl may say so themselves' })
+        .option('judge', { ...TEXT, describe: 'Who graded; lines of a .jsonl may say so themselves' })
         .option('replace', { type: 'boolean', default: false, describe: 'Put new grades in place of old ones that differ' })
         .option('record-only', {
           type: 'boolean',

@@ -4,7 +4,7 @@ import { writeLockFile } from '../../operations/lock/write.ts';
 import { printChange, printLock } from '../change.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, UsageError } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
 
 interface LockArgs extends CommonArgs {
   readonly 'as-of': string | undefined;
@@ -24,8 +24,7 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
       asOfOption(commonOptions(yargs))
         .option('init', { type: 'boolean', default: false, describe: 'Pin the version that is live now, without an evaluation' })
         .option('reason', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'With --init: why the live version may change without an evaluation',
         })
         .option('check', {
@@ -39,8 +38,7 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
           describe: "With --check: also that the ledgers of the configuration's stores still hold what the lock pins",
         })
         .option('base', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: "With --check: the branch to compare with, instead of CI's or the default one",
         })
         .example('$0 lock --init', 'The first lock: the old version is live')

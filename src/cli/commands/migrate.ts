@@ -12,7 +12,7 @@ import {
 } from '../../operations/migrate/migrate.ts';
 import { type CommandContext, EXIT, UsageError } from '../host.ts';
 import { printHistory, printStatus } from '../migration.ts';
-import { type CommonArgs, commonOptions, storeOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
 import { plain } from '../terminal.ts';
 import { type CertificateArgs, certificateOptions } from './verify.ts';
 
@@ -71,10 +71,9 @@ function startCommand({
     describe: 'Register a migration and write the new vectors beside the old; goes on where it stopped',
     builder: (yargs) =>
       withStoreOption(yargs)
-        .option('to', { type: 'string', requiresArg: true, default: 'new', describe: 'The version to move to' })
+        .option('to', { ...TEXT, default: 'new', describe: 'The version to move to' })
         .option('from', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'The version that is live, where the ledger does not say (default: old)',
         })
         .option('by-workers', {
@@ -114,8 +113,7 @@ function promoteCommand({ host }: CommandContext): CommandModule<object, StoreAr
     describe: 'Cut over: readers get the new version. Needs a certificate that `verify` passes',
     builder: (yargs) =>
       certificateOptions(withStoreOption(yargs)).option('certificate', {
-        type: 'string',
-        requiresArg: true,
+        ...TEXT,
         demandOption: true,
         describe: 'certificate.json of the evaluation',
       }) as never,
@@ -141,7 +139,7 @@ function rollbackCommand({
     builder: (yargs) =>
       withStoreOption(yargs)
         .option('force', { type: 'boolean', default: false, describe: 'Take the loss; needs --reason' })
-        .option('reason', { type: 'string', requiresArg: true, describe: 'Why; the ledger keeps it' }) as never,
+        .option('reason', { ...TEXT, describe: 'Why; the ledger keeps it' }) as never,
     handler: async (args) => {
       const status = await rollback({ ...storeOptions(host, args), force: args.force, reason: args.reason ?? null });
       if (args.json) writeJson(host, status);

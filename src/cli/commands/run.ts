@@ -6,7 +6,7 @@ import type { StageOptions } from '../../stages/workspace.ts';
 import { printChange } from '../change.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
+import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';
 
 interface RunArgs extends CommonArgs {
@@ -29,8 +29,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
       counterfactualOption(asOfOption(commonOptions(yargs)))
         .option('plan', { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' })
         .option('sign-key', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
         })
         .option('certificate-days', { type: 'number', default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
@@ -41,8 +40,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
           describe: 'Only where a version or the policy is not what cutover.lock on the base branch says; fails where a lock is due',
         })
         .option('base', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           describe: "With --changed: the branch to compare with, instead of CI's or the default one",
         })
         .example('$0 run', 'Run ./cutover.yaml')

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../../stages/workspace.ts';
 import type { CommandContext } from '../host.ts';
-import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, TEXT, writeJson } from '../options.ts';
 import { shardOption } from '../shard.ts';
 
 type Run = (workspace: Workspace) => Promise<StageSummary>;
@@ -56,8 +56,7 @@ function optionsOf(stage: string, yargs: Argv<CommonArgs>): Argv<CommonArgs> {
   if (stage !== 'embed') return yargs;
   return yargs
     .option('shard', {
-      type: 'string',
-      requiresArg: true,
+      ...TEXT,
       describe: 'Only the i-th of n parts, as i/n, into a folder of its own; `cutover merge` puts them together',
     })
     .example('$0 embed --shard 2/8', 'One job of a matrix of eight');

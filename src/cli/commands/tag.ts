@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { applyTags, planTags } from '../../operations/tag.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { type CommonArgs, commonOptions, storeOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
 import { paintFor, plain, Terminal } from '../terminal.ts';
 
 interface PlanArgs extends CommonArgs {
@@ -52,8 +52,7 @@ function applyCommand(host: Host): CommandModule<object, ApplyArgs> {
       commonOptions(yargs)
         .positional('store', { type: 'string', demandOption: true, describe: 'A name under `stores:`' })
         .option('as', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           demandOption: true,
           describe: 'The version that they are said to be of: old, new, an id or a file',
         })

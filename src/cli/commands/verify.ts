@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { failures, verify } from '../../operations/verify.ts';
 import { type CommandContext, EXIT } from '../host.ts';
-import { type CommonArgs, commonOptions, storeOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
 import { paintFor, plain } from '../terminal.ts';
 
 /** What every command that takes a certificate takes. */
@@ -14,9 +14,9 @@ export interface CertificateArgs {
 
 export function certificateOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option('public-key', { type: 'string', requiresArg: true, describe: 'PEM of the ed25519 key that must have signed it' })
+    .option('public-key', { ...TEXT, describe: 'PEM of the ed25519 key that must have signed it' })
     .option('allow-unsigned', { type: 'boolean', default: false, describe: 'Take a certificate that anyone may have written' })
-    .option('as-of', { type: 'string', requiresArg: true, describe: 'Date it must hold on, YYYY-MM-DD (today unless given)' });
+    .option('as-of', { ...TEXT, describe: 'Date it must hold on, YYYY-MM-DD (today unless given)' });
 }
 
 interface VerifyArgs extends CommonArgs, CertificateArgs {
@@ -33,8 +33,7 @@ export function verifyCommand({ host, exit }: CommandContext): CommandModule<obj
       certificateOptions(commonOptions(yargs))
         .positional('certificate', { type: 'string', demandOption: true, describe: 'certificate.json of an evaluation' })
         .option('store', {
-          type: 'string',
-          requiresArg: true,
+          ...TEXT,
           demandOption: true,
           describe: 'The store that is to be deployed to',
         }) as never,
