@@ -43,10 +43,15 @@ async function timeIn(folder: string): Promise<number | null> {
   }
 }
 
-/** The same, in a folder and in the folders that stand in it. @returns paths of the deleted files */
-export async function sweepLeftOversBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const folders = [folder, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))];
-  const swept = await Promise.all(folders.map(async (each) => (await sweepLeftOvers(each)).map((name) => join(each, name))));
-  return swept.flat();
+/**
+ * The same, in a folder and below it.
+ * @param levels how many levels of folders below it; all where nothing is said, so only where all of them are ours
+ * @returns paths of the deleted files
+ */
+export async function sweepLeftOversBelow(folder: string, levels = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const swept = (await sweepLeftOvers(folder)).map((name) => join(folder, name));
+  if (levels === 0) return swept;
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => []))
+    if (entry.isDirectory()) swept.push(...(await sweepLeftOversBelow(join(folder, entry.name), levels - 1)));
+  return swept;
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256, sha256Json } from '../artifact/hash.ts';
-import { sweepLeftOversBelow } from '../artifact/left-overs.ts';
 import { isFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Sha256 } from '../contract/brand.ts';
 import type { InputHashes } from '../contract/evaluation.ts';
@@ -52,10 +51,9 @@ export function indexFile(folder: string, { id }: IndexFormat): string {
 
 /**
  * The saved index, or null unless it is there, whole, and made from exactly these inputs. Its hash is checked first:
- * the libraries crash on a damaged file. What killed writers left of older ones is deleted.
+ * the libraries crash on a damaged file.
  */
 export async function findIndex(folder: string, madeFrom: InputHashes, format: IndexFormat): Promise<string | null> {
-  await sweepLeftOversBelow(folder);
   return (await isFresh(folder, format.id, madeFrom)) ? indexFile(folder, format) : null;
 }
 

@@ -16,6 +16,7 @@ import { embedderIds, embedderOptions, openEmbedder } from '../embedding/registr
 import { CutoverError } from '../errors.ts';
 import { METRIC_NAMES } from '../metrics/measure-name.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
+import { versionFolder } from '../store/cache.ts';
 import { servingOf, shortLists } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
 
@@ -134,12 +135,18 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     for (const warning of dataset.warnings) options.console.warn(warning);
     if (options.derive === undefined) refuseIdentical(config, embedders);
     warnOfVersions(embedders, options.console);
-    await sweepLeftOversBelow(config.output);
+    await sweep(config, embedders);
     const timings = await TimingsRecorder.load(config.output);
     const serving = await servingOf(config, options);
     for (const warning of shortLists(config.search)) options.console.warn(warning);
     return use({ ...options, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
   });
+}
+
+/** Deletes what killed runs left unfinished, also of stages that this one finds done. */
+async function sweep({ cache, output }: Config, embedders: Workspace['embedders']): Promise<void> {
+  await sweepLeftOversBelow(output, 1);
+  for (const side of SIDES) await sweepLeftOversBelow(versionFolder(cache, embedders[side].version.cacheKey));
 }
 
 /**

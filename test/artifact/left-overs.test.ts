@@ -23,13 +23,13 @@ test('only hidden .part files of writers that are older than ten minutes go', as
   expect(readdirSync(folder).sort()).toEqual([`.b.${UUID}.part`, '.d', '.mine.part', `c.${UUID}.part`]);
 });
 
-test('folders in a folder are swept with it, but not what stands deeper', async () => {
+test('folders in a folder are swept with it, as deep as is said', async () => {
   mkdirSync(join(folder, 'in/deep'), { recursive: true });
-  leave(`in/.a.${UUID}.part`, 601);
-  leave(`in/deep/.a.${UUID}.part`, 601);
-  leave(`.e.${UUID}.part`, 601);
-  expect((await sweepLeftOversBelow(folder)).sort()).toEqual([join(folder, `.e.${UUID}.part`), join(folder, `in/.a.${UUID}.part`)]);
+  const parts = ['', 'in/', 'in/deep/'].map((place) => `${place}.e.${UUID}.part`);
+  for (const part of parts) leave(part, 601);
+  expect((await sweepLeftOversBelow(folder, 1)).sort()).toEqual(parts.slice(0, 2).map((part) => join(folder, part)));
   expect(readdirSync(join(folder, 'in/deep'))).toHaveLength(1);
+  expect(await sweepLeftOversBelow(folder)).toEqual(parts.slice(2).map((part) => join(folder, part)));
 });
 
 test('a folder that is not there has none', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -113,16 +113,6 @@ test('an index made from anything else is built anew', async () => {
   const manifest = join(folder, 'manifests', 'hnsw.json');
   writeFileSync(manifest, 'not a manifest');
   expect(await progressOf(folder)).toEqual(BUILT);
-});
-
-test('left-overs of a killed run go, a running one keeps its own', async () => {
-  const folder = join(root, 'left-overs');
-  mkdirSync(folder);
-  const [old, young] = ['0d9c3a52', '1d9c3a52'].map((start) => `.index.hnsw.${start}-6f0e-4c1b-9a57-2f1f6f2b7c11.part`) as [string, string];
-  for (const name of [old, young]) writeFileSync(join(folder, name), 'x');
-  utimesSync(join(folder, old), 0, 0);
-  await progressOf(folder);
-  expect(readdirSync(folder).sort()).toEqual([young, 'index.hnsw', 'manifests']);
 });
 
 test('a folder that cannot be made is a clear error', async () => {
