@@ -6,7 +6,7 @@ const ROOT = join(BENCHMARKS, '..');
 
 /**
  * Lets contenders take turns, forwards in one round and backwards in the next, so that a machine which slows down slows all.
- * The first contender is ours; the others are told as their time ÷ ours, round by round.
+ * The first contender is ours; the others are told as their time ÷ ours, round by round. `env` of a contender is set for it alone.
  * @returns tables as results.mjs draws them, and the versions of all peers
  */
 export async function compare({ contenders, rounds, args, tables, tolerance }, environment, say) {
@@ -24,7 +24,7 @@ export async function compare({ contenders, rounds, args, tables, tolerance }, e
     for (const entry of round % 2 === 0 ? entries : entries.toReversed()) {
       if (entry.problem !== null) continue;
       await attempt(entry, async () => {
-        entry.found.push(await measured([...(entry.args ?? []), ...args], entry.program, environment));
+        entry.found.push(await measured([...(entry.args ?? []), ...args], entry, environment));
         say(`round ${round + 1}: ${entry.name}: ${entry.found.at(-1).wall.toFixed(1)} s in all`);
       });
       if (entry.problem !== null) say(`${entry.name}: ${entry.problem}`);
@@ -45,11 +45,11 @@ async function attempt(entry, work) {
   }
 }
 
-async function measured(args, program, environment) {
+async function measured(args, { program, env = {} }, environment) {
   const command = program.endsWith('.py') ? environment.python : process.execPath;
   const { output, seconds, megabytes } = await watched(command, [join(BENCHMARKS, program), ...args.map(String)], {
     cwd: ROOT,
-    env: { ...process.env, PYTHONPATH: BENCHMARKS, CUTOVER_BENCH_NPM: environment.npm },
+    env: { ...process.env, PYTHONPATH: BENCHMARKS, CUTOVER_BENCH_NPM: environment.npm, ...env },
   });
   return { ...JSON.parse(output.trim().split('\n').at(-1)), wall: seconds, megabytes };
 }
