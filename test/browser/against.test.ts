@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sha256 } from '../../src/contract/brand.ts';
 import { against } from '../../src/operations/against/compare.ts';
@@ -11,6 +11,7 @@ import { againstMarkdown } from '../../src/report/against/markdown.ts';
 import { TIMINGS } from '../report/fixture.ts';
 import { CASES, type Case } from '../report/fixture-verdicts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { launchChromium } from './chromium.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const judged = ({ evaluation, verdict }: Case, hash: string) => ({ evaluation, verdict, hash: hash as Sha256, timings: TIMINGS });
@@ -23,11 +24,7 @@ const folder = temporaryFolder();
 let browser: Browser;
 
 beforeAll(async () => {
-  const executablePath = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await launchChromium();
   for (const [name, found] of Object.entries(PAIRS)) writeFileSync(join(folder, `${name}.html`), againstHtml(found));
 });
 

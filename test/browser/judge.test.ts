@@ -1,23 +1,21 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgePage } from '../../src/operations/judge-page.ts';
 import { markLine } from '../../src/operations/judge-sheet.ts';
 import { hostileSheet, smallSheet } from '../operations/judge-sheets.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { launchChromium } from './chromium.ts';
 
-const CHROMIUM = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 const SHEETS = { small: smallSheet(), binary: smallSheet(1), hostile: hostileSheet() };
 
 const folder = temporaryFolder();
 let browser: Browser;
 
 beforeAll(async () => {
-  accessSync(CHROMIUM, constants.X_OK);
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  browser = await launchChromium();
   for (const [name, sheet] of Object.entries(SHEETS)) writeFileSync(join(folder, `${name}.html`), judgePage(sheet));
 });
 

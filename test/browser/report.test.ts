@@ -1,8 +1,8 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEvaluation } from '../report/fixture.ts';
 import { corpusMapOf } from '../report/fixture-map.ts';
@@ -10,6 +10,7 @@ import { withStudies } from '../report/fixture-studies.ts';
 import { CASES, type Case, HOSTILE } from '../report/fixture-verdicts.ts';
 import { render } from '../report/page.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { launchChromium } from './chromium.ts';
 
 /** One line without a place to break, with what addresses and attributes choke on. */
 const ENDLESS = `/a"b'c\\d%e#f?g&h ${'x'.repeat(100_000)}`;
@@ -63,25 +64,12 @@ const PAGES = {
   many: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ queries: 20_000, loss: 0.16 }) },
 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const CHROMIUM = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const MORE = ['--disable-component-update', '--disable-sync'];
 
 const folder = temporaryFolder();
 let browser: Browser;
 
-/** A missing browser is a failure: a skipped test would look like a passed one. */
-function demandChromium(): void {
-  try {
-    accessSync(CHROMIUM, constants.X_OK);
-  } catch {
-    throw new Error(`No Chromium at ${CHROMIUM}. Install it (Debian: apt-get install chromium) or set CUTOVER_CHROMIUM to its path.`);
-  }
-}
-
 beforeAll(async () => {
-  demandChromium();
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...MORE] });
+  browser = await launchChromium();
   for (const [name, value] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), render('html', value));
 });
 

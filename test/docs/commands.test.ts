@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
+import { demandChromium } from '../browser/chromium.ts';
 import { installedProject } from '../ci/installed-project.ts';
 import { bash, ROOT } from '../ci/script.ts';
 import { type BumpProject, policy } from '../cli/bump-project.ts';
@@ -51,10 +52,9 @@ const SCREEN = {
   // Programs of this machine are not asked: what is opened is opened by $BROWSER.
   env: { CI: '', DISPLAY: ':0', BROWSER: './browser.sh', XDG_DATA_HOME: '/nonexistent', XDG_DATA_DIRS: '/nonexistent' },
   wants: (project: BumpProject) => {
-    const chromium = process.env.CUTOVER_CHROMIUM ?? '/usr/bin/chromium';
     project.write(
       'browser.sh',
-      `#!/bin/sh\n${chromium} --headless --no-sandbox --disable-gpu --dump-dom "$@" > shown.tmp && mv shown.tmp shown.html\n`,
+      `#!/bin/sh\n${demandChromium()} --headless --no-sandbox --disable-gpu --dump-dom "$@" > shown.tmp && mv shown.tmp shown.html\n`,
     );
     chmodSync(join(project.folder, 'browser.sh'), 0o755);
   },
