@@ -256,9 +256,10 @@ export const ERRORS = {
     'The search engine {engine} needs a database to search in.',
     'Set search.store to the name of a store of kind {kinds} under `stores:` of the configuration.',
   ],
-  SHARDS_MISSING: [
-    'Shards {missing} of {count} are not among the folders given.',
-    'Wait for their jobs, or run `cutover embed --shard {next}`.',
+  SHARDS_MISSING: ['Of {count} shards, the folders given lack {missing}.', 'Wait for their jobs, or run `cutover embed --shard {next}`.'],
+  SHARDS_CUT_OTHERWISE: [
+    '{folder} is one of {found} shards, {first} one of {expected}.',
+    'Name only the folders of one set of shards, and delete what an earlier one left.',
   ],
   SHARDS_REPEATED: ['Shard {shard} stands in two folders: {first} and {second}.', 'Name each shard once.'],
   SHARD_DAMAGED: [
@@ -444,7 +445,8 @@ export function unreadable(file: string, error: unknown): CutoverError {
   return new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
 }
 
-/** A short text of anything that was thrown. */
+/** A short text of anything that was thrown, to stand in a sentence. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof CutoverError) return error.message.replace(/\.$/, '');
   return error instanceof Error ? error.message : String(error);
 }

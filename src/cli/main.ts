@@ -31,9 +31,14 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['doctor', async (context) => (await import('./commands/doctor.ts')).doctorCommand(context)],
 ];
 
+/** The entry of the command that a first word names; none for help and mistakes. */
+function entriesOf(word: string | undefined): typeof COMMANDS {
+  return COMMANDS.filter(([words]) => words.split(' ').includes(word ?? ''));
+}
+
 /** The command that a first word names; all of them for help and mistakes. */
 async function commandsFor(word: string | undefined, context: CommandContext): Promise<readonly CommandModule[]> {
-  const named = COMMANDS.filter(([words]) => words.split(' ').includes(word ?? ''));
+  const named = entriesOf(word);
   const loaded = await Promise.all((named.length > 0 ? named : COMMANDS).map(([, load]) => load(context)));
   return loaded.flat() as readonly CommandModule[];
 }
@@ -55,7 +60,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     if (output !== '') host.stdout.write(`${output}\n`);
     return code;
   } catch (error) {
-    return report(error, host);
+    return report(error, host, argv[0]);
   }
 }
 
@@ -77,6 +82,7 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     .demandCommand(1, 'Say what to do: `cutover run` does everything.')
     .recommendCommands()
     .strict()
+    .check(refuseNotNumbers)
     .help()
     .alias('h', 'help')
     .alias('v', 'version')
@@ -93,7 +99,16 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
   return output;
 }
 
-function report(error: unknown, host: Host): number {
+/** What an option that takes a number is given, where it is none. */
+function refuseNotNumbers(args: Readonly<Record<string, unknown>>): true {
+  // Names of two words are there as written and in camel case.
+  const none = Object.keys(args).find((name) => Number.isNaN(args[name]) && !/[A-Z]/.test(name));
+  if (none !== undefined) throw new UsageError(`--${none} takes a number`);
+  return true;
+}
+
+/** @param word the first of the command line */
+function report(error: unknown, host: Host, word: string | undefined): number {
   const paint = paintFor(host);
   if (error instanceof CutoverError) {
     host.stderr.write(`${paint.bad('error')} ${paint.bold(error.code)}  ${plain(error.message)}\n`);
@@ -104,7 +119,8 @@ function report(error: unknown, host: Host): number {
     return error.code === 'INTERRUPTED' ? EXIT.interrupted : EXIT.error;
   }
   if (error instanceof UsageError) {
-    host.stderr.write(`${paint.bad('error')} ${plain(error.message)}\n${paint.dim('next')}  See \`cutover --help\`.\n`);
+    const help = entriesOf(word).length > 0 ? `cutover ${word} --help` : 'cutover --help';
+    host.stderr.write(`${paint.bad('error')} ${plain(error.message)}\n${paint.dim('next')}  See \`${help}\`.\n`);
     return EXIT.error;
   }
   host.stderr.write(`${paint.bad('internal error')} ${error instanceof Error ? (error.stack ?? error.message) : reasonOf(error)}\n`);

@@ -8,6 +8,9 @@ import { Terminal } from './terminal.ts';
 /** An option that takes a text: naming it without one is a mistake. */
 export const TEXT = { type: 'string', requiresArg: true } as const;
 
+/** The same of a number. */
+export const NUMBER = { type: 'number', requiresArg: true } as const;
+
 /** The configuration that is taken unless one is named. */
 export const DEFAULT_CONFIG = 'cutover.yaml';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import type { SampledDataset } from '../operations/dataset/sample.ts';
 import { type CommandContext, type Host, UsageError } from './host.ts';
-import { type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from './options.ts';
+import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from './options.ts';
 import { paintFor, plain } from './terminal.ts';
 
 interface SampleArgs extends CommonArgs {
@@ -28,15 +28,15 @@ export function sampleCommand({ host }: CommandContext): CommandModule<object, S
       commonOptions(yargs)
         .positional('folder', { type: 'string', describe: "A data set folder (the configuration's data set unless given)" })
         .option('out', { ...TEXT, demandOption: true, describe: 'Folder to write; it must not exist' })
-        .option('documents', { type: 'number', describe: 'Documents to draw of those that nothing else keeps' })
-        .option('fraction', { type: 'number', describe: 'Share of them to draw instead, 0 to 1' })
-        .option('queries', { type: 'number', describe: 'Queries to draw, judged ones where any are (all unless given)' })
-        .option('keep-top', { type: 'number', describe: "Keep the old version's first neighbours of each query, this many" })
+        .option('documents', { ...NUMBER, describe: 'Documents to draw of those that nothing else keeps' })
+        .option('fraction', { ...NUMBER, describe: 'Share of them to draw instead, 0 to 1' })
+        .option('queries', { ...NUMBER, describe: 'Queries to draw, judged ones where any are (all unless given)' })
+        .option('keep-top', { ...NUMBER, describe: "Keep the old version's first neighbours of each query, this many" })
         .option('run', {
           ...TEXT,
           describe: "The old version's neighbours as a TREC run (the configuration's last search unless given)",
         })
-        .option('seed', { type: 'number', default: DEFAULT_SEED, describe: 'Where the randomness comes from' })
+        .option('seed', { ...NUMBER, default: DEFAULT_SEED, describe: 'Where the randomness comes from' })
         .example('$0 dataset sample data --out data-small --fraction 0.01 --keep-top 500', 'After a search of the whole') as never,
     handler: async (args) => {
       const { rest, ...numbers } = numbersOf(args);

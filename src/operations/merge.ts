@@ -62,10 +62,13 @@ async function partsOf(folders: readonly string[], inputs: ShardRecord['inputs']
   const parts: Part[] = [];
   for (const folder of folders) {
     const record = await readShardRecord(folder);
-    for (const [key, expected] of [...Object.entries(inputs), ['number of shards', parts[0]?.record.count ?? record.count] as const]) {
-      const found = key === 'number of shards' ? record.count : (record.inputs[key] ?? 'nothing');
+    for (const [key, expected] of Object.entries(inputs)) {
+      const found = record.inputs[key] ?? 'nothing';
       if (found !== expected) throw new CutoverError('SHARD_FOREIGN', { folder, key, found: short(found), expected: short(expected) });
     }
+    const [first] = parts;
+    if (first !== undefined && first.record.count !== record.count)
+      throw new CutoverError('SHARDS_CUT_OTHERWISE', { folder, found: record.count, first: first.folder, expected: first.record.count });
     const twin = parts.find((part) => part.record.index === record.index);
     if (twin !== undefined)
       throw new CutoverError('SHARDS_REPEATED', { shard: `${record.index}/${record.count}`, first: twin.folder, second: folder });

@@ -5,7 +5,7 @@ import { refuseNewer } from '../artifact/schema-version.ts';
 import type { Fingerprint, Sha256 } from '../contract/brand.ts';
 import type { VectorRow } from '../contract/vectors.ts';
 import type { Role } from '../contract/version.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError, reasonOf } from '../errors.ts';
 import { type ArrowBatch, arrowBytes, type Column, type Columns, readArrow } from '../tables/arrow.ts';
 
 const KIND = 'cutover.vectors';
@@ -101,7 +101,8 @@ async function onlyBatch(file: string, options: { headBytes?: number; only?: rea
   try {
     for await (const batch of readArrow(file, options)) return batch;
   } catch (error) {
-    if (error instanceof CutoverError && error.code === 'ARROW_MALFORMED') throw corrupt(file, error.message, error);
+    if (error instanceof CutoverError && error.code === 'ARROW_MALFORMED')
+      throw corrupt(file, reasonOf(error).replace(`${file}: `, ''), error);
     throw error;
   }
   throw corrupt(file, 'it has no rows');

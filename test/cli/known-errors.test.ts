@@ -155,8 +155,25 @@ describe('what is named and not there', () => {
       ['run', '-c'],
       ['gate', '--policy'],
       ['run', '--output'],
+      ['worker', '--lease'],
+      ['queue', 'start', '--store'],
     ])
       expect(await expectError(project, 'Not enough arguments', 2, ...args)).not.toContain('internal');
+    expect(existsSync(join(project.folder, 'reports'))).toBe(false);
+  });
+
+  test('an option that takes a number is given a word; the help named is that of the command', async () => {
+    const project = new BumpProject();
+    for (const [option, ...args] of [
+      ['--lease', 'worker'],
+      ['--shards', 'queue', 'start'],
+      ['--keep-top', 'dataset', 'sample', '--out', 'small'],
+      ['--certificate-days', 'run'],
+    ] as const) {
+      const err = await expectError(project, `${option} takes a number`, 2, ...args, option, 'some');
+      expect(err).toContain(`See \`cutover ${args[0]} --help\``);
+    }
+    expect(await expectError(project, 'Did you mean run?', 2, 'rum')).toContain('See `cutover --help`');
     expect(existsSync(join(project.folder, 'reports'))).toBe(false);
   });
 

@@ -45,12 +45,12 @@ describe('shards of a matrix', () => {
     const project = await sharded();
     const gap = await project.run('merge', 'jobs/shard-1-of-3', 'jobs/shard-3-of-3');
     expect(gap.code).toBe(2);
-    expect(gap.err).toContain('SHARDS_MISSING  Shards 2 of 3');
+    expect(gap.err).toContain('SHARDS_MISSING  Of 3 shards, the folders given lack 2.');
     cpSync(join(project.folder, 'jobs/shard-1-of-3'), join(project.folder, 'again'), { recursive: true });
     expect((await project.run('merge', 'jobs', 'again')).err).toContain('SHARDS_REPEATED  Shard 1/3');
     await project.run('embed', '--shard', '2/2', '--output', 'halves');
     const mixed = await project.run('merge', 'jobs', 'halves');
-    expect(mixed.err).toMatch(/SHARD_FOREIGN {2}.*number of shards: it says 2, this configuration says 3/);
+    expect(mixed.err).toMatch(/SHARDS_CUT_OTHERWISE {2}.*shard-2-of-2 is one of 2 shards, .*shard-1-of-3 one of 3\./);
     expect(existsSync(join(project.folder, '.cutover'))).toBe(false);
   });
 

@@ -192,10 +192,9 @@ test.each([
   await filled(folder, 5);
   const file = join(folder, segments(folder)[0] ?? '');
   writeFileSync(file, damage(readFileSync(file)));
-  await expect(openVectorStore(folder, TAG)).rejects.toMatchObject({
-    code: 'STORE_SEGMENT_CORRUPT',
-    message: expect.stringContaining(file),
-  });
+  const error = await openVectorStore(folder, TAG).catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: 'STORE_SEGMENT_CORRUPT', message: expect.stringMatching(/[^.]\.$/) });
+  expect(error.message.split(file)).toHaveLength(2);
 });
 
 test('one flipped bit anywhere never gives a wrong vector', async () => {

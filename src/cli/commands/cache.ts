@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { cacheEntries, cacheKey, pruneCache, searchTables } from '../../operations/cache.ts';
 import { printCache } from '../cache.ts';
 import type { CommandContext } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, NUMBER, stageOptions, writeJson } from '../options.ts';
 
 interface PruneArgs extends CommonArgs {
   readonly 'older-than': number;
@@ -27,7 +27,7 @@ export function cacheCommand({ host }: CommandContext): CommandModule {
     describe: "Delete cached vectors and indexes that the configuration doesn't use",
     builder: (yargs) =>
       commonOptions(yargs)
-        .option('older-than', { type: 'number', default: 0, describe: 'Only what was not used for this many days' })
+        .option('older-than', { ...NUMBER, default: 0, describe: 'Only what was not used for this many days' })
         .option('all', { type: 'boolean', default: false, describe: 'Also what the configuration uses' })
         .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would go, delete nothing' })
         .example('$0 cache prune --older-than 30', 'Drop what no run touched for a month') as never,

@@ -4,7 +4,7 @@ import { CutoverError } from '../../errors.ts';
 import { type CompareOptions, compareRuns } from '../../operations/compare.ts';
 import { printComparison } from '../comparison.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { asOfOption, TEXT, writeJson } from '../options.ts';
+import { asOfOption, NUMBER, TEXT, writeJson } from '../options.ts';
 import { Terminal } from '../terminal.ts';
 import { printVerdict } from '../verdict.ts';
 
@@ -46,7 +46,7 @@ export function compareCommand({ host, exit }: CommandContext): CommandModule<ob
         })
         .option('per-query', { type: 'boolean', default: false, describe: "Also each query's values; --json always has them" })
         .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
-        .option('seed', { type: 'number', default: 7, requiresArg: true, describe: 'Where all randomness comes from' })
+        .option('seed', { ...NUMBER, default: 7, describe: 'Where all randomness comes from' })
         .option('output', { alias: 'o', ...TEXT, describe: 'Folder for evaluation, verdict and reports' })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Result, warnings and errors only' })
         .example('$0 compare --qrels qrels.txt --old a.run --new b.run --measures "nDCG@10 R@100"', 'What changed, and how sure that is')

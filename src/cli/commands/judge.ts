@@ -6,7 +6,7 @@ import { judgeNext } from '../../operations/judge-next.ts';
 import { loadProject } from '../../stages/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { printImport, printSheet } from '../judging.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
+import { asOfOption, type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
 
 interface NextArgs extends CommonArgs {
   readonly n: number;
@@ -35,12 +35,12 @@ function nextCommand({ host }: CommandContext): CommandModule<object, NextArgs> 
     describe: 'Pick the queries whose judging would settle most, and write their pools as a blind sheet',
     builder: (yargs) =>
       commonOptions(yargs)
-        .option('n', { type: 'number', default: 20, requiresArg: true, describe: 'Queries to pick' })
+        .option('n', { ...NUMBER, default: 20, describe: 'Queries to pick' })
         .option('rule', {
           ...TEXT,
           describe: 'Id of a rule in verdict.json (first inconclusive one unless given)',
         })
-        .option('depth', { type: 'number', requiresArg: true, describe: "Results of each run to judge (the rule's cutoff unless given)" })
+        .option('depth', { ...NUMBER, describe: "Results of each run to judge (the rule's cutoff unless given)" })
         .option('include-judged', {
           type: 'boolean',
           default: false,

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { QueueChoice, QueueStatus } from '../../operations/queue/queue.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
 
 interface QueueArgs extends CommonArgs {
   readonly 'url-from': string;
@@ -25,11 +25,11 @@ export function queueCommands(context: CommandContext): CommandModule[] {
 
 function queueOptions<T>(yargs: Argv<T>): Argv<T & QueueArgs> {
   return commonOptions(yargs)
-    .option('url-from', { type: 'string', default: 'DATABASE_URL', describe: 'Environment variable that holds the connection string' })
-    .option('schema', { type: 'string', default: 'cutover_queue', describe: "Schema of the queue's tables" })
-    .option('store', { type: 'string', describe: 'A name under `stores:` that the vectors go to; without it, the cache' })
-    .option('to', { type: 'string', default: 'new', describe: 'With --store: the version to fill it with' })
-    .option('lease', { type: 'number', default: 30, describe: 'Seconds without a heartbeat after which a shard is taken over' }) as never;
+    .option('url-from', { ...TEXT, default: 'DATABASE_URL', describe: 'Environment variable that holds the connection string' })
+    .option('schema', { ...TEXT, default: 'cutover_queue', describe: "Schema of the queue's tables" })
+    .option('store', { ...TEXT, describe: 'A name under `stores:` that the vectors go to; without it, the cache' })
+    .option('to', { ...TEXT, default: 'new', describe: 'With --store: the version to fill it with' })
+    .option('lease', { ...NUMBER, default: 30, describe: 'Seconds without a heartbeat after which a shard is taken over' }) as never;
 }
 
 function startCommand({ host }: CommandContext): CommandModule<object, QueueArgs & { readonly shards: number | undefined }> {
@@ -38,7 +38,7 @@ function startCommand({ host }: CommandContext): CommandModule<object, QueueArgs
     describe: 'Fill the queue: one job a shard of each version',
     builder: (yargs) =>
       queueOptions(yargs)
-        .option('shards', { type: 'number', describe: 'Shards of each version (default: about 512 texts each)' })
+        .option('shards', { ...NUMBER, describe: 'Shards of each version (default: about 512 texts each)' })
         .example('$0 queue start', 'Then `cutover worker` wherever there are cores') as never,
     handler: async (args) => {
       if (args.shards !== undefined && (!Number.isInteger(args.shards) || args.shards < 1 || args.shards > 999_999))

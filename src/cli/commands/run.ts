@@ -6,7 +6,7 @@ import type { StageOptions } from '../../stages/workspace.ts';
 import { printChange } from '../change.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, stageOptions, TEXT, writeJson } from '../options.ts';
+import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';
 
 interface RunArgs extends CommonArgs {
@@ -32,7 +32,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
           ...TEXT,
           describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
         })
-        .option('certificate-days', { type: 'number', default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
+        .option('certificate-days', { ...NUMBER, default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
         .option('redact', { type: 'boolean', default: false, describe: 'Also a report without texts and ids, in `redacted/` beside it' })
         .option('changed', {
           type: 'boolean',
