@@ -256,11 +256,11 @@ export const ERRORS = {
     'The search engine {engine} needs a database to search in.',
     'Set search.store to the name of a store of kind {kinds} under `stores:` of the configuration.',
   ],
-  SHARDS_MISSING: ['Of {count} shards, the folders given lack {missing}.', 'Wait for their jobs, or run `cutover embed --shard {next}`.'],
   SHARDS_CUT_OTHERWISE: [
     '{folder} is one of {found} shards, {first} one of {expected}.',
     'Name only the folders of one set of shards, and delete what an earlier one left.',
   ],
+  SHARDS_MISSING: ['Of {count} shards, the folders given lack {missing}.', 'Wait for their jobs, or run `cutover embed --shard {next}`.'],
   SHARDS_REPEATED: ['Shard {shard} stands in two folders: {first} and {second}.', 'Name each shard once.'],
   SHARD_DAMAGED: [
     'Shard {shard} in {folder} holds a file that cannot be used.',
