@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CutoverError, reasonOf, systemCode, unreadable } from '../errors.ts';
 
 /**
@@ -12,7 +12,7 @@ import { CutoverError, reasonOf, systemCode, unreadable } from '../errors.ts';
 export async function writeFileAtomic(file: string, content: string | Uint8Array | ((handle: FileHandle) => Promise<void>)): Promise<void> {
   const part = join(dirname(file), `.${basename(file)}.${randomUUID()}.part`);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const handle = await open(part, 'wx');
     try {
       if (typeof content === 'function') await content(handle);
@@ -28,6 +28,26 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     if (error instanceof CutoverError || systemCode(error) === undefined) throw error;
     throw new CutoverError('FILE_UNWRITABLE', { file, reason: reasonOf(error) }, { cause: error });
   }
+}
+
+/**
+ * Creates a folder, and those above it that are missing.
+ * @throws Error of the operating system
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    // Node says so of several folders whatever kept it from the first one, e.g. that the file system is read-only.
+    await mkdir(await firstMissing(resolve(folder)));
+    await makeFolder(folder);
+  }
+}
+
+async function firstMissing(folder: string): Promise<string> {
+  const above = dirname(folder);
+  return above === folder || (await stat(above).catch(() => null)) !== null ? folder : firstMissing(above);
 }
 
 async function syncFolder(folder: string): Promise<void> {

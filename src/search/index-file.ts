@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../artifact/files.ts';
 import { sha256, sha256Json } from '../artifact/hash.ts';
 import { isFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Sha256 } from '../contract/brand.ts';
@@ -71,7 +72,7 @@ export async function saveIndex(
   const file = indexFile(folder, format);
   const part = join(folder, `.${basename(file)}.${randomUUID()}.part`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await write(part);
     const handle = await open(part, 'r+');
     await handle.sync().finally(() => handle.close());

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readText, writeFileAtomic } from '../artifact/files.ts';
+import { makeFolder, readText, writeFileAtomic } from '../artifact/files.ts';
 import { parsedJson } from '../artifact/json.ts';
 import type { LedgerStorage } from '../contract/ledger.ts';
 import { CutoverError, reasonOf, systemCode } from '../errors.ts';
@@ -62,7 +62,7 @@ async function take(lock: string, store: string): Promise<void> {
   const me: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      await mkdir(dirname(lock), { recursive: true });
+      await makeFolder(dirname(lock));
       // Linked once it is written, so that a lock always says who holds it.
       await writeFile(mine, JSON.stringify(me));
       await link(mine, lock).finally(() => rm(mine, { force: true }));

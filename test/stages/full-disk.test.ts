@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { writeFileAtomic } from '../../src/artifact/files.ts';
 import { CutoverError } from '../../src/errors.ts';
 import { firstTexts } from './incremental-edits.ts';
 import { artifacts, configure, projectFolder, run, writeData } from './module-project.ts';
@@ -22,6 +23,13 @@ function mounted(size: number, ...more: string[]): boolean {
 const canMount = mounted(48);
 afterAll(() => {
   if (canMount) execFileSync('umount', [disk]);
+});
+
+test.skipIf(!canMount)('a disk that cannot be written is called that, however many folders would have to be made', async () => {
+  mounted(48, 'remount', 'ro');
+  const written = writeFileAtomic(join(disk, '.cutover', 'one', 'vectors', 'a.arrow'), 'text');
+  await expect(written).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', message: expect.stringContaining('EROFS') });
+  mounted(48, 'remount', 'rw');
 });
 
 test.skipIf(!canMount)('a disk that is full at any point is a clear error; with space, the run goes on to the same bytes', async () => {

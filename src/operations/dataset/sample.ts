@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../artifact/files.ts';
+import { makeFolder, writeFileAtomic } from '../../artifact/files.ts';
 import type { Dataset, DatasetSample } from '../../contract/dataset.ts';
 import { descriptionOf, documentLine, qrelsLines, queryLine } from '../../dataset/folder-text.ts';
 import { sealFacts } from '../../dataset/hashes.ts';
@@ -80,7 +80,7 @@ async function writeWhole({ out, signal }: SampleOptions, dataset: Dataset, draw
 
 /** Files of the data set; it is sealed by what is read back, since that is what a run will read. */
 async function writeFolder(folder: string, dataset: Dataset, { documents, queries, qrels, sample }: Drawn): Promise<Dataset> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeLines(join(folder, 'corpus.jsonl'), documents.map(documentLine));
   await writeLines(join(folder, 'queries.jsonl'), queries.map(queryLine));
   if (qrels !== null) await writeFileAtomic(join(folder, 'qrels', 'test.tsv'), qrelsLines(qrels));
