@@ -182,6 +182,17 @@ function engineProblems(source: Source, { engines }: Registry): Problem[] {
   });
 }
 
+/** The store whose database serves is one that the file names. */
+function storeProblems(source: Source): Problem[] {
+  const path = ['search', 'store'];
+  const name = valueAt(source.value, path);
+  const known = Object.keys(recordOf(valueAt(source.value, ['stores'])) ?? {});
+  if (typeof name !== 'string' || name === '' || known.includes(name)) return [];
+  const expected =
+    known.length === 0 ? 'a store under `stores:`, where none is named' : `one of ${known.join(', ')}, the names under \`stores:\``;
+  return [problemAt(source, path, `expected ${expected}; found "${name}"${suggestionFor(name, known)}`)];
+}
+
 /** Engines whose parameters stand under their own name. */
 const NAMED = ['pgvector', 'lancedb'];
 
@@ -227,6 +238,7 @@ export function configProblems(source: Source, registry: Registry): Problem[] {
     ...repeatedNames(source, 'rerankers', 're-ranker'),
     ...rerankerProblems(source),
     ...engineProblems(source, registry),
+    ...storeProblems(source),
     ...datasetProblems(source),
     ...engineParameterProblems(source),
   ];

@@ -71,6 +71,9 @@ test('what is missing is said before anything is embedded: store, kind, connecti
   expect(await failing(`${search('')}stores: { live: { kind: arrow, path: store } }\n`, 'SEARCH_STORE_UNFIT')).toContain(
     'postgres or pglite',
   );
+  expect(await failing(`${search('').replace('store: live', 'store: lvie')}${STORE}`, 'CONFIG_INVALID')).toMatch(
+    /cutover\.yaml:\d+:\d+: search\.store: expected one of live, .*; found "lvie", did you mean live\?/,
+  );
   expect(await failing(`${STORE}search: { engine: pgvector, store: live, hnsw: { m: 8 } }\n`, 'CONFIG_INVALID')).toContain(
     'stand under pgvector',
   );
