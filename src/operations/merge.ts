@@ -90,7 +90,7 @@ function refuseGaps(parts: readonly Part[]): void {
 }
 
 /** What is wrong with a segment that has to be made anew. */
-const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['STORE_SEGMENT_CORRUPT', 'STORE_TAG_MISMATCH']);
+const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['STORE_SEGMENT_CORRUPT', 'STORE_TAG_MISMATCH', 'FILE_IS_FOLDER']);
 
 /** Every segment of a shard under one version, read whole and checked. */
 async function verifiedSegments(workspace: Workspace, { folder, record }: Part, side: Side): Promise<{ segments: string[]; rows: number }> {

@@ -1,16 +1,17 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Shard } from '../contract/shard.ts';
-import { checkSides, embedSide } from '../stages/embed.ts';
+import type { Side } from '../contract/version.ts';
+import { checkSides, embedSide, ROLES } from '../stages/embed.ts';
 import { embedInputs } from '../stages/inputs.ts';
-import type { Text } from '../stages/vectors.ts';
-import { SIDES, type StageOptions, type StageSummary, withWorkspace } from '../stages/workspace.ts';
+import { openStore, type Text, textsOf } from '../stages/vectors.ts';
+import { SIDES, type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../stages/workspace.ts';
 import { inShard, shardName, writeShardRecord } from '../store/shard.ts';
 
 /**
  * Embeds one shard of all texts under both versions into a folder of its own, `<output>/shard-<i>-of-<n>/`, for one job of a
  * matrix. Killed, it goes on where it stopped; shard.json is written last and makes the folder one that `merge` takes.
- * @throws CutoverError of data set, versions and embedder; FILE_UNWRITABLE
+ * @throws CutoverError of data set, versions and embedder; FILE_UNWRITABLE; STORE_SEGMENT_CORRUPT
  */
 export function embedShard(options: StageOptions, shard: Shard): Promise<StageSummary> {
   return withWorkspace(options, async (workspace) => {
@@ -21,8 +22,18 @@ export function embedShard(options: StageOptions, shard: Shard): Promise<StageSu
     const wanted = ({ textHash }: Pick<Text, 'textHash'>) => inShard(textHash, shard);
     await checkSides(own, wanted);
     for (const side of SIDES) embedded += await embedSide(own, side, `embed.${side}`, wanted);
+    for (const side of SIDES) await verify(own, side, wanted);
     await writeShardRecord(output, { ...shard, inputs: embedInputs(workspace), cpu: cpus()[0]?.model ?? 'unknown' });
     console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);
     return { stage: 'embed', cached: embedded === 0, output, files: ['shard.json'] };
   });
+}
+
+/** Reads what the shard holds of one side: bytes that were damaged since would be refused by `merge`. */
+async function verify(workspace: Workspace, side: Side, wanted: (text: Text) => boolean): Promise<void> {
+  const store = await openStore(workspace, side);
+  for (const role of ROLES) {
+    const texts = textsOf(workspace, role).filter(wanted);
+    if (texts.length > 0) await store.facts(role, texts);
+  }
 }

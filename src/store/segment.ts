@@ -103,6 +103,7 @@ async function onlyBatch(file: string, options: { headBytes?: number; only?: rea
   } catch (error) {
     if (error instanceof CutoverError && error.code === 'ARROW_MALFORMED')
       throw corrupt(file, reasonOf(error).replace(`${file}: `, ''), error);
+    if (error instanceof CutoverError && error.code === 'FILE_IS_FOLDER') throw corrupt(file, 'it is a folder', error);
     throw error;
   }
   throw corrupt(file, 'it has no rows');

@@ -87,7 +87,7 @@ export async function openArrow(file: string): Promise<FileHandle> {
     return handle;
   } catch (error) {
     await handle.close();
-    throw error;
+    throw error instanceof CutoverError ? error : unreadable(file, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BumpProject } from './bump-project.ts';
@@ -78,6 +78,17 @@ describe('shards of a matrix', () => {
     const unusable = await project.run('merge', 'jobs');
     expect(unusable.err).toMatch(/SHARD_DAMAGED\s+Shard 1\/3 [\s\S]*\.arrow is damaged/);
     expect(unusable.err).toContain('run `cutover embed --shard 1/3`');
+    const again = await project.run('embed', '--shard', '1/3', '--output', 'jobs');
+    expect(again.err).toMatch(/STORE_SEGMENT_CORRUPT[\s\S]*Delete this file/);
+    expect(again.code).toBe(2);
+    rmSync(join(shard(1), first));
+    expect((await project.run('embed', '--shard', '1/3', '--output', 'jobs')).code).toBe(0);
+    expect(readFileSync(join(shard(1), first))).toEqual(kept);
+    rmSync(join(shard(1), first));
+    mkdirSync(join(shard(1), first));
+    expect((await project.run('merge', 'jobs')).err).toMatch(/SHARD_DAMAGED[\s\S]*is a folder/);
+    expect((await project.run('embed', '--shard', '1/3', '--output', 'jobs')).err).toMatch(/STORE_SEGMENT_CORRUPT .*it is a folder/);
+    rmSync(join(shard(1), first), { recursive: true });
     writeFileSync(join(shard(1), first), kept);
     writeFileSync(join(shard(2), first), kept);
     expect((await project.run('merge', 'jobs')).err).toContain('SHARD_OVERLAP');
