@@ -203,6 +203,10 @@ export const ERRORS = {
     'Give this worker the same data, versions, weights and release of cutover as the machine that ran `cutover queue start`.',
   ],
   QUEUE_MISSING: ['{queue} has no shards for this configuration.', 'Run `cutover queue start` once, with the same options.'],
+  QUEUE_OUTLIVED: [
+    '{queue} says that all {shards} shards are done, but {target} has no vector of {count} of the texts.',
+    'Vectors were deleted, or workers do not all write there. `cutover queue drop`, `cutover queue start` and `cutover worker` embed what is missing.',
+  ],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
   RUN_EMPTY: ['{file} holds no result.', 'Every line is: query Q0 document rank score tag.'],
   RUN_UNJUDGED: [
@@ -310,6 +314,7 @@ export const ERRORS = {
     'Run `cutover tag plan` to see what has to change, then `cutover tag apply`.',
   ],
   STORE_KIND_UNKNOWN: ['Store {store}: there is no kind of store "{kind}".', 'Use one of {known}.'],
+  STORE_LOGIN_REFUSED: ['{store} lets nobody in: {reason}.', 'Check user, password and database in the connection string.'],
   STORE_NOT_LIVE: [
     '{store} has no live version: nothing was ever promoted.',
     'Search it by an explicit version, or promote one with `cutover migrate promote`.',
@@ -335,7 +340,7 @@ export const ERRORS = {
   ],
   STORE_URL_INVALID: [
     '{store}: the environment variable {variable} holds no connection string of PostgreSQL.',
-    'Set it to postgres://user:password@host:5432/database.',
+    'Set it to postgres://user:password@host:5432/database, where / ? # @ and % of a password are written %2F %3F %23 %40 and %25.',
   ],
   STORE_URL_MISSING: ['{store}: the environment variable {variable} is not set.', 'Set it to the connection string; it stands in no file.'],
   STORE_VECTOR_MISSING: [

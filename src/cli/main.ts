@@ -107,8 +107,8 @@ function refuseNotNumbers(args: Readonly<Record<string, unknown>>): true {
   return true;
 }
 
-/** @param word the first of the command line */
-function report(error: unknown, host: Host, word: string | undefined): number {
+/** Prints what went wrong. @param word the first of the command line @returns the exit code */
+export function report(error: unknown, host: Host, word: string | undefined): number {
   const paint = paintFor(host);
   if (error instanceof CutoverError) {
     host.stderr.write(`${paint.bad('error')} ${paint.bold(error.code)}  ${plain(error.message)}\n`);

@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { reasonOf } from '../errors.ts';
+import { CutoverError, reasonOf } from '../errors.ts';
 import { EXIT, type Host } from './host.ts';
-import { main } from './main.ts';
+import { main, report } from './main.ts';
 import { hasScreen, openFile } from './open-file.ts';
 import { terminalPrompts } from './prompts.ts';
+
+/** How long a command may take to keep what is finished once it is interrupted. Some wait for what never answers. */
+const GRACE_MS = 5000;
 
 /**
  * Runs the command line in this process. Node's own exit code for an uncaught error is 1, the code of a failed gate,
@@ -21,6 +24,7 @@ export async function runProcess(): Promise<void> {
     process.on(signal, () => {
       if (abort.signal.aborted) process.exit(EXIT.interrupted);
       abort.abort();
+      setTimeout(() => process.exit(report(new CutoverError('INTERRUPTED', {}), host, undefined)), GRACE_MS).unref();
     });
   }
   // `cutover … | head` closes the pipe early; that is no crash.

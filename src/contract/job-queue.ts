@@ -27,7 +27,7 @@ export type QueueInputs = Readonly<Record<string, string | number>>;
 
 /**
  * Jobs that any number of processes on any machines share. Leases are counted by the database's clock alone.
- * Every method throws CutoverError STORE_UNREACHABLE, STORE_FORBIDDEN or STORE_STATEMENT_FAILED.
+ * Every method throws CutoverError STORE_UNREACHABLE, STORE_LOGIN_REFUSED, STORE_FORBIDDEN or STORE_STATEMENT_FAILED.
  */
 export interface JobQueue {
   readonly title: string;

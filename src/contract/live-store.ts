@@ -95,7 +95,7 @@ export interface Hit {
 
 /**
  * A store of vectors that serves, or is to serve. Credentials come from the environment and stand in no error, log or artifact.
- * Every method throws CutoverError: STORE_UNREACHABLE, STORE_FORBIDDEN, STORE_TABLE_MISSING, STORE_COLUMN_MISSING,
+ * Every method throws CutoverError: STORE_UNREACHABLE, STORE_LOGIN_REFUSED, STORE_FORBIDDEN, STORE_TABLE_MISSING, STORE_COLUMN_MISSING,
  * STORE_EXTENSION_MISSING, STORE_CHANGED (changed while it was read), FILE_* and ARROW_*, PARQUET_MALFORMED.
  */
 export interface LiveStore {

@@ -1,7 +1,7 @@
 import type PgBoss from 'pg-boss';
 import { sha256Json } from '../artifact/hash.ts';
 import type { JobCounts, JobQueue, QueueInputs, ShardJob, TakenJob } from '../contract/job-queue.ts';
-import { openPostgres } from './adapters/postgres.ts';
+import { openPostgres, reaching } from './adapters/postgres.ts';
 import { transaction } from './sql/connection.ts';
 import type { Connection } from './sql/connection-string.ts';
 import { storeError } from './sql/errors.ts';
@@ -27,14 +27,13 @@ interface JobData extends ShardJob {
 
 /**
  * Opens the queue of these inputs in a PostgreSQL database, by pg-boss, and creates its tables where they are missing.
- * @throws CutoverError STORE_UNREACHABLE, STORE_FORBIDDEN
+ * @throws CutoverError STORE_UNREACHABLE, STORE_LOGIN_REFUSED, STORE_FORBIDDEN
  */
 export async function openJobQueue(options: QueueOptions): Promise<JobQueue> {
   const { default: Boss } = await import('pg-boss');
   const boss = new Boss({
-    connectionString: options.connection.url,
+    ...reaching(options.connection),
     schema: options.schema,
-    application_name: 'cutover',
     max: 2,
     supervise: false,
     schedule: false,

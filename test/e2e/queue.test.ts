@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -65,12 +67,18 @@ async function jobsIn(state: string): Promise<number> {
   return Number(rows[0].count);
 }
 
+/** Files of vectors in the cache. */
+function segmentsOf(project: BumpProject): string[] {
+  const cache = join(project.folder, '.cutover');
+  const names = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.arrow'));
+  return names.sort().map((name) => join(cache, name));
+}
+
 /** How often each text stands in the cache, by side and role. */
 async function copies(project: BumpProject): Promise<number[]> {
   const counts = new Map<string, number>();
-  const cache = join(project.folder, '.cutover');
-  for (const file of readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.arrow')))
-    for await (const { texts, rows } of readArrowRows(join(cache, file), { texts: ['id', 'role', 'tag'], vector: 'vector' }))
+  for (const file of segmentsOf(project))
+    for await (const { texts, rows } of readArrowRows(file, { texts: ['id', 'role', 'tag'], vector: 'vector' }))
       for (let row = 0; row < rows; row++) {
         const key = `${texts.tag?.[row]} ${texts.role?.[row]} ${texts.id?.[row]}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -157,6 +165,46 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     project.env = { ...project.env, DATABASE_URL: 'mysql://127.0.0.1/none' };
     expect((await project.run('worker')).err).toMatch(/STORE_URL_INVALID .*DATABASE_URL/);
     expect(unreachable.err).not.toContain('geheim');
+    project.env = { ...project.env, DATABASE_URL: server.url.replace('postgres:@', 'nobody_known:geheim@') };
+    const refused = await project.run('queue', 'status');
+    expect(refused.err).toMatch(/STORE_LOGIN_REFUSED .*nobody_known[\s\S]*next .*Check user, password and database/);
+    expect(refused.err).not.toContain('geheim');
+  });
+
+  it('gives up on a server that never answers, and lets go of it at the first Ctrl-C', async () => {
+    const project = slowProject(0);
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    project.env = { ...project.env, DATABASE_URL: `postgres://someone:geheim@127.0.0.1:${port}/none` };
+    const interrupted = new Worker(project, []);
+    await once(silent, 'connection');
+    interrupted.child.kill('SIGINT');
+    const patient = new Worker(project, []);
+    expect(await interrupted.ended).toMatchObject({ code: 130, err: expect.stringContaining('INTERRUPTED') });
+    const { code, err } = await patient.ended;
+    expect(err).toMatch(new RegExp(`STORE_UNREACHABLE .*\\(127\\.0\\.0\\.1:${port}, from DATABASE_URL\\).*timeout`));
+    expect(code).toBe(2);
+    silent.close();
+  });
+
+  it('says so when it is done and vectors are gone; dropped and filled again, only those are made', async () => {
+    const project = slowProject(0);
+    await project.run('queue', 'start', '--shards', '2');
+    expect((await new Worker(project, []).ended).code).toBe(0);
+    expect((await project.run('queue', 'start')).code).toBe(0);
+    const [segment = ''] = segmentsOf(project);
+    rmSync(segment);
+    for (const command of [['queue', 'start'], ['worker']]) {
+      const { code, err } = await project.run(...command);
+      expect(err).toMatch(/QUEUE_OUTLIVED .*all 4 shards are done, but .*\.cutover has no vector of \d+ of the texts[\s\S]*queue drop/);
+      expect(code).toBe(2);
+    }
+    await project.run('queue', 'drop');
+    await project.run('queue', 'start', '--shards', '2');
+    expect((await new Worker(project, []).ended).code).toBe(0);
+    expect(new Set(await copies(project))).toEqual(new Set([1]));
+    expect(await copies(project)).toHaveLength(2 * (13 + 36));
   });
 
   it('is filled once and whole, whoever fills it and whenever one is killed', async () => {
@@ -218,10 +266,17 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
       await database.query('INSERT INTO chunks VALUES ($1, $2)', [id, JSON.stringify([...(vectors[row] ?? [])])]);
     rmSync(join(project.folder, '.cutover'), { recursive: true });
     expect((await project.run('tag', 'apply', 'chunks', '--as', 'old', '--attest', 'all')).code).toBe(0);
+    const store = ['--store', 'chunks'];
+    for (const command of [['queue', 'start'], ['worker']]) {
+      const { code, err } = await project.run(...command, ...store);
+      expect(err).toMatch(/MIGRATION_REFUSED .*no migration is under way[\s\S]*migrate start chunks --to new --by-workers/);
+      expect(code).toBe(1);
+    }
     const registered = await project.run('migrate', 'start', 'chunks', '--to', 'new', '--by-workers', '--json');
     expect(registered.err).not.toContain('error');
     expect(JSON.parse(registered.out).progress).toEqual({ done: 0, total: 13, stale: 0 });
-    const store = ['--store', 'chunks'];
+    const other = await project.run('queue', 'start', ...store, '--to', 'old');
+    expect(other.err).toMatch(/MIGRATION_REFUSED .*one is not the version that is migrated to/);
     await project.run('queue', 'start', ...store, '--shards', '4');
     const [killed, ...workers] = [new Worker(project, store), new Worker(project, store), new Worker(project, store)];
     await until(async () => (await jobsIn('active')) === 3);
@@ -231,9 +286,19 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect(retried.rows[0].count).toBe('1');
     const { rows } = await database.query('SELECT cutover_tag, count(*) FROM chunks GROUP BY cutover_tag');
     expect(rows.map(({ count }) => count)).toEqual(['13', '13']);
+    const { rows: gone } = await database.query(`DELETE FROM chunks WHERE id = $1 AND cutover_tag <> $2 RETURNING id`, [
+      ids[0],
+      registered.out.match(/"from": "([0-9a-f]{64})"/)?.[1],
+    ]);
+    expect(gone).toHaveLength(1);
+    expect((await project.run('worker', ...store)).err).toMatch(/QUEUE_OUTLIVED .*PostgreSQL table chunks has no vector of 1 of the texts/);
     const done = await project.run('migrate', 'backfill', 'chunks', '--json');
     expect(JSON.parse(done.out)).toMatchObject({ migration: { state: 'backfilled' }, progress: { done: 13, total: 13 } });
     expect((await project.run('audit', 'chunks', '--expect', 'new', '--attest')).code).toBe(0);
+    await project.run('migrate', 'rollback', 'chunks');
+    expect((await project.run('worker', ...store)).code).toBe(1);
+    await database.query('DROP TABLE chunks CASCADE');
+    expect((await project.run('queue', 'start', ...store)).err).toContain('STORE_TABLE_MISSING');
   });
 });
 
@@ -241,9 +306,8 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
 async function documentsOf(project: BumpProject): Promise<{ ids: string[]; vectors: Float32Array[] }> {
   const found = { ids: [] as string[], vectors: [] as Float32Array[] };
   const tag = JSON.parse((await project.run('versions', 'show', 'old', '--json')).out)[0].version.fingerprint as string;
-  const cache = join(project.folder, '.cutover');
-  for (const file of readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.arrow')))
-    for await (const { texts, vectors, rows } of readArrowRows(join(cache, file), { texts: ['id', 'role', 'tag'], vector: 'vector' }))
+  for (const file of segmentsOf(project))
+    for await (const { texts, vectors, rows } of readArrowRows(file, { texts: ['id', 'role', 'tag'], vector: 'vector' }))
       for (let row = 0; row < rows; row++)
         if (texts.role?.[row] === 'document' && texts.tag?.[row] === tag) {
           found.ids.push(texts.id?.[row] ?? '');

@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../contract/brand.ts';
 import { CutoverError } from '../../errors.ts';
+import { isOver, type Standing } from '../../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
 
 /** How one version's rows stand against the corpus of now. */
@@ -29,6 +30,16 @@ export async function completenessOf({ store, corpus }: StoreAccess, tag: Finger
     else if (hash !== index.hashOf(id)) stale.push(id);
   }
   return { rows: found.size, documents: index.size, missing: missing.sort(), stale: stale.sort(), counts: await store.counts() };
+}
+
+/** The migration that is under way. @throws CutoverError MIGRATION_REFUSED without one */
+export function openMigration(
+  step: string,
+  { migration }: Standing,
+  next = 'Begin one with `cutover migrate start`.',
+): NonNullable<Standing['migration']> {
+  if (migration === null || isOver(migration.state)) throw refused(step, 'no migration is under way', next);
+  return migration;
 }
 
 /** A refusal: what was asked for, why not, what to do instead. */

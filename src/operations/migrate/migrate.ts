@@ -8,7 +8,7 @@ import { attest } from '../attest/attest.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
 import { failures, type VerifyCheck, type VerifyOptions, verifyCertificate } from '../verify.ts';
 import { backfill } from './backfill.ts';
-import { completenessOf, refused, some } from './checks.ts';
+import { completenessOf, openMigration, refused, some } from './checks.ts';
 
 /** Old rows embedded again before a rollback. */
 const ROLLBACK_SAMPLE = 59;
@@ -143,9 +143,7 @@ export async function continueBackfill(options: StoreOptions): Promise<Migration
   return withStore(options, async (access) =>
     access.store.ledger.exclusively(async () => {
       const book = new Book(access, options.now);
-      const { migration } = await book.read();
-      if (migration === null || isOver(migration.state))
-        throw refused('Backfill', 'no migration is under way', 'Begin one with `cutover migrate start`.');
+      const migration = openMigration('Backfill', await book.read());
       const to = await versionOfTag(access, migration.to);
       if (to === null)
         throw refused(
@@ -197,9 +195,7 @@ export async function promote(options: VerifyOptions): Promise<PromoteResult> {
   return withStore(options, async (access) =>
     access.store.ledger.exclusively(async () => {
       const book = new Book(access, options.now);
-      const { migration } = await book.read();
-      if (migration === null || isOver(migration.state))
-        throw refused('Promote', 'no migration is under way', 'Begin one with `cutover migrate start`.');
+      const migration = openMigration('Promote', await book.read());
       if (migration.state === 'cut-over') throw refused('Promote', 'it is cut over already', 'See `cutover migrate history`.');
       if (migration.state === 'registered' || migration.state === 'backfilling')
         throw refused('Promote', `the migration is ${migration.state}`, 'Finish it with `cutover migrate backfill`.');

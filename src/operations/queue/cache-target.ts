@@ -21,6 +21,9 @@ export function withCacheTarget<T>(options: StageOptions, use: (target: Target) 
       inputs: { ...embedInputs(workspace), target: 'cache' },
       sizes: new Map(SIDES.map((side) => [side, filler.texts])),
       mostShards: MOST_SHARDS,
+      title: workspace.config.cache,
+      admit: async () => undefined,
+      lacking: () => filler.lacking(),
       fill: (job, lease) => filler.fill(job, lease),
     });
   });
@@ -31,14 +34,15 @@ class CacheFiller {
   /** Of both roles together. */
   readonly texts: number;
   readonly #workspace: Workspace;
+  readonly #all: Readonly<Record<Role, readonly Text[]>>;
   readonly #textsIn: Readonly<Record<Role, (shard: Shard) => readonly Text[]>>;
   readonly #stores = new Map<Side, VectorStore>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
-    const texts = { document: textsOf(workspace, 'document'), query: textsOf(workspace, 'query') };
-    this.texts = texts.document.length + texts.query.length;
-    const dealt = (role: Role) => dealer(texts[role], ({ textHash }) => textHash);
+    this.#all = { document: textsOf(workspace, 'document'), query: textsOf(workspace, 'query') };
+    this.texts = this.#all.document.length + this.#all.query.length;
+    const dealt = (role: Role) => dealer(this.#all[role], ({ textHash }) => textHash);
     this.#textsIn = { document: dealt('document'), query: dealt('query') };
   }
 
@@ -55,6 +59,15 @@ class CacheFiller {
       if (!lease.holds()) this.#stores.delete(side);
     }
     return written;
+  }
+
+  async lacking(): Promise<number> {
+    let count = 0;
+    for (const side of SIDES) {
+      const store = await openStore(this.#workspace, side);
+      for (const role of ROLES) count += missingOf(this.#all[role], store, role).length;
+    }
+    return count;
   }
 
   async #store(side: Side): Promise<VectorStore> {

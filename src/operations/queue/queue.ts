@@ -52,15 +52,18 @@ export function withQueue<T>(choice: QueueChoice, use: (target: Target, queue: J
 
 /**
  * `queue start`: one job a shard of each side. Where the queue was filled before, nothing changes.
+ * @throws CutoverError MIGRATION_REFUSED, QUEUE_OUTLIVED
  * @param shards of each side; by {@link SHARD_TEXTS} and {@link Target.mostShards} unless given
  */
 export function startQueue(choice: QueueChoice, shards: number | null): Promise<QueueStatus> {
   return withQueue(choice, async (target, queue) => {
+    await target.admit();
     const jobs: ShardJob[] = [...target.sizes].flatMap(([side, texts]) => {
       const count = shards ?? Math.min(target.mostShards, Math.max(1, Math.ceil(texts / SHARD_TEXTS)));
       return Array.from({ length: count }, (_, i) => ({ side, shard: { index: i + 1, count } }));
     });
     const filled = await queue.fill(jobs);
+    if (!filled) await requireVectors(target, queue);
     choice.console.info(filled ? `queue     ${jobs.length} shards wait` : 'queue     was filled before; nothing changed');
     return statusOf(target, queue);
   });
@@ -82,6 +85,18 @@ export function dropQueue(choice: QueueChoice): Promise<QueueStatus> {
 async function statusOf(target: Target, queue: JobQueue): Promise<QueueStatus> {
   const counts = await queue.counts();
   return { queue: queue.title, inputs: target.inputs, counts, failures: counts === null ? [] : await queue.failures() };
+}
+
+/**
+ * Where every shard is done, no vector may be lacking: jobs outlive what was made by them.
+ * @throws CutoverError QUEUE_OUTLIVED
+ */
+export async function requireVectors(target: Target, queue: JobQueue): Promise<void> {
+  const counts = await queue.counts();
+  if (counts === null || counts.waiting + counts.active + counts.failed > 0) return;
+  const lacking = await target.lacking();
+  if (lacking > 0)
+    throw new CutoverError('QUEUE_OUTLIVED', { queue: queue.title, shards: counts.done, count: lacking, target: target.title });
 }
 
 /** Why a worker finds nothing to take: no queue at all, or one of other inputs, and which. */

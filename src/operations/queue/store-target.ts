@@ -1,8 +1,11 @@
 import { sha256Json } from '../../artifact/hash.ts';
 import type { Sha256 } from '../../contract/brand.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
+import { readLedger } from '../../ledger/chain.ts';
+import { standingOf } from '../../ledger/states.ts';
 import { dealer } from '../../store/shard.ts';
 import { backfill } from '../migrate/backfill.ts';
+import { completenessOf, openMigration, refused } from '../migrate/checks.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
 import type { Lease } from './lease.ts';
 import type { Target } from './target.ts';
@@ -20,10 +23,39 @@ export function withStoreTarget<T>(options: StoreOptions & { readonly to: string
       inputs: { corpus: hashOf(corpus), new: version.embedder.version.cacheKey, target: access.store.title },
       sizes: new Map([['new', corpus.size]]),
       mostShards: MOST_SHARDS,
-      fill: ({ shard }, lease) =>
-        fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, lease, options),
+      title: access.store.title,
+      admit: () => admit(access, version, options),
+      lacking: async () => {
+        const { missing, stale } = await completenessOf(access, version.tag);
+        return missing.length + stale.length;
+      },
+      fill: async ({ shard }, lease) => {
+        await admit(access, version, options);
+        return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, lease, options);
+      },
     });
   });
+}
+
+/** A version's vectors come into a store that serves by a migration alone: without one, two spaces would be searched as one. */
+async function admit(
+  { store }: StoreAccess,
+  { tag, spec }: OpenVersion,
+  { store: name, to }: { store: string; to: string },
+): Promise<void> {
+  // A table that isn't there is named as such.
+  await store.planTagging();
+  const migration = openMigration(
+    'Writing by workers',
+    standingOf(await readLedger(store.ledger, store.title)),
+    `Register one with \`cutover migrate start ${name} --to ${to} --by-workers\`.`,
+  );
+  if (migration.to !== tag)
+    throw refused(
+      'Writing by workers',
+      `${spec.id} is not the version that is migrated to, which is ${migration.to.slice(0, 12)}`,
+      'Name that one with --to, or end its migration by `cutover migrate rollback`.',
+    );
 }
 
 function hashOf(corpus: CorpusIndex): string {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { JobQueue, TakenJob } from '../../contract/job-queue.ts';
 import { CutoverError, reasonOf } from '../../errors.ts';
 import { Lease } from './lease.ts';
-import { type QueueChoice, requireFilled, withQueue } from './queue.ts';
+import { type QueueChoice, requireFilled, requireVectors, withQueue } from './queue.ts';
 import type { Target } from './target.ts';
 
 /** Milliseconds between two looks at a queue in which nothing waits but something is under way elsewhere. */
@@ -21,15 +21,18 @@ export interface WorkSummary {
 /**
  * `worker`: takes shards until none is left, of whatever worker's death. A worker with other weights, data or another version
  * of this tool finds no queue and says which of them differs.
- * @throws CutoverError QUEUE_MISSING, QUEUE_FOREIGN, QUEUE_FAILED when shards failed for good, INTERRUPTED, and what broke this worker
+ * @throws CutoverError QUEUE_MISSING, QUEUE_FOREIGN, QUEUE_FAILED when shards failed for good, QUEUE_OUTLIVED when vectors are gone,
+ *   MIGRATION_REFUSED, INTERRUPTED, and what broke this worker
  */
 export function work(choice: QueueChoice): Promise<WorkSummary> {
   return withQueue(choice, async (target, queue) => {
+    await target.admit();
     await requireFilled(target, queue);
     const worker = new Worker(choice, target, queue);
     while (await worker.step());
     const failures = await queue.failures();
     if (failures.length > 0) throw new CutoverError('QUEUE_FAILED', { queue: queue.title }, { details: failures });
+    await requireVectors(target, queue);
     const { shards, vectors, lost } = worker;
     choice.console.info(`worker    ${shards} shards, ${vectors} vectors written here; the queue is done`);
     return { shards, vectors, lost };

@@ -19,10 +19,15 @@ export const postgres: StoreAdapter = {
   },
 };
 
+/** How every pool of connections reaches its server. */
+export function reaching({ url }: Connection) {
+  return { connectionString: url, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' } satisfies pg.PoolConfig;
+}
+
 /** A pool of connections; the first query opens one. */
-export async function openPostgres({ url }: Connection): Promise<SqlDatabase> {
+export async function openPostgres(connection: Connection): Promise<SqlDatabase> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' });
+  const pool = new pg.Pool({ ...reaching(connection), max: 4 });
   // An idle connection that breaks is an event; the next query says what is wrong.
   pool.on('error', () => undefined);
   const sessionOf = (client: pg.Pool | pg.PoolClient): SqlSession => ({

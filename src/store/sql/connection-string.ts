@@ -18,19 +18,29 @@ export interface Connection {
 export function connectionFrom(env: Readonly<Record<string, string | undefined>>, variable: string, store: string): Connection {
   const url = env[variable] ?? '';
   if (url === '') throw new CutoverError('STORE_URL_MISSING', { store, variable });
-  if (!/^postgres(ql)?:\/\//.test(url)) throw new CutoverError('STORE_URL_INVALID', { store, variable });
+  if (!isWellFormed(url)) throw new CutoverError('STORE_URL_INVALID', { store, variable });
   return { url, hide: [url, ...secretsOf(url)], where: `${serverOf(url)}, from ${variable}` };
+}
+
+/** Of the scheme, readable as the driver reads it, and not cut short by a `/` or `#` of the password. */
+function isWellFormed(url: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(url)) return false;
+  // A user without a host is a local socket; URLs know none.
+  const parsed = [url, url.replace('@/', '@socket/')].find((text) => URL.canParse(text));
+  if (parsed === undefined) return false;
+  const { pathname, hash } = new URL(parsed);
+  return !`${pathname}${hash}`.includes('@');
 }
 
 function serverOf(url: string): string {
   // Left of the last @ is who asks; a host of its own in the query is a socket.
-  const [, address = ''] = /^\w+:\/\/(?:.*@)?([^/?]*)/.exec(url) ?? [];
+  const [, address = ''] = /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url) ?? [];
   return address === '' ? 'a local socket' : address;
 }
 
 /** Parts of a connection string that an error of the driver may repeat. */
 function secretsOf(url: string): string[] {
-  const password = /^[^/]*\/\/[^/@]*?:([^@]*)@/.exec(url)?.[1] ?? /password=([^&\s]+)/.exec(url)?.[1] ?? '';
+  const password = /^\w+:\/\/[^/?#@:]*:([^/?#]*)@/.exec(url)?.[1] ?? /password=([^&\s]+)/.exec(url)?.[1] ?? '';
   const plain = decoded(password);
   return [password, plain].filter((secret) => secret.length > 2);
 }

@@ -21,17 +21,9 @@ export function storeError(error: unknown, store: string, connection: Connection
   if (state === '42501') return new CutoverError('STORE_FORBIDDEN', { store, reason });
   if (state === '42704' && reason.includes('vector')) return new CutoverError('STORE_EXTENSION_MISSING', { store });
   if (state === '22000' && reason.includes('dimension')) return new CutoverError('STORE_STATEMENT_FAILED', { store, reason });
-  if (
-    state?.startsWith('28') ||
-    state?.startsWith('08') ||
-    state?.startsWith('57') ||
-    state === '3D000' ||
-    state === '53300' ||
-    state === null
-  )
-    return new CutoverError('STORE_UNREACHABLE', {
-      store: connection === null ? store : `${store} (${connection.where})`,
-      reason: state === null ? (systemCode(error) ?? reason) : reason,
-    });
+  const place = connection === null ? store : `${store} (${connection.where})`;
+  if (state?.startsWith('28') || state === '3D000') return new CutoverError('STORE_LOGIN_REFUSED', { store: place, reason });
+  if (state?.startsWith('08') || state?.startsWith('57') || state === '53300' || state === null)
+    return new CutoverError('STORE_UNREACHABLE', { store: place, reason: state === null ? (systemCode(error) ?? reason) : reason });
   return new CutoverError('STORE_STATEMENT_FAILED', { store, reason: `${reason} (${state})` });
 }
