@@ -21,7 +21,7 @@ export function embedShard(options: StageOptions, shard: Shard): Promise<StageSu
     let embedded = 0;
     const wanted = ({ textHash }: Pick<Text, 'textHash'>) => inShard(textHash, shard);
     await checkSides(own, wanted);
-    for (const side of SIDES) embedded += await embedSide(own, side, `embed.${side}`, wanted);
+    for (const side of SIDES) embedded += await embedSide(own, side, { wanted });
     for (const side of SIDES) await verify(own, side, wanted);
     await writeShardRecord(output, { ...shard, inputs: embedInputs(workspace), cpu: cpus()[0]?.model ?? 'unknown' });
     console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);

@@ -23,21 +23,29 @@ export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimens
  */
 export async function embed(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
-  let embedded = 0;
   await checkSides(workspace);
-  for (const side of SIDES) embedded += await embedSide(workspace, side);
   const inputs = embedInputs(workspace);
-  const summary = { stage: 'embed', output: config.output, files: [FILE] };
-  if (embedded === 0 && (await isFresh(config.output, 'embed', inputs))) {
-    console.info('embed     unchanged');
-    return { ...summary, cached: true };
+  // They follow from the texts and the versions, whichever vectors had to be made again.
+  const isKnown = await isFresh(config.output, 'embed', inputs);
+  let embedded = 0;
+  const embedAndLook = async <S extends Side>(side: S): Promise<EmbeddingFacts[S] | null> => {
+    const store = await openStore(workspace, side);
+    embedded += await embedSide(workspace, side, { store });
+    return isKnown ? null : factsOf(workspace, store);
+  };
+  const [old, fresh] = [await embedAndLook('old'), await embedAndLook('new')];
+  const summary = { stage: 'embed', output: config.output, files: [FILE], cached: embedded === 0 && isKnown };
+  if (summary.cached) console.info('embed     unchanged');
+  if (old === null || fresh === null) {
+    if (!summary.cached) await workspace.timings.save();
+    return summary;
   }
-  const facts: EmbeddingFacts = { old: await factsOf(workspace, 'old'), new: await factsOf(workspace, 'new') };
+  const facts: EmbeddingFacts = { old, new: fresh };
   await writeFileAtomic(join(config.output, FILE), `${JSON.stringify(facts, null, 2)}\n`);
   await workspace.timings.save();
   await writeManifest(config.output, 'embed', inputs, [FILE]);
   for (const side of SIDES) reportTruncated(workspace, side, facts[side]);
-  return { ...summary, cached: false };
+  return summary;
 }
 
 /**
@@ -62,21 +70,21 @@ export async function readEmbeddingFacts(folder: string): Promise<EmbeddingFacts
   return JSON.parse(await readText(join(folder, FILE))) as EmbeddingFacts;
 }
 
-/**
- * Embeds what the cache lacks of one side, and closes its embedder.
- * @param timing first part of the entries in timings.json
- * @param wanted texts that count; all unless given
- * @returns how many texts were embedded
- */
-export async function embedSide(
-  workspace: Workspace,
-  side: Side,
-  timing = `embed.${side}`,
-  wanted: (text: Text) => boolean = () => true,
-): Promise<number> {
+/** Of which texts, into what. */
+export interface EmbedChoice {
+  /** The side's own store, where it is open already. */
+  readonly store?: VectorStore;
+  /** First part of the entries in timings.json; `embed.<side>` unless given. */
+  readonly timing?: string;
+  /** Texts that count; all unless given. */
+  readonly wanted?: (text: Text) => boolean;
+}
+
+/** Embeds what the cache lacks of one side, and closes its embedder. @returns how many texts were embedded */
+export async function embedSide(workspace: Workspace, side: Side, choice: EmbedChoice = {}): Promise<number> {
   const { embedders, clock, timings, console } = workspace;
   const { version } = embedders[side];
-  const store = await openStore(workspace, side);
+  const { store = await openStore(workspace, side), timing = `embed.${side}`, wanted = () => true } = choice;
   let count = 0;
   const begin = clock();
   for (const role of ROLES) {
@@ -106,14 +114,9 @@ function sayPrice({ embedders, console }: Workspace, side: Side, todo: readonly 
 
 /** Each of the texts that has no vector yet, once. */
 export function missingOf(texts: readonly Text[], store: VectorStore, role: Role): Text[] {
-  const byHash = new Map<string, Text>();
-  for (const text of texts) if (!byHash.has(text.textHash)) byHash.set(text.textHash, text);
-  return store
-    .missing(
-      role,
-      [...byHash.values()].map(({ textHash }) => textHash),
-    )
-    .flatMap((hash) => byHash.get(hash) ?? []);
+  const hashes = texts.map(({ textHash }) => textHash);
+  const missing = new Set(store.missing(role, hashes));
+  return missing.size === 0 ? [] : texts.filter(({ textHash }) => missing.delete(textHash));
 }
 
 async function embedTexts(workspace: Workspace, side: Side, store: VectorStore, role: Role, todo: readonly Text[]): Promise<void> {
@@ -150,8 +153,7 @@ function some(names: readonly string[]): string {
   return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-async function factsOf<S extends Side>(workspace: Workspace, side: S): Promise<EmbeddingFacts[S]> {
-  const store = await openStore(workspace, side);
+async function factsOf<S extends Side>(workspace: Workspace, store: VectorStore): Promise<EmbeddingFacts[S]> {
   const document = await store.facts('document', textsOf(workspace, 'document'));
   const query = await store.facts('query', textsOf(workspace, 'query'));
   if (store.dimension === null) throw new TypeError('A store with facts has a dimension.');

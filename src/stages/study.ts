@@ -156,7 +156,7 @@ async function variantOf(workspace: Workspace, spec: VersionSpec): Promise<Varia
     toEmbed,
     vectors: async () => {
       try {
-        await embedSide(changed, 'new', `study.${spec.id}`);
+        await embedSide(changed, 'new', { timing: `study.${spec.id}` });
         return await loadVectors(changed, 'new');
       } finally {
         await embedder.close();

@@ -1,4 +1,5 @@
 import { sha256 } from '../artifact/hash.ts';
+import type { Dataset } from '../contract/dataset.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { documentText } from '../dataset/corpus.ts';
@@ -11,11 +12,24 @@ export interface Text extends Entry {
   readonly text: string;
 }
 
+/** Texts of a data set that were hashed before: every stage wants them, of either side. */
+const hashed = new WeakMap<Dataset, Map<Role, readonly Text[]>>();
+
 /** Every text of a role, ascending by id. */
-export function textsOf({ dataset }: Pick<Workspace, 'dataset'>, role: Role): Text[] {
-  const items =
-    role === 'document' ? dataset.documents.map((document) => ({ id: document.id, text: documentText(document) })) : dataset.queries;
-  return items.map(({ id, text }) => ({ id, text, textHash: sha256(text) }));
+export function textsOf({ dataset }: Pick<Workspace, 'dataset'>, role: Role): readonly Text[] {
+  const roles = hashed.get(dataset) ?? new Map<Role, readonly Text[]>();
+  hashed.set(dataset, roles);
+  const texts = roles.get(role) ?? hashTexts(dataset, role);
+  roles.set(role, texts);
+  return texts;
+}
+
+function hashTexts({ documents, queries }: Dataset, role: Role): Text[] {
+  if (role === 'query') return queries.map(({ id, text }) => ({ id, text, textHash: sha256(text) }));
+  return documents.map((document) => {
+    const text = documentText(document);
+    return { id: document.id, text, textHash: sha256(text) };
+  });
 }
 
 /** The cached vectors of a side's version. */

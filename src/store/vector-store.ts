@@ -112,7 +112,7 @@ class SegmentStore implements VectorStore {
   }
 
   missing(role: Role, textHashes: readonly Sha256[]): Sha256[] {
-    return [...new Set(textHashes)].filter((hash) => !this.#places[role].has(hash));
+    return [...new Set(textHashes.filter((hash) => !this.#places[role].has(hash)))];
   }
 
   async append(row: VectorRow): Promise<void> {

@@ -44,10 +44,12 @@ test('served by usearch: the whole run says that it cannot be repeated', async (
   const evaluation = JSON.parse(await readFile(join(folder, 'report', 'evaluation.json'), 'utf8')) as { search: object };
   expect(evaluation.search).toMatchObject({ engine: 'usearch', reproducible: false });
   expect(await readFile(join(folder, 'report', 'report.html'), 'utf8')).toContain('built again, it may serve other neighbours');
-  // The index is kept, so what it serves stays the same.
-  const before = await artifacts(folder);
+  // The index is kept, so what it serves stays the same; the noise floor builds others.
+  const found = async () => Object.entries(await artifacts(folder)).filter(([file]) => file.startsWith('neighbours/'));
+  const before = await found();
+  expect(before.length).toBeGreaterThan(3);
   await cp(join(folder, 'report'), join(folder, 'first'), { recursive: true });
   await rm(join(folder, 'report'), { recursive: true });
   await run(folder);
-  expect(await artifacts(folder)).toEqual(before);
+  expect(await found()).toEqual(before);
 });
