@@ -4,7 +4,7 @@ import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { documentText } from '../dataset/corpus.ts';
 import { vectorFolder } from '../store/cache.ts';
-import { type Entry, type LoadedVectors, openVectorStore, type VectorStore } from '../store/vector-store.ts';
+import { type Entry, openVectorStore, type VectorStore } from '../store/vector-store.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A text of the data set as an embedder gets it. */
@@ -38,21 +38,12 @@ export function openStore({ config, embedders, clock }: Workspace, side: Side): 
   return openVectorStore(vectorFolder(config.cache, cacheKey), fingerprint, { clock });
 }
 
-/** A side's documents and queries, loaded, with counts of what was cut. */
-export async function loadSide<S extends Side>(
-  workspace: Workspace,
-  side: S,
-): Promise<{ readonly document: LoadedVectors<S>; readonly query: LoadedVectors<S> }> {
-  const store = await openStore(workspace, side);
-  const load = (role: Role) => store.load(side, role, textsOf(workspace, role));
-  return { document: await load('document'), query: await load('query') };
-}
-
 /** A side's documents and queries. @throws CutoverError STORE_VECTOR_MISSING when the cache was pruned since they were embedded */
 export async function loadVectors<S extends Side>(
   workspace: Workspace,
   side: S,
 ): Promise<{ documents: VectorSet<S>; queries: VectorSet<S> }> {
-  const { document, query } = await loadSide(workspace, side);
-  return { documents: document.vectors, queries: query.vectors };
+  const store = await openStore(workspace, side);
+  const load = async (role: Role) => (await store.load(side, role, textsOf(workspace, role))).vectors;
+  return { documents: await load('document'), queries: await load('query') };
 }

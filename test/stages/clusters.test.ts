@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterRows } from '../../src/stages/measuring/clusters.ts';
+import { pickRows } from '../../src/search/prepared.ts';
+import { bySize, clustering } from '../../src/stages/measuring/clusters.ts';
 import { topicNames } from '../../src/stages/measuring/topics.ts';
 
+const clusterRows = (vectors: ReturnType<typeof flat>, k: number, seed: number) => {
+  const count = vectors.data.length / vectors.dimension;
+  const groups = clustering(count, k, seed);
+  const assign = groups.fit({ ...vectors, data: pickRows(vectors.data, groups.sample, vectors.dimension) });
+  return bySize(assign(vectors));
+};
 const flat = (rows: readonly (readonly number[])[]) => ({ data: Float32Array.from(rows.flat()), dimension: rows[0]?.length ?? 0 });
 
 describe('k-means', () => {

@@ -13,21 +13,34 @@ interface Rows {
   readonly data: Float64Array;
 }
 
+type Vectors = Pick<VectorSet, 'data' | 'dimension'>;
+
+/** Groups whose centres are found on a sample, so that the rest of a corpus need not be in memory. */
+export interface Clustering {
+  /** Rows of the sample, ascending. */
+  readonly sample: readonly number[];
+  /** Finds the centres. @param sampled the vectors of the sample, once @returns what tells the cluster of each row of any vectors */
+  fit(sampled: Vectors): (vectors: Vectors) => Int32Array;
+}
+
 /**
  * Spherical k-means: groups of documents by direction, so that lengths don't matter. Starts by k-means++ on 1 − cosine.
- * Ties go to the lower cluster and an emptied cluster takes the row that fits its own worst, so a seed gives one answer.
+ * Ties go to the lower cluster and an emptied cluster takes the row that fits its own worst, so a seed gives one answer: fewer
+ * than k clusters where there are fewer distinct rows, numbered in no order until {@link bySize}.
  * Source: Dhillon & Modha 2001, doi:10.1023/A:1007612920971; Arthur & Vassilvitskii 2007 (k-means++).
- * @returns cluster of each row, numbered from the largest cluster down; fewer than k where there are fewer distinct rows
+ * @param count rows of the corpus
  * @throws RangeError unless 1 ≤ k ≤ rows
- * @example clusterRows({ data: Float32Array.of(1, 0, 0.9, 0.1, 0, 1), dimension: 2 }, 2, 7) // [0, 0, 1]
  */
-export function clusterRows(vectors: Pick<VectorSet, 'data' | 'dimension'>, k: number, seed: number): Int32Array {
-  const count = vectors.data.length / vectors.dimension;
+export function clustering(count: number, k: number, seed: number): Clustering {
   if (!Number.isInteger(k) || k < 1 || k > count) throw new RangeError(`${count} rows make no ${k} clusters.`);
   const random = seededRandom(seed, 'clusters');
-  const picked = sampleWithout(random, count, Math.max(SAMPLE, k));
-  const centres = centresOf(unitRows(vectors, picked), k, random);
-  return bySize(Int32Array.from({ length: count }, (_, row) => assign(unitRows(vectors, [row]), centres).nearest[0] ?? 0));
+  return {
+    sample: sampleWithout(random, count, Math.max(SAMPLE, k)),
+    fit: (sampled) => {
+      const centres = centresOf(unitRows(sampled), k, random);
+      return (vectors) => Int32Array.from(assign(unitRows(vectors), centres).nearest);
+    },
+  };
 }
 
 function centresOf(rows: Rows, k: number, random: Random): Float64Array[] {
@@ -43,13 +56,10 @@ function centresOf(rows: Rows, k: number, random: Random): Float64Array[] {
   return centres;
 }
 
-function unitRows({ data, dimension }: Pick<VectorSet, 'data' | 'dimension'>, picked: readonly number[]): Rows {
-  const unit = new Float64Array(picked.length * dimension);
-  picked.forEach((row, i) => {
-    unit.set(data.subarray(row * dimension, (row + 1) * dimension), i * dimension);
-    scaleToUnit(unit.subarray(i * dimension, (i + 1) * dimension));
-  });
-  return { count: picked.length, dimension, data: unit };
+function unitRows({ data, dimension }: Vectors): Rows {
+  const unit = Float64Array.from(data);
+  for (let start = 0; start < unit.length; start += dimension) scaleToUnit(unit.subarray(start, start + dimension));
+  return { count: unit.length / dimension, dimension, data: unit };
 }
 
 function scaleToUnit(vector: Float64Array): void {
@@ -143,7 +153,8 @@ function meansOf(rows: Rows, assigned: Int32Array, clusters: number): Float64Arr
   return centres;
 }
 
-function bySize(assigned: Int32Array): Int32Array {
+/** Clusters numbered from the largest down. */
+export function bySize(assigned: Int32Array): Int32Array {
   const sizes = new Map<number, number>();
   for (const cluster of assigned) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
   const order = [...sizes.keys()].sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0) || a - b);

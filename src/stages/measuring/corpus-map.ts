@@ -12,6 +12,11 @@ const NEAREST = 5;
 /** What the vectors give to the map; kept beside them, since later changes of metrics load no vector again. */
 export type MapPoints = Pick<CorpusMap, 'ids' | 'points' | 'explained'>;
 
+/** Rows of the documents on the map, ascending. @param count documents of the corpus */
+export function mapRows(count: number, seed: number): number[] {
+  return sampleWithout(seededRandom(seed, 'map'), count, POINTS);
+}
+
 /**
  * Both versions' documents on a plane each, the same seeded sample of them.
  * @throws RangeError when the two sets hold other documents
@@ -19,7 +24,7 @@ export type MapPoints = Pick<CorpusMap, 'ids' | 'points' | 'explained'>;
 export function mapPoints(old: VectorSet<'old'>, fresh: VectorSet<'new'>, seed: number): MapPoints | NotApplicable {
   if (old.ids.length !== fresh.ids.length) throw new RangeError('The two versions hold vectors of other documents.');
   if (old.ids.length < 3) return { notApplicable: 'fewer than three documents make no map' };
-  const rows = sampleWithout(seededRandom(seed, 'map'), old.ids.length, POINTS);
+  const rows = mapRows(old.ids.length, seed);
   const [before, after] = [planeOf(old, rows), planeOf(fresh, rows)];
   if (before === null || after === null) return { notApplicable: 'all documents have the same vector' };
   return {

@@ -12,6 +12,11 @@ const SAMPLE = 1_000;
 /** Read off the stored neighbour lists instead, over more documents than the sample has. */
 const FROM_LISTS = 'knnJaccard';
 
+/** Rows of the sample that the geometry is taken from, ascending. @param count documents of the corpus */
+export function geometryRows(count: number, seed: number): number[] {
+  return sampleWithout(seededRandom(seed, 'geometry'), count, SAMPLE);
+}
+
 /**
  * Every registered geometry metric over one seeded sample of documents. Each space is looked at by itself or through
  * metrics that say how they relate two: no vector of one version meets one of the other in a dot product.
@@ -21,7 +26,7 @@ export function geometryOf(old: VectorSet<'old'>, fresh: VectorSet<'new'>, seed:
   if (old.ids.length !== fresh.ids.length || old.ids.some((id, row) => id !== fresh.ids[row]))
     throw new RangeError('The two versions hold vectors of other documents.');
   if (old.ids.length < 3) return { notApplicable: 'fewer than three documents have no geometry' };
-  const rows = sampleWithout(seededRandom(seed, 'geometry'), old.ids.length, SAMPLE);
+  const rows = geometryRows(old.ids.length, seed);
   const spaces = { old: sampled(old, rows), new: sampled(fresh, rows) };
   const metrics = REGISTRY.geometry.filter(({ id }) => id !== FROM_LISTS);
   return {

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { readText, writeFileAtomic } from '../../artifact/files.ts';
 import { isFresh, writeManifest } from '../../artifact/manifest.ts';
 import type { Geometry, InputHashes, NotApplicable } from '../../contract/evaluation.ts';
+import type { VectorSet } from '../../contract/vectors.ts';
+import type { Side } from '../../contract/version.ts';
+import { pickRows } from '../../search/prepared.ts';
 import { embedInputs } from '../inputs.ts';
-import { loadSide } from '../vectors.ts';
+import { openStore, textsOf } from '../vectors.ts';
 import type { Workspace } from '../workspace.ts';
-import { clusterRows } from './clusters.ts';
-import { type MapPoints, mapPoints } from './corpus-map.ts';
-import { geometryOf } from './geometry.ts';
+import { bySize, clustering } from './clusters.ts';
+import { type MapPoints, mapPoints, mapRows } from './corpus-map.ts';
+import { geometryOf, geometryRows } from './geometry.ts';
 import { topicNames } from './topics.ts';
 
 const FILE = 'spaces.json';
@@ -52,24 +55,68 @@ export async function readSpaces(workspace: Workspace): Promise<Spaces> {
 
 async function spacesOf(workspace: Workspace): Promise<Spaces> {
   const { dataset, config, clock, timings } = workspace;
-  const old = (await loadSide(workspace, 'old')).document;
-  const fresh = (await loadSide(workspace, 'new')).document;
+  const { seed } = config;
   const start = clock();
-  const geometry = geometryOf(old.vectors, fresh.vectors, config.seed);
-  const map = mapPoints(old.vectors, fresh.vectors, config.seed);
+  const count = dataset.documents.length;
   const k = topicsFor(dataset);
-  const clusters = k < 2 ? null : clusterRows(old.vectors, k, config.seed);
-  timings.record('measure.spaces', clock() - start, dataset.documents.length, 'documents');
+  const groups = k < 2 ? null : clustering(count, k, seed);
+  const rows = { geometry: geometryRows(count, seed), map: mapRows(count, seed), topics: groups?.sample ?? [] };
+  const old = await lookAt(workspace, 'old', [...rows.geometry, ...rows.map, ...rows.topics]);
+  const clusters = groups && (await assignAll(workspace, groups.fit(old.vectorsOf(rows.topics))));
+  const fresh = await lookAt(workspace, 'new', [...rows.geometry, ...rows.map]);
+  const geometry = geometryOf(old.vectorsOf(rows.geometry), fresh.vectorsOf(rows.geometry), seed);
+  const map = mapPoints(old.vectorsOf(rows.map), fresh.vectorsOf(rows.map), seed);
+  timings.record('measure.spaces', clock() - start, count, 'documents');
   await timings.save();
   return {
     geometry,
     map,
     topics: clusters && {
       names: topicNames(dataset.documents, clusters, clusters.reduce((most, cluster) => Math.max(most, cluster), 0) + 1),
-      documents: Object.fromEntries(old.vectors.ids.map((id, row) => [id, clusters[row] ?? -1])),
+      documents: Object.fromEntries(dataset.documents.map(({ id }, row) => [id, clusters[row] ?? -1])),
     },
-    truncated: { old: old.truncatedIds, new: fresh.truncatedIds },
+    truncated: { old: old.truncated, new: fresh.truncated },
   };
+}
+
+/** Some documents of one version, whose corpus may be larger than memory. */
+interface Sampled<S extends Side> {
+  /** Ids of the whole corpus. */
+  readonly truncated: readonly string[];
+  /** @param rows of the corpus, ascending, that were asked for */
+  vectorsOf(rows: readonly number[]): VectorSet<S>;
+}
+
+async function lookAt<S extends Side>(workspace: Workspace, side: S, wanted: readonly number[]): Promise<Sampled<S>> {
+  const store = await openStore(workspace, side);
+  const texts = textsOf(workspace, 'document');
+  const rows = [...new Set(wanted)].sort((a, b) => a - b);
+  const { vectors } = await store.load(
+    side,
+    'document',
+    rows.flatMap((row) => texts[row] ?? []),
+  );
+  const place = new Map(rows.map((row, at) => [row, at]));
+  return {
+    truncated: (await store.facts('document', texts)).truncatedIds,
+    vectorsOf: (asked) => {
+      const places = asked.map((row) => place.get(row) ?? -1);
+      return { ...vectors, ids: places.map((at) => vectors.ids[at] ?? ''), data: pickRows(vectors.data, places, vectors.dimension) };
+    },
+  };
+}
+
+/** The group of each of the old version's documents, in the order of the data set, largest group first. */
+async function assignAll(workspace: Workspace, assign: (vectors: VectorSet) => Int32Array): Promise<Int32Array> {
+  const texts = textsOf(workspace, 'document');
+  const rowOf = new Map(texts.map(({ id }, row) => [id, row]));
+  const assigned = new Int32Array(texts.length);
+  const store = await openStore(workspace, 'old');
+  for await (const block of store.blocks('old', 'document', texts))
+    assign(block).forEach((group, i) => {
+      assigned[rowOf.get(block.ids[i] ?? '') ?? -1] = group;
+    });
+  return bySize(assigned);
 }
 
 /** As many topics as leave each enough needs, and no more than documents could fill. */
