@@ -1,9 +1,7 @@
 import { sampleWithout, seededRandom } from '../artifact/random.ts';
 import type { Rankings, Similarity } from '../contract/search.ts';
-import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
-import { openExact } from './engines/exact.ts';
-import { pickRows } from './prepared.ts';
+import type { Corpus } from './corpus.ts';
 import { emptyRankings } from './rescore.ts';
 import { depthOf } from './sizes.ts';
 
@@ -23,23 +21,19 @@ export interface NearestOptions {
  * @throws CutoverError VECTOR_UNUSABLE; INTERRUPTED on abort
  * @example three items on a circle at 0°, 10° and 90°, k = 1: 0° → 10°, 10° → 0°, 90° → 10°
  */
-export async function nearestOthers<S extends Side>(items: VectorSet<S>, options: NearestOptions): Promise<Rankings> {
+export async function nearestOthers<S extends Side>(items: Corpus<S>, options: NearestOptions): Promise<Rankings> {
   const count = items.ids.length;
   if (count < 2) throw new RangeError(`Nearest others need two items, not ${count}.`);
   const { k, similarity, sample, signal } = options;
   const rows = sampleWithout(seededRandom(sample?.seed ?? 0, 'nearest'), count, sample?.size ?? count);
   const depth = depthOf(k, count - 1);
-  const index = await openExact(items, similarity, signal);
+  const index = await items.openExact(similarity, signal);
   try {
-    const found = await index.search(rows.length === count ? items : subset(items, rows), depth + 1);
+    const found = await index.search(await items.pick(rows), depth + 1);
     return withoutSelf(found, rows, depth);
   } finally {
     await index.close();
   }
-}
-
-function subset<S extends Side>(items: VectorSet<S>, rows: readonly number[]): VectorSet<S> {
-  return { ...items, ids: rows.map((row) => items.ids[row] ?? ''), data: pickRows(items.data, rows, items.dimension) };
 }
 
 function withoutSelf(found: Rankings, rows: readonly number[], k: number): Rankings {

@@ -3,21 +3,23 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
 import { isFresh, requireFresh, writeManifest } from '../artifact/manifest.ts';
 import type { Rankings, SearchIndex, SearchOptions } from '../contract/search.ts';
+import type { VersionVectors } from '../contract/study.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { parentsOf } from '../dataset/parents.ts';
 import { CutoverError } from '../errors.ts';
 import { sideBySide } from '../runtime/side-by-side.ts';
+import { type Corpus, corpusPairScores, inMemory } from '../search/corpus.ts';
 import { nearestOthers } from '../search/nearest.ts';
 import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
-import { type Pairs, pairScores, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
+import { type Pairs, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
 import { paramsOf, SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
 import { quantile } from '../stats/quantile.ts';
 import { versionFolder } from '../store/cache.ts';
 import { answering, filtering } from '../studies/answers.ts';
 import { embedInputs, searchInputs } from './inputs.ts';
-import { loadVectors } from './vectors.ts';
+import { loadVectors, openVectors } from './vectors.ts';
 import { SIDES, type StageSummary, type Workspace } from './workspace.ts';
 
 /** Nearest others kept an item, for consumers and the neighbour graph. */
@@ -27,11 +29,10 @@ const NEAREST_SAMPLE = 5_000;
 /** Pairs sampled of each kind. */
 const SAMPLED_PAIRS = 100_000;
 
-/** One version's vectors with the folder for its index. */
+/** One version's vectors; of a large corpus the documents stay on disk. */
 interface SideVectors<S extends Side> {
-  readonly documents: VectorSet<S>;
+  readonly documents: Corpus<S>;
   readonly queries: VectorSet<S>;
-  readonly folder: string;
 }
 
 /** The files of one side, relative to the report folder. */
@@ -48,9 +49,10 @@ export const searchFiles = {
 /**
  * Finds exact and served neighbours of every query under each version, the nearest others of documents and queries,
  * and the scores of judged and sampled pairs.
+ * @param atOnce whether both versions are held in memory, which changes no file
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the embed stage has not run for these inputs
  */
-export async function search(workspace: Workspace): Promise<StageSummary> {
+export async function search(workspace: Workspace, atOnce = !isLarge(workspace)): Promise<StageSummary> {
   const { config, console } = workspace;
   const inputs = searchInputs(workspace);
   if (await isFresh(config.output, 'search', inputs)) {
@@ -59,7 +61,7 @@ export async function search(workspace: Workspace): Promise<StageSummary> {
   }
   await requireFresh(config.output, 'embed', embedInputs(workspace));
   // A database in a folder is for one at a time: whoever wants it next, in this process too, finds it closed.
-  const files = await (isLarge(workspace) ? oneByOne(workspace) : together(workspace)).finally(() => workspace.serving?.close());
+  const files = await (atOnce ? together(workspace) : oneByOne(workspace)).finally(() => workspace.serving?.close());
   await workspace.timings.save();
   await writeManifest(config.output, 'search', inputs, files);
   console.info(
@@ -78,42 +80,45 @@ export function isLarge({ dataset }: Pick<Workspace, 'dataset'>): boolean {
 
 /** Both versions in memory, their indexes built side by side. */
 async function together(workspace: Workspace): Promise<string[]> {
-  const sides = { old: await vectorsOf(workspace, 'old'), new: await vectorsOf(workspace, 'new') };
-  return [
-    ...(await servedNeighbours(workspace, sides)),
-    ...(await exactNeighbours(workspace, 'old', sides.old)),
-    ...(await exactNeighbours(workspace, 'new', sides.new)),
-  ];
+  const sides = { old: await loadVectors(workspace, 'old'), new: await loadVectors(workspace, 'new') };
+  const exactly = <S extends Side>(side: S, { documents, queries }: VersionVectors<S>) =>
+    exactNeighbours(workspace, side, { documents: inMemory(documents), queries });
+  return [...(await servedNeighbours(workspace, sides)), ...(await exactly('old', sides.old)), ...(await exactly('new', sides.new))];
 }
 
-/** One version after the other, each dropped before the next one is read: half the memory, the same files. */
+/** One version after the other, each dropped before the next one is read, and the exact search block by block: the same files. */
 async function oneByOne(workspace: Workspace): Promise<string[]> {
   const files: string[] = [];
-  for (const side of SIDES) files.push(...(await alone(workspace, side)));
+  for (const side of SIDES) {
+    const onDisk = await openVectors(workspace, side);
+    files.push(...(await serveAlone(workspace, side, onDisk)), ...(await exactNeighbours(workspace, side, onDisk)));
+  }
   return files;
 }
 
-/** A function of its own, so that nothing of it keeps a version's vectors when it is done. */
-async function alone(workspace: Workspace, side: Side): Promise<string[]> {
-  const vectors = await vectorsOf(workspace, side);
-  const served = await serve(workspace, side, vectors);
+/** A function of its own, so that nothing of it keeps what an index needs in memory when it is done. */
+async function serveAlone<S extends Side>(
+  workspace: Workspace,
+  side: S,
+  { documents, queries }: SideVectors<S>,
+): Promise<readonly string[]> {
+  const { config, signal } = workspace;
+  const scans = servingEngine(paramsOf(config.search, side)) === SEARCH_ENGINES.exact;
+  const served = scans
+    ? await ask(workspace, side, queries, documents.ids.length, () => documents.openExact(config.search.similarity, signal))
+    : await serve(workspace, side, await loadVectors(workspace, side));
   try {
     await served.timeIt();
   } finally {
     await served.close();
   }
-  return [...served.files, ...(await exactNeighbours(workspace, side, vectors))];
+  return served.files;
 }
 
 /** Where a version's index is kept: each graph has a folder of its own, since both sides may be one version with two graphs. */
 export function indexFolder({ config, embedders }: Pick<Workspace, 'config' | 'embedders'>, side: Side): string {
   const { m, efConstruction } = paramsOf(config.search, side).hnsw;
   return join(versionFolder(config.cache, embedders[side].version.cacheKey), 'index', `m${m}-efc${efConstruction}`);
-}
-
-async function vectorsOf<S extends Side>(workspace: Workspace, side: S): Promise<SideVectors<S>> {
-  const { documents, queries } = await loadVectors(workspace, side);
-  return { documents, queries, folder: indexFolder(workspace, side) };
 }
 
 function searchOptions(workspace: Workspace, side: Side): SearchOptions {
@@ -130,11 +135,11 @@ function searchOptions(workspace: Workspace, side: Side): SearchOptions {
 const TIMED = 200;
 
 /** Both indexes are built side by side, each in a worker of its own; then each is timed alone. */
-async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: SideVectors<S> }): Promise<string[]> {
+async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: VersionVectors<S> }): Promise<string[]> {
   const old = (signal: AbortSignal) => serve({ ...workspace, signal }, 'old', sides.old);
   const fresh = (signal: AbortSignal) => serve({ ...workspace, signal }, 'new', sides.new);
   // One graph for both is built once and saved; the other side loads it.
-  const turns = sides.old.folder === sides.new.folder ? [[old], [fresh]] : [[old, fresh]];
+  const turns = indexFolder(workspace, 'old') === indexFolder(workspace, 'new') ? [[old], [fresh]] : [[old, fresh]];
   const served: Served[] = [];
   try {
     for (const tasks of turns) served.push(...(await sideBySide(tasks, workspace.signal, ({ close }) => close())));
@@ -155,14 +160,28 @@ interface Served {
   close(): Promise<void>;
 }
 
-async function serve<S extends Side>(workspace: Workspace, side: S, vectors: SideVectors<S>): Promise<Served> {
+function serve<S extends Side>(workspace: Workspace, side: S, { documents, queries }: VersionVectors<S>): Promise<Served> {
+  const params = paramsOf(workspace.config.search, side);
+  const options = searchOptions(workspace, side);
+  return ask(workspace, side, queries, documents.ids.length, () =>
+    servingEngine(params).open(documents, params, indexFolder(workspace, side), options),
+  );
+}
+
+/** Opens what serves, searches and saves what is found. @param count documents of the corpus */
+async function ask<S extends Side>(
+  workspace: Workspace,
+  side: S,
+  queries: VectorSet<S>,
+  count: number,
+  open: () => Promise<SearchIndex<S>>,
+): Promise<Served> {
   const { config, clock, timings } = workspace;
   const start = clock();
-  const params = paramsOf(config.search, side);
-  const index = await servingEngine(params).open(vectors.documents, params, vectors.folder, searchOptions(workspace, side));
+  const index = await open();
   const spent = clock() - start;
-  timings.record(`search.${side}.index`, spent, vectors.documents.ids.length, 'documents');
-  const files = await ask(workspace, side, index, vectors.queries).catch(async (error: unknown) => {
+  timings.record(`search.${side}.index`, spent, count, 'documents');
+  const files = await saveServed(workspace, side, index, queries).catch(async (error: unknown) => {
     await index.close();
     throw error;
   });
@@ -170,7 +189,7 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
     files,
     close: () => index.close(),
     timeIt: async () => {
-      const times = await index.latencies?.(firstRows(vectors.queries, TIMED), config.search.k);
+      const times = await index.latencies?.(firstRows(queries, TIMED), config.search.k);
       if (times === undefined) return;
       const bytes = index.file == null ? (index.bytes ?? null) : ((await stat(index.file).catch(() => null))?.size ?? null);
       const buildSeconds = index.loaded === true ? null : Math.round(spent) / 1000;
@@ -179,8 +198,7 @@ async function serve<S extends Side>(workspace: Workspace, side: S, vectors: Sid
   };
 }
 
-/** Searches and saves what is found. @returns the files */
-async function ask<S extends Side>(workspace: Workspace, side: S, index: SearchIndex<S>, queries: VectorSet<S>): Promise<string[]> {
+async function saveServed<S extends Side>(workspace: Workspace, side: S, index: SearchIndex<S>, queries: VectorSet<S>): Promise<string[]> {
   const start = workspace.clock();
   const files = await saveNeighbours(workspace, side, 'served', index, queries);
   workspace.timings.record(`search.${side}.served`, workspace.clock() - start, queries.ids.length, 'queries');
@@ -220,7 +238,7 @@ async function exactNeighbours<S extends Side>(workspace: Workspace, side: S, ve
   const { config, clock, timings, signal } = workspace;
   const { documents, queries } = vectors;
   const start = clock();
-  const index = await SEARCH_ENGINES.exact.open(documents, config.search, null, searchOptions(workspace, side));
+  const index = await documents.openExact(config.search.similarity, signal);
   const files: string[] = [];
   try {
     files.push(...(await saveNeighbours(workspace, side, 'exact', index, queries)));
@@ -230,7 +248,7 @@ async function exactNeighbours<S extends Side>(workspace: Workspace, side: S, ve
   timings.record(`search.${side}.exact`, clock() - start, queries.ids.length, 'queries');
   for (const [role, set] of [
     ['document', documents],
-    ['query', queries],
+    ['query', inMemory(queries)],
   ] as const) {
     if (set.ids.length < 2) continue;
     const file = searchFiles.nearest(side, role);
@@ -244,12 +262,13 @@ async function exactNeighbours<S extends Side>(workspace: Workspace, side: S, ve
   return [...files, ...(await scoredPairs(workspace, side, vectors))];
 }
 
-async function scoredPairs<S extends Side>(workspace: Workspace, side: S, { documents, queries }: SideVectors<S>): Promise<string[]> {
+async function scoredPairs<S extends Side>(workspace: Workspace, side: S, { documents, ...vectors }: SideVectors<S>): Promise<string[]> {
   const { config } = workspace;
+  const queries = inMemory(vectors.queries);
   const files: string[] = [];
-  const write = async (kind: Parameters<typeof searchFiles.pairs>[1], left: VectorSet<S>, right: VectorSet<S>, pairs: Pairs) => {
+  const write = async (kind: Parameters<typeof searchFiles.pairs>[1], left: Corpus<S>, right: Corpus<S>, pairs: Pairs) => {
     const file = searchFiles.pairs(side, kind);
-    const scores = pairScores(left, right, pairs, config.search.similarity);
+    const scores = await corpusPairScores(left, right, pairs, config.search.similarity);
     const table: ScoredPairs = { left: left.ids, right: right.ids, ...pairs, scores };
     const judged = kind === 'judged' || kind === 'query-document' ? ofParents(table, workspace, kind === 'judged') : table;
     await writePairs(join(config.output, file), judged);

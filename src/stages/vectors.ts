@@ -3,6 +3,7 @@ import type { Dataset } from '../contract/dataset.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
 import { documentText } from '../dataset/corpus.ts';
+import { type Corpus, inBlocks } from '../search/corpus.ts';
 import { vectorFolder } from '../store/cache.ts';
 import { type Entry, openVectorStore, type VectorStore } from '../store/vector-store.ts';
 import type { Workspace } from './workspace.ts';
@@ -46,4 +47,26 @@ export async function loadVectors<S extends Side>(
   const store = await openStore(workspace, side);
   const load = async (role: Role) => (await store.load(side, role, textsOf(workspace, role))).vectors;
   return { documents: await load('document'), queries: await load('query') };
+}
+
+/** The same, the documents left on disk. Throws likewise. */
+export async function openVectors<S extends Side>(workspace: Workspace, side: S): Promise<{ documents: Corpus<S>; queries: VectorSet<S> }> {
+  const store = await openStore(workspace, side);
+  const texts = textsOf(workspace, 'document');
+  const { vectors: queries } = await store.load(side, 'query', textsOf(workspace, 'query'));
+  const documents = inBlocks({
+    ids: texts.map(({ id }) => id),
+    fingerprint: queries.fingerprint,
+    dimension: queries.dimension,
+    read: () => store.blocks(side, 'document', texts),
+    pick: async (rows) =>
+      (
+        await store.load(
+          side,
+          'document',
+          rows.flatMap((row) => texts[row] ?? []),
+        )
+      ).vectors,
+  });
+  return { documents, queries };
 }

@@ -204,6 +204,22 @@ describe('precomputed vectors', () => {
     await refusal(Promise.resolve(broken.check?.(itemsOf(['']), 'query')), 'VECTOR_FILE_MALFORMED');
   });
 
+  it('come as they stand in a file of which most is wanted, the same ones, and what is wrong is still seen', async () => {
+    const item = (id: string, text = id) => ({ id, text });
+    const all = [...'abcdef'].map((id, i) => ({ id, vector: [i + 1, 2, 3], tag: TAG, text_hash: sha256(id) }));
+    const wanted = [...'fbdac'].map((id) => item(id));
+    const version = precomputed(all, { normalize: true });
+    const [looked, loaded] = [await open(version), await open(version)];
+    await looked.check?.(wanted, 'document');
+    const order: number[] = [];
+    for await (const { index } of looked.embed(wanted, 'document')) order.push(index);
+    expect(order).toEqual([3, 1, 4, 2, 0]);
+    expect(await embedAll(looked, wanted, 'document', undefined, [2])).toEqual(await embedAll(loaded, wanted, 'document', undefined, [2]));
+    await refusal(embedAll(looked, [...wanted, item('x')]), 'VECTORS_MISSING');
+    await refusal(embedAll(looked, [...wanted.slice(1), item('f', 'edited')]), 'VECTORS_STALE');
+    await refusal(embedAll(looked, wanted, 'document', AbortSignal.abort()), 'INTERRUPTED');
+  });
+
   it('come from .npy with a file of ids', async () => {
     const file = npy([
       [3, 4],

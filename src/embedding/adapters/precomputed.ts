@@ -1,6 +1,7 @@
-import type { EmbedderAdapter } from '../../contract/embedder.ts';
-import type { Role } from '../../contract/version.ts';
-import type { FileVector } from '../../tables/vector-file.ts';
+import type { EmbeddedText, EmbedderAdapter, TextItem } from '../../contract/embedder.ts';
+import type { Role, VectorFile } from '../../contract/version.ts';
+import { CutoverError } from '../../errors.ts';
+import { type FileVector, readVectorFile } from '../../tables/vector-file.ts';
 import { resolvePrecomputed } from '../precomputed-version.ts';
 import { requireValue } from '../requirement.ts';
 import { answered, finisher } from '../vector.ts';
@@ -21,15 +22,25 @@ export const precomputed: EmbedderAdapter = {
       loaded.set(role, rows);
       return rows;
     };
+    /** Rows of each file, once they were looked at. */
+    const sizes = new Map<Role, number>();
     let closed = false;
     return {
       version,
       check: async (items, role) => {
         // The vectors are read and let go again: those of two versions need not fit into memory together.
-        rowsOf(items, await readVectors(files[role], tags[role], ({ textHash }) => ({ textHash })), files[role].path);
+        const rows = await readVectors(files[role], tags[role], ({ textHash }) => ({ textHash }));
+        rowsOf(items, rows, files[role].path);
+        sizes.set(role, rows.size);
       },
       embed: async function* (items, role, signal, cuts) {
         if (closed) throw new Error(`The embedder of ${spec.id} is closed.`);
+        const places = new Map(items.map(({ id }, index) => [id, index]));
+        const isMost = 2 * items.length >= (sizes.get(role) ?? Number.POSITIVE_INFINITY) && places.size === items.length;
+        if (isMost && !loaded.has(role)) {
+          yield* passingBy(files[role], items, places, (vector, id) => finish(vector, role, id, cuts), signal);
+          return;
+        }
         const rows = rowsOf(items, await load(role), files[role].path);
         const vectors = rows.map(({ vector }) => vector);
         yield* answered(rows, vectors, finish, { start: 0, role, signal, cuts });
@@ -41,3 +52,31 @@ export const precomputed: EmbedderAdapter = {
     };
   },
 };
+
+/**
+ * Where most of a file is wanted, its rows as they come: memory is that of one. The file was checked before.
+ * @param places id → index of the item
+ */
+async function* passingBy(
+  file: VectorFile,
+  items: readonly TextItem[],
+  places: ReadonlyMap<string, number>,
+  finish: (vector: Float32Array, id: string) => Pick<EmbeddedText, 'vector' | 'cuts'>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<EmbeddedText> {
+  const left = new Set(places.keys());
+  for await (const row of readVectorFile(file)) {
+    if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+    const index = places.get(row.id);
+    const item = items[index ?? -1];
+    if (index === undefined || item === undefined) continue;
+    rowsOf([item], new Map([[row.id, row]]), file.path);
+    left.delete(row.id);
+    yield { index, ...finish(row.vector, row.id), tokenCount: null, truncated: false };
+  }
+  rowsOf(
+    items.filter(({ id }) => left.has(id)),
+    new Map<string, FileVector>(),
+    file.path,
+  );
+}
