@@ -142,10 +142,7 @@ export const ERRORS = {
     'The ledger of {store} was changed after it was written: line {line}: {reason}.',
     'Restore it from a backup. Until then nothing it says can be relied on, and nothing is promoted or rolled back.',
   ],
-  LEDGER_LOCKED: [
-    'Another process is changing the migrations of {store}: {holder}.',
-    'Wait until it is done, then run the same command again.',
-  ],
+  LEDGER_LOCKED: ['Another process is changing {store}: {holder}.', 'Wait until it is done, then run the same command again{otherwise}.'],
   LEDGER_MOVED: [
     'The ledger of {store} has grown since it was read: line {seq} is there already.',
     'Look at `cutover migrate status`, then run the same command again.',
@@ -257,8 +254,12 @@ export const ERRORS = {
     'Run `npm install {package}@~2.25`, or leave search.engine out.',
   ],
   SEARCH_STORE_UNFIT: [
-    'The search engine {engine} needs a database to search in.',
+    'The search engine {engine} needs a database to search in{found}.',
     'Set search.store to the name of a store of kind {kinds} under `stores:` of the configuration.',
+  ],
+  SHARDS_ABSENT: [
+    '{folder} holds no shard, and none of the folders in it is one.',
+    'Name a folder that `cutover embed --shard i/n` wrote, or one that holds such folders.',
   ],
   SHARDS_CUT_OTHERWISE: [
     '{folder} is one of {found} shards, {first} one of {expected}.',

@@ -40,7 +40,9 @@ export interface JobQueue {
   /** Renews the lease. @returns false when the job is no longer this process's */
   beat(job: TakenJob): Promise<boolean>;
   complete(job: TakenJob): Promise<void>;
-  /** Gives a job back, to be tried again later, or for good after too many attempts. */
+  /** Gives a job back as it was taken: whoever held it was stopped. */
+  release(job: TakenJob): Promise<void>;
+  /** Gives a job back that could not be done, to be tried again later, or for good after too many failures. */
   fail(job: TakenJob, reason: string): Promise<void>;
   /** null where the queue was never filled. */
   counts(): Promise<JobCounts | null>;

@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../artifact/files.ts';
 import type { Fingerprint } from '../contract/brand.ts';
-import type { Side } from '../contract/version.ts';
+import type { Role, Side } from '../contract/version.ts';
 import { CutoverError, type ErrorCode } from '../errors.ts';
 import { ROLES } from '../stages/embed.ts';
 import { embedInputs } from '../stages/inputs.ts';
-import { textsOf } from '../stages/vectors.ts';
+import { openStore, textsOf } from '../stages/vectors.ts';
 import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../stages/workspace.ts';
 import { vectorFolder } from '../store/cache.ts';
 import { isSegment, readSegment, readSegmentKeys, type SegmentKeys } from '../store/segment.ts';
@@ -30,20 +30,35 @@ interface Part {
  * was found whole: of this data and these versions, none missing, none twice, each with its own texts and no others.
  * Segments are named by their content, so two merges at once write the same files.
  * @param folders folders of shards, or folders that hold some
- * @throws CutoverError SHARD_*, SHARDS_*, STORE_SEGMENT_CORRUPT, STORE_TAG_MISMATCH, FILE_*
+ * @throws CutoverError SHARD_*, SHARDS_*, INTERRUPTED, STORE_SEGMENT_CORRUPT, STORE_TAG_MISMATCH, FILE_*
  */
 export function mergeShards(options: StageOptions, folders: readonly string[]): Promise<MergeSummary> {
   return withWorkspace(options, async (workspace) => {
     const parts = await partsOf(await findShards(folders), embedInputs(workspace));
-    const copies: { readonly from: string; readonly to: string }[] = [];
+    const copies: { readonly side: Side; readonly from: string }[] = [];
     let vectors = 0;
-    for (const part of parts)
+    const { console } = workspace;
+    for (const [done, part] of parts.entries()) {
       for (const side of SIDES) {
         const files = await verifiedSegments(workspace, part, side);
         vectors += files.rows;
-        copies.push(...files.segments.map((from) => ({ from, to: join(cacheOf(workspace, side), basename(from)) })));
+        copies.push(...files.segments.map((from) => ({ side, from })));
       }
-    for (const { from, to } of copies) await writeFileAtomic(to, await readFile(from));
+      console.progress({ task: 'checking shards', done: done + 1, total: parts.length, unit: 'shards' });
+    }
+    for (const side of SIDES) {
+      const wanted = await wantedOf(
+        workspace,
+        side,
+        copies.filter((copy) => copy.side === side),
+      );
+      for (const [done, from] of wanted.entries()) {
+        refuseInterrupted(workspace);
+        await writeFileAtomic(join(cacheOf(workspace, side), basename(from)), await readFile(from));
+        const task = `copying ${workspace.embedders[side].version.id}`;
+        console.progress({ task, done: done + 1, total: wanted.length, unit: 'files' });
+      }
+    }
     const kinds = new Set(parts.map(({ record }) => record.cpu));
     if (kinds.size > 1)
       workspace.console.warn(
@@ -52,6 +67,22 @@ export function mergeShards(options: StageOptions, folders: readonly string[]): 
     workspace.console.info(`merge     ${parts.length} shards, ${vectors} vectors`);
     return { folders: parts.map(({ folder }) => folder), vectors, cache: workspace.config.cache };
   });
+}
+
+/** Segments that hold a text which the cache lacks. */
+async function wantedOf(workspace: Workspace, side: Side, segments: readonly { readonly from: string }[]): Promise<string[]> {
+  const store = await openStore(workspace, side);
+  const wanted: string[] = [];
+  for (const { from } of segments) {
+    const { roles, textHashes } = await readSegmentKeys(from, store.tag);
+    const of = (role: Role) => textHashes.filter((_, row) => roles[row] === role);
+    if (ROLES.some((role) => store.missing(role, of(role)).length > 0)) wanted.push(from);
+  }
+  return wanted;
+}
+
+function refuseInterrupted({ signal }: Workspace): void {
+  if (signal.aborted) throw new CutoverError('INTERRUPTED', {});
 }
 
 function cacheOf({ config, embedders }: Workspace, side: Side): string {
@@ -103,6 +134,7 @@ async function verifiedSegments(workspace: Workspace, { folder, record }: Part, 
   const shard = `${record.index}/${record.count}`;
   const held = new Set<string>();
   for (const segment of segments) {
+    refuseInterrupted(workspace);
     const { roles, textHashes } = await verifiedKeys(segment, version.fingerprint).catch((error: unknown) => {
       if (!(error instanceof CutoverError && UNUSABLE.has(error.code))) throw error;
       throw new CutoverError('SHARD_DAMAGED', { folder, shard }, { details: [error.message], cause: error });

@@ -33,7 +33,7 @@ export function tableEngine(of: TableKind): SearchEngine {
       requireDocuments(documents);
       const { serving, signal, onProgress } = options;
       if (serving === undefined || !of.stores.includes(serving.kind))
-        throw new CutoverError('SEARCH_STORE_UNFIT', { engine: of.id, kinds: of.stores.join(' or ') });
+        throw new CutoverError('SEARCH_STORE_UNFIT', { engine: of.id, kinds: of.stores.join(' or '), found: '' });
       const data = prepareVectors(documents, params.similarity);
       const { dimension, ids, fingerprint } = documents;
       const kept = folder !== null && options.order === undefined;

@@ -34,6 +34,11 @@ export async function servingOf(
   const { servingStore } = await import('../store/serving/registry.ts');
   const serving = spec === undefined || unfit !== undefined ? null : servingStore(spec, context);
   const { id, stores: kinds = [] } = unfit ?? servingEngine(search);
-  if (serving === null) throw new CutoverError('SEARCH_STORE_UNFIT', { engine: id, kinds: kinds.join(' or ') });
+  if (serving === null)
+    throw new CutoverError('SEARCH_STORE_UNFIT', {
+      engine: id,
+      kinds: kinds.join(' or '),
+      found: spec === undefined ? '' : `, and the store ${spec.name} is of kind ${spec.kind}`,
+    });
   return serving;
 }

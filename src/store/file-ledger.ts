@@ -77,6 +77,7 @@ async function take(lock: string, store: string): Promise<void> {
     if (holder === null || holder.host !== me.host || isAlive(holder.pid))
       throw new CutoverError('LEDGER_LOCKED', {
         store,
+        otherwise: `; if that process is dead, delete ${lock}`,
         holder: holder === null ? `a lock that cannot be read, ${lock}` : `process ${holder.pid} on ${holder.host}, since ${holder.since}`,
       });
     // Moved away by name first: of two that find a dead holder, one moves it and the other finds nothing to move.
@@ -84,7 +85,7 @@ async function take(lock: string, store: string): Promise<void> {
     await rename(lock, dead).catch(() => undefined);
     await rm(dead, { force: true });
   }
-  throw new CutoverError('LEDGER_LOCKED', { store, holder: 'another process took the lock at the same moment' });
+  throw new CutoverError('LEDGER_LOCKED', { store, holder: 'another process took the lock at the same moment', otherwise: '' });
 }
 
 function isAlive(pid: number): boolean {

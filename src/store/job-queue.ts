@@ -14,8 +14,12 @@ export interface QueueOptions {
   readonly inputs: QueueInputs;
 }
 
-/** Attempts after the first one. A shard that fails this often fails wherever it is tried. */
-const RETRIES = 4;
+/** A shard that fails this often fails wherever it is tried. */
+const FAILURES = 5;
+/** Leases that may run out: machines are taken away, but a shard that ends its worker each time must not go round for ever. */
+const DEATHS = 100;
+/** Least milliseconds that a question may take; an answer later than the lease is of no use. */
+const ANSWER_MS = 10_000;
 /** What errors call it. */
 export const TITLE = 'The job queue in PostgreSQL';
 
@@ -32,7 +36,7 @@ interface JobData extends ShardJob {
 export async function openJobQueue(options: QueueOptions): Promise<JobQueue> {
   const { default: Boss } = await import('pg-boss');
   const boss = new Boss({
-    ...reaching(options.connection),
+    ...{ ...reaching(options.connection), query_timeout: Math.max(ANSWER_MS, 1000 * options.leaseSeconds) },
     schema: options.schema,
     max: 2,
     supervise: false,
@@ -86,7 +90,7 @@ class BossQueue implements JobQueue {
   async fill(jobs: readonly ShardJob[]): Promise<boolean> {
     await this.#boss.createQueue(this.#name, {
       name: this.#name,
-      retryLimit: RETRIES,
+      retryLimit: DEATHS,
       retryDelay: 1,
       expireInSeconds: this.leaseSeconds,
     });
@@ -138,7 +142,24 @@ class BossQueue implements JobQueue {
     await this.#boss.complete(this.#name, id);
   }
 
-  async fail({ id }: TakenJob, reason: string): Promise<void> {
+  async release({ id, attempt }: TakenJob): Promise<void> {
+    // Without the time at which it began, taking it again counts no attempt.
+    await this.#boss.getDb().executeSql(
+      `UPDATE ${this.#schema}.job SET state = 'created', started_on = NULL, start_after = now()
+       WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,
+      [this.#name, id, attempt],
+    );
+  }
+
+  /** pg-boss counts failures and leases that ran out together; here the former are counted apart. */
+  async fail({ id, attempt }: TakenJob, reason: string): Promise<void> {
+    const failures = "coalesce((data->>'failures')::int, 0) + 1";
+    await this.#boss.getDb().executeSql(
+      `UPDATE ${this.#schema}.job SET data = jsonb_set(data, '{failures}', to_jsonb(${failures})),
+         retry_limit = CASE WHEN ${failures} >= $4 THEN retry_count ELSE retry_limit END
+       WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,
+      [this.#name, id, attempt, FAILURES],
+    );
     await this.#boss.fail(this.#name, id, { reason });
   }
 

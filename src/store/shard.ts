@@ -75,15 +75,16 @@ export async function readShardRecord(folder: string): Promise<ShardRecord> {
   return record as ShardRecord;
 }
 
-/** Folders of shards: the given ones that are, and those right below the others. @throws CutoverError FILE_MISSING where there is none */
+/** Folders of shards: the given ones that are, and those right below the others. @throws CutoverError SHARDS_ABSENT where there is none, FILE_MISSING */
 export async function findShards(folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const folder of folders) {
     const below = (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));
     const shards: string[] = [];
     for (const candidate of [folder, ...below]) if (await isShard(candidate)) shards.push(candidate);
-    if (shards.length === 0) throw new CutoverError('FILE_MISSING', { file: join(folder, FILE) });
-    found.push(...shards);
+    if (shards.length > 0) found.push(...shards);
+    else if ((await stat(folder).catch(() => null)) === null) throw new CutoverError('FILE_MISSING', { file: folder });
+    else throw new CutoverError('SHARDS_ABSENT', { folder });
   }
   return found;
 }

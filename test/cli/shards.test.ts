@@ -31,6 +31,13 @@ describe('shards of a matrix', () => {
     expect(run.code).toBe(0);
     expect(run.err).not.toMatch(/^embed .*texts in/m);
     expect(project.read('merged/evaluation.json')).toBe(project.read('alone/evaluation.json'));
+    // What the cache has already is not copied again, in whatever segments it stands.
+    const cache = join(project.folder, '.cutover');
+    rmSync(cache, { recursive: true });
+    await project.run('embed');
+    const before = segmentsIn(cache);
+    expect((await project.run('merge', 'jobs')).code).toBe(0);
+    expect(segmentsIn(cache)).toEqual(before);
   });
 
   it('split the texts: none twice, none left out, and go on where they stopped', async () => {
@@ -109,7 +116,8 @@ describe('shards of a matrix', () => {
     }
     project.write('jobs/shard-1-of-3/shard.json', '{"kind":"cutover.shard","schemaVersion":9}');
     expect((await project.run('merge', 'jobs')).err).toContain('ARTIFACT_NEWER');
-    expect((await project.run('merge', 'data')).err).toContain('FILE_MISSING');
+    expect((await project.run('merge', 'data')).err).toMatch(/SHARDS_ABSENT .*data holds no shard/);
+    expect((await project.run('merge', 'nowhere')).err).toContain('FILE_MISSING');
     for (const wrong of ['0/3', '4/3', '1', 'a/b'])
       expect((await project.run('embed', '--shard', wrong)).err).toContain('--shard must be i/n');
   });

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readArrowRows } from '../../src/tables/arrow-rows.ts';
+import { parquetRowBytes } from '../../src/tables/parquet.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
 
@@ -60,6 +61,25 @@ function slowProject(milliseconds: number): BumpProject {
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const start = Date.now(); Date.now() - start < 60_000; await wait(20)) if (await holds()) return;
   throw new Error('it never came to that');
+}
+
+/** A way to the server that can fall silent, connections open. */
+async function proxyOf(url: string): Promise<{ proxy: Server; silence: () => void }> {
+  const folder = decodeURIComponent(/[?&]host=([^&]+)/.exec(url)?.[1] ?? '');
+  let isSilent = false;
+  const proxy = createServer((client) => {
+    const upstream = connect(join(folder, '.s.PGSQL.5432'));
+    const pass = (from: Socket, to: Socket) => from.on('data', (bytes) => isSilent || to.write(bytes)).on('error', () => to.destroy());
+    pass(client, upstream).once('close', () => upstream.destroy());
+    pass(upstream, client).once('close', () => client.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    proxy,
+    silence: () => {
+      isSilent = true;
+    },
+  };
 }
 
 async function jobsIn(state: string): Promise<number> {
@@ -231,6 +251,39 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect(await jobsIn('created')).toBe(2 * rows[0].count);
   });
 
+  it('counts no attempt where a worker is stopped, and goes on however often one dies', async () => {
+    const project = slowProject(300);
+    await project.run('queue', 'start', '--shards', '1', ...LEASE);
+    for (let i = 0; i < 7; i++) {
+      const worker = new Worker(project, []);
+      await until(async () => (await jobsIn('active')) === 1);
+      worker.child.kill('SIGTERM');
+      expect((await worker.ended).code).toBe(130);
+      expect(await jobsIn('active')).toBe(0);
+    }
+    const { rows } = await database.query('SELECT max(retry_count) AS attempts FROM cutover_queue.job');
+    expect(rows[0].attempts).toBe(0);
+    // As many deaths would leave it.
+    await database.query("UPDATE cutover_queue.job SET retry_count = 20, started_on = now() - interval '1 day', state = 'active'");
+    project.env.SLOW_MS = '0';
+    expect(await new Worker(project, []).ended).toMatchObject({ code: 0, err: expect.stringContaining('the queue is done') });
+  });
+
+  it('gives up on a server that falls silent later', async () => {
+    const project = slowProject(300);
+    await project.run('queue', 'start', '--shards', '2', ...LEASE);
+    const { proxy, silence } = await proxyOf(server.url);
+    const { port } = proxy.address() as AddressInfo;
+    project.env = { ...project.env, DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/postgres` };
+    const worker = new Worker(project, []);
+    await until(async () => (await jobsIn('active')) === 1);
+    silence();
+    const { code, err } = await worker.ended;
+    expect(err).toMatch(/STORE_UNREACHABLE .*timeout/);
+    expect(code).toBe(2);
+    proxy.close();
+  });
+
   it('gives a shard back that fails, and says in the end what failed', async () => {
     const project = slowProject(0);
     project.env = { ...project.env, POISON: 'webhook' };
@@ -249,6 +302,24 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect((await project.run('queue', 'drop')).out).toBe('no queue for this data and these versions\n');
     await project.run('queue', 'start', '--shards', '2');
     expect((await poisoned()).code).toBe(0);
+  });
+
+  it('fills a store that is one file: workers wait for each other, and nothing is lost or written twice', async () => {
+    const project = slowProject(0);
+    project.write('cutover.yaml', `${project.read('cutover.yaml')}stores: { file: { kind: parquet, path: store/base.parquet } }\n`);
+    await project.run('embed');
+    const { vectors, ids } = await documentsOf(project);
+    mkdirSync(join(project.folder, 'store'));
+    writeFileSync(join(project.folder, 'store', 'base.parquet'), parquetRowBytes({ id: ids }, 'vector', vectors));
+    expect((await project.run('tag', 'apply', 'file', '--as', 'old', '--attest', 'all')).err).not.toContain('error');
+    expect((await project.run('migrate', 'start', 'file', '--to', 'new', '--by-workers')).code).toBe(0);
+    const store = ['--store', 'file'];
+    await project.run('queue', 'start', ...store, '--shards', '12');
+    const workers = [1, 2, 3, 4].map(() => new Worker(project, store));
+    for (const { ended } of workers) expect(await ended).toMatchObject({ code: 0, err: expect.not.stringContaining('goes back') });
+    const done = await project.run('migrate', 'backfill', 'file', '--json');
+    expect(JSON.parse(done.out)).toMatchObject({ migration: { state: 'backfilled' }, progress: { done: 13, total: 13 } });
+    expect(JSON.parse(done.out).tags.map(({ rows }: { rows: number }) => rows)).toEqual([13, 13]);
   });
 
   it('fills pgvector: the backfill of a migration, by workers of which one is killed', async () => {

@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { sha256Json } from '../../artifact/hash.ts';
 import type { Sha256 } from '../../contract/brand.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
+import { CutoverError, type ErrorCode } from '../../errors.ts';
 import { readLedger } from '../../ledger/chain.ts';
 import { standingOf } from '../../ledger/states.ts';
 import { dealer } from '../../store/shard.ts';
@@ -24,17 +26,38 @@ export function withStoreTarget<T>(options: StoreOptions & { readonly to: string
       sizes: new Map([['new', corpus.size]]),
       mostShards: MOST_SHARDS,
       title: access.store.title,
-      admit: () => admit(access, version, options),
-      lacking: async () => {
-        const { missing, stale } = await completenessOf(access, version.tag);
-        return missing.length + stale.length;
-      },
-      fill: async ({ shard }, lease) => {
-        await admit(access, version, options);
-        return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, lease, options);
-      },
+      admit: () => afterOthers(options, () => admit(access, version, options)),
+      lacking: () =>
+        afterOthers(options, async () => {
+          const { missing, stale } = await completenessOf(access, version.tag);
+          return missing.length + stale.length;
+        }),
+      fill: ({ shard }, lease) =>
+        afterOthers({ ...options, signal: AbortSignal.any([options.signal, lease.signal]) }, async () => {
+          await admit(access, version, options);
+          return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, lease, options);
+        }),
     });
   });
+}
+
+/** What a store of files says while another worker writes to it. */
+const BUSY: ReadonlySet<ErrorCode> = new Set(['LEDGER_LOCKED', 'STORE_CHANGED']);
+/** Milliseconds to wait for others: much longer than a shard takes to write. */
+const WAIT_MS = 60_000;
+
+/** Does it again while others write; what is there already is not written twice. */
+async function afterOthers<T>({ clock, signal }: Pick<StoreOptions, 'clock' | 'signal'>, work: () => Promise<T>): Promise<T> {
+  for (const until = clock() + WAIT_MS; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = error instanceof CutoverError && BUSY.has(error.code);
+      if (!isBusy || signal.aborted || clock() >= until) throw error;
+      // Not all at the same moment again.
+      await wait(50 + 450 * Math.random(), undefined, { signal }).catch(() => undefined);
+    }
+  }
 }
 
 /** A version's vectors come into a store that serves by a migration alone: without one, two spaces would be searched as one. */

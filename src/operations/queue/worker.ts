@@ -92,8 +92,12 @@ class Worker {
       this.lost++;
       return;
     }
+    if (this.#choice.signal.aborted) {
+      await this.#queue.release(job);
+      throw error;
+    }
     await this.#queue.fail(job, reasonOf(error));
-    if (this.#choice.signal.aborted || ++this.#failures >= PATIENCE) throw error;
+    if (++this.#failures >= PATIENCE) throw error;
     this.#choice.console.warn(`shard ${job.shard.index}/${job.shard.count} failed and goes back: ${reasonOf(error)}`);
   }
 }

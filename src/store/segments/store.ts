@@ -62,22 +62,42 @@ export class SegmentFolder implements LiveStore {
     for (const [i, file] of files.entries()) {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
       if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
-      const own = (await this.#requireColumns(file)).filter((name) => CACHE.includes(name)).length === CACHE.length;
-      for await (const { batch, roles } of this.#batches(file, vectors, own)) {
-        const all = tag === undefined && wanted === null && roles === null;
-        const picked = all
-          ? batch
-          : pickRows(
-              batch,
-              (row) =>
-                (tag === undefined || (batch.tags[row] ?? null) === tag) &&
-                (wanted?.has(batch.ids[row] ?? '') ?? true) &&
-                roles?.[row] !== 'query',
-            );
-        if (picked.ids.length > 0) yield picked;
+      try {
+        yield* this.#rowsIn(file, { tag, wanted, vectors });
+      } catch (error) {
+        await this.#unlessChanged(file, stamps[i] ?? '', error);
       }
       if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
     }
+  }
+
+  async *#rowsIn(
+    file: string,
+    {
+      tag,
+      wanted,
+      vectors,
+    }: { readonly tag: string | null | undefined; readonly wanted: ReadonlySet<string> | null; readonly vectors: boolean },
+  ): AsyncGenerator<StoreBatch> {
+    const own = (await this.#requireColumns(file)).filter((name) => CACHE.includes(name)).length === CACHE.length;
+    for await (const { batch, roles } of this.#batches(file, vectors, own)) {
+      const all = tag === undefined && wanted === null && roles === null;
+      const picked = all
+        ? batch
+        : pickRows(
+            batch,
+            (row) =>
+              (tag === undefined || (batch.tags[row] ?? null) === tag) &&
+              (wanted?.has(batch.ids[row] ?? '') ?? true) &&
+              roles?.[row] !== 'query',
+          );
+      if (picked.ids.length > 0) yield picked;
+    }
+  }
+
+  /** Bytes of two files, read as one, look damaged. */
+  async #unlessChanged(file: string, before: string, error: unknown): Promise<never> {
+    throw (await stampOf(file)) === before ? error : this.#changed(file);
   }
 
   #changed(file: string): CutoverError {
@@ -114,7 +134,8 @@ export class SegmentFolder implements LiveStore {
   }
 
   async #requireColumns(file: string): Promise<readonly string[]> {
-    const names = await this.#codec.names(file);
+    const before = await stampOf(file);
+    const names = await this.#codec.names(file).catch((error: unknown) => this.#unlessChanged(file, before, error));
     for (const column of [this.spec.columns.id, this.spec.columns.vector])
       if (!names.includes(column)) throw new CutoverError('STORE_COLUMN_MISSING', { store: file, column, known: names.join(', ') });
     return names;

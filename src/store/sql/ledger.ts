@@ -30,7 +30,7 @@ export function sqlLedger(database: SqlDatabase, names: SqlNames, store: string)
       database.session(async (session) => {
         const [got] = await session.query(`SELECT pg_try_advisory_lock(${lock}) AS locked`);
         if (got?.locked !== true)
-          throw new CutoverError('LEDGER_LOCKED', { store, holder: await holderOf(session, digest.readInt32BE(0)) });
+          throw new CutoverError('LEDGER_LOCKED', { store, holder: await holderOf(session, digest.readInt32BE(0)), otherwise: '' });
         try {
           return await work();
         } finally {
