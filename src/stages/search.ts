@@ -6,6 +6,7 @@ import type { Rankings, SearchIndex, SearchOptions } from '../contract/search.ts
 import type { VersionVectors } from '../contract/study.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Role, Side } from '../contract/version.ts';
+import { filtersOf } from '../dataset/filters.ts';
 import { parentsOf } from '../dataset/parents.ts';
 import { CutoverError } from '../errors.ts';
 import { sideBySide } from '../runtime/side-by-side.ts';
@@ -86,33 +87,43 @@ async function together(workspace: Workspace): Promise<string[]> {
   return [...(await servedNeighbours(workspace, sides)), ...(await exactly('old', sides.old)), ...(await exactly('new', sides.new))];
 }
 
-/** One version after the other, each dropped before the next one is read, and the exact search block by block: the same files. */
+/** One version after the other, each dropped before the next one is read: the same files. */
 async function oneByOne(workspace: Workspace): Promise<string[]> {
+  // Each filter is a search of its own, and each search over documents on disk reads all of them.
+  const find = filtersOf(workspace.dataset) === null ? fromDisk : fromMemory;
   const files: string[] = [];
-  for (const side of SIDES) {
-    const onDisk = await openVectors(workspace, side);
-    files.push(...(await serveAlone(workspace, side, onDisk)), ...(await exactNeighbours(workspace, side, onDisk)));
-  }
+  for (const side of SIDES) files.push(...(await find(workspace, side)));
   return files;
 }
 
-/** A function of its own, so that nothing of it keeps what an index needs in memory when it is done. */
-async function serveAlone<S extends Side>(
-  workspace: Workspace,
-  side: S,
-  { documents, queries }: SideVectors<S>,
-): Promise<readonly string[]> {
-  const { config, signal } = workspace;
-  const scans = servingEngine(paramsOf(config.search, side)) === SEARCH_ENGINES.exact;
+async function fromMemory(workspace: Workspace, side: Side): Promise<string[]> {
+  const { documents, queries } = await loadVectors(workspace, side);
+  const served = await timed(await serve(workspace, side, { documents, queries }));
+  return [...served, ...(await exactNeighbours(workspace, side, { documents: inMemory(documents), queries }))];
+}
+
+/** The exact search reads block by block; what serves holds the vectors as long as it is asked, unless it scans. */
+async function fromDisk(workspace: Workspace, side: Side): Promise<string[]> {
+  const { documents, queries } = await openVectors(workspace, side);
+  const { similarity } = workspace.config.search;
+  const scans = servingEngine(paramsOf(workspace.config.search, side)) === SEARCH_ENGINES.exact;
+  const scan = () => documents.openExact(similarity, workspace.signal);
   const served = scans
-    ? await ask(workspace, side, queries, documents.ids.length, () => documents.openExact(config.search.similarity, signal))
-    : await serve(workspace, side, await loadVectors(workspace, side));
+    ? await timed(await ask(workspace, side, queries, documents.ids.length, scan))
+    : await loadVectors(workspace, side)
+        .then((vectors) => serve(workspace, side, vectors))
+        .then(timed);
+  return [...served, ...(await exactNeighbours(workspace, side, { documents, queries }))];
+}
+
+/** The files of what serves, its times taken, closed. */
+async function timed({ files, timeIt, close }: Served): Promise<readonly string[]> {
   try {
-    await served.timeIt();
+    await timeIt();
   } finally {
-    await served.close();
+    await close();
   }
-  return served.files;
+  return files;
 }
 
 /** Where a version's index is kept: each graph has a folder of its own, since both sides may be one version with two graphs. */
