@@ -22,7 +22,10 @@ export async function checkArrowBounds(handle: FileHandle, size: number): Promis
   const bytes = await bytesAt(handle, size - TAIL - length, length);
   const blocks = inside('its footer', () => {
     const footer = FlatTable.root(bytes);
-    countFields(footer.table(1)?.tables(1) ?? [], { left: length });
+    const schema = footer.table(1);
+    countFields(schema?.tables(1) ?? [], { left: length });
+    countNotes(footer, 4);
+    if (schema !== null) countNotes(schema, 2);
     return [...footer.structs(2, BLOCK), ...footer.structs(3, BLOCK)];
   });
   for (const block of blocks) await checkMessage(handle, size, block);
@@ -32,8 +35,14 @@ export async function checkArrowBounds(handle: FileHandle, size: number): Promis
 function countFields(fields: readonly FlatTable[], count: { left: number }): void {
   for (const field of fields) {
     if (count.left-- <= 0) throw new RangeError('it has more fields than bytes');
+    countNotes(field, 6);
     countFields(field.tables(5), count);
   }
+}
+
+/** Metadata of its writer's own: a length beyond the bytes is refused where it is read. @param place of the list in the table */
+function countNotes(table: FlatTable, place: number): void {
+  table.tables(place);
 }
 
 async function checkMessage(handle: FileHandle, size: number, block: DataView): Promise<void> {
@@ -51,6 +60,7 @@ async function checkMessage(handle: FileHandle, size: number, block: DataView): 
 
 function checkBatch(bytes: DataView, body: number): void {
   const message = FlatTable.root(bytes);
+  countNotes(message, 4);
   const type = message.byte(1);
   const header = message.table(2);
   const batch = type === DICTIONARY_BATCH ? header?.table(1) : header;

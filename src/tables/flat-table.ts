@@ -7,12 +7,17 @@ export class FlatTable {
   readonly #at: number;
   readonly #offsets: number;
   readonly #fields: number;
+  readonly #size: number;
 
   private constructor(bytes: DataView, at: number) {
     this.#bytes = bytes;
     this.#at = at;
     this.#offsets = at - bytes.getInt32(at, true);
-    this.#fields = (bytes.getUint16(this.#offsets, true) - 4) / 2;
+    const own = bytes.getUint16(this.#offsets, true);
+    this.#fields = (own - 4) / 2;
+    this.#size = bytes.getUint16(this.#offsets + 2, true);
+    if (own < 4 || own % 2 !== 0 || this.#offsets + own > bytes.byteLength || at + this.#size > bytes.byteLength)
+      throw new RangeError('a table leads out of its bytes');
   }
 
   /** @throws RangeError, as every method, where an offset leads out of the bytes */
@@ -22,6 +27,7 @@ export class FlatTable {
 
   #place(field: number): number | null {
     const offset = field < this.#fields ? this.#bytes.getUint16(this.#offsets + 4 + 2 * field, true) : 0;
+    if (offset >= Math.max(this.#size, 1)) throw new RangeError('a field leads out of its table');
     return offset === 0 ? null : this.#at + offset;
   }
 
