@@ -11,6 +11,7 @@ import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../stag
 import { vectorFolder } from '../store/cache.ts';
 import { isSegment, readSegment, readSegmentKeys, type SegmentKeys } from '../store/segment.ts';
 import { findShards, inShard, readShardRecord, type ShardRecord } from '../store/shard.ts';
+import type { VectorStore } from '../store/vector-store.ts';
 
 /** What was merged. */
 export interface MergeSummary {
@@ -35,58 +36,42 @@ interface Part {
 export function mergeShards(options: StageOptions, folders: readonly string[]): Promise<MergeSummary> {
   return withWorkspace(options, async (workspace) => {
     const parts = await partsOf(await findShards(folders), embedInputs(workspace));
-    const copies: { readonly side: Side; readonly from: string }[] = [];
-    let vectors = 0;
     const { console } = workspace;
+    const caches = { old: await openStore(workspace, 'old'), new: await openStore(workspace, 'new') };
+    const copies: { readonly from: string; readonly to: string }[] = [];
+    let vectors = 0;
     for (const [done, part] of parts.entries()) {
       for (const side of SIDES) {
-        const files = await verifiedSegments(workspace, part, side);
-        vectors += files.rows;
-        copies.push(...files.segments.map((from) => ({ side, from })));
+        const { segments, rows } = await verifiedSegments(workspace, part, side);
+        vectors += rows;
+        const lacking = segments.filter((keys) => isLacking(caches[side], keys));
+        copies.push(...lacking.map(({ file }) => ({ from: file, to: join(caches[side].folder, basename(file)) })));
       }
       console.progress({ task: 'checking shards', done: done + 1, total: parts.length, unit: 'shards' });
     }
-    for (const side of SIDES) {
-      const wanted = await wantedOf(
-        workspace,
-        side,
-        copies.filter((copy) => copy.side === side),
-      );
-      for (const [done, from] of wanted.entries()) {
-        refuseInterrupted(workspace);
-        await writeFileAtomic(join(cacheOf(workspace, side), basename(from)), await readFile(from));
-        const task = `copying ${workspace.embedders[side].version.id}`;
-        console.progress({ task, done: done + 1, total: wanted.length, unit: 'files' });
-      }
+    for (const [done, { from, to }] of copies.entries()) {
+      refuseInterrupted(workspace);
+      await writeFileAtomic(to, await readFile(from));
+      console.progress({ task: 'copying vectors', done: done + 1, total: copies.length, unit: 'files' });
     }
     const kinds = new Set(parts.map(({ record }) => record.cpu));
     if (kinds.size > 1)
-      workspace.console.warn(
+      console.warn(
         `Shards were made on different processors (${[...kinds].sort().join('; ')}), which may round quantised weights differently.`,
       );
-    workspace.console.info(`merge     ${parts.length} shards, ${vectors} vectors`);
+    console.info(`merge     ${parts.length} shards, ${vectors} vectors`);
     return { folders: parts.map(({ folder }) => folder), vectors, cache: workspace.config.cache };
   });
 }
 
-/** Segments that hold a text which the cache lacks. */
-async function wantedOf(workspace: Workspace, side: Side, segments: readonly { readonly from: string }[]): Promise<string[]> {
-  const store = await openStore(workspace, side);
-  const wanted: string[] = [];
-  for (const { from } of segments) {
-    const { roles, textHashes } = await readSegmentKeys(from, store.tag);
-    const of = (role: Role) => textHashes.filter((_, row) => roles[row] === role);
-    if (ROLES.some((role) => store.missing(role, of(role)).length > 0)) wanted.push(from);
-  }
-  return wanted;
+/** Whether a segment holds a text that the cache has no vector of. */
+function isLacking(cache: VectorStore, { roles, textHashes }: SegmentKeys): boolean {
+  const of = (role: Role) => textHashes.filter((_, row) => roles[row] === role);
+  return ROLES.some((role) => cache.missing(role, of(role)).length > 0);
 }
 
 function refuseInterrupted({ signal }: Workspace): void {
   if (signal.aborted) throw new CutoverError('INTERRUPTED', {});
-}
-
-function cacheOf({ config, embedders }: Workspace, side: Side): string {
-  return vectorFolder(config.cache, embedders[side].version.cacheKey);
 }
 
 async function partsOf(folders: readonly string[], inputs: ShardRecord['inputs']): Promise<Part[]> {
@@ -124,25 +109,28 @@ function refuseGaps(parts: readonly Part[]): void {
 const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['STORE_SEGMENT_CORRUPT', 'STORE_TAG_MISMATCH', 'FILE_IS_FOLDER']);
 
 /** Every segment of a shard under one version, read whole and checked. */
-async function verifiedSegments(workspace: Workspace, { folder, record }: Part, side: Side): Promise<{ segments: string[]; rows: number }> {
+async function verifiedSegments(
+  workspace: Workspace,
+  { folder, record }: Part,
+  side: Side,
+): Promise<{ readonly segments: readonly SegmentKeys[]; readonly rows: number }> {
   const { version } = workspace.embedders[side];
   const from = vectorFolder(folder, version.cacheKey);
-  const segments = (await readdir(from).catch(() => []))
-    .filter(isSegment)
-    .sort()
-    .map((name) => join(from, name));
+  const names = (await readdir(from).catch(() => [])).filter(isSegment).sort();
+  const segments: SegmentKeys[] = [];
   const shard = `${record.index}/${record.count}`;
   const held = new Set<string>();
-  for (const segment of segments) {
+  for (const name of names) {
     refuseInterrupted(workspace);
-    const { roles, textHashes } = await verifiedKeys(segment, version.fingerprint).catch((error: unknown) => {
+    const keys = await verifiedKeys(join(from, name), version.fingerprint).catch((error: unknown) => {
       if (!(error instanceof CutoverError && UNUSABLE.has(error.code))) throw error;
       throw new CutoverError('SHARD_DAMAGED', { folder, shard }, { details: [error.message], cause: error });
     });
-    for (const [row, textHash] of textHashes.entries()) {
+    for (const [row, textHash] of keys.textHashes.entries()) {
       if (!inShard(textHash, record)) throw new CutoverError('SHARD_OVERLAP', { folder, version: version.id });
-      held.add(`${roles[row]} ${textHash}`);
+      held.add(`${keys.roles[row]} ${textHash}`);
     }
+    segments.push(keys);
   }
   for (const role of ROLES) {
     const lacking = textsOf(workspace, role).filter(({ textHash }) => inShard(textHash, record) && !held.has(`${role} ${textHash}`));

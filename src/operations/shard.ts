@@ -1,11 +1,10 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Shard } from '../contract/shard.ts';
-import type { Side } from '../contract/version.ts';
 import { checkSides, embedSide, ROLES } from '../stages/embed.ts';
 import { embedInputs } from '../stages/inputs.ts';
 import { openStore, type Text, textsOf } from '../stages/vectors.ts';
-import { SIDES, type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../stages/workspace.ts';
+import { SIDES, type StageOptions, type StageSummary, withWorkspace } from '../stages/workspace.ts';
 import { inShard, shardName, writeShardRecord } from '../store/shard.ts';
 
 /**
@@ -21,19 +20,17 @@ export function embedShard(options: StageOptions, shard: Shard): Promise<StageSu
     let embedded = 0;
     const wanted = ({ textHash }: Pick<Text, 'textHash'>) => inShard(textHash, shard);
     await checkSides(own, wanted);
-    for (const side of SIDES) embedded += await embedSide(own, side, { wanted });
-    for (const side of SIDES) await verify(own, side, wanted);
+    for (const side of SIDES) {
+      const store = await openStore(own, side);
+      embedded += await embedSide(own, side, { store, wanted });
+      // Bytes that were damaged since they were written would be refused by `merge`.
+      for (const role of ROLES) {
+        const texts = textsOf(own, role).filter(wanted);
+        if (texts.length > 0) await store.facts(role, texts);
+      }
+    }
     await writeShardRecord(output, { ...shard, inputs: embedInputs(workspace), cpu: cpus()[0]?.model ?? 'unknown' });
     console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);
     return { stage: 'embed', cached: embedded === 0, output, files: ['shard.json'] };
   });
-}
-
-/** Reads what the shard holds of one side: bytes that were damaged since would be refused by `merge`. */
-async function verify(workspace: Workspace, side: Side, wanted: (text: Text) => boolean): Promise<void> {
-  const store = await openStore(workspace, side);
-  for (const role of ROLES) {
-    const texts = textsOf(workspace, role).filter(wanted);
-    if (texts.length > 0) await store.facts(role, texts);
-  }
 }

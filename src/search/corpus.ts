@@ -1,11 +1,11 @@
 import { byCodeUnits } from '../artifact/order.ts';
-import type { Rankings, SearchIndex, Similarity } from '../contract/search.ts';
+import type { SearchIndex, Similarity } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
 import { openExact } from './engines/exact.ts';
-import { allowedRows } from './filtered.ts';
+import { allowedRows, widenRankings } from './filtered.ts';
 import { type Pairs, pairScores } from './pairs.ts';
-import { pickRows, requireSameSpace } from './prepared.ts';
+import { pickVectors, requireSameSpace } from './prepared.ts';
 import { emptyRankings } from './rescore.ts';
 import { depthOf } from './sizes.ts';
 import { exactOverBlocks } from './streamed.ts';
@@ -25,7 +25,7 @@ export function inMemory<S extends Side>(set: VectorSet<S>): Corpus<S> {
   return {
     ids: set.ids,
     openExact: (similarity, signal) => openExact(set, similarity, signal),
-    pick: async (rows) => (rows.length === set.ids.length ? set : subset(set, rows)),
+    pick: async (rows) => (rows.length === set.ids.length ? set : pickVectors(set, rows)),
   };
 }
 
@@ -52,27 +52,14 @@ export function inBlocks<S extends Side>(corpus: Blocks<S>, rows = BLOCK_ROWS): 
       search: async (queries, k, _efSearch, allowed) => {
         requireSameSpace(queries, corpus);
         const only = allowed && new Set(allowedRows(allowed, ids.length).map((row) => ids[row] ?? ''));
-        const whole = emptyRankings(queries.ids, ids, depthOf(k, ids.length));
-        if (only?.size === 0) return whole;
-        const asked = { k: whole.k, similarity, ...(signal === undefined ? {} : { signal }) };
-        widen(await exactOverBlocks(queries, largeBlocks(corpus.read(), rows, only), asked), whole);
-        return whole;
+        const depth = depthOf(k, ids.length);
+        if (only?.size === 0) return emptyRankings(queries.ids, ids, depth);
+        const asked = { k: depth, similarity, ...(signal === undefined ? {} : { signal }) };
+        const found = await exactOverBlocks(queries, largeBlocks(corpus.read(), rows, only), asked);
+        return widenRankings(found, rowsOf(ids, new Set(found.documentIds)), ids, k);
       },
     }),
   };
-}
-
-/** Rankings of the documents that are in a list as rankings of all. */
-function widen({ documentIds, k, neighbours, scores }: Rankings, into: Rankings): void {
-  const listed = new Set(documentIds);
-  const rowOf = new Map(into.documentIds.flatMap((id, row) => (listed.has(id) ? [[id, row] as const] : [])));
-  for (let query = 0; query < into.queryIds.length; query++)
-    for (let rank = 0; rank < k; rank++) {
-      const at = query * into.k + rank;
-      const found = neighbours[query * k + rank] as number;
-      if (found >= 0) into.neighbours[at] = rowOf.get(documentIds[found] ?? '') ?? -1;
-      into.scores[at] = scores[query * k + rank] as number;
-    }
 }
 
 /** Blocks of so many rows or more, but for the last; without the documents that may not be found. */
@@ -84,7 +71,7 @@ async function* largeBlocks<S extends Side>(
   let held: VectorSet<S>[] = [];
   let count = 0;
   for await (const block of blocks) {
-    const kept = only === undefined ? block : subset(block, rowsOf(block.ids, only));
+    const kept = only === undefined ? block : pickVectors(block, rowsOf(block.ids, only));
     if (kept.ids.length === 0) continue;
     held.push(kept);
     count += kept.ids.length;
@@ -109,10 +96,6 @@ function joined<S extends Side>(blocks: readonly VectorSet<S>[]): VectorSet<S> {
 
 function rowsOf(ids: readonly string[], among: ReadonlySet<string>): number[] {
   return ids.flatMap((id, row) => (among.has(id) ? [row] : []));
-}
-
-function subset<S extends Side>(set: VectorSet<S>, rows: readonly number[]): VectorSet<S> {
-  return { ...set, ids: rows.map((row) => set.ids[row] ?? ''), data: pickRows(set.data, rows, set.dimension) };
 }
 
 /** {@link pairScores} of two corpora, or of one with itself; no more vectors are picked than stand in a pair. */

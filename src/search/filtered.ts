@@ -1,7 +1,7 @@
 import type { Rankings, SearchIndex } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
-import { pickRows } from './prepared.ts';
+import { pickVectors } from './prepared.ts';
 import { emptyRankings } from './rescore.ts';
 import { depthOf } from './sizes.ts';
 
@@ -50,9 +50,7 @@ async function searchGroups<S extends Side>(
 ): Promise<Rankings> {
   let result: Rankings | null = null;
   for (const [place, rows] of groups) {
-    const data = pickRows(queries.data, rows, queries.dimension);
-    const part = { ...queries, ids: rows.map((row) => queries.ids[row] ?? ''), data };
-    const found = await index.search(part, k, efSearch, place === undefined ? undefined : filters.masks[place]);
+    const found = await index.search(pickVectors(queries, rows), k, efSearch, place === undefined ? undefined : filters.masks[place]);
     const into: Rankings = result ?? emptyRankings(queries.ids, found.documentIds, found.k);
     rows.forEach((row, i) => {
       into.neighbours.set(found.neighbours.subarray(i * found.k, (i + 1) * found.k), row * found.k);

@@ -1,7 +1,7 @@
 import type { Rankings, SearchIndex } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
 import type { Side } from '../contract/version.ts';
-import { pickRows } from './prepared.ts';
+import { pickVectors } from './prepared.ts';
 import { emptyRankings } from './rescore.ts';
 
 /** Which judged document each chunk belongs to. */
@@ -40,8 +40,7 @@ async function searchParents<S extends Side>(index: SearchIndex<S>, queries: Vec
   const result = emptyRankings(queries.ids, parents.ids, Math.min(asked.k, parents.ids.length));
   let pending = Array.from(queries.ids.keys());
   for (let take = Math.min(chunks, 2 * asked.k); pending.length > 0; take = Math.min(chunks, 4 * take)) {
-    const data = pickRows(queries.data, pending, queries.dimension);
-    const found = await index.search({ ...queries, ids: pending.map((row) => queries.ids[row] ?? ''), data }, take, efSearch);
+    const found = await index.search(pickVectors(queries, pending), take, efSearch);
     pending = pending.filter((row, i) => !collapse(found, i, result, row, parents) && take < chunks);
   }
   return result;

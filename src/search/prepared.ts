@@ -1,5 +1,6 @@
 import type { Similarity } from '../contract/search.ts';
 import type { VectorSet } from '../contract/vectors.ts';
+import type { Side } from '../contract/version.ts';
 import { CutoverError } from '../errors.ts';
 
 /** Squared lengths this near 1 are float32 noise of a vector that was normalised already. */
@@ -70,4 +71,9 @@ export function pickRows(data: Float32Array, rows: readonly number[], dimension:
   const picked = new Float32Array(rows.length * dimension);
   for (const [i, row] of rows.entries()) picked.set(data.subarray(row * dimension, (row + 1) * dimension), i * dimension);
   return picked;
+}
+
+/** The same of a set, with its ids. */
+export function pickVectors<S extends Side>(set: VectorSet<S>, rows: readonly number[]): VectorSet<S> {
+  return { ...set, ids: rows.map((row) => set.ids[row] ?? ''), data: pickRows(set.data, rows, set.dimension) };
 }

@@ -110,8 +110,9 @@ async function fromDisk(workspace: Workspace, side: Side): Promise<string[]> {
   const scan = () => documents.openExact(similarity, workspace.signal);
   const served = scans
     ? await timed(await ask(workspace, side, queries, documents.ids.length, scan))
-    : await loadVectors(workspace, side)
-        .then((vectors) => serve(workspace, side, vectors))
+    : await documents
+        .pick([...documents.ids.keys()])
+        .then((all) => serve(workspace, side, { documents: all, queries }))
         .then(timed);
   return [...served, ...(await exactNeighbours(workspace, side, { documents, queries }))];
 }

@@ -36,6 +36,7 @@ interface JobData extends ShardJob {
 export async function openJobQueue(options: QueueOptions): Promise<JobQueue> {
   const { default: Boss } = await import('pg-boss');
   const boss = new Boss({
+    // pg-boss hands its settings on to the pool, also those that its types don't name.
     ...{ ...reaching(options.connection), query_timeout: Math.max(ANSWER_MS, 1000 * options.leaseSeconds) },
     schema: options.schema,
     max: 2,

@@ -24,8 +24,8 @@ export async function checkArrowBounds(handle: FileHandle, size: number): Promis
     const footer = FlatTable.root(bytes);
     const schema = footer.table(1);
     countFields(schema?.tables(1) ?? [], { left: length });
-    countNotes(footer, 4);
-    if (schema !== null) countNotes(schema, 2);
+    checkNotes(footer, 4);
+    if (schema !== null) checkNotes(schema, 2);
     return [...footer.structs(2, BLOCK), ...footer.structs(3, BLOCK)];
   });
   for (const block of blocks) await checkMessage(handle, size, block);
@@ -35,13 +35,13 @@ export async function checkArrowBounds(handle: FileHandle, size: number): Promis
 function countFields(fields: readonly FlatTable[], count: { left: number }): void {
   for (const field of fields) {
     if (count.left-- <= 0) throw new RangeError('it has more fields than bytes');
-    countNotes(field, 6);
+    checkNotes(field, 6);
     countFields(field.tables(5), count);
   }
 }
 
 /** Metadata of its writer's own: a length beyond the bytes is refused where it is read. @param place of the list in the table */
-function countNotes(table: FlatTable, place: number): void {
+function checkNotes(table: FlatTable, place: number): void {
   table.tables(place);
 }
 
@@ -60,7 +60,7 @@ async function checkMessage(handle: FileHandle, size: number, block: DataView): 
 
 function checkBatch(bytes: DataView, body: number): void {
   const message = FlatTable.root(bytes);
-  countNotes(message, 4);
+  checkNotes(message, 4);
   const type = message.byte(1);
   const header = message.table(2);
   const batch = type === DICTIONARY_BATCH ? header?.table(1) : header;

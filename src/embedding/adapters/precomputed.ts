@@ -1,6 +1,5 @@
 import type { EmbeddedText, EmbedderAdapter, TextItem } from '../../contract/embedder.ts';
 import type { Role, VectorFile } from '../../contract/version.ts';
-import { CutoverError } from '../../errors.ts';
 import { type FileVector, readVectorFile } from '../../tables/vector-file.ts';
 import { resolvePrecomputed } from '../precomputed-version.ts';
 import { requireValue } from '../requirement.ts';
@@ -38,7 +37,8 @@ export const precomputed: EmbedderAdapter = {
         const places = new Map(items.map(({ id }, index) => [id, index]));
         const isMost = 2 * items.length >= (sizes.get(role) ?? Number.POSITIVE_INFINITY) && places.size === items.length;
         if (isMost && !loaded.has(role)) {
-          yield* passingBy(files[role], items, places, (vector, id) => finish(vector, role, id, cuts), signal);
+          const answer = (row: FileVector, start: number) => answered([row], [row.vector], finish, { start, role, signal, cuts });
+          yield* passingBy(files[role], items, places, answer);
           return;
         }
         const rows = rowsOf(items, await load(role), files[role].path);
@@ -61,18 +61,16 @@ async function* passingBy(
   file: VectorFile,
   items: readonly TextItem[],
   places: ReadonlyMap<string, number>,
-  finish: (vector: Float32Array, id: string) => Pick<EmbeddedText, 'vector' | 'cuts'>,
-  signal: AbortSignal | undefined,
+  answer: (row: FileVector, index: number) => Iterable<EmbeddedText>,
 ): AsyncGenerator<EmbeddedText> {
   const left = new Set(places.keys());
   for await (const row of readVectorFile(file)) {
-    if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
     const index = places.get(row.id);
     const item = items[index ?? -1];
     if (index === undefined || item === undefined) continue;
     rowsOf([item], new Map([[row.id, row]]), file.path);
     left.delete(row.id);
-    yield { index, ...finish(row.vector, row.id), tokenCount: null, truncated: false };
+    yield* answer(row, index);
   }
   rowsOf(
     items.filter(({ id }) => left.has(id)),

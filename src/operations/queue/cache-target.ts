@@ -34,15 +34,13 @@ class CacheFiller {
   /** Of both roles together. */
   readonly texts: number;
   readonly #workspace: Workspace;
-  readonly #all: Readonly<Record<Role, readonly Text[]>>;
   readonly #textsIn: Readonly<Record<Role, (shard: Shard) => readonly Text[]>>;
   readonly #stores = new Map<Side, VectorStore>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
-    this.#all = { document: textsOf(workspace, 'document'), query: textsOf(workspace, 'query') };
-    this.texts = this.#all.document.length + this.#all.query.length;
-    const dealt = (role: Role) => dealer(this.#all[role], ({ textHash }) => textHash);
+    this.texts = ROLES.reduce((sum, role) => sum + textsOf(workspace, role).length, 0);
+    const dealt = (role: Role) => dealer(textsOf(workspace, role), ({ textHash }) => textHash);
     this.#textsIn = { document: dealt('document'), query: dealt('query') };
   }
 
@@ -65,7 +63,7 @@ class CacheFiller {
     let count = 0;
     for (const side of SIDES) {
       const store = await openStore(this.#workspace, side);
-      for (const role of ROLES) count += missingOf(this.#all[role], store, role).length;
+      for (const role of ROLES) count += missingOf(textsOf(this.#workspace, role), store, role).length;
     }
     return count;
   }

@@ -9,7 +9,6 @@ import { dealer } from '../../store/shard.ts';
 import { backfill } from '../migrate/backfill.ts';
 import { completenessOf, openMigration, refused } from '../migrate/checks.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
-import type { Lease } from './lease.ts';
 import type { Target } from './target.ts';
 
 /** Each shard reads the corpus once more, for its texts. */
@@ -32,11 +31,13 @@ export function withStoreTarget<T>(options: StoreOptions & { readonly to: string
           const { missing, stale } = await completenessOf(access, version.tag);
           return missing.length + stale.length;
         }),
-      fill: ({ shard }, lease) =>
-        afterOthers({ ...options, signal: AbortSignal.any([options.signal, lease.signal]) }, async () => {
+      fill: ({ shard }, lease) => {
+        const held = { ...options, signal: AbortSignal.any([options.signal, lease.signal]) };
+        return afterOthers(held, async () => {
           await admit(access, version, options);
-          return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, lease, options);
-        }),
+          return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, held);
+        });
+      },
     });
   });
 }
@@ -87,7 +88,6 @@ function hashOf(corpus: CorpusIndex): string {
 
 async function fill(
   { access, version, wanted }: { readonly access: StoreAccess; readonly version: OpenVersion; readonly wanted: Map<string, Sha256 | null> },
-  lease: Lease,
   options: StoreOptions,
 ): Promise<number> {
   const documents = wanted.size;
@@ -95,7 +95,6 @@ async function fill(
   for await (const { ids, textHashes } of access.store.read({ tag: version.tag, ids: [...wanted.keys()], vectors: false }))
     for (const [row, id] of ids.entries()) if (wanted.get(id) === textHashes[row]) wanted.delete(id);
   const missing = [...wanted.keys()].sort();
-  const signal = AbortSignal.any([options.signal, lease.signal]);
-  await backfill(access, version, { missing, stale: [], documents, rows: 0, counts: new Map() }, { ...options, signal });
+  await backfill(access, version, { missing, stale: [], documents, rows: 0, counts: new Map() }, options);
   return missing.length;
 }

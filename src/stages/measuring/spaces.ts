@@ -4,9 +4,10 @@ import { isFresh, writeManifest } from '../../artifact/manifest.ts';
 import type { Geometry, InputHashes, NotApplicable } from '../../contract/evaluation.ts';
 import type { VectorSet } from '../../contract/vectors.ts';
 import type { Side } from '../../contract/version.ts';
-import { pickRows } from '../../search/prepared.ts';
+import { pickVectors } from '../../search/prepared.ts';
+import type { VectorStore } from '../../store/vector-store.ts';
 import { embedInputs } from '../inputs.ts';
-import { openStore, textsOf } from '../vectors.ts';
+import { openStore, type Text, textsOf } from '../vectors.ts';
 import type { Workspace } from '../workspace.ts';
 import { bySize, clustering } from './clusters.ts';
 import { type MapPoints, mapPoints, mapRows } from './corpus-map.ts';
@@ -61,9 +62,11 @@ async function spacesOf(workspace: Workspace): Promise<Spaces> {
   const k = topicsFor(dataset);
   const groups = k < 2 ? null : clustering(count, k, seed);
   const rows = { geometry: geometryRows(count, seed), map: mapRows(count, seed), topics: groups?.sample ?? [] };
-  const old = await lookAt(workspace, 'old', [...rows.geometry, ...rows.map, ...rows.topics]);
-  const clusters = groups && (await assignAll(workspace, groups.fit(old.vectorsOf(rows.topics))));
-  const fresh = await lookAt(workspace, 'new', [...rows.geometry, ...rows.map]);
+  const texts = textsOf(workspace, 'document');
+  const store = await openStore(workspace, 'old');
+  const old = await lookAt(store, texts, 'old', [...rows.geometry, ...rows.map, ...rows.topics]);
+  const clusters = groups && (await assignAll(store, texts, groups.fit(old.vectorsOf(rows.topics))));
+  const fresh = await lookAt(await openStore(workspace, 'new'), texts, 'new', [...rows.geometry, ...rows.map]);
   const geometry = geometryOf(old.vectorsOf(rows.geometry), fresh.vectorsOf(rows.geometry), seed);
   const map = mapPoints(old.vectorsOf(rows.map), fresh.vectorsOf(rows.map), seed);
   timings.record('measure.spaces', clock() - start, count, 'documents');
@@ -87,31 +90,25 @@ interface Sampled<S extends Side> {
   vectorsOf(rows: readonly number[]): VectorSet<S>;
 }
 
-async function lookAt<S extends Side>(workspace: Workspace, side: S, wanted: readonly number[]): Promise<Sampled<S>> {
-  const store = await openStore(workspace, side);
-  const texts = textsOf(workspace, 'document');
+async function lookAt<S extends Side>(store: VectorStore, texts: readonly Text[], side: S, wanted: readonly number[]): Promise<Sampled<S>> {
   const rows = [...new Set(wanted)].sort((a, b) => a - b);
-  const { vectors } = await store.load(
-    side,
-    'document',
-    rows.flatMap((row) => texts[row] ?? []),
-  );
+  const sampled = rows.flatMap((row) => texts[row] ?? []);
+  const { vectors } = await store.load(side, 'document', sampled);
   const place = new Map(rows.map((row, at) => [row, at]));
   return {
     truncated: (await store.facts('document', texts)).truncatedIds,
-    vectorsOf: (asked) => {
-      const places = asked.map((row) => place.get(row) ?? -1);
-      return { ...vectors, ids: places.map((at) => vectors.ids[at] ?? ''), data: pickRows(vectors.data, places, vectors.dimension) };
-    },
+    vectorsOf: (asked) =>
+      pickVectors(
+        vectors,
+        asked.map((row) => place.get(row) ?? -1),
+      ),
   };
 }
 
 /** The group of each of the old version's documents, in the order of the data set, largest group first. */
-async function assignAll(workspace: Workspace, assign: (vectors: VectorSet) => Int32Array): Promise<Int32Array> {
-  const texts = textsOf(workspace, 'document');
+async function assignAll(store: VectorStore, texts: readonly Text[], assign: (vectors: VectorSet) => Int32Array): Promise<Int32Array> {
   const rowOf = new Map(texts.map(({ id }, row) => [id, row]));
   const assigned = new Int32Array(texts.length);
-  const store = await openStore(workspace, 'old');
   for await (const block of store.blocks('old', 'document', texts))
     assign(block).forEach((group, i) => {
       assigned[rowOf.get(block.ids[i] ?? '') ?? -1] = group;
