@@ -1,61 +1,63 @@
-// The rooms and what each may import. The table stands in CONTRIBUTING.md; this file enforces it.
+// The rooms and what each may import. CONTRIBUTING.md prints the same table; this file enforces it.
 
-const BASE = ['contract', 'errors'];
-const ARTIFACT = [...BASE, 'artifact'];
-const ADAPTERS = [...ARTIFACT, 'tables', 'runtime'];
-const PIPELINE = ['config', 'dataset', 'embedding', 'store', 'search', 'ledger', 'stats', 'metrics', 'gate', 'report'];
+const LOW = ['core', 'model', 'system', 'formats'];
+const PROJECT = [...LOW, 'databases', 'proof', 'config', 'dataset', 'embed', 'search', 'measure'];
+const RUN = [...PROJECT, 'project', 'studies', 'gate', 'report'];
 
 /** Room → rooms it may import beside itself. */
 const ROOMS = {
-  contract: { may: [], why: 'Types and ports: the bottom, so that every room can speak of the same things.' },
-  errors: { may: ['contract'], why: 'The catalogue is used everywhere, so it uses nothing.' },
-  artifact: { may: BASE, why: 'Hashes, manifests and files know nothing of embeddings.' },
-  tables: { may: ARTIFACT, why: 'Readers and writers of formats know nothing of what the tables mean.' },
-  runtime: { may: ARTIFACT, why: 'Sessions and pools know nothing of what they run.' },
-  stats: { may: ARTIFACT, why: 'Pure statistics; artifact for the seeded generator only.' },
-  metrics: { may: ['stats', ...BASE], why: 'Pure functions: no clock, no files, no randomness.' },
-  gate: { may: ['stats', 'metrics', ...ARTIFACT], why: 'A verdict is a pure function of evaluation and policy.' },
-  report: { may: BASE, why: 'A report shows what the evaluation says and computes no metric.' },
-  config: { may: ADAPTERS, why: 'Siblings that read input must not know of each other.' },
-  dataset: { may: ADAPTERS, why: 'Siblings that read input must not know of each other.' },
-  embedding: { may: ADAPTERS, why: 'An embedder must be replaceable without touching a sibling.' },
-  store: { may: ADAPTERS, why: 'A store must be replaceable without touching a sibling.' },
-  search: { may: ADAPTERS, why: 'A search engine must be replaceable without touching a sibling.' },
-  ledger: { may: ADAPTERS, why: 'The ledger speaks to stores through a port.' },
-  studies: { may: [...ADAPTERS, ...PIPELINE], why: 'Studies run parts of the pipeline; stages call them, never the reverse.' },
-  stages: { may: [...ADAPTERS, ...PIPELINE, 'studies'], why: 'Stages wire rooms together.' },
-  operations: { may: [...ADAPTERS, ...PIPELINE, 'studies', 'stages'], why: 'Operations sit beside stages, under the command line.' },
-  cli: { may: ['stages', 'operations', 'config', ...BASE], why: 'The command line parses, calls and prints; nothing else.' },
+  core: { may: [], why: 'The bottom: errors, hashes, words and numbers that every room uses, so it uses none.' },
+  model: { may: ['core'], why: 'What the files hold, as types: every room speaks of the same things.' },
+  system: { may: ['core'], why: 'Files, workers and sessions know nothing of what they carry.' },
+  formats: { may: ['core', 'model', 'system'], why: 'Readers and writers of formats know nothing of what the tables mean.' },
+  databases: { may: LOW, why: 'Connections that search and live share know neither of them.' },
+  proof: { may: ['core', 'model', 'system'], why: 'A certificate can be checked where nothing else of the project is.' },
+  config: { may: LOW, why: 'Siblings that read input must not know of each other.' },
+  embed: { may: LOW, why: 'An embedder must be replaceable without touching a sibling.' },
+  dataset: { may: [...LOW, 'databases'], why: 'Siblings that read input must not know of each other.' },
+  search: { may: [...LOW, 'databases'], why: 'A search engine must be replaceable without touching a sibling.' },
+  measure: { may: ['core', 'model'], why: 'Pure functions: no clock, no files, no randomness but a seeded one.' },
+  gate: { may: ['core', 'model', 'measure'], why: 'A verdict is a pure function of evaluation and policy.' },
+  report: { may: ['core', 'model'], why: 'A report shows what evaluation and verdict say and computes no metric.' },
+  project: { may: PROJECT, why: 'An opened configuration: its versions, data, vectors and folders.' },
+  studies: { may: [...PROJECT, 'project'], why: 'Studies run parts of the pipeline again; the run calls them, never the reverse.' },
+  run: { may: RUN, why: 'The pipeline wires rooms together, and needs nothing of a live index.' },
+  live: { may: [...PROJECT, 'project', 'report'], why: 'The wing of a live index needs no evaluation; report shows its audits.' },
+  features: { may: [...RUN, 'run', 'live'], why: 'Features stand on both wings.' },
+  cli: { may: [...RUN, 'run', 'live', 'features'], why: 'The command line parses, calls and prints; nothing else.' },
 };
+
+/** Rooms whose results depend on their arguments alone. */
+const PURE = ['core', 'model', 'measure', 'gate', 'report'];
 
 /** Third-party package → its one home. */
 const HOMES = {
-  '@xenova/transformers': ['embedding'],
-  '@huggingface/transformers': ['embedding'],
-  'onnxruntime-node': ['runtime'],
-  piscina: ['runtime'],
+  '@xenova/transformers': ['embed'],
+  '@huggingface/transformers': ['embed'],
+  'onnxruntime-node': ['system'],
+  piscina: ['system'],
   'hnswlib-node': ['search'],
   usearch: ['search'],
-  'apache-arrow': ['tables'],
+  'apache-arrow': ['formats'],
   zod: ['config'],
   yaml: ['config', 'dataset'],
   yargs: ['cli'],
   open: ['cli'],
   '@clack/prompts': ['cli'],
-  canonicalize: ['artifact'],
-  'csv-parse': ['tables'],
+  canonicalize: ['core'],
+  'csv-parse': ['formats'],
   tinyglobby: ['dataset'],
-  fflate: ['tables'],
-  'p-queue': ['embedding'],
-  hyparquet: ['tables'],
-  'hyparquet-writer': ['tables'],
+  fflate: ['formats'],
+  'p-queue': ['embed'],
+  hyparquet: ['formats'],
+  'hyparquet-writer': ['formats'],
   '@observablehq/plot': ['report'],
   linkedom: ['report'],
-  pg: ['store'],
-  'pg-boss': ['store'],
-  '@electric-sql/pglite': ['store'],
-  '@electric-sql/pglite-pgvector': ['store'],
-  '@lancedb/lancedb': ['store'],
+  pg: ['databases'],
+  'pg-boss': ['databases'],
+  '@electric-sql/pglite': ['databases'],
+  '@electric-sql/pglite-pgvector': ['databases'],
+  '@lancedb/lancedb': ['live', 'search'],
 };
 
 /** Also development dependencies, for the tests. */
@@ -64,7 +66,7 @@ const OPTIONAL_PEERS = 'node_modules/(@(electric-sql|lancedb)|@huggingface/trans
 /** Written into dist/ by the build (scripts/bundle.mjs). */
 const BUNDLED = 'node_modules/@xenova/transformers/';
 
-const at = (room) => (room === 'errors' ? '^src/errors\\.ts$' : `^src/${room}/`);
+const at = (room) => `^src/${room}/`;
 
 export default {
   forbidden: [
@@ -96,6 +98,27 @@ export default {
       from: { path: at(room) },
       to: { path: '^src/', pathNot: [at(room), ...may.map(at)] },
     })),
+    {
+      name: 'features-apart',
+      severity: 'error',
+      comment: 'What two features share moves down, into run or project.',
+      from: { path: '^src/features/([^/]+)/' },
+      to: { path: '^src/features/', pathNot: '^src/features/$1/' },
+    },
+    {
+      name: 'evaluation-without-live',
+      severity: 'error',
+      comment: 'Whether a bump may be merged is answered without anything of a live index, however many files lie between.',
+      from: { path: '^src/run/' },
+      to: { path: '^src/live/', reachable: true },
+    },
+    {
+      name: 'pure-rooms',
+      severity: 'error',
+      comment: 'Same input, same bytes: no clock, file, network or process. Hashing is a pure function.',
+      from: { path: `^src/(${PURE.join('|')})/` },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'], pathNot: '^(node:)?crypto$' },
+    },
     ...Object.entries(HOMES).map(([name, rooms]) => ({
       name: `home-of-${name.replace('@', '').replace('/', '-')}`,
       severity: 'error',

@@ -1,4 +1,4 @@
-// Writes the part of @xenova/transformers that is used into dist/embedding/transformers-js.js, and its licences beside it.
+// Writes the part of @xenova/transformers that is used into dist/embed/models/transformers-js.js, and its licences beside it.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ const BUNDLED = ['@xenova/transformers', '@huggingface/jinja', 'onnxruntime-comm
 
 /** @param root the repository's folder */
 export async function bundle(root) {
-  const file = join(root, 'dist', 'embedding', 'transformers-js.js');
+  const file = join(root, 'dist', 'embed', 'models', 'transformers-js.js');
   const require = createRequire(join(root, 'package.json'));
   await build({
     input: file,
     platform: 'node',
-    // Tensors are all that it takes from a runtime; sessions are opened through onnxruntime-node in src/runtime.
+    // Tensors are all that it takes from a runtime; sessions are opened through onnxruntime-node in src/system/onnxruntime.
     resolve: {
       alias: { 'onnxruntime-node': require.resolve('onnxruntime-common'), 'onnxruntime-web': require.resolve('onnxruntime-common') },
     },
@@ -27,7 +27,7 @@ export async function bundle(root) {
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     return `${name} ${version} (${license})\n\n${licenceText(folder)}`;
   });
-  writeFileSync(join(root, 'dist', 'embedding', 'transformers-js.LICENSE'), licences.join(`\n${'-'.repeat(72)}\n\n`));
+  writeFileSync(join(root, 'dist', 'embed', 'models', 'transformers-js.LICENSE'), licences.join(`\n${'-'.repeat(72)}\n\n`));
 }
 
 function licenceText(folder) {

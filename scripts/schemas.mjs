@@ -6,14 +6,14 @@ import { createGenerator } from 'ts-json-schema-generator';
 
 const root = join(import.meta.dirname, '..');
 
-/** Artifact → its type and the file of `src/contract` that holds it. */
+/** Artifact → its type and the file of `src/model` that holds it. */
 const TYPES = { evaluation: 'Evaluation', verdict: 'Verdict', certificate: 'Certificate', lock: 'Lock', sweep: 'Sweep' };
 
 /** @returns file name → JSON Schema */
 export function schemas({ configJsonSchema, policyJsonSchema, versionJsonSchema }) {
   const written = { config: configJsonSchema(), policy: policyJsonSchema(), version: versionJsonSchema() };
   const made = Object.entries(TYPES).map(([name, type]) => {
-    const path = join(root, 'src', 'contract', `${name}.ts`);
+    const path = join(root, 'src', 'model', `${name}.ts`);
     const options = { path, tsconfig: join(root, 'tsconfig.json'), type, skipTypeCheck: true, additionalProperties: false };
     return [name, createGenerator(options).createSchema(type)];
   });

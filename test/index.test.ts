@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as cutover from '../src/index.ts';
-import { goldenJson, goldenScores } from './metrics/golden.ts';
+import { goldenJson, goldenScores } from './measure/golden.ts';
 
 const golden = goldenJson('expected.json');
 const file = (name: string) => fileURLToPath(new URL(`golden/${name}`, import.meta.url));

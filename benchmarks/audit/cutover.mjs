@@ -1,5 +1,5 @@
-import { scanStore } from '../../dist/operations/audit/scan.js';
-import { openLiveStore } from '../../dist/store/registry.js';
+import { scanStore } from '../../dist/live/audit/scan.js';
+import { openLiveStore } from '../../dist/live/stores/registry.js';
 import { FAULTS, TAG } from './make.mjs';
 
 const columns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'text_hash', text: null, stratum: null };

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { arrowRowBytes } from '../../dist/tables/arrow-rows.js';
+import { arrowRowBytes } from '../../dist/formats/arrow-rows.js';
 
 const [D, PART] = [384, 50_000];
 export const TAG = 'a'.repeat(64);

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { openEmbedder } from '../../dist/embedding/registry.js';
+import { openEmbedder } from '../../dist/embed/registry.js';
 import { MODEL, MODELS, report } from './texts.mjs';
 
 const spec = {

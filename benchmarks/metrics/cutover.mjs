@@ -1,5 +1,5 @@
-import { parseMeasure } from '../../dist/metrics/measure-name.js';
-import { qualityColumns } from '../../dist/metrics/quality-columns.js';
+import { parseMeasure } from '../../dist/measure/measure-name.js';
+import { qualityColumns } from '../../dist/measure/quality-columns.js';
 
 const NAMES =
   'nDCG@1 nDCG@3 nDCG@5 nDCG@10 nDCG@20 nDCG@100 R@1 R@5 R@10 R@100 P@1 P@5 P@10 RR@10 RR AP@10 AP@100 AP Success@1 Success@5 Success@10 Bpref Rprec';

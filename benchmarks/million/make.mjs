@@ -4,7 +4,7 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { seededRandom } from '../../dist/artifact/random.js';
+import { seededRandom } from '../../dist/core/random.js';
 
 const folder = process.argv[2];
 const [documents = 1_000_000, queries = 1000, dimension = 384] = process.argv.slice(3).map(Number);

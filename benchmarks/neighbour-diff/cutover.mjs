@@ -1,5 +1,5 @@
 // node cutover.mjs FOLDER documents SHARE: from two .npy files to which neighbours stayed, as `vecdiff` does; the whole process counts
-import { neighbourSetJaccard } from '../../dist/metrics/neighbour-sets.js';
+import { neighbourSetJaccard } from '../../dist/measure/neighbour-sets.js';
 import { nearestOthers } from '../../dist/search/nearest.js';
 import { firstRows } from '../vectors.mjs';
 

@@ -1,6 +1,6 @@
-import { bootstrap } from '../../dist/stats/bootstrap.js';
-import { twoSidedInterval } from '../../dist/stats/interval.js';
-import { columnByNeed, indexNeeds } from '../../dist/stats/needs.js';
+import { bootstrap } from '../../dist/measure/stats/bootstrap.js';
+import { twoSidedInterval } from '../../dist/measure/stats/interval.js';
+import { columnByNeed, indexNeeds } from '../../dist/measure/stats/needs.js';
 
 const [QUERIES, METRICS, SLICES] = [1_000, 30, 20];
 const random = (i) => ((i * 2654435761) % 4294967296) / 4294967296;

@@ -1,7 +1,7 @@
 // How far recall on a sampled corpus is off: node benchmarks/sampling/simulate.mjs [documents] [queries] [draws] [drift] [scattered]
 // Draws a clustered corpus of unit vectors and a second version of it that is the first with noise, ranks every query in
 // full, and then estimates the new version's R@k from many samples of the corpus. docs/scale.md explains the estimators.
-import { seededRandom } from '../../dist/artifact/random.js';
+import { seededRandom } from '../../dist/core/random.js';
 
 // Drift is the noise that the second version adds to every vector; 0.3 leaves about half of the ten nearest. Scattered is the
 // share of documents that it puts anywhere instead.

@@ -1,4 +1,4 @@
-import type { AuditResult } from '../operations/audit/audit.ts';
+import type { AuditResult } from '../live/audit/audit.ts';
 import type { Host } from './host.ts';
 import { alignedRows } from './tables.ts';
 import { paintFor, plain } from './terminal.ts';

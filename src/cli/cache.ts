@@ -1,4 +1,4 @@
-import type { CacheEntry } from '../operations/cache.ts';
+import type { CacheEntry } from '../features/cache/cache.ts';
 import { bytesText } from './bytes.ts';
 import type { Host } from './host.ts';
 import { plain } from './terminal.ts';

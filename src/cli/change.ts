@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Change, Lock } from '../contract/lock.ts';
+import type { Change, Lock } from '../model/lock.ts';
 import type { Host } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
 

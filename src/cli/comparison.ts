@@ -1,4 +1,4 @@
-import type { Comparison } from '../operations/compare.ts';
+import type { Comparison } from '../features/compare/compare.ts';
 import type { Host } from './host.ts';
 import { aligned } from './tables.ts';
 import { paintFor, plain } from './terminal.ts';

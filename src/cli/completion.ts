@@ -1,4 +1,4 @@
-import { loadProject } from '../stages/workspace.ts';
+import { loadProject } from '../project/workspace.ts';
 import type { Host } from './host.ts';
 import { DEFAULT_CONFIG, stageOptions } from './options.ts';
 

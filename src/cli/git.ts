@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import type { Repository } from '../contract/repository.ts';
-import { CutoverError, reasonOf } from '../errors.ts';
+import { CutoverError, reasonOf } from '../core/errors.ts';
+import type { Repository } from '../project/repository.ts';
 import type { Host } from './host.ts';
 
 interface Answer {

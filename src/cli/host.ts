@@ -1,4 +1,4 @@
-import type { Prompts } from '../contract/prompts.ts';
+import type { Prompts } from '../features/setup/prompts.ts';
 
 /** What a command may know of the process it runs in; tests hand in their own. */
 export interface Host {

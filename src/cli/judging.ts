@@ -1,5 +1,5 @@
-import type { JudgeImportResult } from '../operations/judge-import.ts';
-import type { JudgeNextResult } from '../operations/judge-next.ts';
+import type { JudgeImportResult } from '../features/judge/import.ts';
+import type { JudgeNextResult } from '../features/judge/next.ts';
 import type { Host } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
 

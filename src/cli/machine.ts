@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import type { Machine } from '../operations/doctor/check.ts';
+import type { Machine } from '../features/setup/doctor/check.ts';
 
 /** The machine that this process runs on, and the limit that a container sets it. */
 export const MACHINE: Machine = {

@@ -1,5 +1,5 @@
 import yargs, { type CommandModule } from 'yargs';
-import { CutoverError, reasonOf } from '../errors.ts';
+import { CutoverError, reasonOf } from '../core/errors.ts';
 import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
 import { paintFor, plain } from './terminal.ts';
 

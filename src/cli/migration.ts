@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '../contract/ledger.ts';
-import type { MigrationStatus } from '../operations/migrate/migrate.ts';
+import type { MigrationStatus } from '../live/migrate/migrate.ts';
+import type { LedgerEntry } from '../model/ledger.ts';
 import type { Host } from './host.ts';
 import { alignedRows } from './tables.ts';
 import { paintFor, plain } from './terminal.ts';

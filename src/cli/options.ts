@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import type { StoreOptions } from '../operations/store-access.ts';
-import type { StageOptions } from '../stages/workspace.ts';
+import type { StoreOptions } from '../live/store-access.ts';
+import type { StageOptions } from '../project/workspace.ts';
 import { type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
 

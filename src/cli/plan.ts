@@ -1,4 +1,4 @@
-import type { Plan } from '../operations/plan.ts';
+import type { Plan } from '../run/plan.ts';
 import { bytesText, durationText } from './bytes.ts';
 import type { Host } from './host.ts';
 import { paintFor, plain } from './terminal.ts';

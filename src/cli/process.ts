@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { CutoverError, reasonOf } from '../errors.ts';
+import { CutoverError, reasonOf } from '../core/errors.ts';
 import { EXIT, type Host } from './host.ts';
 import { main, report } from './main.ts';
 import { hasScreen, openFile } from './open-file.ts';

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Prompts } from '../contract/prompts.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { Prompts } from '../features/setup/prompts.ts';
 import { plain } from './terminal.ts';
 
 /** Asks on a terminal; the questions go to stderr, so that stdout stays data. The library is loaded with the first question. */

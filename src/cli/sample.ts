@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { SampledDataset } from '../operations/dataset/sample.ts';
+import type { SampledDataset } from '../features/dataset/sample.ts';
 import { type CommandContext, type Host, UsageError } from './host.ts';
 import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from './options.ts';
 import { paintFor, plain } from './terminal.ts';
@@ -40,7 +40,7 @@ export function sampleCommand({ host }: CommandContext): CommandModule<object, S
         .example('$0 dataset sample data --out data-small --fraction 0.01 --keep-top 500', 'After a search of the whole') as never,
     handler: async (args) => {
       const { rest, ...numbers } = numbersOf(args);
-      const { sampleDataset } = await import('../operations/dataset/sample.ts');
+      const { sampleDataset } = await import('../features/dataset/sample.ts');
       const sampled = await sampleDataset({
         ...stageOptions(host, args),
         ...numbers,

@@ -1,5 +1,5 @@
-import type { Shard } from '../contract/shard.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { Shard } from '../model/shard.ts';
 
 /** What `--shard` was given. @throws CutoverError OPTION_INVALID */
 export function shardOption(text: string): Shard {

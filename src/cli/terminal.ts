@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Console, Progress } from '../contract/console.ts';
+import type { Console, Progress } from '../core/console.ts';
 import type { Host } from './host.ts';
 
 /** Milliseconds between progress lines: redrawn on a terminal, now and then in a log. */

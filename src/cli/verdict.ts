@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { RuleResult, Verdict } from '../contract/verdict.ts';
+import type { RuleResult, Verdict } from '../model/verdict.ts';
 import type { Host } from './host.ts';
 import { type Paint, paintFor, plain } from './terminal.ts';
 

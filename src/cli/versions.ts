@@ -1,5 +1,5 @@
 import { shownPath } from '../config/source.ts';
-import { fieldsOf, type ShownVersion, type VersionDiff } from '../operations/versions.ts';
+import { fieldsOf, type ShownVersion, type VersionDiff } from '../features/setup/versions.ts';
 import type { Host } from './host.ts';
 import { aligned } from './tables.ts';
 import { paintFor, plain } from './terminal.ts';

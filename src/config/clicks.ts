@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ClickSource } from '../contract/dataset.ts';
+import type { ClickSource } from '../model/dataset.ts';
 import { problemAt } from './problems.ts';
 import { CLICK_DEFAULTS, type clicksSchema } from './schemas/dataset.ts';
 import type { Path, Problem, Source } from './source.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { Config } from '../contract/config.ts';
-import { systemCode } from '../errors.ts';
+import { systemCode } from '../core/errors.ts';
+import type { Config } from '../model/config.ts';
 import { problemAt, throwProblems } from './problems.ts';
 import { type Path, readSource, sourceOf } from './source.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from '../artifact/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { problemAt } from './problems.ts';
 import type { Path, Problem, Source } from './source.ts';
 

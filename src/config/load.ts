@@ -1,9 +1,9 @@
 import { dirname, join, parse, resolve } from 'node:path';
-import type { Config, Consumer } from '../contract/config.ts';
-import type { DatasetSource } from '../contract/dataset.ts';
-import type { StoreSpec } from '../contract/live-store.ts';
-import type { Policy } from '../contract/policy.ts';
-import type { VersionSpec } from '../contract/version.ts';
+import type { Config, Consumer } from '../model/config.ts';
+import type { DatasetSource } from '../model/dataset.ts';
+import type { Policy } from '../model/policy.ts';
+import type { StoreSpec } from '../model/store.ts';
+import type { VersionSpec } from '../model/version.ts';
 import { clickSource } from './clicks.ts';
 import { problemsOf, valueAt } from './issues.ts';
 import { modelFolders } from './model-folders.ts';

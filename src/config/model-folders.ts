@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Config } from '../contract/config.ts';
+import type { Config } from '../model/config.ts';
 import type { ConfigInput } from './schemas/config.ts';
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
 import { problemsOf, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';
 import { type Path, type Problem, readSource, type Source, shownPath } from './source.ts';

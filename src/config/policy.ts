@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Policy, Rule, Waiver } from '../contract/policy.ts';
+import type { Policy, Rule, Waiver } from '../model/policy.ts';
 import { readPart, wholePart } from './part.ts';
 import { throwProblems } from './problems.ts';
 import { type PolicyInput, type PolicySource, policySchema, type RuleInput } from './schemas/policy.ts';

@@ -1,4 +1,4 @@
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
 import { type Path, type Problem, type Source, shownPath } from './source.ts';
 
 /** `search.hnsw.m`, `consumers[0].keep`; empty for the whole file. */

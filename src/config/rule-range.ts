@@ -1,4 +1,4 @@
-import type { Range } from '../contract/metric.ts';
+import type { Range } from '../model/metric.ts';
 import { problemAt } from './problems.ts';
 import type { Path, Problem, Source } from './source.ts';
 

@@ -1,4 +1,4 @@
-import type { HnswParams, SearchParams, ServedParams } from '../contract/search.ts';
+import type { HnswParams, SearchParams, ServedParams } from '../model/search.ts';
 import type { ConfigInput } from './schemas/config.ts';
 import { lancedbSchema } from './schemas/lancedb.ts';
 import { pgvectorSchema } from './schemas/pgvector.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import type { Range } from '../contract/metric.ts';
+import type { Range } from '../model/metric.ts';
 import { clickProblems } from './clicks.ts';
 import { suggestionFor, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';

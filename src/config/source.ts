@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { readText } from '../artifact/files.ts';
-import { reasonOf } from '../errors.ts';
+import { reasonOf } from '../core/errors.ts';
+import { readText } from '../system/files.ts';
 
 /** Keys and indexes from the root of a file. */
 export type Path = readonly PropertyKey[];

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import type { Config } from '../contract/config.ts';
-import type { HnswParams, SearchParams } from '../contract/search.ts';
-import type { SweepCandidate } from '../contract/sweep.ts';
-import type { VersionSpec } from '../contract/version.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { Config } from '../model/config.ts';
+import type { HnswParams, SearchParams } from '../model/search.ts';
+import type { SweepCandidate } from '../model/sweep.ts';
+import type { VersionSpec } from '../model/version.ts';
 import type { SweepInput, VersionChange } from './schemas/sweep.ts';
 import { FULL_SCAN, servedOld, withGraphs } from './search.ts';
 import type { Registry } from './semantics.ts';

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Sha256 } from '../contract/brand.ts';
-import type { VectorFile, VersionSpec } from '../contract/version.ts';
+import type { Sha256 } from '../core/brand.ts';
+import type { VectorFile, VersionSpec } from '../model/version.ts';
 import { type Part, readPart } from './part.ts';
 import { throwProblems } from './problems.ts';
 import { DEFAULT_REQUESTS, type VersionInput, versionSchema } from './schemas/version.ts';

@@ -1,4 +1,4 @@
-import type { ClickRule } from '../contract/dataset.ts';
+import type { ClickRule } from '../model/dataset.ts';
 
 /** What a log counts of one document for one query. */
 export interface ClickCounts {

@@ -1,4 +1,4 @@
-import type { ClickSource, WeakGrades } from '../contract/dataset.ts';
+import type { ClickSource, WeakGrades } from '../model/dataset.ts';
 import { gradeOf, ruleWords } from './click-grades.ts';
 import type { Problems } from './problems.ts';
 import type { Judgement } from './qrels.ts';

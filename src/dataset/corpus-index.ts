@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../artifact/hash.ts';
-import type { Sha256 } from '../contract/brand.ts';
-import type { DatasetMapping } from '../contract/dataset.ts';
-import { CutoverError } from '../errors.ts';
-import { readJsonl } from '../tables/jsonl.ts';
+import type { Sha256 } from '../core/brand.ts';
+import { CutoverError } from '../core/errors.ts';
+import { sha256 } from '../core/hash.ts';
+import { readJsonl } from '../formats/jsonl.ts';
+import type { DatasetMapping } from '../model/dataset.ts';
 import { documentText } from './corpus.ts';
 import { Problems } from './problems.ts';
 import { folderFiles } from './sources/folder.ts';

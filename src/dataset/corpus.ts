@@ -1,5 +1,5 @@
-import { byCodeUnits } from '../artifact/order.ts';
-import type { Document } from '../contract/dataset.ts';
+import { byCodeUnits } from '../core/order.ts';
+import type { Document } from '../model/dataset.ts';
 import type { Problems } from './problems.ts';
 import { meantKey, type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';
 

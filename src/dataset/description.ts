@@ -1,6 +1,6 @@
-import { readText } from '../artifact/files.ts';
-import type { DatasetSample, WeakGrades } from '../contract/dataset.ts';
-import { CutoverError, reasonOf } from '../errors.ts';
+import { CutoverError, reasonOf } from '../core/errors.ts';
+import type { DatasetSample, WeakGrades } from '../model/dataset.ts';
+import { readText } from '../system/files.ts';
 import type { SealFacts } from './hashes.ts';
 import type { Problems } from './problems.ts';
 import { type Raw, recordOf } from './records.ts';

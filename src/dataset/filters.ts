@@ -1,4 +1,4 @@
-import type { Dataset, Document, Qrels, Query } from '../contract/dataset.ts';
+import type { Dataset, Document, Qrels, Query } from '../model/dataset.ts';
 import { parentOf } from './parents.ts';
 import type { Problems } from './problems.ts';
 import { recordOf } from './records.ts';

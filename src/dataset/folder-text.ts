@@ -1,5 +1,5 @@
-import { byCodeUnits } from '../artifact/order.ts';
-import type { Dataset, Document, Qrels, Query } from '../contract/dataset.ts';
+import { byCodeUnits } from '../core/order.ts';
+import type { Dataset, Document, Qrels, Query } from '../model/dataset.ts';
 
 /** One line of corpus.jsonl, as BEIR has it. */
 export function documentLine({ id, title, text, parent, metadata }: Document): string {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { canonicalJson } from '../artifact/canonical.ts';
-import type { Sha256 } from '../contract/brand.ts';
-import type { Dataset, DatasetHashes, Document, Qrels, Query } from '../contract/dataset.ts';
+import type { Sha256 } from '../core/brand.ts';
+import { canonicalJson } from '../core/canonical.ts';
+import type { Dataset, DatasetHashes, Document, Qrels, Query } from '../model/dataset.ts';
 
 function finish(hash: Hash): Sha256 {
   return hash.digest('hex') as Sha256;

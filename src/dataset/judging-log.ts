@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
-import { byCodeUnits } from '../artifact/order.ts';
-import type { Sha256 } from '../contract/brand.ts';
-import type { Agreement, DatasetSource, Judging } from '../contract/dataset.ts';
-import { CutoverError } from '../errors.ts';
-import { readJsonl } from '../tables/jsonl.ts';
+import type { Sha256 } from '../core/brand.ts';
+import { CutoverError } from '../core/errors.ts';
+import { byCodeUnits } from '../core/order.ts';
+import { readJsonl } from '../formats/jsonl.ts';
+import type { Agreement, DatasetSource, Judging } from '../model/dataset.ts';
 import type { Problems } from './problems.ts';
 import { recordOf } from './records.ts';
 

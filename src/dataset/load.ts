@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../contract/dataset.ts';
-import { CutoverError, unreadable } from '../errors.ts';
+import { CutoverError, unreadable } from '../core/errors.ts';
+import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../model/dataset.ts';
 import { type Clicks, type KnownIds, openClicks } from './clicks.ts';
 import { readCorpus } from './corpus.ts';
 import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';

@@ -1,4 +1,4 @@
-import type { Document, Qrels, Query } from '../contract/dataset.ts';
+import type { Document, Qrels, Query } from '../model/dataset.ts';
 import { documentText } from './corpus.ts';
 import { parentsOf } from './parents.ts';
 

@@ -1,5 +1,5 @@
-import { byCodeUnits } from '../artifact/order.ts';
-import type { Dataset, Document } from '../contract/dataset.ts';
+import { byCodeUnits } from '../core/order.ts';
+import type { Dataset, Document } from '../model/dataset.ts';
 
 type Documents = Pick<Dataset, 'documents'>;
 

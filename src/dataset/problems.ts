@@ -1,4 +1,4 @@
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
 
 /** Gathers everything wrong with a data set; keeps the first few in words and counts the rest. */
 export class Problems {

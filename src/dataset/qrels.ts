@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCodeUnits } from '../artifact/order.ts';
-import type { Qrels, QrelsSource } from '../contract/dataset.ts';
-import { CutoverError, reasonOf, systemCode } from '../errors.ts';
-import { type Line, readLines } from '../tables/lines.ts';
+import { CutoverError, reasonOf, systemCode } from '../core/errors.ts';
+import { byCodeUnits } from '../core/order.ts';
+import { type Line, readLines } from '../formats/lines.ts';
+import type { Qrels, QrelsSource } from '../model/dataset.ts';
 import { Problems } from './problems.ts';
 import type { Row } from './records.ts';
 import { qrelsRows } from './sources/mapped.ts';

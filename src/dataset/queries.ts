@@ -1,5 +1,5 @@
-import { byCodeUnits } from '../artifact/order.ts';
-import type { Query } from '../contract/dataset.ts';
+import { byCodeUnits } from '../core/order.ts';
+import type { Query } from '../model/dataset.ts';
 import { type Filter, readFilter } from './filters.ts';
 import type { Problems } from './problems.ts';
 import { type Raw, type RowSource, readIdentified, recordOf, textField } from './records.ts';

@@ -1,5 +1,5 @@
-import { nearest } from '../artifact/nearest.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Problems } from './problems.ts';
 
 export type Raw = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import type { Sha256 } from '../contract/brand.ts';
-import type { DatasetSample } from '../contract/dataset.ts';
+import type { Sha256 } from '../core/brand.ts';
+import type { DatasetSample } from '../model/dataset.ts';
 import type { Problems } from './problems.ts';
 import { type Raw, recordOf } from './records.ts';
 

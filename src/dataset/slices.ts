@@ -1,4 +1,4 @@
-import { byCodeUnits } from '../artifact/order.ts';
+import { byCodeUnits } from '../core/order.ts';
 import type { Problems } from './problems.ts';
 import type { Raw } from './records.ts';
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../contract/policy.ts';
+import type { Rule } from '../model/policy.ts';
 import { metricId } from './measure.ts';
 
 const LIMIT_ADVICE: Readonly<Record<string, string>> = {

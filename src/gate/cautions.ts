@@ -1,6 +1,6 @@
-import type { DatasetSample } from '../contract/dataset.ts';
-import type { Evaluation } from '../contract/evaluation.ts';
-import type { Caution } from '../contract/verdict.ts';
+import type { DatasetSample } from '../model/dataset.ts';
+import type { Evaluation } from '../model/evaluation.ts';
+import type { Caution } from '../model/verdict.ts';
 
 /**
  * What about the data weakens every number, whatever the outcome. Neither a rule nor a margin can take it in, so it is said

@@ -1,7 +1,7 @@
-import type { Outcome, Power, RuleResult } from '../contract/verdict.ts';
-import type { BootstrapSample } from '../stats/bootstrap.ts';
-import { clusterStandardError, type NeedColumn } from '../stats/needs.ts';
-import { needsToSettle, noFailIfEqual, passIfEqual, smallestDetectable } from '../stats/power.ts';
+import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
+import { clusterStandardError, type NeedColumn } from '../measure/stats/needs.ts';
+import { needsToSettle, noFailIfEqual, passIfEqual, smallestDetectable } from '../measure/stats/power.ts';
+import type { Outcome, Power, RuleResult } from '../model/verdict.ts';
 import { comparisonFound, noHarmWords, nonInferiorWords, turnBack } from './comparison-words.ts';
 import { type Decision, decideNoHarm, decideNonInferior, type Hypothesis } from './decision.ts';
 import { expectation } from './expectation.ts';

@@ -1,4 +1,4 @@
-import type { Interval, Power } from '../contract/verdict.ts';
+import type { Interval, Power } from '../model/verdict.ts';
 import { LOSS_ADVICE } from './advice.ts';
 import type { Decision } from './decision.ts';
 import type { Comparison } from './item.ts';

@@ -1,8 +1,8 @@
-import type { Interval, Outcome } from '../contract/verdict.ts';
-import { couldDiffer } from '../stats/binomial.ts';
-import type { BootstrapSample } from '../stats/bootstrap.ts';
-import { lowerBound, pNotWorse, pWorse, upperBound } from '../stats/interval.ts';
-import { holm, holmLevels } from '../stats/multiple.ts';
+import { couldDiffer } from '../measure/stats/binomial.ts';
+import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
+import { lowerBound, pNotWorse, pWorse, upperBound } from '../measure/stats/interval.ts';
+import { holm, holmLevels } from '../measure/stats/multiple.ts';
+import type { Interval, Outcome } from '../model/verdict.ts';
 
 /** A hypothesis "worse than the margin" about one sample of improvements; null sample where only one need has a value. */
 export interface Hypothesis {

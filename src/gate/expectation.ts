@@ -1,4 +1,4 @@
-import type { Rule } from '../contract/policy.ts';
+import type { Rule } from '../model/policy.ts';
 import { number, plain } from './words.ts';
 
 /** What the policy wants, in plain words. */

@@ -1,5 +1,5 @@
-import type { Evaluation } from '../contract/evaluation.ts';
-import type { Rule } from '../contract/policy.ts';
+import type { Evaluation } from '../model/evaluation.ts';
+import type { Rule } from '../model/policy.ts';
 import { needsJudgements } from './measure.ts';
 import type { Planner } from './planner.ts';
 import type { Missing } from './source.ts';

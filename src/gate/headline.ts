@@ -1,5 +1,5 @@
-import type { Policy } from '../contract/policy.ts';
-import type { Outcome, RuleResult } from '../contract/verdict.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Outcome, RuleResult } from '../model/verdict.ts';
 import { number, plural, signed, subject } from './words.ts';
 
 /** Any fail beats any inconclusive. Where nothing could decide although something should have, nothing passed. */

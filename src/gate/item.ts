@@ -1,7 +1,7 @@
-import type { Column } from '../contract/evaluation.ts';
-import type { LimitRule, NoHarmRule, NonInferiorRule, Rule } from '../contract/policy.ts';
-import type { RuleResult } from '../contract/verdict.ts';
-import type { NeedColumn } from '../stats/needs.ts';
+import type { NeedColumn } from '../measure/stats/needs.ts';
+import type { Column } from '../model/evaluation.ts';
+import type { LimitRule, NoHarmRule, NonInferiorRule, Rule } from '../model/policy.ts';
+import type { RuleResult } from '../model/verdict.ts';
 
 /** Which needs are resampled: those with a judged query for quality, all for the rest. Never depends on the policy. */
 export type Universe = 'judged' | 'all';

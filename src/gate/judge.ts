@@ -1,7 +1,7 @@
-import type { Sha256 } from '../contract/brand.ts';
-import type { Evaluation } from '../contract/evaluation.ts';
-import type { Policy } from '../contract/policy.ts';
-import type { Outcome, RuleResult, Verdict } from '../contract/verdict.ts';
+import type { Sha256 } from '../core/brand.ts';
+import type { Evaluation } from '../model/evaluation.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Outcome, RuleResult, Verdict } from '../model/verdict.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';

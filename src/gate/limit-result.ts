@@ -1,6 +1,6 @@
-import type { LimitRule } from '../contract/policy.ts';
-import type { Interval, Outcome, RuleResult } from '../contract/verdict.ts';
-import type { BootstrapSample } from '../stats/bootstrap.ts';
+import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
+import type { LimitRule } from '../model/policy.ts';
+import type { Interval, Outcome, RuleResult } from '../model/verdict.ts';
 import { limitAdvice } from './advice.ts';
 import type { Samples } from './comparison-results.ts';
 import { bounds } from './comparison-words.ts';

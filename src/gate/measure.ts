@@ -1,5 +1,5 @@
-import { CutoverError } from '../errors.ts';
-import { judgedOnly, type NamedMetric, parseMetric } from '../metrics/measure-name.ts';
+import { CutoverError } from '../core/errors.ts';
+import { judgedOnly, type NamedMetric, parseMetric } from '../measure/measure-name.ts';
 
 /** Null for names outside the registry: single values such as `untranslatedConsumers`. */
 function parsed(name: string): NamedMetric | null {

@@ -1,6 +1,6 @@
-import type { Rule } from '../contract/policy.ts';
-import { rangeOf } from '../metrics/measure-name.ts';
-import { untranslatedConsumers } from '../metrics/summary/untranslatedConsumers.ts';
+import { rangeOf } from '../measure/measure-name.ts';
+import { untranslatedConsumers } from '../measure/metrics/summary/untranslatedConsumers.ts';
+import type { Rule } from '../model/policy.ts';
 import { expectation } from './expectation.ts';
 import { type Settled, settled } from './item.ts';
 import { metricId } from './measure.ts';

@@ -1,5 +1,5 @@
-import type { NoHarmRule } from '../contract/policy.ts';
-import type { RuleResult } from '../contract/verdict.ts';
+import type { NoHarmRule } from '../model/policy.ts';
+import type { RuleResult } from '../model/verdict.ts';
 import { expectation } from './expectation.ts';
 import { type Item, settled } from './item.ts';
 import { compareColumns, missingResult, type PairedSource, type Planner } from './planner.ts';

@@ -1,5 +1,5 @@
-import type { LimitRule, NonInferiorRule, Rule } from '../contract/policy.ts';
-import { columnByNeed, columnMean } from '../stats/needs.ts';
+import { columnByNeed, columnMean } from '../measure/stats/needs.ts';
+import type { LimitRule, NonInferiorRule, Rule } from '../model/policy.ts';
 import { expectation } from './expectation.ts';
 import { forbiddenGrades } from './forbidden-grades.ts';
 import { type Item, type LimitItem, type Settled, settled, type Universe } from './item.ts';

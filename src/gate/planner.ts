@@ -1,6 +1,6 @@
-import type { Evaluation } from '../contract/evaluation.ts';
-import type { Policy, Rule } from '../contract/policy.ts';
-import { columnByNeed, columnMean, indexNeeds, type NeedColumn, type NeedIndex, pairedDifferences } from '../stats/needs.ts';
+import { columnByNeed, columnMean, indexNeeds, type NeedColumn, type NeedIndex, pairedDifferences } from '../measure/stats/needs.ts';
+import type { Evaluation } from '../model/evaluation.ts';
+import type { Policy, Rule } from '../model/policy.ts';
 import { expectation } from './expectation.ts';
 import { type Comparison, type Settled, settled, type Universe, type Values } from './item.ts';
 import { condensedName } from './measure.ts';

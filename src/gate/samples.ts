@@ -1,5 +1,5 @@
-import { type BootstrapSample, bootstrap } from '../stats/bootstrap.ts';
-import type { NeedColumn } from '../stats/needs.ts';
+import { type BootstrapSample, bootstrap } from '../measure/stats/bootstrap.ts';
+import type { NeedColumn } from '../measure/stats/needs.ts';
 import type { Universe } from './item.ts';
 import type { Planner } from './planner.ts';
 

@@ -1,5 +1,5 @@
-import type { Column, Evaluation, NotApplicable } from '../contract/evaluation.ts';
-import type { Rule } from '../contract/policy.ts';
+import type { Column, Evaluation, NotApplicable } from '../model/evaluation.ts';
+import type { Rule } from '../model/policy.ts';
 import { canonicalName, metricId, needsJudgements } from './measure.ts';
 
 /** Where a rule's metric stands in the evaluation. */

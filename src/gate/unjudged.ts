@@ -1,5 +1,5 @@
-import type { Rule } from '../contract/policy.ts';
-import type { Outcome } from '../contract/verdict.ts';
+import type { Rule } from '../model/policy.ts';
+import type { Outcome } from '../model/verdict.ts';
 import type { Comparison, LimitItem } from './item.ts';
 import { condensedName, cutoffOf } from './measure.ts';
 import type { Planner } from './planner.ts';

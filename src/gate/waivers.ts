@@ -1,5 +1,5 @@
-import type { Policy, Waiver } from '../contract/policy.ts';
-import type { RuleResult, WaiverResult } from '../contract/verdict.ts';
+import type { Policy, Waiver } from '../model/policy.ts';
+import type { RuleResult, WaiverResult } from '../model/verdict.ts';
 import { ruleIds } from './expectation.ts';
 
 /**

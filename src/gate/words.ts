@@ -1,4 +1,4 @@
-import type { RuleResult } from '../contract/verdict.ts';
+import type { RuleResult } from '../model/verdict.ts';
 
 /** A true minus sign, as everywhere in the report. */
 function typeset(digits: string): string {

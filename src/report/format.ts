@@ -1,5 +1,5 @@
-import type { Evaluation, Timings } from '../contract/evaluation.ts';
-import type { Verdict } from '../contract/verdict.ts';
+import type { Evaluation, Timings } from '../model/evaluation.ts';
+import type { Verdict } from '../model/verdict.ts';
 
 /** One way to write the report; one file of `formats/` and one line of its registry. */
 export interface Format {

@@ -1,6 +1,6 @@
-import type { Evaluation } from '../contract/evaluation.ts';
-import type { MetricMeta } from '../contract/metric.ts';
-import type { RuleResult } from '../contract/verdict.ts';
+import type { Evaluation } from '../model/evaluation.ts';
+import type { MetricMeta } from '../model/metric.ts';
+import type { RuleResult } from '../model/verdict.ts';
 import { type Fill, type Html, html } from './html.ts';
 import { signed } from './number.ts';
 import { clip } from './text.ts';

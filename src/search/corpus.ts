@@ -1,14 +1,15 @@
-import { byCodeUnits } from '../artifact/order.ts';
-import type { SearchIndex, Similarity } from '../contract/search.ts';
-import type { VectorSet } from '../contract/vectors.ts';
-import type { Side } from '../contract/version.ts';
+import { byCodeUnits } from '../core/order.ts';
+import type { Similarity } from '../model/search.ts';
+import type { VectorSet } from '../model/vectors.ts';
+import type { Side } from '../model/version.ts';
+import type { SearchIndex } from './engine.ts';
 import { openExact } from './engines/exact.ts';
+import { exactOverBlocks } from './exact/streamed.ts';
 import { allowedRows, widenRankings } from './filtered.ts';
 import { type Pairs, pairScores } from './pairs.ts';
 import { pickVectors, requireSameSpace } from './prepared.ts';
 import { emptyRankings } from './rescore.ts';
 import { depthOf } from './sizes.ts';
-import { exactOverBlocks } from './streamed.ts';
 
 /** One version's vectors of one role, in memory or not. */
 export interface Corpus<S extends Side = Side> {

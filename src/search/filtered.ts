@@ -1,6 +1,7 @@
-import type { Rankings, SearchIndex } from '../contract/search.ts';
-import type { VectorSet } from '../contract/vectors.ts';
-import type { Side } from '../contract/version.ts';
+import type { Rankings } from '../model/search.ts';
+import type { VectorSet } from '../model/vectors.ts';
+import type { Side } from '../model/version.ts';
+import type { SearchIndex } from './engine.ts';
 import { pickVectors } from './prepared.ts';
 import { emptyRankings } from './rescore.ts';
 import { depthOf } from './sizes.ts';

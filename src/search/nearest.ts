@@ -1,6 +1,6 @@
-import { sampleWithout, seededRandom } from '../artifact/random.ts';
-import type { Rankings, Similarity } from '../contract/search.ts';
-import type { Side } from '../contract/version.ts';
+import { sampleWithout, seededRandom } from '../core/random.ts';
+import type { Rankings, Similarity } from '../model/search.ts';
+import type { Side } from '../model/version.ts';
 import type { Corpus } from './corpus.ts';
 import { emptyRankings } from './rescore.ts';
 import { depthOf } from './sizes.ts';

@@ -1,6 +1,6 @@
-import type { Rankings } from '../contract/search.ts';
-import { CutoverError } from '../errors.ts';
-import type { SearchVectors } from './dot-products.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { Rankings } from '../model/search.ts';
+import type { SearchVectors } from './exact/dot-products.ts';
 import { rankCandidates } from './rescore.ts';
 
 /** How an engine that only nominates is asked. */

@@ -1,6 +1,6 @@
-import { refuseNewer } from '../artifact/schema-version.ts';
-import { CutoverError } from '../errors.ts';
-import { type Columns, readArrow, writeArrow } from '../tables/arrow.ts';
+import { CutoverError } from '../core/errors.ts';
+import { refuseNewer } from '../core/schema-version.ts';
+import { type Columns, readArrow, writeArrow } from '../formats/arrow.ts';
 import type { Pairs } from './pairs.ts';
 
 const KIND = 'cutover.pairs';

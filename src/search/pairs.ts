@@ -1,8 +1,8 @@
-import { sampleWithout, seededRandom } from '../artifact/random.ts';
-import type { Similarity } from '../contract/search.ts';
-import type { VectorSet } from '../contract/vectors.ts';
-import type { Side } from '../contract/version.ts';
-import { type Candidates, dotProducts } from './dot-products.ts';
+import { sampleWithout, seededRandom } from '../core/random.ts';
+import type { Similarity } from '../model/search.ts';
+import type { VectorSet } from '../model/vectors.ts';
+import type { Side } from '../model/version.ts';
+import { type Candidates, dotProducts } from './exact/dot-products.ts';
 import { prepareVectors, requireSameSpace } from './prepared.ts';
 
 /** Pair i is row `rows[i]` of one set and row `columns[i]` of the other (or the same) set. */

@@ -1,7 +1,7 @@
-import type { Similarity } from '../contract/search.ts';
-import type { VectorSet } from '../contract/vectors.ts';
-import type { Side } from '../contract/version.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { Similarity } from '../model/search.ts';
+import type { VectorSet } from '../model/vectors.ts';
+import type { Side } from '../model/version.ts';
 
 /** Squared lengths this near 1 are float32 noise of a vector that was normalised already. */
 const UNIT_TOLERANCE = 2e-6;

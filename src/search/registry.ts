@@ -1,5 +1,6 @@
-import type { SearchEngine, SearchParams } from '../contract/search.ts';
-import type { Side } from '../contract/version.ts';
+import type { SearchParams } from '../model/search.ts';
+import type { Side } from '../model/version.ts';
+import type { SearchEngine } from './engine.ts';
 import { exact } from './engines/exact.ts';
 import { hnsw } from './engines/hnsw.ts';
 import { lancedb } from './engines/lancedb.ts';

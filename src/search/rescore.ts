@@ -1,5 +1,5 @@
-import type { Rankings } from '../contract/search.ts';
-import { type Candidates, dotProducts, type SearchVectors } from './dot-products.ts';
+import type { Rankings } from '../model/search.ts';
+import { type Candidates, dotProducts, type SearchVectors } from './exact/dot-products.ts';
 
 /** Rankings without any result yet: neighbours -1, scores 0. */
 export function emptyRankings(queryIds: readonly string[], documentIds: readonly string[], k: number): Rankings {

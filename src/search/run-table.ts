@@ -1,7 +1,7 @@
-import { refuseNewer } from '../artifact/schema-version.ts';
-import type { RankedList, Rankings, Run } from '../contract/search.ts';
-import { CutoverError } from '../errors.ts';
-import { type Columns, readArrow, writeArrow } from '../tables/arrow.ts';
+import { CutoverError } from '../core/errors.ts';
+import { refuseNewer } from '../core/schema-version.ts';
+import { type Columns, readArrow, writeArrow } from '../formats/arrow.ts';
+import type { RankedList, Rankings, Run } from '../model/search.ts';
 
 const KIND = 'cutover.rankings';
 const SCHEMA = '1';

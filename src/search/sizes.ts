@@ -1,5 +1,5 @@
-import type { VectorSet } from '../contract/vectors.ts';
-import { CutoverError } from '../errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { VectorSet } from '../model/vectors.ts';
 
 /** Columns of the rankings: k, or all documents where there are fewer. @throws RangeError unless k is a whole number of 1 or more. */
 export function depthOf(k: number, documents: number): number {

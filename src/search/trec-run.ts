@@ -1,8 +1,8 @@
-import { writeFileAtomic } from '../artifact/files.ts';
-import { byCodeUnits } from '../artifact/order.ts';
-import type { RankedList, Run } from '../contract/search.ts';
-import { CutoverError } from '../errors.ts';
-import { readLines } from '../tables/lines.ts';
+import { CutoverError } from '../core/errors.ts';
+import { byCodeUnits } from '../core/order.ts';
+import { readLines } from '../formats/lines.ts';
+import type { RankedList, Run } from '../model/search.ts';
+import { writeFileAtomic } from '../system/files.ts';
 
 /**
  * Reads a TREC run, `query Q0 document rank score tag` a line. As in trec_eval the rank column is ignored: order is by score

@@ -1,8 +1,8 @@
-import type { Dataset } from '../contract/dataset.ts';
-import type { SearchIndex } from '../contract/search.ts';
-import type { Side } from '../contract/version.ts';
 import { filtersOf } from '../dataset/filters.ts';
 import { parentsOf } from '../dataset/parents.ts';
+import type { Dataset } from '../model/dataset.ts';
+import type { Side } from '../model/version.ts';
+import type { SearchIndex } from '../search/engine.ts';
 import { filteredIndex } from '../search/filtered.ts';
 import { parentIndex } from '../search/parents.ts';
 

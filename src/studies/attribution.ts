@@ -1,9 +1,9 @@
-import type { MeasureName } from '../contract/metric.ts';
-import type { Attribution, Waterfall } from '../contract/studies.ts';
-import type { Study, StudyContext } from '../contract/study.ts';
+import type { MeasureName } from '../model/metric.ts';
+import type { Attribution, Waterfall } from '../model/studies.ts';
 import { exactRun } from './exact-run.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
 import { type SpecStep, specSteps } from './spec-steps.ts';
+import type { Study, StudyContext } from './study.ts';
 
 /**
  * Where a change of quality comes from, as a waterfall from old to new as served:

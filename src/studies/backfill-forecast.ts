@@ -1,13 +1,13 @@
-import { seededRandom } from '../artifact/random.ts';
-import type { ForecastCurve } from '../contract/studies.ts';
-import type { Study, StudyContext } from '../contract/study.ts';
+import { seededRandom } from '../core/random.ts';
 import { isChunked } from '../dataset/parents.ts';
+import type { ForecastCurve } from '../model/studies.ts';
 import { simulateMixedSpaceSearch } from './forecast/mixed-space-search.ts';
 import { scoreTables } from './forecast/rankings.ts';
 import { routedRun } from './forecast/routed-run.ts';
 import { forecastWords } from './forecast/words.ts';
 import { shuffled } from './noise/shuffle.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
+import type { Study, StudyContext } from './study.ts';
 
 /** Shares of the documents that are backfilled. */
 const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];

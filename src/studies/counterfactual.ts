@@ -1,8 +1,8 @@
-import type { Counterfactual, Disagreement } from '../contract/studies.ts';
-import type { Study } from '../contract/study.ts';
-import type { PublishedSettings, ResolvedVersion } from '../contract/version.ts';
+import type { Counterfactual, Disagreement } from '../model/studies.ts';
+import type { PublishedSettings, ResolvedVersion } from '../model/version.ts';
 import { exactRun } from './exact-run.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
+import type { Study } from './study.ts';
 
 /**
  * What the new version would be with the settings that its model's folder publishes, where its spec contradicts them:

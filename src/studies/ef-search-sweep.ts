@@ -1,10 +1,10 @@
-import type { EfSearchSweep } from '../contract/studies.ts';
-import type { Study, StudyContext } from '../contract/study.ts';
-import type { Side } from '../contract/version.ts';
-import { indexColumns } from '../metrics/neighbour-columns.ts';
+import { indexColumns } from '../measure/neighbour-columns.ts';
+import type { EfSearchSweep } from '../model/studies.ts';
+import type { Side } from '../model/version.ts';
 import { isGraph, paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 import { filtering } from './answers.ts';
+import type { Study, StudyContext } from './study.ts';
 
 /** Depth at which recall is taken. */
 const K = 10;

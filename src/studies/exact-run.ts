@@ -1,8 +1,8 @@
-import type { Rankings } from '../contract/search.ts';
-import type { StudyContext, VersionVectors } from '../contract/study.ts';
-import type { Side } from '../contract/version.ts';
+import type { Rankings } from '../model/search.ts';
+import type { Side } from '../model/version.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
 import { answering } from './answers.ts';
+import type { StudyContext, VersionVectors } from './study.ts';
 
 /** Exact neighbours of every query; of chunked documents, the judged ones. @param depth neighbours kept; the configuration's k unless given */
 export async function exactRun<S extends Side>(

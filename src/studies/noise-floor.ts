@@ -1,15 +1,15 @@
-import type { NotApplicable } from '../contract/absence.ts';
-import type { Config } from '../contract/config.ts';
-import type { Rankings } from '../contract/search.ts';
-import type { NoiseFloor, NoiseSample, OverNoise, VersionNoise } from '../contract/studies.ts';
-import type { Study, StudyContext } from '../contract/study.ts';
-import { parseMetric } from '../metrics/measure-name.ts';
-import { neighbourColumns } from '../metrics/neighbour-columns.ts';
-import { wasserstein } from '../metrics/shift/wasserstein.ts';
-import { lossOverNoise, overlapLossOverNoise } from '../metrics/summary/overlapLossOverNoise.ts';
+import type { NotApplicable } from '../core/absence.ts';
+import { parseMetric } from '../measure/measure-name.ts';
+import { wasserstein } from '../measure/metrics/shift/wasserstein.ts';
+import { lossOverNoise, overlapLossOverNoise } from '../measure/metrics/summary/overlapLossOverNoise.ts';
+import { neighbourColumns } from '../measure/neighbour-columns.ts';
+import type { Config } from '../model/config.ts';
+import type { Rankings } from '../model/search.ts';
+import type { NoiseFloor, NoiseSample, OverNoise, VersionNoise } from '../model/studies.ts';
 import { toRun } from '../search/run-table.ts';
 import { batchNoise } from './noise/batches.ts';
 import { rebuildNoise } from './noise/rebuilds.ts';
+import type { Study, StudyContext } from './study.ts';
 
 /** Always measured, whatever the policy names. */
 const CUTOFF = 10;

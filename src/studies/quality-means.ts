@@ -1,10 +1,10 @@
-import type { NotApplicable } from '../contract/absence.ts';
-import type { Dataset, Qrels } from '../contract/dataset.ts';
-import type { MeasureName } from '../contract/metric.ts';
-import type { Policy } from '../contract/policy.ts';
-import type { Rankings } from '../contract/search.ts';
-import { parseMetric } from '../metrics/measure-name.ts';
-import { qualityColumns } from '../metrics/quality-columns.ts';
+import type { NotApplicable } from '../core/absence.ts';
+import { parseMetric } from '../measure/measure-name.ts';
+import { qualityColumns } from '../measure/quality-columns.ts';
+import type { Dataset, Qrels } from '../model/dataset.ts';
+import type { MeasureName } from '../model/metric.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Rankings } from '../model/search.ts';
 import { toRun } from '../search/run-table.ts';
 
 /** Explained where no rule asks for a quality that is no worse. */

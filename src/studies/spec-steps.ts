@@ -1,7 +1,7 @@
-import { sha256Json } from '../artifact/hash.ts';
-import type { NotApplicable } from '../contract/absence.ts';
-import type { AttributionStep } from '../contract/studies.ts';
-import type { ResolvedVersion, VersionSpec } from '../contract/version.ts';
+import type { NotApplicable } from '../core/absence.ts';
+import { sha256Json } from '../core/hash.ts';
+import type { AttributionStep } from '../model/studies.ts';
+import type { ResolvedVersion, VersionSpec } from '../model/version.ts';
 
 /** Settings that change a vector while the weights stay, in the order in which they are switched. */
 const ORDER = ['prefixes', 'pooling', 'normalize', 'maxTokens', 'dimensions'] as const;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgePage } from '../../src/operations/judge-page.ts';
-import { markLine } from '../../src/operations/judge-sheet.ts';
-import { hostileSheet, smallSheet } from '../operations/judge-sheets.ts';
+import { judgePage } from '../../src/features/judge/page.ts';
+import { markLine } from '../../src/features/judge/sheet.ts';
+import { hostileSheet, smallSheet } from '../features/judge/judge-sheets.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { launchChromium } from './chromium.ts';
 

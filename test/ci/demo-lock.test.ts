@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decide } from '../../src/operations/lock/decision.ts';
-import { lockFile, readLock } from '../../src/operations/lock/file.ts';
-import { treeOf } from '../../src/operations/lock/tree.ts';
-import { withVersions } from '../../src/stages/workspace.ts';
+import { decide } from '../../src/features/lock/decision.ts';
+import { treeOf } from '../../src/features/lock/tree.ts';
+import { lockFile, readLock } from '../../src/project/lock-file.ts';
+import { withVersions } from '../../src/project/workspace.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { ROOT } from './script.ts';
 

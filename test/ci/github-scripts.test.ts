@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ChangeRecord } from '../../src/contract/lock.ts';
+import type { ChangeRecord } from '../../src/model/lock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { Forge } from './forge.ts';
 import { bash, ROOT, StepFiles } from './script.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { validateWorkflow } from '@action-validator/core';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { sha256 } from '../../src/artifact/hash.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { bash, ROOT } from './script.ts';
 

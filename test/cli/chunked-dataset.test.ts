@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Document } from '../../src/contract/dataset.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
 import { judgedDocuments } from '../../src/dataset/parents.ts';
+import type { Document } from '../../src/model/dataset.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
 
 const evaluationOf = (project: BumpProject): Evaluation => JSON.parse(project.read('reports/evaluation.json')) as Evaluation;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { BumpProject, policy } from './bump-project.ts';
 
 const json = <T>(project: BumpProject, file: string): T => JSON.parse(project.read(file)) as T;

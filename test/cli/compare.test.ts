@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
-import { fileWriter } from '../tables/files.ts';
+import { fileWriter } from '../formats/files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const golden = fileURLToPath(new URL('../golden/', import.meta.url));

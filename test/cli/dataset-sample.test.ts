@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DatasetSample } from '../../src/contract/dataset.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
-import type { SampledDataset } from '../../src/operations/dataset/sample.ts';
+import type { SampledDataset } from '../../src/features/dataset/sample.ts';
+import type { DatasetSample } from '../../src/model/dataset.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { errorOf, folderWith } from '../dataset/folder.ts';
 import { BumpProject, policy } from './bump-project.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetStats } from '../../src/operations/dataset/stats.ts';
+import type { DatasetStats } from '../../src/features/dataset/stats.ts';
 import { fixture, folderWith } from '../dataset/folder.ts';
 import { commandLine } from './command-line.ts';
 

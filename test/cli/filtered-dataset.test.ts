@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
 
 const evaluationOf = (project: BumpProject): Evaluation => JSON.parse(project.read('reports/evaluation.json')) as Evaluation;

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { WORDS } from './bump-project.ts';
 import { commandLine } from './command-line.ts';

@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { DEFAULT_POLICY, loadPolicy } from '../../src/config/policy.ts';
 import { loadVersion } from '../../src/config/version.ts';
-import type { Prompts } from '../../src/contract/prompts.ts';
-import { METRIC_NAMES } from '../../src/metrics/measure-name.ts';
-import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
-import { parquetRowBytes } from '../../src/tables/parquet.ts';
+import type { Prompts } from '../../src/features/setup/prompts.ts';
+import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
+import { parquetRowBytes } from '../../src/formats/parquet.ts';
+import { METRIC_NAMES } from '../../src/measure/measure-name.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { commandLine } from './command-line.ts';
 
@@ -113,7 +113,7 @@ describe('init on a BEIR folder', () => {
   test('turning away writes nothing and exits 130', async () => {
     const folder = beir();
     const before = contents(folder);
-    const { CutoverError } = await import('../../src/errors.ts');
+    const { CutoverError } = await import('../../src/core/errors.ts');
     const away = async () => {
       throw new CutoverError('INTERRUPTED', {});
     };

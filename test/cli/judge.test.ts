@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { Project } from '../e2e/project.ts';
 
 let project: Project;

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/artifact/hash.ts';
-import { optionalPackage } from '../../src/store/optional-package.ts';
-import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
+import { optionalPackage } from '../../src/system/optional-package.ts';
 import { BumpProject, policy } from './bump-project.ts';
 
 const STORE = 'stores: { live: { kind: arrow, path: live.arrow } }\n';

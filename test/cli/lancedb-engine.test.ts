@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import { expect, test } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
 
 test('a run is served by LanceDB beside an old version served by hnswlib; the tables go on request, those that serve stay', async () => {

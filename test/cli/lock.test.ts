@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { ChangeRecord, Lock } from '../../src/contract/lock.ts';
-import { appendEntry } from '../../src/ledger/chain.ts';
-import { fileLedger } from '../../src/store/file-ledger.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
+import { fileLedger } from '../../src/live/ledger/file-ledger.ts';
+import type { ChangeRecord, Lock } from '../../src/model/lock.ts';
+import { appendEntry } from '../../src/proof/chain.ts';
 import { BumpProject, policy } from './bump-project.ts';
 
 const change = (project: BumpProject) => JSON.parse(project.read('reports/change.json')) as ChangeRecord;

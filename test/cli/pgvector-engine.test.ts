@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { expect, test } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
 
 const STORE = 'stores: { live: { kind: pglite, path: lite/data, table: chunks } }\n';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { terminalPrompts } from '../../src/cli/prompts.ts';
-import type { Prompts } from '../../src/contract/prompts.ts';
+import type { Prompts } from '../../src/features/setup/prompts.ts';
 
 const ENTER = '\r';
 const DOWN = '\u001b[B';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { BumpProject } from './bump-project.ts';
 
 /** A word that stands nowhere by chance. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { hasScreen, openFile } from '../../src/cli/open-file.ts';
-import type { Against } from '../../src/contract/against.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Against } from '../../src/model/against.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
 
 /** Two candidates for the same old version, both evaluated: `reports` holds the second, `yesterday` the first. */

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/config/policy.ts';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Sweep } from '../../src/contract/sweep.ts';
-import type { Role } from '../../src/contract/version.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
-import { cheapestPass, marked } from '../../src/operations/sweep/result.ts';
-import { familyPolicy } from '../../src/operations/sweep/run.ts';
-import { textsOf } from '../../src/stages/vectors.ts';
-import { loadProject, type StageOptions } from '../../src/stages/workspace.ts';
-import { vectorFolder } from '../../src/store/cache.ts';
-import { openVectorStore } from '../../src/store/vector-store.ts';
+import { vectorFolder } from '../../src/embed/cache/cache.ts';
+import { openVectorStore } from '../../src/embed/cache/vector-store.ts';
+import { cheapestPass, marked } from '../../src/features/sweep/result.ts';
+import { familyPolicy } from '../../src/features/sweep/run.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Sweep } from '../../src/model/sweep.ts';
+import type { Role } from '../../src/model/version.ts';
+import { textsOf } from '../../src/project/vectors.ts';
+import { loadProject, type StageOptions } from '../../src/project/workspace.ts';
 import { BumpProject } from './bump-project.ts';
 
 function optionsFor(folder: string): StageOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetMapping } from '../../src/contract/dataset.ts';
+import type { DatasetMapping } from '../../src/model/dataset.ts';
 import { load, MINIMAL, problemsIn } from './folder.ts';
 
 const withDataset = (dataset: string) => MINIMAL.replace('dataset: data', `dataset: { corpus: { path: c.csv }, ${dataset} }`);

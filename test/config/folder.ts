@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../src/artifact/files.ts';
 import { type ConfigOptions, loadConfig } from '../../src/config/load.ts';
-import type { Range } from '../../src/contract/metric.ts';
-import { CutoverError } from '../../src/errors.ts';
+import { CutoverError } from '../../src/core/errors.ts';
+import type { Range } from '../../src/model/metric.ts';
+import { writeFileAtomic } from '../../src/system/files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A fresh folder with the given files. */

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import type { ClickRule, ClickSource, Dataset, QueriesSource } from '../../src/contract/dataset.ts';
 import { gradeOf, ruleWords } from '../../src/dataset/click-grades.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
+import type { ClickRule, ClickSource, Dataset, QueriesSource } from '../../src/model/dataset.ts';
 import { errorOf, folderWith } from './folder.ts';
 
 const CORPUS = ['refund', 'export', 'invite'].map((text, i) => `{"_id": "d${i + 1}", "text": "${text}"}`).join('\n');

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../src/artifact/files.ts';
-import { CutoverError } from '../../src/errors.ts';
+import { CutoverError } from '../../src/core/errors.ts';
+import { writeFileAtomic } from '../../src/system/files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A fresh folder with the given files. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/artifact/hash.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { contentHashes, sealFacts } from '../../src/dataset/hashes.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { CORPUS, errorOf, fixture, folderWith, QUERIES } from './folder.ts';

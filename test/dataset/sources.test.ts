@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import type { CorpusSource, DatasetMapping, QrelsSource, QueriesSource } from '../../src/contract/dataset.ts';
 import { openCorpus } from '../../src/dataset/corpus-index.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { markdownRecord } from '../../src/dataset/sources/markdown.ts';
 import { topicRecord } from '../../src/dataset/sources/topics.ts';
+import type { CorpusSource, DatasetMapping, QrelsSource, QueriesSource } from '../../src/model/dataset.ts';
 import { errorOf, folderWith } from './folder.ts';
 
 const DOCUMENTS = [

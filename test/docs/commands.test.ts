@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
+import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
 import { demandChromium } from '../browser/chromium.ts';
 import { installedProject } from '../ci/installed-project.ts';
 import { bash, ROOT } from '../ci/script.ts';

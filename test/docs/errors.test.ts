@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { ERRORS } from '../../src/errors.ts';
+import { ERRORS } from '../../src/core/errors.ts';
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}/`, import.meta.url));
 

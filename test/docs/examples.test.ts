@@ -4,10 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/artifact/hash.ts';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { Sweep } from '../../src/contract/sweep.ts';
-import { openLiveStore } from '../../src/store/registry.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { openLiveStore } from '../../src/live/stores/registry.ts';
+import type { Sweep } from '../../src/model/sweep.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { configJsonSchema, policyJsonSchema, versionJsonSchema } from '../../src/config/json-schema.ts';
-import { ERRORS } from '../../src/errors.ts';
-import { REGISTRY } from '../../src/metrics/registry.ts';
+import { ERRORS } from '../../src/core/errors.ts';
+import { REGISTRY } from '../../src/measure/registry.ts';
 
 interface Generator {
   referencePages(source: object): Promise<Record<string, string>>;

@@ -4,8 +4,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { connect } from '@lancedb/lancedb';
 import { describe, expect, test } from 'vitest';
-import { arrowRowBytes } from '../../src/tables/arrow-rows.ts';
-import { parquetRowBytes } from '../../src/tables/parquet.ts';
+import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
+import { parquetRowBytes } from '../../src/formats/parquet.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { pageText } from './shell-blocks.ts';
 

@@ -1,8 +1,8 @@
 import { chmod, cp, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/artifact/random.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { MODELS, Project } from './project.ts';
 
 let project: Project;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Evaluation, SidedColumn } from '../../src/contract/evaluation.ts';
+import type { Evaluation, SidedColumn } from '../../src/model/evaluation.ts';
 import { Project } from './project.ts';
 
 describe('exit codes', () => {

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { sha256 } from '../../src/artifact/hash.ts';
-import { seededRandom } from '../../src/artifact/random.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { seededRandom } from '../../src/core/random.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));

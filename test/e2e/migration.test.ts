@@ -5,10 +5,10 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector as pgvector } from '@electric-sql/pglite-pgvector';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/artifact/hash.ts';
-import type { Audit } from '../../src/contract/audit.ts';
-import { arrowRowBytes, readArrowRows } from '../../src/tables/arrow-rows.ts';
-import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { arrowRowBytes, readArrowRows } from '../../src/formats/arrow-rows.ts';
+import type { Audit } from '../../src/model/audit.ts';
+import { NO_SERVER, type RealServer, startServer } from '../live/stores/real-server.ts';
 import { Project } from './project.ts';
 
 type Vectors = readonly { readonly id: string; readonly vector: Float32Array }[];

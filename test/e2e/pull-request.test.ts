@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ChangeRecord } from '../../src/contract/lock.ts';
+import type { ChangeRecord } from '../../src/model/lock.ts';
 import { CacheStore, type Job, type Played, play } from '../ci/action-player.ts';
 import { Forge } from '../ci/forge.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

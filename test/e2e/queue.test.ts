@@ -7,10 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readArrowRows } from '../../src/tables/arrow-rows.ts';
-import { parquetRowBytes } from '../../src/tables/parquet.ts';
+import { readArrowRows } from '../../src/formats/arrow-rows.ts';
+import { parquetRowBytes } from '../../src/formats/parquet.ts';
 import { BumpProject } from '../cli/bump-project.ts';
-import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
+import { NO_SERVER, type RealServer, startServer } from '../live/stores/real-server.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 const LEASE = ['--lease', '3'];

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { type Outcome, Project } from './project.ts';
 
 const REPORTS = ['evaluation.json', 'verdict.json', 'report.html', 'summary.md'] as const;

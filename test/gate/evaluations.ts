@@ -1,9 +1,9 @@
-import type { Sha256 } from '../../src/contract/brand.ts';
-import type { ByOn, Column, Evaluation, NotApplicable, SidedColumn } from '../../src/contract/evaluation.ts';
-import type { MetricMeta } from '../../src/contract/metric.ts';
-import type { Policy, Rule } from '../../src/contract/policy.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
+import type { Sha256 } from '../../src/core/brand.ts';
 import { judge } from '../../src/gate/judge.ts';
+import type { ByOn, Column, Evaluation, NotApplicable, SidedColumn } from '../../src/model/evaluation.ts';
+import type { MetricMeta } from '../../src/model/metric.ts';
+import type { Policy, Rule } from '../../src/model/policy.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 
 export type Cells = readonly (number | null)[];
 

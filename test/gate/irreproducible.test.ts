@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
 import { judge } from '../../src/gate/judge.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { CONTEXT, evaluationOf, limit, needLabels, policyOf } from './evaluations.ts';
 
 const SEARCH = { k: 10, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 }, kUsed: 10 } as const;

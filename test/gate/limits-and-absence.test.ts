@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/config/policy.ts';
-import type { Rule } from '../../src/contract/policy.ts';
-import type { RuleResult } from '../../src/contract/verdict.ts';
+import type { Rule } from '../../src/model/policy.ts';
+import type { RuleResult } from '../../src/model/verdict.ts';
 import { limit, needLabels, noHarm, nonInferior, type Spec, verdictOf } from './evaluations.ts';
 
 const N = 50;

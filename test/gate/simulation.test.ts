@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Random, seededRandom } from '../../src/artifact/random.ts';
-import type { Rule } from '../../src/contract/policy.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
-import { binomialBand } from '../../src/stats/binomial.ts';
+import { type Random, seededRandom } from '../../src/core/random.ts';
+import { binomialBand } from '../../src/measure/stats/binomial.ts';
+import type { Rule } from '../../src/model/policy.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { needLabels, noHarm, nonInferior, verdictOf } from './evaluations.ts';
 
 // Each test judges many evaluations whose truth is known and asks whether the rate of wrong verdicts lies where a

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Waiver } from '../../src/contract/policy.ts';
 import { judge } from '../../src/gate/judge.ts';
+import type { Waiver } from '../../src/model/policy.ts';
 import { CONTEXT, evaluationOf, limit, policyOf } from './evaluations.ts';
 
 const RULE = limit('value', 'atMost', 0);

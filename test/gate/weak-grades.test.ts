@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Consumer } from '../../src/contract/config.ts';
-import type { ConsumerResult, Evaluation } from '../../src/contract/evaluation.ts';
-import type { Policy, Rule } from '../../src/contract/policy.ts';
 import { judge } from '../../src/gate/judge.ts';
+import type { Consumer } from '../../src/model/config.ts';
+import type { ConsumerResult, Evaluation } from '../../src/model/evaluation.ts';
+import type { Policy, Rule } from '../../src/model/policy.ts';
 import { CONTEXT, evaluationOf, limit, needLabels, nonInferior, policyOf } from './evaluations.ts';
 
 const cells = needLabels(40).map((_, i) => (i % 4) / 4);

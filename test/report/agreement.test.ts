@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ByOn, Evaluation, SidedColumn, Timings } from '../../src/contract/evaluation.ts';
-import type { Outcome, RuleResult, Verdict } from '../../src/contract/verdict.ts';
+import type { ByOn, Evaluation, SidedColumn, Timings } from '../../src/model/evaluation.ts';
+import type { Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
 import { count, decimal, signed } from '../../src/report/number.ts';
 import { qualityOf } from '../../src/report/views/measures.ts';
 import { Project } from '../e2e/project.ts';

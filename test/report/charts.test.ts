@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RuleResult } from '../../src/contract/verdict.ts';
+import type { RuleResult } from '../../src/model/verdict.ts';
 import { differenceBar } from '../../src/report/charts/bar.ts';
 import { histogram } from '../../src/report/charts/histogram.ts';
 import { intervalChart } from '../../src/report/charts/interval.ts';

@@ -1,4 +1,4 @@
-import type { CorpusMap } from '../../src/contract/evaluation.ts';
+import type { CorpusMap } from '../../src/model/evaluation.ts';
 
 /** A map of `n` documents in three topics; every number is invented. */
 export function corpusMapOf(n: number, title?: string): CorpusMap {

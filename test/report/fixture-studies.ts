@@ -1,5 +1,5 @@
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { NoiseSample, Studies } from '../../src/contract/studies.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
+import type { NoiseSample, Studies } from '../../src/model/studies.ts';
 import type { Case } from './fixture-verdicts.ts';
 
 const sample: NoiseSample = {

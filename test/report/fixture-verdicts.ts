@@ -1,7 +1,7 @@
-import type { Sha256 } from '../../src/contract/brand.ts';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { LimitRule, NoHarmRule, NonInferiorRule, Policy } from '../../src/contract/policy.ts';
-import type { Outcome, RuleResult, Verdict } from '../../src/contract/verdict.ts';
+import type { Sha256 } from '../../src/core/brand.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { LimitRule, NoHarmRule, NonInferiorRule, Policy } from '../../src/model/policy.ts';
+import type { Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
 import { type FixtureOptions, makeEvaluation } from './fixture.ts';
 
 const base = { on: 'served', severity: 'fail', ifMissing: 'fail' } as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { consumerLine } from '../../src/config/consumer-line.ts';
-import type { Fingerprint, Sha256 } from '../../src/contract/brand.ts';
-import type { Consumer } from '../../src/contract/config.ts';
+import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
+import type { Consumer } from '../../src/model/config.ts';
 import type {
   Column,
   ConsumerIntervals,
@@ -14,8 +14,8 @@ import type {
   ThresholdEffect,
   Timings,
   VersionRecord,
-} from '../../src/contract/evaluation.ts';
-import type { MetricMeta } from '../../src/contract/metric.ts';
+} from '../../src/model/evaluation.ts';
+import type { MetricMeta } from '../../src/model/metric.ts';
 import { ARTICLES, QUESTIONS } from './fixture-texts.ts';
 
 /** A data set and two versions, made up; numbers are invented but agree with each other. */

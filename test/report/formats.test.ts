@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import { MARKDOWN_LIMIT } from '../../src/report/formats/markdown.ts';
 import { FORMATS } from '../../src/report/formats/registry.ts';
 import { makeEvaluation, TIMINGS } from './fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Judging } from '../../src/contract/dataset.ts';
+import type { Judging } from '../../src/model/dataset.ts';
 import { CASES } from './fixture-verdicts.ts';
 import { render } from './page.ts';
 

@@ -1,5 +1,5 @@
-import type { Evaluation, Timings } from '../../src/contract/evaluation.ts';
-import type { Verdict } from '../../src/contract/verdict.ts';
+import type { Evaluation, Timings } from '../../src/model/evaluation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { count, decimal, percent, plain, signed } from '../../src/report/number.ts';
 import { textOf } from './page.ts';
 

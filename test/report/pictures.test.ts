@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EfSearchSweep } from '../../src/contract/studies.ts';
+import type { EfSearchSweep } from '../../src/model/studies.ts';
 import { densities } from '../../src/report/charts/densities.ts';
 import { forest } from '../../src/report/charts/forest.ts';
 import { heatmap } from '../../src/report/charts/heatmap.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { Sweep, SweepResult } from '../../src/contract/sweep.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
+import type { Sweep, SweepResult } from '../../src/model/sweep.ts';
 import { sweepHtml } from '../../src/report/sweep/html.ts';
 import { textOf } from './page.ts';
 

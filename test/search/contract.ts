@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Rankings, SearchEngine, SearchIndex, SearchOptions, SearchParams } from '../../src/contract/search.ts';
-import type { ServingStore } from '../../src/contract/serving.ts';
-import type { VectorSet } from '../../src/contract/vectors.ts';
+import type { Rankings, SearchParams } from '../../src/model/search.ts';
+import type { VectorSet } from '../../src/model/vectors.ts';
+import type { ServingStore } from '../../src/search/databases/serving.ts';
+import type { SearchEngine, SearchIndex, SearchOptions } from '../../src/search/engine.ts';
 import { exact } from '../../src/search/engines/exact.ts';
 import { bruteForce, found, OTHER_FINGERPRINT, params as plain, randomSet, vectorSet } from './vectors.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../src/artifact/random.ts';
-import type { VectorSet } from '../../src/contract/vectors.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { VectorSet } from '../../src/model/vectors.ts';
 import { type Blocks, corpusPairScores, inBlocks, inMemory } from '../../src/search/corpus.ts';
 import { nearestOthers } from '../../src/search/nearest.ts';
 import { pairScores, sampleOtherPairs, samplePairs } from '../../src/search/pairs.ts';

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SearchParams } from '../../src/contract/search.ts';
-import type { ServingStore } from '../../src/contract/serving.ts';
+import type { SearchParams } from '../../src/model/search.ts';
+import { servingStore } from '../../src/search/databases/registry.ts';
+import type { ServingStore } from '../../src/search/databases/serving.ts';
 import { pgvector } from '../../src/search/engines/pgvector.ts';
-import { servingStore } from '../../src/store/serving/registry.ts';
-import { NO_SERVER, type RealServer, startServer } from '../store/live/real-server.ts';
+import { NO_SERVER, type RealServer, startServer } from '../live/stores/real-server.ts';
 import { OTHER_FINGERPRINT, params, randomSet } from './vectors.ts';
 
 const columns = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };

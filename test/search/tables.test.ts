@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Rankings } from '../../src/contract/search.ts';
+import { writeArrow } from '../../src/formats/arrow.ts';
+import type { Rankings } from '../../src/model/search.ts';
 import { exact } from '../../src/search/engines/exact.ts';
 import { readPairs, writePairs } from '../../src/search/pair-table.ts';
 import { readRankings, toRun, writeRankings } from '../../src/search/run-table.ts';
-import { writeArrow } from '../../src/tables/arrow.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { ask } from './contract.ts';
 import { params, randomSet } from './vectors.ts';

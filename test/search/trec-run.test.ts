@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readTrecRun, writeTrecRun } from '../../src/search/trec-run.ts';
-import { fileWriter } from '../tables/files.ts';
+import { fileWriter } from '../formats/files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const write = fileWriter();

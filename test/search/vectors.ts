@@ -1,7 +1,7 @@
-import { seededRandom } from '../../src/artifact/random.ts';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { Rankings, SearchParams, Similarity } from '../../src/contract/search.ts';
-import type { VectorSet } from '../../src/contract/vectors.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { Rankings, SearchParams, Similarity } from '../../src/model/search.ts';
+import type { VectorSet } from '../../src/model/vectors.ts';
 
 export const FINGERPRINT = 'a'.repeat(64) as Fingerprint;
 export const OTHER_FINGERPRINT = 'b'.repeat(64) as Fingerprint;

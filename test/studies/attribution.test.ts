@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Attribution } from '../../src/contract/studies.ts';
+import type { Attribution } from '../../src/model/studies.ts';
 import { attribution } from '../../src/studies/attribution.ts';
 import { explainedMeasures } from '../../src/studies/quality-means.ts';
 import { contextOf, randomQrels, type Shape } from './context.ts';

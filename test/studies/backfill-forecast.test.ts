@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint } from '../../src/contract/brand.ts';
-import type { BackfillForecast, ForecastCurve } from '../../src/contract/studies.ts';
-import type { VectorSet } from '../../src/contract/vectors.ts';
-import type { Side } from '../../src/contract/version.ts';
+import type { Fingerprint } from '../../src/core/brand.ts';
+import type { BackfillForecast, ForecastCurve } from '../../src/model/studies.ts';
+import type { VectorSet } from '../../src/model/vectors.ts';
+import type { Side } from '../../src/model/version.ts';
 import { backfillForecast } from '../../src/studies/backfill-forecast.ts';
 import { simulateMixedSpaceSearch } from '../../src/studies/forecast/mixed-space-search.ts';
 import { scoreTables } from '../../src/studies/forecast/rankings.ts';

@@ -1,14 +1,14 @@
-import { seededRandom } from '../../src/artifact/random.ts';
 import { policyOf } from '../../src/config/policy.ts';
 import { policySchema } from '../../src/config/schemas/policy.ts';
-import type { Fingerprint, Sha256 } from '../../src/contract/brand.ts';
-import type { Config } from '../../src/contract/config.ts';
-import type { Dataset, Qrels } from '../../src/contract/dataset.ts';
-import type { Rankings } from '../../src/contract/search.ts';
-import type { StudyContext, StudySide } from '../../src/contract/study.ts';
-import type { VectorSet } from '../../src/contract/vectors.ts';
-import type { ResolvedVersion, Side, VersionSpec } from '../../src/contract/version.ts';
+import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { Config } from '../../src/model/config.ts';
+import type { Dataset, Qrels } from '../../src/model/dataset.ts';
+import type { Rankings } from '../../src/model/search.ts';
+import type { VectorSet } from '../../src/model/vectors.ts';
+import type { ResolvedVersion, Side, VersionSpec } from '../../src/model/version.ts';
 import { SEARCH_ENGINES } from '../../src/search/registry.ts';
+import type { StudyContext, StudySide } from '../../src/studies/study.ts';
 
 export interface Shape {
   readonly documents?: number;

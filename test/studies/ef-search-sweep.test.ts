@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EfSearchSweep } from '../../src/contract/studies.ts';
+import type { EfSearchSweep } from '../../src/model/studies.ts';
 import { efSearchSweep } from '../../src/studies/ef-search-sweep.ts';
 import { contextOf } from './context.ts';
 

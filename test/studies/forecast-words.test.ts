@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ForecastCurve } from '../../src/contract/studies.ts';
+import type { ForecastCurve } from '../../src/model/studies.ts';
 import { forecastWords } from '../../src/studies/forecast/words.ts';
 
 const SHARES = [0, 0.5, 1];

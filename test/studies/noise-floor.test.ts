@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NoiseFloor, NoiseSample } from '../../src/contract/studies.ts';
+import type { NoiseFloor, NoiseSample } from '../../src/model/studies.ts';
 import { cutoffsOf, noiseFloor } from '../../src/studies/noise-floor.ts';
 import { contextOf, type Shape } from './context.ts';
 

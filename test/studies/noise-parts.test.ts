@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/artifact/random.ts';
-import type { Run } from '../../src/contract/search.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import type { Run } from '../../src/model/search.ts';
 import { NoiseCollector } from '../../src/studies/noise/sample.ts';
 import { shuffled } from '../../src/studies/noise/shuffle.ts';
 

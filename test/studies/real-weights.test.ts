@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/contract/evaluation.ts';
-import type { Attribution, Counterfactual, NoiseFloor, Studies, Waterfall } from '../../src/contract/studies.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
+import type { Attribution, Counterfactual, NoiseFloor, Studies, Waterfall } from '../../src/model/studies.ts';
 import { Project } from '../e2e/project.ts';
 
 const MODEL = 'model: Xenova/all-MiniLM-L6-v2\ndtype: q8\nnormalize: true\n';

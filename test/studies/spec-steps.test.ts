@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VersionSpec } from '../../src/contract/version.ts';
+import type { VersionSpec } from '../../src/model/version.ts';
 import { specSteps } from '../../src/studies/spec-steps.ts';
 
 const SPEC: VersionSpec = {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { DEFAULT_SAMPLE } from '../../operations/attest/attest.ts';
-import { auditStore } from '../../operations/audit/audit.ts';
+import { DEFAULT_SAMPLE } from '../../live/attest/attest.ts';
+import { auditStore } from '../../live/audit/audit.ts';
 import { printAudit } from '../audit.ts';
 import { type CommandContext, EXIT, UsageError } from '../host.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';

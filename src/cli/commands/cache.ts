@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { cacheEntries, cacheKey, pruneCache, searchTables } from '../../operations/cache.ts';
+import { cacheEntries, cacheKey, pruneCache, searchTables } from '../../features/cache/cache.ts';
 import { printCache } from '../cache.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, NUMBER, stageOptions, writeJson } from '../options.ts';

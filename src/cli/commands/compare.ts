@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { CutoverError } from '../../errors.ts';
-import { type CompareOptions, compareRuns } from '../../operations/compare.ts';
+import { CutoverError } from '../../core/errors.ts';
+import { type CompareOptions, compareRuns } from '../../features/compare/compare.ts';
 import { printComparison } from '../comparison.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { asOfOption, NUMBER, TEXT, writeJson } from '../options.ts';

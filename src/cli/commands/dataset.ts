@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { type CheckedDataset, checkDataset, statsOf } from '../../operations/dataset/inspect.ts';
-import type { DatasetStats, Spread } from '../../operations/dataset/stats.ts';
+import { type CheckedDataset, checkDataset, statsOf } from '../../features/dataset/inspect.ts';
+import type { DatasetStats, Spread } from '../../features/dataset/stats.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 import { sampleCommand } from '../sample.ts';

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import type { DoctorCheck } from '../../operations/doctor/check.ts';
-import { diagnose } from '../../operations/doctor/doctor.ts';
+import type { DoctorCheck } from '../../features/setup/doctor/check.ts';
+import { diagnose } from '../../features/setup/doctor/doctor.ts';
 import { bytesText } from '../bytes.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';

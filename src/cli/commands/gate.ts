@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { gateOnly } from '../../stages/gate.ts';
+import { gateOnly } from '../../run/gate.ts';
 import type { CommandContext } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';

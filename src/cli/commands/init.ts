@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { Ci, FileUse } from '../../operations/init/answers.ts';
-import { type InitResult, initialise } from '../../operations/init/init.ts';
+import type { Ci, FileUse } from '../../features/setup/init/answers.ts';
+import { type InitResult, initialise } from '../../features/setup/init/init.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { TEXT, writeJson } from '../options.ts';
 import { paintFor, plain } from '../terminal.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { CutoverError } from '../../errors.ts';
-import { judgeImport } from '../../operations/judge-import.ts';
-import { judgeNext } from '../../operations/judge-next.ts';
-import { loadProject } from '../../stages/workspace.ts';
+import { CutoverError } from '../../core/errors.ts';
+import { judgeImport } from '../../features/judge/import.ts';
+import { judgeNext } from '../../features/judge/next.ts';
+import { loadProject } from '../../project/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { printImport, printSheet } from '../judging.ts';
 import { asOfOption, type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';

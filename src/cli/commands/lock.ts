@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { checkLock } from '../../operations/lock/change.ts';
-import { writeLockFile } from '../../operations/lock/write.ts';
+import { checkLock } from '../../features/lock/change.ts';
+import { writeLockFile } from '../../features/lock/write.ts';
 import { printChange, printLock } from '../change.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, UsageError } from '../host.ts';

@@ -22,7 +22,7 @@ export function mergeCommand({ host }: CommandContext): CommandModule<object, Me
         })
         .example('$0 merge artifacts/', 'After the jobs of a matrix; then `$0 run` embeds nothing') as never,
     handler: async (args) => {
-      const { mergeShards } = await import('../../operations/merge.ts');
+      const { mergeShards } = await import('../../features/shards/merge.ts');
       const summary = await mergeShards(
         stageOptions(host, args),
         args.folders.map((folder) => resolve(host.cwd, folder)),

@@ -9,7 +9,7 @@ import {
   rollback,
   startMigration,
   verifyLedger,
-} from '../../operations/migrate/migrate.ts';
+} from '../../live/migrate/migrate.ts';
 import { type CommandContext, EXIT, UsageError } from '../host.ts';
 import { printHistory, printStatus } from '../migration.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import type { QueueChoice, QueueStatus } from '../../operations/queue/queue.ts';
+import type { QueueChoice, QueueStatus } from '../../features/shards/queue.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
 
@@ -43,7 +43,7 @@ function startCommand({ host }: CommandContext): CommandModule<object, QueueArgs
     handler: async (args) => {
       if (args.shards !== undefined && (!Number.isInteger(args.shards) || args.shards < 1 || args.shards > 999_999))
         throw new UsageError(`--shards takes a whole number from 1 to 999999, not ${args.shards}`);
-      const { startQueue } = await import('../../operations/queue/queue.ts');
+      const { startQueue } = await import('../../features/shards/queue.ts');
       printStatus(host, args, await startQueue(choiceOf(host, args), args.shards ?? null));
     },
   };
@@ -55,7 +55,7 @@ function stepCommand({ host }: CommandContext, step: 'status' | 'drop'): Command
     describe: step === 'status' ? 'How many shards wait, are under way, done, failed' : 'Forget the jobs; vectors stay',
     builder: (yargs) => queueOptions(yargs) as never,
     handler: async (args) => {
-      const { dropQueue, queueStatus } = await import('../../operations/queue/queue.ts');
+      const { dropQueue, queueStatus } = await import('../../features/shards/queue.ts');
       printStatus(host, args, await (step === 'status' ? queueStatus : dropQueue)(choiceOf(host, args)));
     },
   };
@@ -70,7 +70,7 @@ function workerCommand({ host }: CommandContext): CommandModule<object, QueueArg
         .example('$0 worker', 'Both versions into the shared cache folder')
         .example('$0 worker --store chunks', 'The new version into the store that serves') as never,
     handler: async (args) => {
-      const { work } = await import('../../operations/queue/worker.ts');
+      const { work } = await import('../../features/shards/worker.ts');
       const summary = await work(choiceOf(host, args));
       if (args.json) writeJson(host, summary);
     },

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { reportOnly } from '../../stages/report.ts';
+import { reportOnly } from '../../run/report.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
 
@@ -43,13 +43,13 @@ export function reportCommand({ host }: CommandContext): CommandModule<object, R
 async function write(host: Host, args: ReportArgs): Promise<{ readonly files: readonly string[]; readonly json: unknown }> {
   const options = stageOptions(host, args);
   if (args.against !== undefined) {
-    const { reportAgainst } = await import('../../operations/against/report.ts');
+    const { reportAgainst } = await import('../../features/against/report.ts');
     const { against, files } = await reportAgainst(options, resolve(host.cwd, args.against));
     for (const file of files) options.console.info(`  ${file}`);
     return { files, json: against };
   }
   if (args.redact) {
-    const { redactReport } = await import('../../operations/redact/report.ts');
+    const { redactReport } = await import('../../features/redact/report.ts');
     const files = await redactReport(options);
     for (const file of files) options.console.info(`  ${file}`);
     return { files, json: { files } };

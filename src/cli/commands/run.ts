@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { CERTIFICATE_DAYS } from '../../stages/certificate.ts';
-import { runAll } from '../../stages/run.ts';
-import type { StageOptions } from '../../stages/workspace.ts';
+import { ledgerHeads } from '../../live/ledger/heads.ts';
+import type { StageOptions } from '../../project/workspace.ts';
+import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
+import { runAll } from '../../run/run.ts';
 import { printChange } from '../change.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
@@ -55,7 +56,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
         throw new UsageError('--redact is of a whole run; or `cutover report --redact` after it');
       if (args.plan && args.changed) throw new UsageError('--plan is of a whole run: leave --changed out');
       if (args.plan) {
-        const plan = await (await import('../../operations/plan.ts')).planRun(options);
+        const plan = await (await import('../../run/plan.ts')).planRun(options);
         if (args.json) writeJson(host, plan);
         else (await import('../plan.ts')).printPlan(host, plan);
         return;
@@ -64,11 +65,12 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
         runAll(options, {
           days: args['certificate-days'],
           signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
+          ledgers: ledgerHeads,
         });
       if (args.changed) return exit(await changed(host, args, options, evaluate));
       const whole = await evaluate();
       const result = args.redact
-        ? { ...whole, files: [...whole.files, ...(await (await import('../../operations/redact/report.ts')).redactReport(options))] }
+        ? { ...whole, files: [...whole.files, ...(await (await import('../../features/redact/report.ts')).redactReport(options))] }
         : whole;
       if (args.json) writeJson(host, result.verdict);
       printVerdict(host, result, args.quiet);
@@ -79,7 +81,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
 
 /** `--changed`: the change is the answer; an evaluation, where there was one, is told before it. */
 async function changed(host: Host, args: RunArgs, options: StageOptions, evaluate: () => ReturnType<typeof runAll>): Promise<number> {
-  const { runChanged } = await import('../../operations/lock/change.ts');
+  const { runChanged } = await import('../../features/lock/change.ts');
   const { record, result } = await runChanged({ ...options, repository: gitRepository(host), base: args.base ?? null }, evaluate);
   if (result !== null) printVerdict(host, result, args.quiet);
   if (args.json) writeJson(host, record);

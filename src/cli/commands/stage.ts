@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import { type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../../stages/workspace.ts';
+import { type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../../project/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, TEXT, writeJson } from '../options.ts';
 import { shardOption } from '../shard.ts';
@@ -10,22 +10,22 @@ const STAGES: readonly { readonly name: string; readonly describe: string; reado
   {
     name: 'embed',
     describe: 'Embed queries and corpus under both versions into the cache',
-    load: async () => (await import('../../stages/embed.ts')).embed,
+    load: async () => (await import('../../run/embed.ts')).embed,
   },
   {
     name: 'search',
     describe: 'Find exact and HNSW neighbours of every query under both versions',
-    load: async () => (await import('../../stages/search.ts')).search,
+    load: async () => (await import('../../run/search.ts')).search,
   },
   {
     name: 'study',
     describe: 'Measure the noise floor and find out where the change comes from',
-    load: async () => (await import('../../stages/study.ts')).study,
+    load: async () => (await import('../../run/study.ts')).study,
   },
   {
     name: 'measure',
     describe: 'Compute evaluation.json from the neighbours',
-    load: async () => (await import('../../stages/measure.ts')).measure,
+    load: async () => (await import('../../run/measure.ts')).measure,
   },
 ];
 
@@ -41,7 +41,7 @@ export function stageCommands({ host }: CommandContext): CommandModule<object, S
       const summary: StageSummary =
         shard === null
           ? await withWorkspace(options, await load())
-          : await (await import('../../operations/shard.ts')).embedShard(options, shard);
+          : await (await import('../../features/shards/shard.ts')).embedShard(options, shard);
       if (args.json) writeJson(host, summary);
     },
   }));

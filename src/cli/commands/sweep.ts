@@ -15,7 +15,7 @@ export function sweepCommand({ host, exit }: CommandContext): CommandModule<obje
     describe: 'Evaluate every candidate that `sweep` in the configuration names, and say which is the cheapest that passes',
     builder: (yargs) => asOfOption(commonOptions(yargs)).example('$0 sweep', 'Dimensions, dtypes, efSearch: all at once') as never,
     handler: async (args) => {
-      const { runSweep } = await import('../../operations/sweep/run.ts');
+      const { runSweep } = await import('../../features/sweep/run.ts');
       const { sweep, words, exitCode, files } = await runSweep(stageOptions(host, args));
       if (args.json) writeJson(host, sweep);
       const rows = sweep.results.map(({ name, outcome, quality, cost, dominated }) => [

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { applyTags, planTags } from '../../operations/tag.ts';
+import { applyTags, planTags } from '../../live/tag.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
 import { paintFor, plain, Terminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { failures, verify } from '../../operations/verify.ts';
+import { failures, verify } from '../../live/verify.ts';
 import { type CommandContext, EXIT } from '../host.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
 import { paintFor, plain } from '../terminal.ts';

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { diffVersions, showVersions } from '../../operations/versions.ts';
+import { diffVersions, showVersions } from '../../features/setup/versions.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 import { printDiff, printVersions } from '../versions.ts';

@@ -1,5 +1,5 @@
-import { sha256 } from '../../artifact/hash.ts';
-import type { ClickSource } from '../../contract/dataset.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { ClickSource } from '../../model/dataset.ts';
 import type { ClickCounts } from '../click-grades.ts';
 import type { Problems } from '../problems.ts';
 import type { Row } from '../records.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCodeUnits } from '../../artifact/order.ts';
-import type { CorpusSource, QueriesSource } from '../../contract/dataset.ts';
+import { byCodeUnits } from '../../core/order.ts';
+import type { CorpusSource, QueriesSource } from '../../model/dataset.ts';
 import { TABLES } from './rows.ts';
 import { TOPICS } from './topics.ts';
 

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import { nearest } from '../../artifact/nearest.ts';
-import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../../contract/dataset.ts';
+import { nearest } from '../../core/nearest.ts';
+import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../../model/dataset.ts';
 import type { Problems } from '../problems.ts';
 import { meantKey, type Raw, type Row, type RowSource, recordOf } from '../records.ts';
 import { isMarkdown, markdownRows } from './markdown.ts';

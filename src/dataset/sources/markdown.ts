@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { parse } from 'yaml';
-import { byCodeUnits } from '../../artifact/order.ts';
-import { reasonOf } from '../../errors.ts';
+import { reasonOf } from '../../core/errors.ts';
+import { byCodeUnits } from '../../core/order.ts';
 import type { Problems } from '../problems.ts';
 import { type Raw, type Row, recordOf } from '../records.ts';
 

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import { arrowNames, readArrowRows } from '../../tables/arrow-rows.ts';
-import { type DelimitedRow, readCsv, readHeader, readTsv } from '../../tables/delimited.ts';
-import { readJsonl } from '../../tables/jsonl.ts';
-import { parquetNames, readParquetRows } from '../../tables/parquet.ts';
+import { arrowNames, readArrowRows } from '../../formats/arrow-rows.ts';
+import { type DelimitedRow, readCsv, readHeader, readTsv } from '../../formats/delimited.ts';
+import { readJsonl } from '../../formats/jsonl.ts';
+import { parquetNames, readParquetRows } from '../../formats/parquet.ts';
 import type { Problems } from '../problems.ts';
 import { type Row, recordOf } from '../records.ts';
 

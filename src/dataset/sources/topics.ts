@@ -1,4 +1,4 @@
-import { readLines } from '../../tables/lines.ts';
+import { readLines } from '../../formats/lines.ts';
 import type { Problems } from '../problems.ts';
 import type { Row } from '../records.ts';
 

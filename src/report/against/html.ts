@@ -1,4 +1,4 @@
-import type { Against, AgainstQuery, AgainstRun, Pair } from '../../contract/against.ts';
+import type { Against, AgainstQuery, AgainstRun, Pair } from '../../model/against.ts';
 import { type Html, html } from '../html.ts';
 import { code, difference, outcomeBadge, quoted, sentence, warningBox } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { Against, AgainstRun } from '../../contract/against.ts';
+import type { Against, AgainstRun } from '../../model/against.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { markdownTable } from '../markdown/table.ts';
 import { OUTCOME_WORDS } from '../marks.ts';

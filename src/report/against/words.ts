@@ -1,4 +1,4 @@
-import type { Against } from '../../contract/against.ts';
+import type { Against } from '../../model/against.ts';
 import { signed } from '../number.ts';
 
 /** What the comparison says in one or two sentences, with numbers. */

@@ -1,4 +1,4 @@
-import type { Attestation, Audit, AuditFinding } from '../../contract/audit.ts';
+import type { Attestation, Audit, AuditFinding } from '../../model/audit.ts';
 import { type Html, html } from '../html.ts';
 import { code, quoted, statusBadge } from '../marks.ts';
 import { count, decimal } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { Audit } from '../../contract/audit.ts';
+import type { Audit } from '../../model/audit.ts';
 import { xml } from '../xml.ts';
 
 /** The audit as JUnit XML: one test case a kind of finding; one that only informs never fails. */

@@ -1,4 +1,4 @@
-import type { ChangeRecord } from '../../contract/lock.ts';
+import type { ChangeRecord } from '../../model/lock.ts';
 import { xml } from '../xml.ts';
 
 /** JUnit XML of one test case: the lock. What the evaluation found stands in junit.xml beside it. */

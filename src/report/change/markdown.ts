@@ -1,4 +1,4 @@
-import type { ChangeRecord } from '../../contract/lock.ts';
+import type { ChangeRecord } from '../../model/lock.ts';
 import { codeMarkdown, escapeMarkdown } from '../markdown/escape.ts';
 
 /** What the change means for the lock, for a comment or a job summary; the summary of an evaluation follows it. */

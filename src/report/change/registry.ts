@@ -1,4 +1,4 @@
-import type { ChangeRecord } from '../../contract/lock.ts';
+import type { ChangeRecord } from '../../model/lock.ts';
 import { changeJUnit } from './junit.ts';
 import { changeMarkdown } from './markdown.ts';
 import { changeSarif } from './sarif.ts';

@@ -1,4 +1,4 @@
-import type { ChangeRecord } from '../../contract/lock.ts';
+import type { ChangeRecord } from '../../model/lock.ts';
 import { visible } from '../text.ts';
 
 /** The lock as a SARIF 2.1.0 log: one error at the lock's first line where it does not hold, no result where it does. */

@@ -1,5 +1,5 @@
 import { areaY, dot, lineY } from '@observablehq/plot';
-import type { BackfillForecast, ForecastCurve } from '../../contract/studies.ts';
+import type { BackfillForecast, ForecastCurve } from '../../model/studies.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { base, figure } from './plot.ts';
 

@@ -1,5 +1,5 @@
 import { areaY, lineY, ruleX, ruleY, text } from '@observablehq/plot';
-import type { ScoreShift } from '../../contract/evaluation.ts';
+import type { ScoreShift } from '../../model/evaluation.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { decimal } from '../number.ts';
 import { clip, oneLine, visible } from '../text.ts';

@@ -1,5 +1,5 @@
 import { axisY, dot, ruleX, ruleY, text, tickX } from '@observablehq/plot';
-import type { RuleResult } from '../../contract/verdict.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import { type Html, html } from '../html.ts';
 import { signed } from '../number.ts';
 import { lookOf } from '../views/rules.ts';

@@ -1,5 +1,5 @@
 import { areaY, lineY, ruleY } from '@observablehq/plot';
-import type { ScoreShift } from '../../contract/evaluation.ts';
+import type { ScoreShift } from '../../model/evaluation.ts';
 import { type Html, html } from '../html.ts';
 import { base, figure } from './plot.ts';
 

@@ -1,4 +1,4 @@
-import type { RuleResult } from '../../contract/verdict.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import { type Html, html } from '../html.ts';
 import { decimal, plain, signed } from '../number.ts';
 import { lookOf } from '../views/rules.ts';

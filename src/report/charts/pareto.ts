@@ -1,5 +1,5 @@
 import { dot, line, ruleY, text } from '@observablehq/plot';
-import type { Sweep } from '../../contract/sweep.ts';
+import type { Sweep } from '../../model/sweep.ts';
 import { type Html, html } from '../html.ts';
 import { at } from '../input.ts';
 import { clip } from '../text.ts';

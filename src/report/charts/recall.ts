@@ -1,5 +1,5 @@
 import { dot, lineY, ruleX } from '@observablehq/plot';
-import type { EfSearchSweep } from '../../contract/studies.ts';
+import type { EfSearchSweep } from '../../model/studies.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { base, figure } from './plot.ts';
 

@@ -1,4 +1,4 @@
-import type { Column, Evaluation, SidedColumn } from '../../contract/evaluation.ts';
+import type { Column, Evaluation, SidedColumn } from '../../model/evaluation.ts';
 import type { Format } from '../format.ts';
 import { at, checkInput } from '../input.ts';
 import { visible } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { RuleResult } from '../../contract/verdict.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { OUTCOME_WORDS } from '../marks.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RuleResult, Verdict } from '../../contract/verdict.ts';
+import type { RuleResult, Verdict } from '../../model/verdict.ts';
 import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { visible } from '../text.ts';

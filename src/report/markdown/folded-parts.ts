@@ -1,4 +1,4 @@
-import type { ConsumerResult } from '../../contract/evaluation.ts';
+import type { ConsumerResult } from '../../model/evaluation.ts';
 import { count, decimal, percent, signed } from '../number.ts';
 import { consumerStatus, KEEP_WORDS } from '../views/consumers.ts';
 import { type MeasureRow, qualityRows, whyNoQuality } from '../views/measures.ts';

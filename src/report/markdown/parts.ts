@@ -1,4 +1,4 @@
-import type { RuleResult } from '../../contract/verdict.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import type { ReportInput } from '../input.ts';
 import { at } from '../input.ts';
 import { OUTCOME_WORDS } from '../marks.ts';

@@ -1,4 +1,4 @@
-import type { AttributionStep, Waterfall } from '../../contract/studies.ts';
+import type { AttributionStep, Waterfall } from '../../model/studies.ts';
 import { waterfall } from '../charts/waterfall.ts';
 import { type Html, html } from '../html.ts';
 import { code, difference, directionOf, measureLink, sentence } from '../marks.ts';

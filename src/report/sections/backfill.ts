@@ -1,4 +1,4 @@
-import type { BackfillForecast, ForecastPoint } from '../../contract/studies.ts';
+import type { BackfillForecast, ForecastPoint } from '../../model/studies.ts';
 import { backfillChart } from '../charts/backfill.ts';
 import { type Fill, html } from '../html.ts';
 import { measureLink, quoted, sentence } from '../marks.ts';

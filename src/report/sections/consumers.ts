@@ -1,4 +1,4 @@
-import type { Bounds, ConsumerResult, EffectBounds, ThresholdEffect } from '../../contract/evaluation.ts';
+import type { Bounds, ConsumerResult, EffectBounds, ThresholdEffect } from '../../model/evaluation.ts';
 import { type Html, html } from '../html.ts';
 import { quoted, statusBadge } from '../marks.ts';
 import { count, decimal, percent, plain } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { Evaluation, Timings } from '../../contract/evaluation.ts';
+import type { Evaluation, Timings } from '../../model/evaluation.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { count, decimal, signed } from '../number.ts';

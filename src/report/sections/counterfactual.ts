@@ -1,4 +1,4 @@
-import type { Counterfactual, Disagreement } from '../../contract/studies.ts';
+import type { Counterfactual, Disagreement } from '../../model/studies.ts';
 import { html } from '../html.ts';
 import { code, difference, directionOf, measureLink, sentence } from '../marks.ts';
 import { count, decimal } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { DatasetSample, Judging } from '../../contract/dataset.ts';
+import type { DatasetSample, Judging } from '../../model/dataset.ts';
 import { type Fill, html } from '../html.ts';
 import { code, quoted, sentence, warningBox } from '../marks.ts';
 import { count, decimal, plain } from '../number.ts';

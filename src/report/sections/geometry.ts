@@ -1,4 +1,4 @@
-import type { Evaluation, Geometry, NeighbourGraph } from '../../contract/evaluation.ts';
+import type { Evaluation, Geometry, NeighbourGraph } from '../../model/evaluation.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink, quoted, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';

@@ -1,6 +1,5 @@
-import type { Evaluation, SidedColumn } from '../../contract/evaluation.ts';
-import type { HnswParams } from '../../contract/search.ts';
-import type { ServedBy } from '../../contract/serving.ts';
+import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import type { HnswParams, ServedBy } from '../../model/search.ts';
 import { recallChart } from '../charts/recall.ts';
 import { html } from '../html.ts';
 import { code, difference, directionOf, measureLink } from '../marks.ts';

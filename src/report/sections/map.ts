@@ -1,5 +1,5 @@
-import type { CorpusMap } from '../../contract/evaluation.ts';
-import type { Side } from '../../contract/version.ts';
+import type { CorpusMap } from '../../model/evaluation.ts';
+import type { Side } from '../../model/version.ts';
 import { corpusMap, placed, TOPIC_COLOURS, topicClass } from '../charts/corpus-map.ts';
 import { dataBlock, type Html, html } from '../html.ts';
 import { at } from '../input.ts';

@@ -1,4 +1,4 @@
-import type { MetricMeta } from '../../contract/metric.ts';
+import type { MetricMeta } from '../../model/metric.ts';
 import { type Html, html, verbatim } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { metricAnchor, outLink, pictureAnchor, quoted } from '../marks.ts';

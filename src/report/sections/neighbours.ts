@@ -1,5 +1,5 @@
-import type { Evaluation } from '../../contract/evaluation.ts';
-import type { OverNoise } from '../../contract/studies.ts';
+import type { Evaluation } from '../../model/evaluation.ts';
+import type { OverNoise } from '../../model/studies.ts';
 import { overlapChart } from '../charts/overlap.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink, saying } from '../marks.ts';

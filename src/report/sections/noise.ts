@@ -1,5 +1,5 @@
-import type { NotApplicable } from '../../contract/evaluation.ts';
-import type { NoiseFloor, NoiseSample, OverNoise } from '../../contract/studies.ts';
+import type { NotApplicable } from '../../model/evaluation.ts';
+import type { NoiseFloor, NoiseSample, OverNoise } from '../../model/studies.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink, sentence } from '../marks.ts';
 import { count, decimal } from '../number.ts';

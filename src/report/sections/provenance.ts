@@ -1,4 +1,4 @@
-import type { Timings } from '../../contract/evaluation.ts';
+import type { Timings } from '../../model/evaluation.ts';
 import { type Fill, html } from '../html.ts';
 import { code, quoted } from '../marks.ts';
 import { count, decimal, percent } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../contract/evaluation.ts';
+import type { Evaluation } from '../../model/evaluation.ts';
 import { scatter } from '../charts/scatter.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';

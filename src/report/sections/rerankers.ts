@@ -1,4 +1,4 @@
-import type { RerankerRelevant, RerankerResult } from '../../contract/evaluation.ts';
+import type { RerankerRelevant, RerankerResult } from '../../model/evaluation.ts';
 import { histogram } from '../charts/histogram.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink, quoted } from '../marks.ts';

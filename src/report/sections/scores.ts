@@ -1,4 +1,4 @@
-import type { Evaluation, ScoreShift, ScoreSummary, Separation } from '../../contract/evaluation.ts';
+import type { Evaluation, ScoreShift, ScoreSummary, Separation } from '../../model/evaluation.ts';
 import { densities, type Mark } from '../charts/densities.ts';
 import { histogram } from '../charts/histogram.ts';
 import { type Html, html } from '../html.ts';

@@ -1,4 +1,4 @@
-import type { Bounds } from '../../contract/evaluation.ts';
+import type { Bounds } from '../../model/evaluation.ts';
 import { differenceBar } from '../charts/bar.ts';
 import { type Heat, heatmap } from '../charts/heatmap.ts';
 import { type Html, html } from '../html.ts';

@@ -1,4 +1,4 @@
-import type { VersionRecord } from '../../contract/evaluation.ts';
+import type { VersionRecord } from '../../model/evaluation.ts';
 import { html } from '../html.ts';
 import { quoted } from '../marks.ts';
 import { count, decimal } from '../number.ts';

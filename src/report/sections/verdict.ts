@@ -1,4 +1,4 @@
-import type { RuleResult } from '../../contract/verdict.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import { intervalChart } from '../charts/interval.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';

@@ -1,5 +1,5 @@
-import type { Evaluation, VersionRecord } from '../../contract/evaluation.ts';
-import type { Side } from '../../contract/version.ts';
+import type { Evaluation, VersionRecord } from '../../model/evaluation.ts';
+import type { Side } from '../../model/version.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { code, quoted, warningBox } from '../marks.ts';
 import { ABSENT, count } from '../number.ts';

@@ -1,4 +1,4 @@
-import type { Sweep, SweepTimings } from '../../contract/sweep.ts';
+import type { Sweep, SweepTimings } from '../../model/sweep.ts';
 import { paretoChart } from '../charts/pareto.ts';
 import { type Html, html } from '../html.ts';
 import { pictureAnchor, quoted } from '../marks.ts';

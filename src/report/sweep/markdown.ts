@@ -1,4 +1,4 @@
-import type { Sweep, SweepResult } from '../../contract/sweep.ts';
+import type { Sweep, SweepResult } from '../../model/sweep.ts';
 import { escapeMarkdown } from '../markdown/escape.ts';
 import { markdownTable } from '../markdown/table.ts';
 import { OUTCOME_WORDS } from '../marks.ts';

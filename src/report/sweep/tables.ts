@@ -1,4 +1,4 @@
-import type { Sweep, SweepResult, SweepTimings } from '../../contract/sweep.ts';
+import type { Sweep, SweepResult, SweepTimings } from '../../model/sweep.ts';
 import { type Html, html } from '../html.ts';
 import { code, difference, outcomeBadge, quoted, sentence, statusBadge } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';

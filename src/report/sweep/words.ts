@@ -1,4 +1,4 @@
-import type { Sweep } from '../../contract/sweep.ts';
+import type { Sweep } from '../../model/sweep.ts';
 import { count, decimal } from '../number.ts';
 
 /** The candidates that don't pass, by what came out: `2 fail, 1 is inconclusive, 1 could not be evaluated`. */

@@ -1,6 +1,6 @@
-import type { Consumer, ConsumerKeep } from '../../contract/config.ts';
-import type { ConsumerResult, ThresholdEffect } from '../../contract/evaluation.ts';
-import type { RuleResult } from '../../contract/verdict.ts';
+import type { Consumer, ConsumerKeep } from '../../model/config.ts';
+import type { ConsumerResult, ThresholdEffect } from '../../model/evaluation.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import { count, percent } from '../number.ts';
 
 export const KEEP_WORDS: Readonly<Record<ConsumerKeep, string>> = {

@@ -1,5 +1,5 @@
-import type { Evaluation, Timings } from '../../contract/evaluation.ts';
-import type { Side } from '../../contract/version.ts';
+import type { Evaluation, Timings } from '../../model/evaluation.ts';
+import type { Side } from '../../model/version.ts';
 
 /** Bytes of a float32. */
 const FLOAT = 4;

@@ -1,5 +1,5 @@
-import type { ByOn, Evaluation, NotApplicable, SidedColumn } from '../../contract/evaluation.ts';
-import type { On } from '../../contract/policy.ts';
+import type { ByOn, Evaluation, NotApplicable, SidedColumn } from '../../model/evaluation.ts';
+import type { On } from '../../model/policy.ts';
 import type { ReportInput } from '../input.ts';
 
 /** Old, new, and new − old; null where either is absent. */

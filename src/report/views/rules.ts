@@ -1,5 +1,5 @@
-import type { Rule } from '../../contract/policy.ts';
-import type { Outcome, RuleResult, Verdict } from '../../contract/verdict.ts';
+import type { Rule } from '../../model/policy.ts';
+import type { Outcome, RuleResult, Verdict } from '../../model/verdict.ts';
 import { decimal, percent, plain, signed } from '../number.ts';
 
 const SEVERITY: Readonly<Record<RuleResult['outcome'], number>> = { fail: 0, inconclusive: 1, pass: 2, skipped: 3 };

@@ -1,4 +1,4 @@
-import type { SliceResult } from '../../contract/evaluation.ts';
+import type { SliceResult } from '../../model/evaluation.ts';
 import type { ReportInput } from '../input.ts';
 import { type LeadMeasure, leadMeasure, neighbourMeasure, type Pair, pairOf } from './measures.ts';
 

@@ -1,4 +1,4 @@
-import type { Attribution, Studies, Waterfall } from '../../contract/studies.ts';
+import type { Attribution, Studies, Waterfall } from '../../model/studies.ts';
 import type { WaterfallSteps } from '../charts/waterfall.ts';
 import type { ReportInput } from '../input.ts';
 import { count, plain } from '../number.ts';

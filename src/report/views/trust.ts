@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../contract/evaluation.ts';
+import type { Evaluation } from '../../model/evaluation.ts';
 import type { ReportInput } from '../input.ts';
 import { count, percent, plain } from '../number.ts';
 import { isAbsent, qualityOf, whyNoQuality } from './measures.ts';

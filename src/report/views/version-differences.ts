@@ -1,4 +1,4 @@
-import type { Side } from '../../contract/version.ts';
+import type { Side } from '../../model/version.ts';
 
 /** One field that decides vectors, by its dotted path; null where a version hasn't got it. */
 export interface DecidingField {

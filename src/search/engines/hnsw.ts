@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { workerUrl } from '../../runtime/worker-url.ts';
-import { graphEngine } from '../graph-engine.ts';
+import { workerUrl } from '../../system/workers/worker-url.ts';
+import { graphEngine } from '../graphs/graph-engine.ts';
 
 /**
  * HNSW by hnswlib, one worker thread an index. Documents go in one by one, by ascending id, and levels come from the seed,
@@ -11,7 +11,7 @@ export const hnsw = graphEngine({
   id: 'hnsw',
   title: 'HNSW graph (hnswlib)',
   reproducible: true,
-  worker: () => workerUrl(import.meta.url, '../hnswlib-worker.ts'),
+  worker: () => workerUrl(import.meta.url, '../graphs/hnswlib-worker.ts'),
   block: 512,
   filters: true,
   library: () => `hnswlib-node ${(createRequire(import.meta.url)('hnswlib-node/package.json') as { version: string }).version}`,

@@ -1,4 +1,4 @@
-import { tableEngine } from '../table-engine.ts';
+import { tableEngine } from '../databases/table-engine.ts';
 
 /**
  * LanceDB in a folder of the team's own: the vectors go into a table beside the live ones, and its own index serves. Its graphs

@@ -1,4 +1,4 @@
-import { tableEngine } from '../table-engine.ts';
+import { tableEngine } from '../databases/table-engine.ts';
 
 /**
  * pgvector in a database of the team's own: the vectors go into a table beside the live ones, and its own index serves.

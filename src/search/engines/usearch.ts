@@ -1,7 +1,7 @@
-import { CutoverError } from '../../errors.ts';
-import { installedPackage } from '../../runtime/installed-package.ts';
-import { workerUrl } from '../../runtime/worker-url.ts';
-import { graphEngine } from '../graph-engine.ts';
+import { CutoverError } from '../../core/errors.ts';
+import { installedPackage } from '../../system/installed-package.ts';
+import { workerUrl } from '../../system/workers/worker-url.ts';
+import { graphEngine } from '../graphs/graph-engine.ts';
 
 const PACKAGE = 'usearch';
 
@@ -14,7 +14,7 @@ export const usearch = graphEngine({
   id: PACKAGE,
   title: 'HNSW graph (usearch, several threads)',
   reproducible: false,
-  worker: () => workerUrl(import.meta.url, '../usearch-worker.ts'),
+  worker: () => workerUrl(import.meta.url, '../graphs/usearch-worker.ts'),
   block: 8192,
   filters: false,
   library,

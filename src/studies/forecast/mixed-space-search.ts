@@ -1,5 +1,5 @@
-import type { Rankings } from '../../contract/search.ts';
-import type { VectorSet } from '../../contract/vectors.ts';
+import type { Rankings } from '../../model/search.ts';
+import type { VectorSet } from '../../model/vectors.ts';
 import { bestWith, merged, rankingsOf, type ScoreTables } from './rankings.ts';
 
 /**

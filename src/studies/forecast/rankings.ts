@@ -1,5 +1,5 @@
-import type { Rankings, Similarity } from '../../contract/search.ts';
-import type { VectorSet } from '../../contract/vectors.ts';
+import type { Rankings, Similarity } from '../../model/search.ts';
+import type { VectorSet } from '../../model/vectors.ts';
 import { prepareVectors } from '../../search/prepared.ts';
 import { emptyRankings, rankCandidates } from '../../search/rescore.ts';
 

@@ -1,5 +1,5 @@
-import type { Rankings } from '../../contract/search.ts';
-import type { VersionVectors } from '../../contract/study.ts';
+import type { Rankings } from '../../model/search.ts';
+import type { VersionVectors } from '../study.ts';
 import { bestWith, merged, rankingsOf, type Scored, type ScoreTables } from './rankings.ts';
 
 /**

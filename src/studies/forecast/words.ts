@@ -1,4 +1,4 @@
-import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../../contract/studies.ts';
+import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../../model/studies.ts';
 
 type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
 

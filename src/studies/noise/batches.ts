@@ -1,15 +1,15 @@
-import { seededRandom } from '../../artifact/random.ts';
-import type { NotApplicable } from '../../contract/absence.ts';
-import type { Embedder, TextItem } from '../../contract/embedder.ts';
-import type { RankedList, Rankings, Run } from '../../contract/search.ts';
-import type { NoiseSample } from '../../contract/studies.ts';
-import type { StudyContext, VersionVectors } from '../../contract/study.ts';
-import type { VectorSet } from '../../contract/vectors.ts';
-import type { Side } from '../../contract/version.ts';
+import type { NotApplicable } from '../../core/absence.ts';
+import { seededRandom } from '../../core/random.ts';
 import { documentText } from '../../dataset/corpus.ts';
 import { isChunked } from '../../dataset/parents.ts';
+import type { Embedder, TextItem } from '../../embed/embedder.ts';
+import type { RankedList, Rankings, Run } from '../../model/search.ts';
+import type { NoiseSample } from '../../model/studies.ts';
+import type { VectorSet } from '../../model/vectors.ts';
+import type { Side } from '../../model/version.ts';
 import { pairScores } from '../../search/pairs.ts';
 import { exactRun } from '../exact-run.ts';
+import type { StudyContext, VersionVectors } from '../study.ts';
 import { NoiseCollector } from './sample.ts';
 import { shuffled } from './shuffle.ts';
 

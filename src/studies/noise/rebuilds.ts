@@ -1,12 +1,12 @@
-import { seededRandom } from '../../artifact/random.ts';
-import type { NotApplicable } from '../../contract/absence.ts';
-import type { Rankings } from '../../contract/search.ts';
-import type { NoiseSample } from '../../contract/studies.ts';
-import type { StudyContext, VersionVectors } from '../../contract/study.ts';
-import type { Side } from '../../contract/version.ts';
+import type { NotApplicable } from '../../core/absence.ts';
+import { seededRandom } from '../../core/random.ts';
+import type { Rankings } from '../../model/search.ts';
+import type { NoiseSample } from '../../model/studies.ts';
+import type { Side } from '../../model/version.ts';
 import { paramsOf, servingEngine } from '../../search/registry.ts';
 import { toRun } from '../../search/run-table.ts';
 import { answering } from '../answers.ts';
+import type { StudyContext, VersionVectors } from '../study.ts';
 import { NoiseCollector } from './sample.ts';
 import { shuffled } from './shuffle.ts';
 

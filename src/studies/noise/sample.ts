@@ -1,7 +1,7 @@
-import type { Run } from '../../contract/search.ts';
-import type { NoiseSample } from '../../contract/studies.ts';
-import { neighbourColumns } from '../../metrics/neighbour-columns.ts';
-import { quantile } from '../../stats/quantile.ts';
+import { neighbourColumns } from '../../measure/neighbour-columns.ts';
+import { quantile } from '../../measure/stats/quantile.ts';
+import type { Run } from '../../model/search.ts';
+import type { NoiseSample } from '../../model/studies.ts';
 
 /** Collects how far lists and scores of one version are from its own, over queries and repetitions. */
 export class NoiseCollector {

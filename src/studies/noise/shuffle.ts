@@ -1,4 +1,4 @@
-import type { Random } from '../../artifact/random.ts';
+import type { Random } from '../../core/random.ts';
 
 /** The whole numbers below n in random order. Fisher & Yates; Durstenfeld 1964, doi:10.1145/364520.364540 */
 export function shuffled(random: Random, n: number): number[] {

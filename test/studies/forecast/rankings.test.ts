@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VectorSet } from '../../../src/contract/vectors.ts';
+import type { VectorSet } from '../../../src/model/vectors.ts';
 import { bestWith, merged, type Scored, scoreTable } from '../../../src/studies/forecast/rankings.ts';
 
 /** A set of vectors of two dimensions. */

@@ -1,0 +1,29 @@
+import { CutoverError, reasonOf, systemCode } from '../core/errors.ts';
+import type { Connection } from './connection-string.ts';
+
+/** PostgreSQL's SQLSTATE, where an error has one. */
+function stateOf(error: unknown): string | null {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/**
+ * A database's error as one of the catalogue.
+ * @param connection null where there is no server
+ */
+export function storeError(error: unknown, store: string, connection: Connection | null): unknown {
+  if (error instanceof CutoverError || error instanceof RangeError) return error;
+  const hide = connection?.hide ?? [];
+  const reason = hide.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '…'), reasonOf(error));
+  // The cause is left out: it may hold the connection's settings.
+  const state = stateOf(error);
+  if (state === '42P01' || state === '3F000') return new CutoverError('STORE_TABLE_MISSING', { store });
+  if (state === '42501') return new CutoverError('STORE_FORBIDDEN', { store, reason });
+  if (state === '42704' && reason.includes('vector')) return new CutoverError('STORE_EXTENSION_MISSING', { store });
+  if (state === '22000' && reason.includes('dimension')) return new CutoverError('STORE_STATEMENT_FAILED', { store, reason });
+  const place = connection === null ? store : `${store} (${connection.where})`;
+  if (state?.startsWith('28') || state === '3D000') return new CutoverError('STORE_LOGIN_REFUSED', { store: place, reason });
+  if (state?.startsWith('08') || state?.startsWith('57') || state === '53300' || state === null)
+    return new CutoverError('STORE_UNREACHABLE', { store: place, reason: state === null ? (systemCode(error) ?? reason) : reason });
+  return new CutoverError('STORE_STATEMENT_FAILED', { store, reason: `${reason} (${state})` });
+}

@@ -1,0 +1,53 @@
+import { CutoverError } from '../core/errors.ts';
+import { fileLock } from '../system/file-lock.ts';
+import { optionalPackage } from '../system/optional-package.ts';
+import type { SqlDatabase, SqlSession } from './connection.ts';
+import { storeError } from './errors.ts';
+
+/** The database of a folder, for one process at a time: two would damage it. @throws CutoverError LEDGER_LOCKED, STORE_PACKAGE_MISSING */
+export async function openPglite(folder: string, store: string): Promise<SqlDatabase> {
+  const unlock = await fileLock(`${folder}.lock`, store);
+  try {
+    const database = await openDatabase(folder, store);
+    return { ...database, close: () => database.close().finally(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openDatabase(folder: string, title: string): Promise<SqlDatabase> {
+  const { PGlite } = await optionalPackage(() => import('@electric-sql/pglite'), '@electric-sql/pglite', 'pglite');
+  const { vector } = await optionalPackage(() => import('@electric-sql/pglite-pgvector'), '@electric-sql/pglite-pgvector', 'pglite');
+  const database = await PGlite.create({ dataDir: folder, extensions: { vector } }).catch((error: unknown) => {
+    throw storeError(error, title, null);
+  });
+  const session: SqlSession = {
+    query: async (sql, values) =>
+      (await database.query(sql, values === undefined ? undefined : [...values])).rows as Record<string, unknown>[],
+  };
+  // There is one connection: whoever wants a session waits for the one before, unless it is called from within that one.
+  let tail: Promise<unknown> = Promise.resolve();
+  let depth = 0;
+  return {
+    ...session,
+    session: async (work) => {
+      if (depth > 0) return work(session);
+      const before = tail;
+      const run = before.then(async () => {
+        depth++;
+        try {
+          return await work(session);
+        } finally {
+          depth--;
+        }
+      });
+      tail = run.catch(() => undefined);
+      return run;
+    },
+    close: async () => {
+      if (database.closed) throw new CutoverError('STORE_UNREACHABLE', { store: title, reason: 'it is closed already' });
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import type { SqlDatabase, SqlSession } from './connection.ts';
+import type { Connection } from './connection-string.ts';
+
+/** How long to wait for a server before it counts as unreachable. */
+const CONNECT_MS = 10_000;
+
+/** How every pool of connections reaches its server. */
+export function reaching({ url }: Connection) {
+  return { connectionString: url, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' } satisfies pg.PoolConfig;
+}
+
+/** A pool of connections; the first query opens one. */
+export async function openPostgres(connection: Connection): Promise<SqlDatabase> {
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({ ...reaching(connection), max: 4 });
+  // An idle connection that breaks is an event; the next query says what is wrong.
+  pool.on('error', () => undefined);
+  const sessionOf = (client: pg.Pool | pg.PoolClient): SqlSession => ({
+    query: async (sql, values) =>
+      (await client.query(sql, values === undefined ? undefined : [...values])).rows as Record<string, unknown>[],
+  });
+  return {
+    ...sessionOf(pool),
+    session: async (work) => {
+      const client = await pool.connect();
+      let broken = true;
+      try {
+        const result = await work(sessionOf(client));
+        broken = false;
+        return result;
+      } finally {
+        // Settings and locks of a session that failed must not reach the next one.
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}

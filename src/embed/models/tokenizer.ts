@@ -1,0 +1,63 @@
+import { basename, dirname } from 'node:path';
+import { CutoverError, reasonOf } from '../../core/errors.ts';
+
+/** A text as the model sees it. */
+export interface Tokens {
+  /** Special tokens included. */
+  readonly ids: readonly number[];
+  readonly truncated: boolean;
+}
+
+export type Tokenizer = (text: string) => Tokens;
+
+/**
+ * Loads a model folder's tokenizer.
+ * @throws CutoverError MODEL_UNUSABLE when it can't be read, or adds more special tokens than `maxTokens` leaves room for.
+ */
+export async function loadTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
+  return cutting(await load(folder), folder, maxTokens);
+}
+
+/**
+ * A tokenizer that cuts what is too long. Cutting is done here: @xenova/transformers 2.17 cuts the finished sequence, so that
+ * a long text loses its closing [SEP] and no longer looks like what the model was trained on. Here the text's own tokens are
+ * cut, and the special ones stay.
+ * @param encoder a text's tokens, with the special ones or without
+ * @throws CutoverError MODEL_UNUSABLE when the special tokens leave no room
+ */
+export function cutting(encoder: TokenEncoder, folder: string, maxTokens: number): Tokenizer {
+  const { before, after } = specialTokens(encoder, folder);
+  const room = maxTokens - before.length - after.length;
+  if (room < 1) throw unusable(folder, `its special tokens leave no room for text in ${maxTokens} tokens`);
+  return (text) => {
+    const own = encoder(text, false);
+    const truncated = own.length > room;
+    return { ids: [...before, ...(truncated ? own.slice(0, room) : own), ...after], truncated };
+  };
+}
+
+type TokenEncoder = (text: string, special: boolean) => number[];
+
+async function load(folder: string): Promise<TokenEncoder> {
+  try {
+    const { AutoTokenizer, env } = await import('./transformers-js.ts');
+    Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(folder) });
+    const tokenizer = await AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true });
+    return (text, special) => tokenizer.encode(text, null, { add_special_tokens: special });
+  } catch (error) {
+    throw unusable(folder, reasonOf(error), error);
+  }
+}
+
+/** What the tokenizer puts before and after a text, found by encoding one with and without. */
+function specialTokens(encode: TokenEncoder, folder: string): { before: number[]; after: number[] } {
+  const own = encode('a', false);
+  const all = encode('a', true);
+  const start = all.findIndex((_, i) => own.every((id, j) => all[i + j] === id));
+  if (own.length === 0 || start < 0) throw unusable(folder, 'its special tokens do not stand before and after the text');
+  return { before: all.slice(0, start), after: all.slice(start + own.length) };
+}
+
+function unusable(folder: string, reason: string, cause?: unknown): CutoverError {
+  return new CutoverError('MODEL_UNUSABLE', { file: `The tokenizer in ${folder}`, reason }, { cause });
+}

@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import type { Fingerprint } from '../core/brand.ts';
+import { CutoverError } from '../core/errors.ts';
+import { fingerprintOf, sha256Json, shortHash } from '../core/hash.ts';
+import type { FileVector } from '../formats/vector-file.ts';
+import type { ResolvedVersion, Role, VectorFile, VersionSpec } from '../model/version.ts';
+import { sha256File } from '../system/files.ts';
+import { firstRow } from './vector-source.ts';
+
+/** A version, and what the rows of its files carry as their tag. */
+export interface PrecomputedVersion {
+  readonly version: ResolvedVersion;
+  readonly tags: Readonly<Record<Role, string | null>>;
+}
+
+const ROLES = ['query', 'document'] as const;
+
+/**
+ * The version of vectors made elsewhere: what their tag says. The files' bytes stand in the cache key, so that a changed
+ * file is never mistaken for the one before.
+ * @throws CutoverError VECTORS_UNTAGGED, VECTORS_MIXED, VECTORS_EMPTY, VECTORS_OF_TWO_WIDTHS, VERSION_INVALID
+ */
+export async function resolvePrecomputed(spec: VersionSpec, files: Readonly<Record<Role, VectorFile>>): Promise<PrecomputedVersion> {
+  const [query, document, source] = await Promise.all([
+    firstRow(files.query, 'query'),
+    firstRow(files.document, 'document'),
+    sourceHash(files),
+  ]);
+  const heads = { query, document };
+  const tag = tagOf(spec, files, heads);
+  const dimension = dimensionOf(spec, files, heads);
+  const decides = { embedder: 'precomputed', tag, dimension, normalize: spec.normalize, dimensions: spec.dimensions ?? null };
+  const fingerprint = isUntouched(spec, tag, heads) ? (tag as Fingerprint) : fingerprintOf(decides);
+  const names = { queries: basename(files.query.path), documents: basename(files.document.path) };
+  const cacheKey = `${fingerprint}-${shortHash(source)}`;
+  return {
+    version: { id: spec.id, fingerprint, decides, names, verifiable: false, cacheKey, warnings: [] },
+    tags: { query: query.tag, document: document.tag },
+  };
+}
+
+/** The one tag that the spec claims and the files carry. */
+function tagOf(spec: VersionSpec, files: Readonly<Record<Role, VectorFile>>, heads: Readonly<Record<Role, FileVector>>): string {
+  const expected = spec.tag ?? heads.query.tag ?? heads.document.tag;
+  for (const role of ROLES) {
+    const { path } = files[role];
+    const found = heads[role].tag ?? spec.tag;
+    if (expected === null || found === undefined)
+      throw new CutoverError('VECTORS_UNTAGGED', { file: path, version: spec.id, spec: spec.file });
+    if (found !== expected) {
+      const examples = `"${heads[role].id}" has tag "${found}"`;
+      throw new CutoverError('VECTORS_MIXED', { file: path, expected: `tag "${expected}"`, examples });
+    }
+  }
+  return expected ?? '';
+}
+
+function dimensionOf(
+  spec: VersionSpec,
+  files: Readonly<Record<Role, VectorFile>>,
+  { query, document }: Readonly<Record<Role, FileVector>>,
+): number {
+  const dimension = document.vector.length;
+  const found = { queries: query.vector.length, documents: dimension, version: spec.id, spec: spec.file };
+  if (query.vector.length !== dimension)
+    throw new CutoverError('VECTORS_OF_TWO_WIDTHS', { query: files.query.path, document: files.document.path, ...found });
+  if (spec.dimensions !== undefined && spec.dimensions > dimension)
+    throw new CutoverError('VERSION_INVALID', {
+      file: spec.file,
+      version: spec.id,
+      found: `dimensions: ${spec.dimensions}`,
+      reason: `the vectors of ${files.document.path} have ${dimension}`,
+    });
+  return dimension;
+}
+
+/** Whether the tag is a fingerprint and still holds: the vectors are neither cut nor rescaled on the way. */
+function isUntouched(spec: VersionSpec, tag: string, { document }: Readonly<Record<Role, FileVector>>): boolean {
+  if (!/^[0-9a-f]{64}$/.test(tag)) return false;
+  const { vector } = document;
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return (spec.dimensions ?? vector.length) === vector.length && (!spec.normalize || Math.abs(length - 1) < 1e-3);
+}
+
+async function sourceHash(files: Readonly<Record<Role, VectorFile>>): Promise<string> {
+  const paths = ROLES.flatMap((role) => [files[role].path, files[role].ids ?? null]);
+  return sha256Json(await Promise.all(paths.map((path) => (path === null ? null : sha256File(path)))));
+}

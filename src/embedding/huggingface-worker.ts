@@ -1,8 +1,0 @@
-import { workerData } from 'node:worker_threads';
-import { embedTask } from './embed-task.ts';
-import { loadHuggingface } from './huggingface-model.ts';
-import type { ModelUse } from './transformers-version.ts';
-
-const use = workerData as ModelUse;
-
-export default embedTask(use, () => loadHuggingface(use));

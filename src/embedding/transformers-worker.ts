@@ -1,9 +1,0 @@
-import { workerData } from 'node:worker_threads';
-import { embedTask } from './embed-task.ts';
-import { openEncoder } from './encoder.ts';
-import { loadTokenizer } from './tokenizer.ts';
-import type { ModelUse } from './transformers-version.ts';
-
-const use = workerData as ModelUse;
-
-export default embedTask(use, () => Promise.all([loadTokenizer(use.folder, use.maxTokens), openEncoder(use.weights, use.padding)]));

@@ -1,0 +1,186 @@
+import { comparedMeasure } from '../../measure/slices/slice-comparison.ts';
+import { bootstrap } from '../../measure/stats/bootstrap.ts';
+import { twoSidedInterval } from '../../measure/stats/interval.ts';
+import { columnByNeed, columnMean, indexNeeds, type NeedColumn, pairedDifferences } from '../../measure/stats/needs.ts';
+import type {
+  Against,
+  AgainstConsumer,
+  AgainstCost,
+  AgainstMeasure,
+  AgainstQuery,
+  AgainstRule,
+  AgainstRun,
+  AgainstSlice,
+} from '../../model/against.ts';
+import type { ByOn, Column, Estimate, Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { costRows } from '../../report/views/cost.ts';
+import type { Judged } from '../../run/judged.ts';
+
+/** Two-sided. */
+const CONFIDENCE = 0.95;
+const RESAMPLES = 5000;
+/** Queries listed each way. */
+const LISTED = 20;
+const ON = ['served', 'exact'] as const;
+
+/**
+ * Sets the new versions of two evaluations of the same data against each other. Pure.
+ * @throws RangeError when their queries are not the same
+ */
+export function against(here: Judged, other: Judged, cutoverVersion: string): Against {
+  const { dataset, queries } = here.evaluation;
+  if (queries.ids.join('\n') !== other.evaluation.queries.ids.join('\n')) throw new RangeError('The evaluations have other queries.');
+  const ranked = comparedMeasure(here.evaluation.quality);
+  const sameOld = oldOf(here.evaluation) === oldOf(other.evaluation);
+  return {
+    kind: 'cutover.against',
+    schemaVersion: 1,
+    cutoverVersion,
+    dataset: { name: dataset.name, queries: dataset.queries, documents: dataset.documents, judgedQueries: dataset.judgedQueries },
+    runs: { other: runOf(other), this: runOf(here) },
+    sameOld,
+    caveats: caveatsOf(here, other),
+    measures: measuresOf(here.evaluation, other.evaluation, sameOld),
+    rules: rulesOf(here.verdict, other.verdict),
+    ranked: ranked === null ? null : { measure: ranked.name, on: ranked.on },
+    ...movedQueries(here.evaluation, other.evaluation),
+    slices: slicesOf(here.evaluation, other.evaluation),
+    consumers: consumersOf(here.evaluation, other.evaluation),
+    cost: costOf(here, other),
+  };
+}
+
+/** What tells one old version from another: its fingerprint, or its values where only runs are known. */
+function oldOf({ versions, quality }: Evaluation): string {
+  if (versions !== null) return versions.old.fingerprint;
+  return JSON.stringify(comparedMeasure(quality)?.columns.old.perQuery ?? null);
+}
+
+function runOf({ evaluation, hash, verdict }: Judged): AgainstRun {
+  const version = (side: 'old' | 'new') => {
+    const found = evaluation.versions?.[side];
+    return found === undefined ? null : { id: found.id, fingerprint: found.fingerprint, dimension: found.dimension };
+  };
+  const { asOf, outcome, headline } = verdict;
+  return { evaluation: hash, asOf, old: version('old'), new: version('new'), outcome, headline };
+}
+
+function caveatsOf(here: Judged, other: Judged): string[] {
+  const differs = (name: string, of: (judged: Judged) => unknown): string[] =>
+    JSON.stringify(of(here)) === JSON.stringify(of(other)) ? [] : [name];
+  const found = [
+    ...differs('the policy', ({ verdict }) => verdict.policyHash),
+    ...differs('the search parameters', ({ evaluation }) => evaluation.search),
+    ...differs('the seed', ({ evaluation }) => evaluation.seed),
+    ...differs('the release of cutover', ({ evaluation }) => evaluation.cutoverVersion),
+    ...differs('the machine', ({ timings }) => timings?.machine ?? null),
+  ];
+  return found.map((name) => `The two runs differ in ${name} too.`);
+}
+
+type Source = readonly [name: string, on: 'served' | 'exact', column: Column];
+
+/** The new side of everything that has one value a query. Overlap is with the old version: with another one it says something else. */
+function columnsOf({ quality, neighbours, index }: Evaluation, sameOld: boolean): Map<string, Source> {
+  const found = new Map<string, Source>();
+  const put = (name: string, on: 'served' | 'exact', column: Column | undefined) => {
+    if (column !== undefined) found.set(`${name} ${on}`, [name, on, column]);
+  };
+  const table = 'notApplicable' in quality ? {} : (quality as Readonly<Record<string, ByOn<SidedColumn>>>);
+  for (const [name, sided] of Object.entries(table)) for (const on of ON) put(name, on, sided[on]?.new);
+  for (const [name, byOn] of sameOld ? Object.entries(neighbours) : []) for (const on of ON) put(name, on, byOn[on]);
+  for (const [name, sided] of Object.entries(index)) put(name, 'served', sided.new);
+  return found;
+}
+
+function measuresOf(here: Evaluation, other: Evaluation, sameOld: boolean): AgainstMeasure[] {
+  const theirs = columnsOf(other, sameOld);
+  const index = indexNeeds(here.queries.needs);
+  const rows = [...columnsOf(here, sameOld)].flatMap(([key, [measure, on, mine]]) => {
+    const their = theirs.get(key)?.[2];
+    return their === undefined ? [] : [{ measure, on, mine, their }];
+  });
+  const columns = rows.map(({ mine, their }) => columnByNeed(index, pairedDifferences(their.perQuery, mine.perQuery)));
+  const estimates = estimatesOf(columns, index.labels.length, here.seed);
+  return rows.map(({ measure, on, mine, their }, i) => ({
+    measure,
+    on,
+    direction: here.metrics[/^[^(@]*/.exec(measure)?.[0] ?? measure]?.direction ?? 'none',
+    other: their.mean,
+    this: mine.mean,
+    difference: estimates[i] ?? null,
+  }));
+}
+
+function estimatesOf(columns: readonly NeedColumn[], needs: number, seed: number): (Estimate | null)[] {
+  const spread = columns.filter((column) => column.needs.length >= 2);
+  const intervals = new Map<NeedColumn, Estimate['interval']>();
+  if (spread.length > 0)
+    bootstrap(spread, { needs, resamples: RESAMPLES, seed }, (sample, i) => {
+      const [lower, upper] = twoSidedInterval(sample, CONFIDENCE, 'student');
+      const column = spread[i];
+      if (column !== undefined) intervals.set(column, { lower, upper, method: sample.method });
+    });
+  return columns.map((column) => {
+    if (column.needs.length === 0) return null;
+    return { mean: columnMean(column), needs: column.needs.length, confidence: CONFIDENCE, interval: intervals.get(column) ?? null };
+  });
+}
+
+function rulesOf(here: Verdict, other: Verdict): AgainstRule[] {
+  const brief = (verdict: Verdict, id: string): AgainstRule['this'] => {
+    const found = verdict.rules.find((rule) => rule.id === id);
+    return found === undefined ? null : { outcome: found.outcome, decides: found.decides, found: found.found };
+  };
+  const ids = [...new Set([...here.rules, ...other.rules].map(({ id }) => id))];
+  const rows = ids.map((id) => ({ id, other: brief(other, id), this: brief(here, id) }));
+  const flips = (row: AgainstRule) => row.other?.outcome !== row.this?.outcome;
+  return [...rows.filter(flips), ...rows.filter((row) => !flips(row))];
+}
+
+function movedQueries(here: Evaluation, other: Evaluation): Pick<Against, 'lost' | 'gained'> {
+  const [mine, theirs] = [comparedMeasure(here.quality), comparedMeasure(other.quality)];
+  if (mine === null || theirs === null || mine.name !== theirs.name || mine.on !== theirs.on) return { lost: [], gained: [] };
+  const moved: AgainstQuery[] = here.queries.ids.flatMap((id, i) => {
+    const [now, before] = [mine.columns.new.perQuery[i] ?? null, theirs.columns.new.perQuery[i] ?? null];
+    if (now === null || before === null || now === before) return [];
+    return [{ id, text: here.queries.texts[i] ?? '', other: before, this: now, difference: now - before }];
+  });
+  const sorted = moved.sort((a, b) => a.difference - b.difference || (a.id < b.id ? -1 : 1));
+  return {
+    lost: sorted.filter(({ difference }) => difference < 0).slice(0, LISTED),
+    gained: sorted
+      .filter(({ difference }) => difference > 0)
+      .reverse()
+      .slice(0, LISTED),
+  };
+}
+
+function slicesOf(here: Evaluation, other: Evaluation): AgainstSlice[] {
+  const ranked = comparedMeasure(here.quality);
+  if (ranked === null) return [];
+  return here.slices
+    .filter(({ automatic }) => !automatic)
+    .map(({ field, value, queries, quality }) => {
+      const their = other.slices.find((slice) => slice.field === field && slice.value === value);
+      const mean = (table: typeof quality | undefined) => table?.[ranked.name]?.[ranked.on]?.new ?? null;
+      return { field, value, queries, other: mean(their?.quality), this: mean(quality) };
+    });
+}
+
+function consumersOf(here: Evaluation, other: Evaluation): AgainstConsumer[] {
+  const brief = (evaluation: Evaluation, name: string): AgainstConsumer['this'] => {
+    const found = evaluation.consumers.find(({ consumer }) => consumer.name === name);
+    return found === undefined ? null : { translated: found.translated?.threshold ?? null, withinTolerance: found.withinTolerance };
+  };
+  const names = [...new Set([...here.consumers, ...other.consumers].map(({ consumer }) => consumer.name))];
+  return names.map((name) => ({ name, other: brief(other, name), this: brief(here, name) }));
+}
+
+function costOf(here: Judged, other: Judged): AgainstCost[] {
+  const theirs = new Map(costRows(other.evaluation, other.timings).map((row) => [row.name, row.new.value]));
+  return costRows(here.evaluation, here.timings)
+    .filter(({ how }) => how !== 'not measured')
+    .map((row) => ({ title: row.name, unit: row.new.unit, other: theirs.get(row.name) ?? null, this: row.new.value }));
+}

@@ -1,0 +1,110 @@
+import { loadPolicy } from '../../config/policy.ts';
+import type { Console } from '../../core/console.ts';
+import { CutoverError } from '../../core/errors.ts';
+import { METRIC_NAMES, parseMeasure } from '../../measure/measure-name.ts';
+import { scoreShift } from '../../measure/score-shift.ts';
+import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { listOf } from '../../run/measuring/measure-list.ts';
+import { measureRuns } from '../../run/measuring/runs.ts';
+import { runsEvaluation } from './evaluation.ts';
+import { type ComparedFiles, readCompared } from './input.ts';
+import { judgeRuns, writeComparison } from './output.ts';
+import { overlapValues, type PairedValues, pairedValues, type SideValues, sideValues } from './values.ts';
+
+/** Two TREC runs, judgements, and what to measure. */
+export interface CompareOptions extends ComparedFiles {
+  /** ir_measures names apart by white space or commas. */
+  readonly measures: string;
+  /** Absolute path; null compares without judging. */
+  readonly policy: string | null;
+  /** Absolute path of a folder for evaluation, verdict and reports; null writes nothing. */
+  readonly output: string | null;
+  readonly seed: number;
+  /** ISO date the verdict holds for. */
+  readonly asOf: string;
+  readonly cwd: string;
+  readonly console: Console;
+}
+
+/** Two runs compared: what `cutover compare --json` prints. */
+export interface Comparison {
+  readonly old: SideValues;
+  readonly new: SideValues;
+  /** Query → measure → value, for queries that both runs answer. */
+  readonly overlap: { readonly perQuery: Readonly<Record<string, Readonly<Record<string, number>>>> };
+  /** ks, wasserstein, psi over all scores of both runs. */
+  readonly shift: Readonly<Record<string, number>>;
+  readonly paired: Readonly<Record<string, PairedValues>>;
+}
+
+/** What a comparison of two runs gives. */
+export interface CompareResult {
+  readonly comparison: Comparison;
+  /** null without a policy. */
+  readonly verdict: Verdict | null;
+  /** Files written, absolute. */
+  readonly files: readonly string[];
+}
+
+const OVERLAP = [...[1, 5, 10, 50].flatMap((k) => [`overlap@${k}`, `jaccard@${k}`]), 'rbo@50', 'kendall@50'];
+
+/** Beside what was asked for: the gate looks at the judged share, the report shows the rest. */
+const BESIDE = ['Judged@10', 'topChange'];
+
+/**
+ * Compares two TREC run files on judgements, no model involved: a whole system with its re-ranker can be measured and gated.
+ * Ties, short lists and missing queries count as in trec_eval; every query is a need of its own.
+ * @throws CutoverError on anything wrong with the files, the measures' names or the policy
+ * @example
+ * const { comparison } = await compareRuns({ qrels, old, new: fresh, measures: 'nDCG@10 R@100', policy: null, output: null, seed: 7, … });
+ * comparison.paired['nDCG@10']?.mean // new − old
+ */
+export async function compareRuns(options: CompareOptions): Promise<CompareResult> {
+  const names = measureNames(options.measures);
+  const policy = await policyOf(options);
+  const compared = await readCompared(options);
+  for (const warning of compared.warnings) options.console.warn(warning);
+  const list = listOf([...names, ...(policy?.rules.map(({ metric }) => metric) ?? []), ...OVERLAP, ...BESIDE]);
+  const runs = { served: { old: compared.runs.old.run, new: compared.runs.new.run } };
+  const columns = measureRuns(runs, compared.qrels, compared.queryIds, list);
+  const shift = scoreShift('all', 'All scores', compared.runs.old.scores, compared.runs.new.scores);
+  const measures = names.map((name) => [name, servedColumns(columns.quality, name, compared.queryIds)] as const);
+  const { paired, notes } = pairedValues(measures, compared.queryIds, options.seed);
+  for (const note of notes) options.console.warn(note);
+  const comparison: Comparison = {
+    old: sideValues(measures, 'old', compared.queryIds),
+    new: sideValues(measures, 'new', compared.queryIds),
+    overlap: { perQuery: overlapValues(columns.neighbours, OVERLAP, compared.queryIds) },
+    shift: shift.distances,
+    paired,
+  };
+  if (policy === null && options.output === null) return { comparison, verdict: null, files: [] };
+  const evaluation = runsEvaluation(compared, { qrelsFile: options.qrels, list, columns, shift, policy, seed: options.seed });
+  const judged = judgeRuns(evaluation, policy, options.asOf);
+  const files = options.output === null ? [] : await writeComparison(options.output, judged, options);
+  return { comparison, verdict: policy === null ? null : judged.verdict, files };
+}
+
+/** Names apart by white space or commas that stand outside parentheses, in canonical text, each once. */
+function measureNames(text: string): string[] {
+  const written = text.split(/[\s,]+(?![^()]*\))/).filter((name) => name !== '');
+  if (written.length === 0)
+    throw new CutoverError('OPTION_INVALID', { option: 'measures', reason: 'names no measure', example: '"nDCG@10 R@100"' });
+  return [...new Set(written.map((name) => parseMeasure(name).name))];
+}
+
+async function policyOf({ policy, cwd }: CompareOptions): Promise<Policy | null> {
+  return policy === null ? null : loadPolicy(policy, { cwd, registry: { embedders: [], ...METRIC_NAMES } });
+}
+
+function servedColumns(quality: Evaluation['quality'], name: string, queryIds: readonly string[]): SidedColumn {
+  const columns = 'notApplicable' in quality ? undefined : (quality as Readonly<Record<string, { served?: SidedColumn }>>)[name]?.served;
+  if (columns === undefined) throw new TypeError(`${name} was not measured.`);
+  for (const { perQuery } of [columns.old, columns.new]) {
+    const row = perQuery.findIndex((value) => value !== null && !Number.isFinite(value));
+    if (row >= 0) throw new CutoverError('MEASURE_OVERFLOW', { name, query: queryIds[row] ?? '' });
+  }
+  return columns;
+}

@@ -1,0 +1,120 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CutoverError } from '../../core/errors.ts';
+import { seededRandom } from '../../core/random.ts';
+import { judgedDocuments } from '../../dataset/parents.ts';
+import type { Dataset } from '../../model/dataset.ts';
+import type { StageOptions } from '../../project/workspace.ts';
+import { writeFileAtomic } from '../../system/files.ts';
+import { type Candidate, type Chosen, chooseQueries } from './choice.ts';
+import { judgeInputs, measuredRuns } from './inputs.ts';
+import { judgePage } from './page.ts';
+import { blindSheet, highestGrade, type Sheet, type SheetItem, sheetTsv } from './sheet.ts';
+import { type Pool, poolsOf, type Runs, spreadsOf } from './spread.ts';
+import { type JudgeTarget, judgeTarget, targetQueries } from './target.ts';
+
+export interface JudgeNextOptions {
+  /** Queries to pick. */
+  readonly n: number;
+  /** Id of a rule of verdict.json; null takes the first that is inconclusive and needs judgements. */
+  readonly rule: string | null;
+  /** Results of each run to judge; null takes the rule's cutoff. */
+  readonly depth: number | null;
+  /** Also list what is judged already, its grades hidden: to measure how far judges agree. */
+  readonly includeJudged: boolean;
+}
+
+/** What was picked, and where the sheet stands. */
+export interface JudgeNextResult {
+  readonly target: JudgeTarget;
+  readonly queries: readonly Chosen[];
+  /** Documents on the sheet; documents of the same pools that are left out because they are judged. */
+  readonly documents: number;
+  readonly leftOut: number;
+  /** How far apart the best and the worst case of the mean are, over the judged queries: now, and with this sheet judged. */
+  readonly open: { readonly now: number; readonly after: number };
+  readonly sheet: string;
+  /** sheet.tsv and judge.html, absolute. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Picks the queries whose complete judging narrows a rule most, and writes their whole pool (the first results of both runs,
+ * never hand-picked pairs, which would favour one version) as a blind sheet.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE; JUDGING_NOTHING_LEFT; OPTION_INVALID
+ */
+export async function judgeNext(options: StageOptions, wanted: JudgeNextOptions): Promise<JudgeNextResult> {
+  const { config, dataset, evaluation, verdict } = await judgeInputs(options);
+  const target = judgeTarget(verdict, wanted.rule, wanted.depth);
+  const runs = await measuredRuns(config.output, target.on);
+  const queryIds = targetQueries(target, dataset, evaluation);
+  const { pools, candidates } = candidatesOf(target, runs, dataset, queryIds);
+  const covered = new Set(dataset.queries.filter(({ id }) => dataset.qrels?.has(id)).map(({ need }) => need));
+  const queries = chooseQueries(candidates, covered, wanted.n, seededRandom(config.seed, 'judge next'));
+  if (queries.length === 0) throw new CutoverError('JUDGING_NOTHING_LEFT', { measure: target.measure.name, depth: target.depth });
+  const items = itemsOf(dataset, runs, queries, target.depth, wanted.includeJudged);
+  const sheet = blindSheet(items, { hashes: dataset.hashes, highest: highestGrade(dataset.qrels), seed: config.seed });
+  const picked = new Set(queries.map(({ query }) => query));
+  const documents = items.reduce((sum, item) => sum + item.documents.length, 0);
+  const inPools = pools.filter(({ query }) => picked.has(query)).reduce((sum, pool) => sum + pool.judged + pool.unjudged.length, 0);
+  return {
+    target,
+    queries,
+    documents,
+    leftOut: inPools - documents,
+    open: openness(candidates, queries, queryIds.filter((id) => dataset.qrels?.has(id)).length),
+    sheet: sheet.id,
+    files: await writeSheet(join(config.output, 'judging', sheet.id), sheet),
+  };
+}
+
+function candidatesOf(
+  target: JudgeTarget,
+  runs: Runs,
+  dataset: Dataset,
+  queryIds: readonly string[],
+): { pools: Pool[]; candidates: Candidate[] } {
+  const { qrels } = dataset;
+  const pools = poolsOf(runs, qrels, queryIds, target.depth);
+  const level = typeof target.measure.params.rel === 'number' ? target.measure.params.rel : 1;
+  const spreads = spreadsOf(target, runs, qrels, pools, Math.max(level, highestGrade(qrels)));
+  const needs = new Map(dataset.queries.map(({ id, need }) => [id, need]));
+  const candidates = pools.flatMap(({ query, unjudged }, i) => {
+    if (unjudged.length === 0) return [];
+    return [{ query, need: needs.get(query) ?? query, spread: spreads[i] ?? 0, isMeasured: qrels?.has(query) === true }];
+  });
+  return { pools, candidates };
+}
+
+function openness(candidates: readonly Candidate[], chosen: readonly Chosen[], measured: number): JudgeNextResult['open'] {
+  const picked = new Set(chosen.map(({ query }) => query));
+  const mean = (list: readonly Candidate[]) => (measured === 0 ? 0 : list.reduce((sum, { spread }) => sum + spread, 0) / measured);
+  const open = candidates.filter(({ isMeasured }) => isMeasured);
+  return { now: mean(open), after: mean(open.filter(({ query }) => !picked.has(query))) };
+}
+
+function itemsOf(dataset: Dataset, runs: Runs, chosen: readonly Chosen[], depth: number, includeJudged: boolean): SheetItem[] {
+  const documents = new Map(judgedDocuments(dataset).map((document) => [document.id, document]));
+  const picked = new Set(chosen.map(({ query }) => query));
+  const queries = dataset.queries.filter(({ id }) => picked.has(id));
+  const pools = poolsOf(
+    runs,
+    includeJudged ? null : dataset.qrels,
+    queries.map(({ id }) => id),
+    depth,
+  );
+  return queries.map((query, i) => ({ query, documents: (pools[i]?.unjudged ?? []).flatMap((id) => documents.get(id) ?? []) }));
+}
+
+/** A table that is there already may have been filled in, and stays as it is. */
+async function writeSheet(folder: string, sheet: Sheet): Promise<string[]> {
+  const table = join(folder, 'sheet.tsv');
+  const page = join(folder, 'judge.html');
+  const isThere = await access(table).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await writeFileAtomic(table, sheetTsv(sheet));
+  await writeFileAtomic(page, judgePage(sheet));
+  return [table, page];
+}

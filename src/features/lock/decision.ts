@@ -1,0 +1,160 @@
+import type { DatasetHashes } from '../../model/dataset.ts';
+import type { Change, ChangeState, LiveVersion, Lock } from '../../model/lock.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { differences, sideWith, type Tree } from './tree.ts';
+
+/** What is compared: the lock where the branch was made, the lock of the working tree, and what that tree holds. */
+export interface Locks {
+  readonly base: Lock | null;
+  readonly working: Lock | null;
+}
+
+/**
+ * Whether a working tree needs an evaluation, may go on without one, or holds something that the lock forbids.
+ * Pure: the state model of docs/adr/0015. At least one of the two locks must be there.
+ */
+export function decide(locks: Locks, tree: Tree): Change {
+  const pinned = locks.base ?? locks.working;
+  if (pinned === null) throw new TypeError('There is no lock to compare with.');
+  if (locks.working === null) return removed();
+  const foreign = foreignLock(locks.working, pinned, tree);
+  if (foreign !== null) return foreign;
+  if (!isSettled(pinned, tree)) return tree.old.fingerprint === pinned.live.fingerprint ? bump(tree) : stray(pinned.live, tree);
+  const claims = locks.working.seal !== locks.base?.seal && locks.working.certificate !== null;
+  const pair = tree.new.fingerprint === pinned.live.fingerprint && tree.old.fingerprint !== tree.new.fingerprint;
+  const samePolicy = tree.policy === pinned.policy && tree.policy === locks.working.policy;
+  if (!samePolicy) return pair ? policyToEvaluate() : policyAlone(locks.working, tree);
+  if (claims && pair) return change('evaluate', 'The lock changed, so what it claims is evaluated.');
+  return change('unchanged', `No version changed: ${pinned.live.id} is live, as the lock says.`, [...waitingFact(pinned, tree)]);
+}
+
+function change(state: ChangeState, headline: string, facts: readonly string[] = [], next = ''): Change {
+  return { state, headline, facts, next };
+}
+
+/** The new version is live; or the old one is, and the new one is what waited beside it when the lock was written. */
+function isSettled({ live, waiting }: Lock, tree: Tree): boolean {
+  if (tree.new.fingerprint === live.fingerprint) return true;
+  return tree.old.fingerprint === live.fingerprint && tree.new.fingerprint === waiting?.fingerprint;
+}
+
+function bump(tree: Tree): Change {
+  return change('evaluate', `The version changes from ${tree.old.id} to ${tree.new.id}.`, differences(tree.old, tree.new));
+}
+
+/** Neither side is live. Under the names that the lock knows, that is a silent bump. */
+function stray(live: LiveVersion, tree: Tree): Change {
+  const namesake = [tree.new, tree.old].find((version) => isNamesake(version, live));
+  if (namesake === undefined)
+    return change(
+      'not-live',
+      `The lock says that ${live.id} is live, and the configuration compares ${tree.old.id} with ${tree.new.id}.`,
+      [`${live.id} is ${short(live)}; old is ${short(tree.old)}, new is ${short(tree.new)}`],
+      `Make ${live.id} the \`old\` version of the configuration: a candidate is compared with what it replaces.`,
+    );
+  return change(
+    'silent-bump',
+    `${namesake.id} is not what the lock pins: it changed under the same name, and the lock was not renewed.`,
+    [`pinned as ${short(live)}, found as ${short(namesake)}`, ...differences(live, namesake)],
+    'Restore what was pinned. If the change is meant, give it a name or revision of its own as `new`, keep the live version as `old`, evaluate both with `cutover run`, and write the lock with `cutover lock`.',
+  );
+}
+
+/** Whether a version goes by the names of the pinned one. */
+export function isNamesake(version: LiveVersion, live: LiveVersion): boolean {
+  const { model, revision } = live.names;
+  return model === undefined ? version.id === live.id : version.names.model === model && version.names.revision === revision;
+}
+
+function short({ fingerprint }: Pick<LiveVersion, 'fingerprint'>): string {
+  return fingerprint.slice(0, 12);
+}
+
+function removed(): Change {
+  return change('lock-removed', 'The base has a lock and the working tree has none.', [], 'Restore the lock from the base branch.');
+}
+
+/** A lock that moves the live version to something else than the configuration's new one. */
+function foreignLock(working: Lock, pinned: Lock, tree: Tree): Change | null {
+  const found = working.live.fingerprint;
+  if (found === pinned.live.fingerprint || found === tree.new.fingerprint) return null;
+  const held = sideWith(tree, found) === null ? 'neither version of the configuration is' : 'it is the old version of the configuration';
+  return change(
+    'lock-foreign',
+    `The lock makes ${working.live.id} live, and ${held}.`,
+    [`the lock says ${short(working.live)}; new is ${short(tree.new)}`],
+    'Run `cutover run` and `cutover lock` on the configuration as it is now, and commit the lock with it.',
+  );
+}
+
+function policyToEvaluate(): Change {
+  return change('evaluate', 'The policy changed: the live version is judged by the new one.');
+}
+
+/** The policy changed where there is no pair to evaluate: the lock has to say so, and nothing more can be asked. */
+function policyAlone(working: Lock, tree: Tree): Change {
+  if (working.policy === tree.policy) return change('unchanged', 'The policy changed, and the lock says so; no version did.');
+  return change(
+    'policy-changed',
+    'The policy is not the one that the lock pins, and no version changed.',
+    [`pinned as ${working.policy.slice(0, 12)}, found as ${tree.policy.slice(0, 12)}`],
+    'Commit the lock that `cutover lock --init` writes for it: it keeps the live version and pins the policy of now.',
+  );
+}
+
+function waitingFact({ live, waiting }: Lock, tree: Tree): string[] {
+  if (waiting === null || tree.new.fingerprint === live.fingerprint) return [];
+  return [`${waiting.id} (${waiting.fingerprint.slice(0, 12)}) stands beside it and was never approved`];
+}
+
+/** What an evaluation found, as far as a lock has to agree with it. */
+export interface Evaluated {
+  readonly verdict: Pick<Verdict, 'outcome' | 'headline'>;
+  readonly dataset: DatasetHashes;
+}
+
+/** After the evaluation: whether the lock of the working tree says what was found. Pure. */
+export function conclude(working: Lock | null, tree: Tree, { verdict, dataset }: Evaluated): Change {
+  if (verdict.outcome !== 'pass') return change('not-passed', verdict.headline, [], 'See the report. A lock is written after a pass only.');
+  const wrong = lockFaults(working, tree, dataset);
+  if (wrong.length === 0) return change('locked', `${tree.new.id} passed the gate, and the lock says so.`);
+  return unlocked(`${tree.new.id} passed the gate, but the lock does not say so yet.`, wrong);
+}
+
+/** Without an evaluation: whether the lock goes with a change that needs one. The evaluation itself is CI's. */
+export function check(working: Lock | null, tree: Tree, decided: Change): Change {
+  if (decided.state !== 'evaluate') return decided;
+  const wrong = lockFaults(working, tree, null);
+  if (wrong.length === 0) return change('locked', `The lock says that ${tree.new.id} passed; CI evaluates it again.`);
+  return unlocked(`The change needs an evaluation, and the lock does not say that ${tree.new.id} passed one.`, wrong);
+}
+
+function unlocked(headline: string, wrong: readonly string[]): Change {
+  return change(
+    'lock-missing',
+    headline,
+    wrong,
+    'Run `cutover run` and `cutover lock`, and commit cutover.lock with this change; or download the report of this run and run `cutover lock --output <its folder>`.',
+  );
+}
+
+/**
+ * What a lock would have to say otherwise for the new version to be live by it.
+ * @param dataset null where no data set was read
+ */
+export function lockFaults(working: Lock | null, tree: Tree, dataset: DatasetHashes | null): string[] {
+  if (working === null) return ['there is no lock'];
+  const { live, policy, certificate } = working;
+  if (live.fingerprint !== tree.new.fingerprint) return [`the lock pins ${live.id} (${short(live)})`];
+  const keys = ['corpus', 'queries', 'qrels'] as const;
+  return [
+    ...(policy === tree.policy ? [] : ['the lock pins another policy']),
+    ...(certificate === null ? ['the lock was written without an evaluation'] : []),
+    ...(certificate !== null && certificate.old.fingerprint !== tree.old.fingerprint
+      ? [`its certificate compares with ${certificate.old.id}, not with ${tree.old.id} (${short(tree.old)})`]
+      : []),
+    ...keys
+      .filter((key) => certificate !== null && dataset !== null && certificate.dataset.hashes[key] !== dataset[key])
+      .map((key) => `its certificate is of another ${key}`),
+  ];
+}

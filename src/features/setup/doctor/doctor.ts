@@ -1,0 +1,82 @@
+import { CutoverError } from '../../../core/errors.ts';
+import { loadDataset } from '../../../dataset/load.ts';
+import type { Config } from '../../../model/config.ts';
+import type { Dataset } from '../../../model/dataset.ts';
+import type { Repository } from '../../../project/repository.ts';
+import { loadProject, type StageOptions } from '../../../project/workspace.ts';
+import { diskCheck, memoryCheck, needOf } from './capacity.ts';
+import { type DoctorCheck, finding, findingOf, type Machine, ok } from './check.ts';
+import { NATIVE_MODULES, type NativeModule, nativeChecks, nodeCheck } from './environment.ts';
+import { lockCheck, storeChecks, versionFindings } from './project.ts';
+
+export interface DoctorOptions extends StageOptions {
+  readonly machine: Machine;
+  readonly repository: Repository;
+  /** How bytes are written for people. */
+  readonly bytes: (count: number) => string;
+  /** A configuration that isn't there is worth a word, no error. */
+  readonly configOptional: boolean;
+  /** Those that a run needs, unless given. */
+  readonly natives?: readonly NativeModule[];
+}
+
+/**
+ * Looks at everything that a run needs and says what is missing. Nothing is written or downloaded.
+ * @throws CutoverError FILE_MISSING for a configuration that was named and isn't there
+ */
+export async function diagnose(options: DoctorOptions): Promise<DoctorCheck[]> {
+  const environment = [nodeCheck(options.machine.node), ...(await nativeChecks(options.natives ?? NATIVE_MODULES))];
+  const loaded = await configOf(options);
+  const { config } = loaded;
+  if (config === null) return [...environment, loaded.check];
+  const versions = await versionFindings(config, options);
+  const data = await datasetOf(config);
+  const need =
+    data.dataset === null
+      ? null
+      : needOf(
+          data.dataset,
+          versions.map(({ version }) => version),
+          config,
+        );
+  return [
+    ...environment,
+    loaded.check,
+    ...versions.map(({ check }) => check),
+    data.check,
+    ...(need === null
+      ? []
+      : [memoryCheck(need, options.machine, options.bytes), await diskCheck(need, options.machine, config.cache, options.bytes)]),
+    ...(await storeChecks(config, options)),
+    await lockCheck(options.configFile, options.repository),
+  ];
+}
+
+async function configOf(options: DoctorOptions): Promise<{ readonly check: DoctorCheck; readonly config: Config | null }> {
+  const [id, title] = ['config', 'configuration'];
+  try {
+    const config = await loadProject(options);
+    return { check: ok(id, title, config.file), config };
+  } catch (error) {
+    // What the configuration names and isn't there is among its problems: only the file itself is missing like this.
+    if (!(error instanceof CutoverError) || error.code !== 'FILE_MISSING') return { check: findingOf(error, id, title), config: null };
+    if (!options.configOptional) throw error;
+    return { check: finding('warn', id, title, 'there is none here', 'Run `cutover init`, or name one with --config.'), config: null };
+  }
+}
+
+async function datasetOf(config: Config): Promise<{ readonly check: DoctorCheck; readonly dataset: Dataset | null }> {
+  const [id, title] = ['dataset', 'data set'];
+  try {
+    const dataset = await loadDataset(config.dataset);
+    const { documents, queries, qrels, warnings } = dataset;
+    const found = `${documents.length} documents, ${queries.length} queries, ${qrels === null ? 'no judgements' : 'judged'}`;
+    if (warnings.length === 0) return { check: ok(id, title, found), dataset };
+    return {
+      check: { ...finding('warn', id, title, found, 'Read what is odd about it; a run takes it as it is.'), details: warnings },
+      dataset,
+    };
+  } catch (error) {
+    return { check: findingOf(error, id, title), dataset: null };
+  }
+}

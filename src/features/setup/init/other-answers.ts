@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, join, posix } from 'node:path';
+import { loadVersion } from '../../../config/version.ts';
+import { CutoverError } from '../../../core/errors.ts';
+import type { Asking, Ci, StoreAnswer, VersionAnswer } from './answers.ts';
+import type { Surroundings } from './look.ts';
+
+/** What is compared where nobody says: the bump of the demo, whose models come with the package. */
+const DEFAULTS = { old: 'Xenova/bge-small-en', new: 'Xenova/bge-small-en-v1.5' } as const;
+
+const QUESTIONS = {
+  old: 'Which model makes the vectors that are in use? (<org>/<name>, a version file, or a module)',
+  new: 'Which model is to replace it?',
+} as const;
+
+/**
+ * Both versions. @throws CutoverError OPTION_INVALID where a value is none, or both are the same; of reading a version file
+ */
+export async function versionAnswers(asking: Asking): Promise<{ readonly old: VersionAnswer; readonly new: VersionAnswer }> {
+  const before = await versionAnswer(asking, 'old');
+  const after = await versionAnswer(asking, 'new');
+  if (before.id === after.id)
+    throw new CutoverError('OPTION_INVALID', { option: 'new', reason: `is ${after.id}, as --old is`, example: DEFAULTS.new });
+  return { old: before, new: after };
+}
+
+async function versionAnswer({ folder, prompts, flags, assumed }: Asking, side: 'old' | 'new'): Promise<VersionAnswer> {
+  const told = flags[side] ?? (await prompts?.text(QUESTIONS[side], DEFAULTS[side]));
+  if (told === undefined) assumed.push(`${side}: ${DEFAULTS[side]}, because nobody said which; --${side} names another`);
+  const value = (told ?? DEFAULTS[side]).trim().replaceAll('\\', '/');
+  const invalid = (reason: string) => new CutoverError('OPTION_INVALID', { option: side, reason, example: DEFAULTS[side] });
+  if (/\.(ya?ml|[cm]?js)$/.test(value)) {
+    const file = join(folder, value);
+    if ((await stat(file).catch(() => null)) === null) throw invalid(`names ${value}, which does not exist`);
+    if (/js$/.test(value)) return { id: basename(value, extname(value)), kind: 'module', value, revision: 'main' };
+    return { id: (await loadVersion(file)).id, kind: 'file', value, revision: 'main' };
+  }
+  const [, model, revision = 'main'] = /^([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?$/.exec(value) ?? [];
+  if (model === undefined || model.split('/').some((part) => /^\.+$/.test(part))) throw invalid(`takes <org>/<name>, not ${value}`);
+  const name = model.split('/')[1] ?? model;
+  return { id: revision === 'main' ? name : `${name}-${revision.replaceAll('/', '-')}`, kind: 'model', value: model, revision };
+}
+
+/** Names for the stores that were seen, and tables where a person knows them. */
+export async function storeAnswers({ prompts }: Asking, { stores }: Surroundings): Promise<StoreAnswer[]> {
+  const names = new Set<string>();
+  const answers: StoreAnswer[] = [];
+  for (const store of stores) {
+    const asks = store.table === null && (store.kind === 'postgres' || store.kind === 'pglite');
+    const where = store.path ?? 'the server in DATABASE_URL';
+    const table = asks ? ((await prompts?.text(`Which table of ${where} holds the vectors? (empty: leave it out)`, ''))?.trim() ?? '') : '';
+    const wanted = (store.table ?? (table || (store.path === null ? 'postgres' : posix.parse(store.path).name))).replace(/[^\w-]+/g, '-');
+    let name = wanted === '-' ? store.kind : wanted;
+    for (let i = 2; names.has(name); i++) name = `${wanted}-${i}`;
+    names.add(name);
+    answers.push({ ...store, name, table: store.table ?? (table || null) });
+  }
+  return answers;
+}
+
+/** Where checks run: what a flag says, else what the folder is set up for. */
+export async function ciAnswer({ folder, prompts, flags, assumed }: Asking): Promise<Ci> {
+  if (flags.ci !== undefined) return flags.ci;
+  const gitlab = (await stat(join(folder, '.gitlab-ci.yml')).catch(() => null)) !== null;
+  if (gitlab) return 'gitlab';
+  if (prompts === null) assumed.push('ci: github; --ci gitlab or --ci none for others');
+  return ((await prompts?.select('Where do checks of pull requests run?', [
+    { value: 'github', label: 'GitHub Actions' },
+    { value: 'gitlab', label: 'GitLab CI' },
+    { value: 'none', label: 'Nowhere yet' },
+  ])) ?? 'github') as Ci;
+}

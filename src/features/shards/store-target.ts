@@ -1,0 +1,100 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Sha256 } from '../../core/brand.ts';
+import { CutoverError, type ErrorCode } from '../../core/errors.ts';
+import { sha256Json } from '../../core/hash.ts';
+import type { CorpusIndex } from '../../dataset/corpus-index.ts';
+import { dealer } from '../../embed/cache/shard.ts';
+import { standingOf } from '../../live/ledger/states.ts';
+import { backfill } from '../../live/migrate/backfill.ts';
+import { completenessOf, openMigration, refused } from '../../live/migrate/checks.ts';
+import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../../live/store-access.ts';
+import { readLedger } from '../../proof/chain.ts';
+import type { Target } from './target.ts';
+
+/** Each shard reads the corpus once more, for its texts. */
+const MOST_SHARDS = 100;
+
+/** The documents of one version into a store that serves: the backfill of a migration, by many hands. */
+export function withStoreTarget<T>(options: StoreOptions & { readonly to: string }, use: (target: Target) => Promise<T>): Promise<T> {
+  return withStore(options, async (access) => {
+    const corpus = await access.corpus();
+    const version = await access.version(options.to);
+    const idsIn = dealer([...corpus.ids()], (id) => corpus.hashOf(id));
+    return use({
+      inputs: { corpus: hashOf(corpus), new: version.embedder.version.cacheKey, target: access.store.title },
+      sizes: new Map([['new', corpus.size]]),
+      mostShards: MOST_SHARDS,
+      title: access.store.title,
+      admit: () => afterOthers(options, () => admit(access, version, options)),
+      lacking: () =>
+        afterOthers(options, async () => {
+          const { missing, stale } = await completenessOf(access, version.tag);
+          return missing.length + stale.length;
+        }),
+      fill: ({ shard }, lease) => {
+        const held = { ...options, signal: AbortSignal.any([options.signal, lease.signal]) };
+        return afterOthers(held, async () => {
+          await admit(access, version, options);
+          return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, held);
+        });
+      },
+    });
+  });
+}
+
+/** What a store of files says while another worker writes to it. */
+const BUSY: ReadonlySet<ErrorCode> = new Set(['LEDGER_LOCKED', 'STORE_CHANGED']);
+/** Milliseconds to wait for others: much longer than a shard takes to write. */
+const WAIT_MS = 60_000;
+
+/** Does it again while others write; what is there already is not written twice. */
+async function afterOthers<T>({ clock, signal }: Pick<StoreOptions, 'clock' | 'signal'>, work: () => Promise<T>): Promise<T> {
+  for (const until = clock() + WAIT_MS; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = error instanceof CutoverError && BUSY.has(error.code);
+      if (!isBusy || signal.aborted || clock() >= until) throw error;
+      // Not all at the same moment again.
+      await wait(50 + 450 * Math.random(), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A version's vectors come into a store that serves by a migration alone: without one, two spaces would be searched as one. */
+async function admit(
+  { store }: StoreAccess,
+  { tag, spec }: OpenVersion,
+  { store: name, to }: { store: string; to: string },
+): Promise<void> {
+  // A table that isn't there is named as such.
+  await store.planTagging();
+  const migration = openMigration(
+    'Writing by workers',
+    standingOf(await readLedger(store.ledger, store.title)),
+    `Register one with \`cutover migrate start ${name} --to ${to} --by-workers\`.`,
+  );
+  if (migration.to !== tag)
+    throw refused(
+      'Writing by workers',
+      `${spec.id} is not the version that is migrated to, which is ${migration.to.slice(0, 12)}`,
+      'Name that one with --to, or end its migration by `cutover migrate rollback`.',
+    );
+}
+
+function hashOf(corpus: CorpusIndex): string {
+  return sha256Json([...corpus.ids()].sort().map((id) => [id, corpus.hashOf(id)]));
+}
+
+async function fill(
+  { access, version, wanted }: { readonly access: StoreAccess; readonly version: OpenVersion; readonly wanted: Map<string, Sha256 | null> },
+  options: StoreOptions,
+): Promise<number> {
+  const documents = wanted.size;
+  if (documents === 0) return 0;
+  for await (const { ids, textHashes } of access.store.read({ tag: version.tag, ids: [...wanted.keys()], vectors: false }))
+    for (const [row, id] of ids.entries()) if (wanted.get(id) === textHashes[row]) wanted.delete(id);
+  const missing = [...wanted.keys()].sort();
+  await backfill(access, version, { missing, stale: [], documents, rows: 0, counts: new Map() }, options);
+  return missing.length;
+}

@@ -1,0 +1,159 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { CutoverError, unreadable } from '../core/errors.ts';
+
+/** Rows of a .npy file: Float32Array [rows × columns], row-major. */
+export interface NpyBlock {
+  readonly firstRow: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+interface Header {
+  readonly rows: number;
+  readonly columns: number;
+  readonly type: 'f2' | 'f4' | 'f8';
+  /** Byte that the data starts at. */
+  readonly start: number;
+}
+
+const BLOCK_BYTES = 1 << 20;
+
+/**
+ * Streams a two-dimensional array of a .npy file (versions 1 to 3; little-endian float16, float32, float64; C order) as float32.
+ * Source: NEP 1, https://numpy.org/neps/nep-0001-npy-format.html
+ * @param onShape gets the shape before the first block
+ * @throws CutoverError NPY_MALFORMED (naming the byte), FILE_MISSING, FILE_UNREADABLE
+ */
+export async function* readNpy(file: string, onShape?: (rows: number, columns: number) => void): AsyncGenerator<NpyBlock> {
+  const handle = await openFile(file);
+  try {
+    const { size } = await handle.stat();
+    yield* npyBlocks(file, { size, read: (position, length) => readBytes(file, handle, position, length) }, onShape);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Bytes that are read piece by piece. */
+export interface ByteSource {
+  readonly size: number;
+  /** @returns bytes of their own */
+  read(position: number, length: number): Promise<Uint8Array> | Uint8Array;
+}
+
+/** The same from any source. @param file what errors call it */
+export async function* npyBlocks(
+  file: string,
+  source: ByteSource,
+  onShape?: (rows: number, columns: number) => void,
+): AsyncGenerator<NpyBlock> {
+  const header = await readHeader(file, source);
+  onShape?.(header.rows, header.columns);
+  const rowBytes = header.columns * Number(header.type[1]);
+  const rowsPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes));
+  for (let firstRow = 0; firstRow < header.rows; firstRow += rowsPerBlock) {
+    const rows = Math.min(rowsPerBlock, header.rows - firstRow);
+    const bytes = await source.read(header.start + firstRow * rowBytes, rows * rowBytes);
+    yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type) };
+  }
+}
+
+/**
+ * A one-dimensional array of texts (`<U…`, or bytes `|S…` in UTF-8), as NumPy pads them.
+ * @throws CutoverError NPY_MALFORMED
+ */
+export async function npyTexts(file: string, source: ByteSource): Promise<string[]> {
+  const { start, text, headerStart } = await readHead(file, source);
+  const type = /'descr'\s*:\s*'([<|])([US])(\d+)'/.exec(text);
+  const shape = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*\)/.exec(text);
+  if (type === null || shape === null) throw malformed(file, headerStart, `it is no list of texts: ${text.trim()}`);
+  const width = Number(type[3]) * (type[2] === 'U' ? 4 : 1);
+  const rows = Number(shape[1]);
+  if (source.size !== start + rows * width) throw malformed(file, source.size, `${rows} texts of ${width} bytes do not end here`);
+  const bytes = Buffer.from(await source.read(start, rows * width));
+  return Array.from({ length: rows }, (_, row) => paddedText(bytes.subarray(row * width, (row + 1) * width), type[2] === 'U'));
+}
+
+function paddedText(bytes: Buffer, wide: boolean): string {
+  if (!wide) return bytes.toString('utf8').replace(/\0+$/, '');
+  const points: number[] = [];
+  for (let at = 0; at < bytes.length; at += 4) points.push(bytes.readUInt32LE(at));
+  return String.fromCodePoint(...points).replace(/\0+$/, '');
+}
+
+async function openFile(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function malformed(file: string, byte: number, reason: string): CutoverError {
+  return new CutoverError('NPY_MALFORMED', { where: `${file}: byte ${byte}`, reason });
+}
+
+async function readBytes(file: string, handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) throw malformed(file, position + filled, `the file ends here, ${length - filled} bytes too early`);
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+async function readHead(file: string, source: ByteSource): Promise<{ start: number; headerStart: number; text: string }> {
+  const { size } = source;
+  const head = Buffer.from(await source.read(0, Math.min(size, 12)));
+  if (head.toString('latin1', 0, 6) !== '\x93NUMPY' || size < 12) throw malformed(file, 0, 'this is not a .npy file');
+  const version = head[6] ?? 0;
+  if (version < 1 || version > 3) throw malformed(file, 6, `.npy version ${version} is not known`);
+  const headerStart = version === 1 ? 10 : 12;
+  const length = version === 1 ? head.readUInt16LE(8) : head.readUInt32LE(8);
+  const start = headerStart + length;
+  if (start > size) throw malformed(file, size, 'the file ends inside its header');
+  return { start, headerStart, text: Buffer.from(await source.read(headerStart, length)).toString('utf8') };
+}
+
+async function readHeader(file: string, source: ByteSource): Promise<Header> {
+  const { size } = source;
+  const { start, headerStart, text } = await readHead(file, source);
+  const header = { ...parseHeader(file, headerStart, text), start };
+  const expected = start + header.rows * header.columns * Number(header.type[1]);
+  if (size !== expected)
+    throw malformed(
+      file,
+      Math.min(size, expected),
+      `${header.rows} rows of ${header.columns} end at byte ${expected}, the file at ${size}`,
+    );
+  return header;
+}
+
+function parseHeader(file: string, byte: number, text: string): Omit<Header, 'start'> {
+  const type = /'descr'\s*:\s*'<(f[248])'/.exec(text)?.[1];
+  if (type === undefined) throw malformed(file, byte, `its type is not little-endian float16, float32 or float64: ${text.trim()}`);
+  if (!/'fortran_order'\s*:\s*False/.test(text)) throw malformed(file, byte, 'it is in Fortran order');
+  const shape = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*(\d+)\s*,?\s*\)/.exec(text);
+  if (shape === null) throw malformed(file, byte, `it does not have two dimensions: ${text.trim()}`);
+  const [rows, columns] = [Number(shape[1]), Number(shape[2])];
+  if (columns === 0) throw malformed(file, byte, 'its rows have no values');
+  return { rows, columns, type: type as Header['type'] };
+}
+
+function toFloat32(bytes: Uint8Array, type: Header['type']): Float32Array {
+  if (type === 'f4') return new Float32Array(bytes.buffer);
+  if (type === 'f8') return Float32Array.from(new Float64Array(bytes.buffer));
+  return Float32Array.from(new Uint16Array(bytes.buffer), halfToFloat);
+}
+
+/** IEEE 754 binary16 → number. @example halfToFloat(0x3c00) // 1 */
+function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}

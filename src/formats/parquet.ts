@@ -1,0 +1,87 @@
+import { type AsyncBuffer, asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
+import { packed, type RowBatch, type RowColumns } from './row-batch.ts';
+
+/** Names of a file's columns. @throws CutoverError PARQUET_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
+export async function parquetNames(file: string): Promise<string[]> {
+  const { metadata } = await opened(file);
+  return parquetSchema(metadata).children.map(({ element }) => element.name);
+}
+
+/**
+ * Streams the row groups of a Parquet file. A vector is a LIST of FLOAT or DOUBLE.
+ * @throws CutoverError PARQUET_MALFORMED, FILE_MISSING, FILE_UNREADABLE
+ */
+export async function* readParquetRows(file: string, { texts, vector }: RowColumns): AsyncGenerator<RowBatch> {
+  const { buffer, metadata } = await opened(file);
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const there = texts.filter((name) => names.includes(name));
+  const columns = [...there, ...(vector !== null && names.includes(vector) ? [vector] : [])];
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const rows = await parquetReadObjects({ file: buffer, metadata, columns, rowStart, rowEnd }).catch((error: unknown) => {
+      throw malformed(file, error);
+    });
+    yield {
+      rows: rows.length,
+      texts: Object.fromEntries(there.map((name) => [name, rows.map((row) => asText(row[name]))])),
+      vectors: vector === null ? null : packed(rows.map((row) => numbersOf(file, row[vector]))),
+    };
+    rowStart = rowEnd;
+  }
+}
+
+type Opened = { readonly buffer: AsyncBuffer; readonly metadata: Awaited<ReturnType<typeof parquetMetadataAsync>> };
+
+async function opened(file: string): Promise<Opened> {
+  try {
+    const buffer = await asyncBufferFromFile(file);
+    return { buffer, metadata: await parquetMetadataAsync(buffer) };
+  } catch (error) {
+    if (systemCode(error) !== undefined) throw unreadable(file, error);
+    throw malformed(file, error);
+  }
+}
+
+function malformed(file: string, error: unknown): CutoverError {
+  return new CutoverError('PARQUET_MALFORMED', { file, reason: reasonOf(error) }, { cause: error });
+}
+
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
+}
+
+function numbersOf(file: string, value: unknown): ArrayLike<number> | null {
+  if (value === null || value === undefined) return null;
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw malformed(file, new Error('the vector column holds no lists'));
+  return value as ArrayLike<number>;
+}
+
+/** A Parquet file of text columns and one of vectors, in row groups of 8,192 rows. */
+export function parquetRowBytes(
+  texts: Readonly<Record<string, readonly (string | null)[]>>,
+  vector: string,
+  rows: readonly (Float32Array | null)[],
+): Uint8Array {
+  const columnData = [
+    ...Object.entries(texts).map(([name, data]) => ({ name, data: [...data], type: 'STRING' as const, nullable: true })),
+    { name: vector, data: rows.map((row) => (row === null ? null : Array.from(row))) },
+  ];
+  const schema = [
+    { name: 'root', num_children: columnData.length },
+    ...Object.keys(texts).map((name) => ({
+      name,
+      type: 'BYTE_ARRAY' as const,
+      converted_type: 'UTF8' as const,
+      repetition_type: 'OPTIONAL' as const,
+    })),
+    { name: vector, converted_type: 'LIST' as const, repetition_type: 'OPTIONAL' as const, num_children: 1 },
+    { name: 'list', repetition_type: 'REPEATED' as const, num_children: 1 },
+    { name: 'element', type: 'FLOAT' as const, repetition_type: 'OPTIONAL' as const },
+  ];
+  const plain = columnData.map(({ name, data }) => ({ name, data }));
+  return new Uint8Array(parquetWriteBuffer({ columnData: plain, schema, rowGroupSize: 8192 }));
+}

@@ -1,0 +1,78 @@
+import type { CorpusIndex } from '../../dataset/corpus-index.ts';
+import type { Attestation, AuditFinding, FindingKind } from '../../model/audit.ts';
+import { type Scan, Tally } from './scan.ts';
+
+interface Meaning {
+  readonly title: string;
+  readonly fails: boolean;
+  readonly next: string;
+}
+
+/** What each kind means and what to do about it; the order of the table. */
+const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
+  untagged: {
+    title: 'rows without a tag',
+    fails: true,
+    next: 'Nobody knows which version made them: attest and tag them with `cutover tag apply`, or write them again.',
+  },
+  foreign: {
+    title: 'rows of another version',
+    fails: true,
+    next: 'Scores across versions mean nothing: delete these rows or write them again under the expected version; name a version that is meant to stand beside it with --also.',
+  },
+  missing: { title: 'documents that the store lacks', fails: true, next: 'Nobody can find them: run `cutover migrate backfill`.' },
+  orphaned: {
+    title: 'rows that the corpus no longer has',
+    fails: false,
+    next: 'They are still served: delete them, or check that this is the right corpus.',
+  },
+  stale: {
+    title: 'rows of a text that has changed since',
+    fails: true,
+    next: 'Write them again: `cutover migrate backfill` embeds what has changed.',
+  },
+  duplicate: { title: 'ids that stand twice', fails: true, next: 'A document is found twice, or by the wrong vector: delete one of each.' },
+  'wrong-dimension': {
+    title: 'vectors of another dimension',
+    fails: true,
+    next: 'They are of another version, whatever their tag says: write them again.',
+  },
+  'not-finite': { title: 'vectors with NaN or infinite values', fails: true, next: 'They break the order of results: write them again.' },
+  zero: { title: 'vectors that are missing or all zero', fails: true, next: 'They are similar to nothing: write them again.' },
+  'not-unit-length': {
+    title: 'vectors that are not of length 1',
+    fails: true,
+    next: 'The version normalises its vectors, so these were made otherwise; under a dot product they rank too high or too low. Write them again.',
+  },
+  'false-tag': {
+    title: 'sampled rows whose tag is false',
+    fails: true,
+    next: 'Their vectors are not what the tag says. Find out which program wrote them, and write them again; tags can be trusted only where none is false.',
+  },
+};
+
+/** Every kind once, those of count 0 too. */
+export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: Attestation | null): AuditFinding[] {
+  const against = corpus === null ? null : compareWith(scan, corpus);
+  const falseTags = new Tally();
+  for (const { id, note } of attestation?.failures ?? []) falseTags.add(id, () => note);
+  falseTags.count = attestation?.failed ?? 0;
+  const tallies: Partial<Record<FindingKind, Tally>> = { ...scan.faults, ...against, 'false-tag': falseTags };
+  return (Object.keys(MEANINGS) as FindingKind[]).map((kind) => {
+    const { title, fails, next } = MEANINGS[kind];
+    const { count, examples } = tallies[kind] ?? new Tally();
+    return { kind, title, count, examples, fails, next: count === 0 ? '' : next };
+  });
+}
+
+function compareWith({ ids }: Scan, corpus: CorpusIndex): Record<'missing' | 'orphaned' | 'stale', Tally> {
+  const found = { missing: new Tally(), orphaned: new Tally(), stale: new Tally() };
+  for (const id of corpus.ids()) if (!ids.has(id)) found.missing.add(id, () => 'not in the store');
+  for (const [id, hash] of ids) {
+    const now = corpus.hashOf(id);
+    if (now === null) found.orphaned.add(id, () => 'not in the corpus');
+    else if (hash === null) found.stale.add(id, () => 'without a text hash, so nobody knows of which text it is');
+    else if (hash !== now) found.stale.add(id, () => 'its text has changed');
+  }
+  return found;
+}

@@ -1,0 +1,16 @@
+import { connectionFrom } from '../../databases/connection-string.ts';
+import { openPostgres } from '../../databases/postgres.ts';
+import type { StoreAdapter } from './live-store.ts';
+import { SqlStore } from './sql/store.ts';
+
+/** A table of a PostgreSQL server with pgvector. */
+export const postgres: StoreAdapter = {
+  id: 'postgres',
+  title: 'PostgreSQL with pgvector',
+  needs: ['urlFrom', 'table'],
+  open: async (spec, { env }) => {
+    const title = `PostgreSQL table ${spec.table ?? ''}`;
+    const connection = connectionFrom(env, spec.urlFrom ?? '', title);
+    return new SqlStore(spec, title, await openPostgres(connection), connection);
+  },
+};

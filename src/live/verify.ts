@@ -1,0 +1,173 @@
+import type { Sha256 } from '../core/brand.ts';
+import { sha256Json } from '../core/hash.ts';
+import { loadDataset } from '../dataset/load.ts';
+import type { Certificate, CertificatePredicate } from '../model/certificate.ts';
+import { type ReadCertificate, readCertificate } from '../proof/certificate.ts';
+import { readLedger } from '../proof/chain.ts';
+import { isSignedBy, publicKey } from '../proof/dsse.ts';
+import { readText } from '../system/files.ts';
+import { completenessOf, some } from './migrate/checks.ts';
+import { type StoreAccess, type StoreOptions, withStore } from './store-access.ts';
+
+/** One thing that must match. */
+export interface VerifyCheck {
+  readonly id: 'signature' | 'verdict' | 'expiry' | 'policy' | 'weights' | 'data' | 'ledger' | 'tags';
+  readonly title: string;
+  readonly passed: boolean;
+  readonly found: string;
+  /** Empty when passed. */
+  readonly next: string;
+}
+
+export interface VerifyOptions extends StoreOptions {
+  /** Absolute path. */
+  readonly certificate: string;
+  /** PEM file of the key that must have signed; null for none. */
+  readonly publicKey: string | null;
+  readonly allowUnsigned: boolean;
+}
+
+export interface Verification {
+  readonly checks: readonly VerifyCheck[];
+  readonly certificate: Certificate;
+  readonly hash: Sha256;
+}
+
+export function failures(checks: readonly VerifyCheck[]): VerifyCheck[] {
+  return checks.filter(({ passed }) => !passed);
+}
+
+/** `cutover verify`: the step before a deployment. */
+export async function verify(options: VerifyOptions): Promise<Verification> {
+  return withStore(options, (access) => verifyCertificate(access, options));
+}
+
+/** Every check, whatever the others say. @throws CutoverError CERTIFICATE_INVALID, KEY_INVALID, LEDGER_EDITED */
+export async function verifyCertificate(access: StoreAccess, options: VerifyOptions): Promise<Verification> {
+  const read = readCertificate(await readText(options.certificate), options.certificate);
+  const { predicate } = read.certificate;
+  const checks = [
+    await signature(read, options),
+    check(
+      'verdict',
+      'Verdict',
+      predicate.verdict.outcome === 'pass',
+      `the evaluation came out as ${predicate.verdict.outcome}`,
+      'Only a passed evaluation is promoted: see its report.',
+    ),
+    expiry(predicate, options.asOf),
+    check(
+      'policy',
+      'Policy',
+      predicate.policy.sha256 === sha256Json(access.config.policy),
+      'the policy of the certificate and that of the configuration',
+      'Evaluate again under the policy that holds now: `cutover run`.',
+      true,
+    ),
+    await weights(access, predicate),
+    await data(access, predicate),
+    await ledger(access, predicate),
+    await tags(access, predicate),
+  ];
+  return { checks, certificate: read.certificate, hash: read.hash };
+}
+
+/** @param compared words `found` as a comparison: the same, or not the same */
+function check(id: VerifyCheck['id'], title: string, passed: boolean, found: string, next: string, compared = false): VerifyCheck {
+  return { id, title, passed, found: compared ? `${found} are ${passed ? '' : 'not '}the same` : found, next: passed ? '' : next };
+}
+
+async function signature({ envelope }: ReadCertificate, { publicKey: file, allowUnsigned }: VerifyOptions): Promise<VerifyCheck> {
+  const result = (passed: boolean, found: string, next = '') => check('signature', 'Signature', passed, found, next);
+  if (envelope === null)
+    return result(
+      allowUnsigned && file === null,
+      'it is not signed',
+      'Sign it: `cutover run --sign-key`; or accept that anyone may have written it: --allow-unsigned, without --public-key.',
+    );
+  if (file === null) return result(false, 'it is signed, but no key was given to check it with', 'Name the public key: --public-key.');
+  const good = isSignedBy(envelope, publicKey(await readText(file), file));
+  return result(
+    good,
+    good ? 'it is signed by that key' : 'it is not signed by that key, or was changed afterwards',
+    'Get the certificate from the run itself; check that the key is the right one.',
+  );
+}
+
+function expiry({ issued, expires }: CertificatePredicate, asOf: string): VerifyCheck {
+  const passed = issued <= asOf && asOf <= expires;
+  return check(
+    'expiry',
+    'Expiry',
+    passed,
+    `it holds from ${issued} to ${expires}; today is ${asOf}`,
+    asOf > expires ? 'Evaluate again: `cutover run`.' : 'It is of the future: check the clock.',
+  );
+}
+
+async function weights(access: StoreAccess, predicate: CertificatePredicate): Promise<VerifyCheck> {
+  const wrong: string[] = [];
+  for (const side of ['old', 'new'] as const) {
+    const { tag, spec } = await access.version(side);
+    if (tag !== predicate[side].fingerprint)
+      wrong.push(
+        `${side} version: ${spec.id} is ${tag.slice(0, 12)} here, ${predicate[side].id} was ${predicate[side].fingerprint.slice(0, 12)}`,
+      );
+  }
+  return check(
+    'weights',
+    'Versions',
+    wrong.length === 0,
+    wrong.length === 0 ? 'both versions are, by the hash of their weights and settings, those that were evaluated' : wrong.join('; '),
+    'Deploy what was evaluated, or evaluate what is deployed.',
+  );
+}
+
+async function data(access: StoreAccess, { dataset }: CertificatePredicate): Promise<VerifyCheck> {
+  const { hashes } = await loadDataset(access.config.dataset);
+  const other = (['corpus', 'queries', 'qrels'] as const).filter((key) => hashes[key] !== dataset.hashes[key]);
+  return check(
+    'data',
+    'Data set',
+    other.length === 0,
+    other.length === 0 ? `${dataset.name} is the one that was evaluated` : `another ${other.join(' and ')} than was evaluated`,
+    'Evaluate again on the data set of now: `cutover run`.',
+  );
+}
+
+/** The chain must hold the entry that was its head then, at its place; it may have grown since. */
+async function ledger(access: StoreAccess, { ledgers }: CertificatePredicate): Promise<VerifyCheck> {
+  const { store } = access;
+  const entries = await readLedger(store.ledger, store.title);
+  const bound = ledgers[store.spec.name];
+  const next = 'Evaluate again, with this store in the configuration: `cutover run` binds the certificate to its ledger.';
+  if (bound === undefined) return check('ledger', 'Ledger', false, `the certificate does not name the ledger of ${store.spec.name}`, next);
+  const same = bound.seq === 0 || entries[bound.seq - 1]?.hash === bound.head;
+  return check(
+    'ledger',
+    'Ledger',
+    same,
+    same
+      ? `it goes on from entry ${bound.seq}, which the certificate names`
+      : `entry ${bound.seq} is not the one that the certificate names: the ledger was rewritten`,
+    'Restore the ledger. Nothing it says can be relied on.',
+  );
+}
+
+async function tags(access: StoreAccess, predicate: CertificatePredicate): Promise<VerifyCheck> {
+  const found = await completenessOf(access, predicate.new.fingerprint);
+  const allowed = new Set<string | null>([predicate.old.fingerprint, predicate.new.fingerprint]);
+  const others = [...found.counts].filter(([tag]) => !allowed.has(tag)).reduce((sum, [, rows]) => sum + rows, 0);
+  const wrong = [
+    ...(found.missing.length > 0 ? [`${some(found.missing, 'document')} have no vector of the new version`] : []),
+    ...(found.stale.length > 0 ? [`${some(found.stale, 'document')} changed since they were embedded`] : []),
+    ...(others > 0 ? [`${others} rows are of neither version`] : []),
+  ];
+  return check(
+    'tags',
+    'Tags',
+    wrong.length === 0,
+    wrong.length === 0 ? `all ${found.documents} documents have a vector of the new version` : wrong.join('; '),
+    'Run `cutover audit`, and `cutover migrate backfill`.',
+  );
+}

@@ -1,0 +1,139 @@
+import type { ByOn, Evaluation, QueryTable, SidedColumn, SliceDifference } from '../../model/evaluation.ts';
+import { bootstrap } from '../stats/bootstrap.ts';
+import { twoSidedInterval } from '../stats/interval.ts';
+import { clusterStandardError, columnByNeed, columnMean, indexNeeds, type NeedColumn, pairedDifferences } from '../stats/needs.ts';
+import { normalCdf } from '../stats/normal.ts';
+import { quantile } from '../stats/quantile.ts';
+import { bootstrapMeans, type ResamplingOptions } from '../stats/resampling.ts';
+import { studentCdf, studentQuantile } from '../stats/student.ts';
+
+/** Two-sided. */
+const CONFIDENCE = 0.95;
+/** Fewer needs than this show too little of their spread to be ranked against other slices. */
+const FEWEST_NEEDS = 10;
+/** Ranked by this where it was measured. */
+const PREFERRED = 'nDCG@10';
+
+/** A slice's difference, and where it stands among the slices: lower is worse. */
+export interface RankedDifference {
+  readonly difference: SliceDifference;
+  /** P-value of "lost" by the slice's own spread; null for slices of too few needs. */
+  readonly rank: number | null;
+}
+
+interface Compared {
+  readonly column: NeedColumn;
+  readonly mean: number;
+  readonly error: number;
+}
+
+/** What slices are ranked by: nDCG@10 as served where there is any, else what was measured first. */
+export function comparedMeasure(quality: Evaluation['quality']): { name: string; on: 'served' | 'exact'; columns: SidedColumn } | null {
+  if ('notApplicable' in quality) return null;
+  const table = quality as Readonly<Record<string, ByOn<SidedColumn>>>;
+  for (const name of [PREFERRED, ...Object.keys(table)]) {
+    for (const on of ['served', 'exact'] as const) {
+      const columns = table[name]?.[on];
+      if (columns !== undefined) return { name, on, columns };
+    }
+  }
+  return null;
+}
+
+/**
+ * The paired difference of every slice, each with an interval of its own and with a band that holds for all slices at once.
+ *
+ * The worst of many slices looks bad by luck alone, so a plain interval of the one picked as the worst says too much. The
+ * band is max-T over shared resamples of needs: in each the largest |mean* − mean| / standard error over slices is taken,
+ * and its 95th percentile, in place of 1.96, holds for whichever slice is picked afterwards. Not Bonferroni: slices of
+ * several fields share their queries, and thirty of them are far from thirty independent looks. The critical value is
+ * widened by Student's t for slices of few needs.
+ * Source: Westfall & Young 1993, Resampling-Based Multiple Testing; Romano & Wolf 2005, doi:10.1198/016214504000000539.
+ * @param slices the queries of each slice, one flag a query
+ * @returns one a slice; null where no query of it has a value
+ */
+export function compareSlices(
+  { needs }: Pick<QueryTable, 'needs'>,
+  quality: Evaluation['quality'],
+  slices: readonly (readonly boolean[])[],
+  seed: number,
+): (RankedDifference | null)[] {
+  const measure = comparedMeasure(quality);
+  if (measure === null) return slices.map(() => null);
+  const differences = pairedDifferences(measure.columns.old.perQuery, measure.columns.new.perQuery);
+  const index = indexNeeds(
+    needs,
+    differences.map((value) => value !== null),
+  );
+  const columns = slices.map((members) => columnByNeed(index, differences, members));
+  const options = { needs: index.labels.length, resamples: resamplesFor(index.labels.length), seed };
+  const intervals = intervalsOf(columns, options);
+  const bands = bandsOf(columns, options);
+  return columns.map((column) => {
+    if (column.needs.length === 0) return null;
+    const band = bands.get(column);
+    const difference: SliceDifference = {
+      measure: measure.name,
+      on: measure.on,
+      mean: columnMean(column),
+      needs: column.needs.length,
+      confidence: CONFIDENCE,
+      interval: intervals.get(column) ?? null,
+      simultaneous: band?.bounds ?? null,
+    };
+    return { difference, rank: band?.rank ?? null };
+  });
+}
+
+/** As many as ten million draws allow, between 2,000 and 10,000. */
+function resamplesFor(needs: number): number {
+  return Math.min(10_000, Math.max(2_000, Math.floor(1e7 / Math.max(1, needs))));
+}
+
+function intervalsOf(columns: readonly NeedColumn[], options: ResamplingOptions): Map<NeedColumn, SliceDifference['interval']> {
+  const spread = columns.filter((column) => column.needs.length >= 2);
+  if (spread.length === 0) return new Map();
+  const intervals = bootstrap(spread, options, (sample) => {
+    const [lower, upper] = twoSidedInterval(sample, CONFIDENCE, 'student');
+    return { lower, upper, method: sample.method };
+  });
+  return new Map(spread.map((column, i) => [column, intervals[i] ?? null]));
+}
+
+function bandsOf(columns: readonly NeedColumn[], options: ResamplingOptions) {
+  const compared: Compared[] = columns
+    .filter((column) => column.needs.length >= FEWEST_NEEDS)
+    .map((column) => ({ column, mean: columnMean(column), error: clusterStandardError(column) }));
+  const critical = criticalValue(
+    compared.filter(({ error }) => error > 0),
+    options,
+  );
+  return new Map(
+    compared.map(({ column, mean, error }) => {
+      const degrees = column.needs.length - 1;
+      const reach = error === 0 ? 0 : studentQuantile(normalCdf(critical), degrees) * error;
+      const rank = error === 0 ? 0.5 + 0.5 * Math.sign(mean) : studentCdf(mean / error, degrees);
+      return [column, { bounds: { lower: mean - reach, upper: mean + reach }, rank }] as const;
+    }),
+  );
+}
+
+/** 95th percentile over resamples of the largest standardised deviation of any slice; 0 where no slice has any spread. */
+function criticalValue(compared: readonly Compared[], options: ResamplingOptions): number {
+  if (compared.length === 0) return 0;
+  const largest = new Float64Array(options.resamples);
+  bootstrapMeans(
+    compared.map(({ column }) => column),
+    options,
+    (i, means) => {
+      const { column, mean, error } = compared[i] as Compared;
+      // The bootstrap's own spread is too narrow by this factor.
+      const spread = error * Math.sqrt((column.needs.length - 1) / column.needs.length);
+      means.forEach((drawn, at) => {
+        // A resample without any need of the slice says nothing of it.
+        if (!Number.isNaN(drawn)) largest[at] = Math.max(largest[at] as number, Math.abs(drawn - mean) / spread);
+      });
+    },
+  );
+  return quantile(largest, CONFIDENCE);
+}

@@ -1,0 +1,408 @@
+import type { NotApplicable } from '../core/absence.ts';
+import type { Fingerprint } from '../core/brand.ts';
+import type { Consumer, Reranker } from './config.ts';
+import type { DatasetHashes, DatasetSample, Judging, WeakGrades } from './dataset.ts';
+import type { MetricMeta } from './metric.ts';
+import type { On } from './policy.ts';
+import type { SearchParams, ServedBy } from './search.ts';
+import type { Studies } from './studies.ts';
+import type { Side } from './version.ts';
+
+export type { NotApplicable } from '../core/absence.ts';
+
+/** One value a query, in the order of `queries.ids`; null where the metric isn't defined for that query. */
+export interface Column {
+  /** Mean over the queries that have a value; null when none has. */
+  readonly mean: number | null;
+  /** How many queries have a value. */
+  readonly n: number;
+  readonly perQuery: readonly (number | null)[];
+}
+
+/** One column a side. */
+export interface SidedColumn {
+  readonly old: Column;
+  readonly new: Column;
+}
+
+/** By neighbours the metric was measured on. `exact` is missing where only runs were compared. */
+export type ByOn<T> = { readonly [K in On]?: T };
+
+/** Queries as columns of equal length: place i of each list is of query i. */
+export interface QueryTable {
+  /** Ascending. */
+  readonly ids: readonly string[];
+  readonly needs: readonly string[];
+  /** Slice field → value a query. */
+  readonly slices: Readonly<Record<string, readonly string[]>>;
+  /** Fields found by looking at queries and corpus rather than declared, likewise. They inform: no rule takes them. */
+  readonly automatic: Readonly<Record<string, readonly string[]>>;
+  /** Whether the query has any judgement; others are left out of quality and kept for overlap. */
+  readonly judged: readonly boolean[];
+  readonly texts: readonly string[];
+}
+
+/** A version as an evaluation records it. */
+export interface VersionRecord {
+  readonly id: string;
+  readonly fingerprint: Fingerprint;
+  readonly verifiable: boolean;
+  readonly decides: Readonly<Record<string, unknown>>;
+  readonly names: Readonly<Record<string, string>>;
+  readonly dimension: number;
+  readonly warnings: readonly string[];
+  readonly truncated: { readonly documents: number; readonly queries: number };
+  /** Mean tokens a text; null where the embedder can't know. */
+  readonly meanTokens: { readonly documents: number | null; readonly queries: number | null };
+}
+
+/** Quantiles of one sample of scores. */
+export interface ScoreSummary {
+  readonly n: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly p05: number;
+  readonly p25: number;
+  readonly median: number;
+  readonly p75: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+/** How one kind of score moved from old to new. No p-values: pairs of one query are dependent. */
+export interface ScoreShift {
+  /** `top-1`, `rank-2`, …, `rank-50`, `relevant`, `other`. */
+  readonly id: string;
+  readonly title: string;
+  readonly old: ScoreSummary;
+  readonly new: ScoreSummary;
+  /** Shift metric id → value: ks, wasserstein, psi. */
+  readonly distances: Readonly<Record<string, number>>;
+  readonly histogram: {
+    /** Bin edges, one more than bins, the same for both sides. */
+    readonly edges: readonly number[];
+    /** Share of the sample in each bin. */
+    readonly old: readonly number[];
+    readonly new: readonly number[];
+  };
+}
+
+/** How well scores tell relevant pairs from others under each version; blind to the scores' scale. */
+export interface Separation {
+  /** `all`: judged relevant pairs against sampled other pairs; `results`: among the first ten results. */
+  readonly id: 'all' | 'results';
+  readonly title: string;
+  readonly old: SeparationSide;
+  readonly new: SeparationSide;
+}
+
+/** How well one version’s scores tell relevant pairs from others: pairs counted, and the area under the ROC curve, 0.5 where they don’t. */
+export interface SeparationSide {
+  readonly relevant: number;
+  readonly other: number;
+  readonly auc: number;
+}
+
+/** Two-sided bounds. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** What a threshold does to the pairs it is applied to. */
+export interface ThresholdEffect {
+  readonly threshold: number;
+  /** Share of pairs that pass. */
+  readonly passRate: number;
+  /** Share of passing pairs that are relevant; null without labels or when none passes. */
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  /** Share of passing pairs that are judged at all; null without labels. */
+  readonly judgedShare: number | null;
+}
+
+/** Bounds of what one threshold does. null where the quantity has no value, or none in more than 5 % of the resamples. */
+export interface EffectBounds {
+  readonly passRate: Bounds | null;
+  readonly precision: Bounds | null;
+  readonly recall: Bounds | null;
+}
+
+/** Two-sided percentile bootstrap intervals: needs resampled whole where a pair's left side is a query, else items. */
+export interface ConsumerIntervals {
+  readonly confidence: number;
+  readonly resamples: number;
+  readonly by: 'need' | 'item';
+  /** Of the translated value itself, translated anew in each resample; null where more than 5 % of them have none. */
+  readonly threshold: Bounds | null;
+  readonly before: EffectBounds;
+  readonly unchanged: EffectBounds;
+  readonly translated: EffectBounds | null;
+  readonly accepted: EffectBounds | null;
+}
+
+/** What becomes of one consumer of a fixed score, with the threshold that the new version needs. */
+export interface ConsumerResult {
+  readonly consumer: Consumer;
+  /** Pairs seen under each version. */
+  readonly pairs: { readonly old: number; readonly new: number };
+  /** Old threshold under the old version. */
+  readonly before: ThresholdEffect;
+  /** Old threshold left in place under the new version. */
+  readonly unchanged: ThresholdEffect;
+  /** The value that keeps what the consumer wants kept; null when no value does, with the reason. */
+  readonly translated: ThresholdEffect | null;
+  readonly whyUntranslated: string | null;
+  /** The accepted value under the new version; null while nothing is accepted. */
+  readonly accepted: ThresholdEffect | null;
+  /** Whether the accepted value keeps the quantity within the tolerance. */
+  readonly withinTolerance: boolean;
+  /** Pairs that both versions see and that the old value decides otherwise under the new version. */
+  readonly flips: {
+    readonly common: number;
+    /** Passed before, cut now. */
+    readonly lost: number;
+    /** Cut before, pass now. */
+    readonly gained: number;
+  };
+  /** null where there is one need or item only: it shows no spread. */
+  readonly intervals: ConsumerIntervals | null;
+  /** Line of the configuration with the translated value as `accepted`, ready to paste; null where nothing is to be changed. */
+  readonly patch: string | null;
+}
+
+/** What the bump does to a re-ranker that reads the first `depth` results as served. */
+export interface RerankerResult {
+  readonly reranker: Reranker;
+  /** Candidates it really gets a query: `depth`, or all documents where there are fewer. */
+  readonly depthUsed: number;
+  /** Shares over all relevant documents of all judged queries together. */
+  readonly relevant: RerankerRelevant | NotApplicable;
+  /** Mean over queries of the share of its candidates that the old version did not hand it for that query. */
+  readonly unseen: number;
+  /** The scores it is fed. */
+  readonly scores: ScoreShift;
+}
+
+/** Relevant documents that reach a re-ranker. */
+export interface RerankerRelevant {
+  /** Relevant documents there are. */
+  readonly total: number;
+  /** Share of them that reaches it. */
+  readonly old: number;
+  readonly new: number;
+  /** Of those that reached it before, the share that still does; null where none did. */
+  readonly kept: number | null;
+  /** New − old with its interval, needs resampled whole. */
+  readonly difference: Estimate;
+}
+
+/** A mean with a two-sided bootstrap interval; null for one need, which shows no spread. */
+export interface Estimate {
+  readonly mean: number;
+  readonly needs: number;
+  readonly confidence: number;
+  readonly interval: (Bounds & { readonly method: 'bca' | 'percentile' | 'degenerate' }) | null;
+}
+
+/** What changed on one slice under the measure that slices are ranked by. */
+export interface SliceDifference extends Estimate {
+  readonly measure: string;
+  readonly on: On;
+  /**
+   * Band that holds for all compared slices at once, so also for the one picked as the worst; null for slices of too few
+   * needs, which take no part in the ranking.
+   */
+  readonly simultaneous: Bounds | null;
+}
+
+/** How the first result's scores moved in a slice. */
+export interface SliceScores {
+  readonly old: ScoreSummary;
+  readonly new: ScoreSummary;
+  readonly distances: Readonly<Record<string, number>>;
+}
+
+/** Quality and neighbours of the queries of one slice. */
+export interface SliceResult {
+  readonly field: string;
+  readonly value: string;
+  /** Found rather than declared: informs, never decides. */
+  readonly automatic: boolean;
+  readonly queries: number;
+  readonly needs: number;
+  /** New − old; null without quality, or without a query that has a value. */
+  readonly difference: SliceDifference | null;
+  /** Scores of first results; null where no query of the slice has a result under both versions. */
+  readonly topScores: SliceScores | null;
+  /** Measure → means over the slice's queries with a value. */
+  readonly quality: Readonly<Record<string, ByOn<{ readonly old: number | null; readonly new: number | null }>>>;
+  readonly neighbours: Readonly<Record<string, ByOn<number | null>>>;
+}
+
+/** Shape of the two spaces, over the same seeded sample of documents. It informs; no rule decides on it. */
+export interface Geometry {
+  /** Documents sampled. */
+  readonly documents: number;
+  /** cka, rsa, procrustes: metric id → one value that relates the two spaces; null where it isn't defined. */
+  readonly between: Readonly<Record<string, number | null>>;
+  /** effectiveRank, anisotropy, hubness, meanNorm: metric id → one value a version. */
+  readonly within: Readonly<Record<string, { readonly [S in Side]: number | null }>>;
+  /** True where dimensions differ, so that Procrustes compared the smaller space padded with zeros. */
+  readonly padded: boolean;
+}
+
+/** How much of each document's neighbourhood among the documents survives: low throughout means that the whole graph changed. */
+export interface NeighbourGraph {
+  /** Neighbours a document. */
+  readonly k: number;
+  /** Jaccard similarity of a document's neighbours under both versions, over all documents looked at. */
+  readonly jaccard: ScoreSummary;
+  /** Means by topic cluster of the documents; lowest first. */
+  readonly clusters: readonly { readonly name: string; readonly documents: number; readonly mean: number }[];
+}
+
+/** The corpus as a picture a version: the same documents on the plane that shows most of each space. It informs; no rule decides on it. */
+export interface CorpusMap {
+  readonly method: 'pca';
+  /** A seeded sample of up to 5,000 documents. */
+  readonly ids: readonly string[];
+  readonly titles: readonly string[];
+  /** Topic names; empty for a corpus too small for any. */
+  readonly topics: readonly string[];
+  /** Index into `topics` a document; −1 without one. */
+  readonly topicOf: readonly number[];
+  /** x and y a document, −1 to 1. The new picture is turned so that it lies as near to the old one as it can. */
+  readonly points: { readonly [S in Side]: readonly (readonly [number, number])[] };
+  /** Share of the variance that the plane shows. */
+  readonly explained: { readonly [S in Side]: number };
+  /** Up to five nearest documents each, as indexes into `ids`, best first. */
+  readonly nearest: { readonly [S in Side]: readonly (readonly number[])[] };
+}
+
+/** One query's result lists as served, for reading. */
+export interface ShownLists {
+  /** Index into `documents.ids`, best first. */
+  readonly old: readonly number[];
+  readonly new: readonly number[];
+  readonly oldScores: readonly number[];
+  readonly newScores: readonly number[];
+}
+
+/** Texts a reader needs; excerpts, never the whole corpus. */
+export interface ShownDocuments {
+  readonly ids: readonly string[];
+  readonly titles: readonly string[];
+  /** Empty string for documents that are listed without their text. */
+  readonly excerpts: readonly string[];
+}
+
+/** `evaluation.json`: everything measured, and nothing decided. Scores are cosines or inner products, means are over queries. */
+export interface Evaluation {
+  readonly kind: 'cutover.evaluation';
+  readonly schemaVersion: 1;
+  readonly cutoverVersion: string;
+  /** There where texts, ids and names were replaced for readers outside; the numbers are those of the whole one. */
+  readonly redacted?: true;
+  readonly seed: number;
+  readonly dataset: {
+    readonly name: string;
+    readonly licence: string | null;
+    readonly hashes: DatasetHashes;
+    readonly documents: number;
+    /** Judged documents where `documents` are their chunks; missing where documents are not chunked. */
+    readonly parents?: number;
+    readonly queries: number;
+    readonly needs: number;
+    readonly judgedQueries: number;
+    readonly judgements: number;
+    readonly warnings: readonly string[];
+    /** Queries with a filter, and those of them whose filter matches no document; missing where no query has one. */
+    readonly filtered?: { readonly queries: number; readonly empty: number };
+    /** Missing where no judgements were imported. */
+    readonly judging?: Judging;
+    /** Missing where the data set was not drawn from a larger one. */
+    readonly sample?: DatasetSample;
+    /** Missing where people gave the grades. */
+    readonly weakGrades?: WeakGrades;
+  };
+  readonly versions: { readonly [S in Side]: VersionRecord } | null;
+  readonly search:
+    | (SearchParams & {
+        readonly engine: string;
+        readonly kUsed: number;
+        /** Stands where another build of the index may serve other neighbours. */
+        readonly reproducible?: false;
+        /** What the database said of itself, of each version that one serves; missing where none does. */
+        readonly servedBy?: { readonly [S in Side]?: ServedBy };
+      })
+    | null;
+  /** Metadata of every metric used below, by id. */
+  readonly metrics: Readonly<Record<string, MetricMeta>>;
+  readonly queries: QueryTable;
+  /** Measure name → columns; queries without judgement are null. Each measure stands here also as `(judged_only=True)`. */
+  readonly quality: Readonly<Record<string, ByOn<SidedColumn>>> | NotApplicable;
+  /** `overlap@10`, `jaccard@10`, `rbo@50`, `topChange` → one column. */
+  readonly neighbours: Readonly<Record<string, ByOn<Column>>>;
+  /** `annRecall@10` → served against exact, per version. */
+  readonly index: Readonly<Record<string, SidedColumn>>;
+  readonly scores: readonly ScoreShift[];
+  /** Empty without judgements. */
+  readonly separation: readonly Separation[];
+  /** Score of the first result less that of the second, over queries; null where a version has none. */
+  readonly margin: { readonly [S in Side]: ScoreSummary } | null;
+  readonly consumers: readonly ConsumerResult[];
+  readonly rerankers: readonly RerankerResult[];
+  /** Worst first: sure losses by their least size, then by how clearly a slice lost; slices of too few needs last. */
+  readonly slices: readonly SliceResult[];
+  readonly geometry: Geometry | NotApplicable;
+  readonly graph: NeighbourGraph | NotApplicable;
+  /** Missing where no vectors were compared. */
+  readonly map?: CorpusMap | NotApplicable;
+  /** Single numbers a policy may name: `untranslatedConsumers`, … */
+  readonly values: Readonly<Record<string, number | NotApplicable>>;
+  /** Documents of the corpus that cost is projected for; missing where the configuration names none. */
+  readonly projection?: { readonly documents: number };
+  /** Missing where no study ran. */
+  readonly studies?: Studies;
+  /** Grades of shown documents by query index → document index → grade. */
+  readonly shown: {
+    readonly depth: number;
+    readonly documents: ShownDocuments;
+    /** One a query, in the order of `queries.ids`. */
+    readonly lists: readonly ShownLists[];
+    /** One a query: document index → grade, for judged documents that are listed or relevant. */
+    readonly grades: readonly Readonly<Record<string, number>>[];
+  };
+}
+
+/** What an index costs on this machine. */
+export interface IndexCost {
+  /** Bytes of the index file: vectors and links. */
+  readonly bytes: number | null;
+  /** Seconds to build it; those of the run that built it. */
+  readonly buildSeconds: number | null;
+  /** Milliseconds of one query at the configured efSearch, one at a time on one thread; the engine alone. */
+  readonly p50: number;
+  readonly p95: number;
+  /** Queries asked. */
+  readonly queries: number;
+}
+
+/** Clock and machine facts; nowhere else. Cached stages keep their entry. */
+export interface Timings {
+  readonly kind: 'cutover.timings';
+  readonly schemaVersion: 1;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly platform: string;
+    readonly node: string;
+  };
+  /** `embed.old.documents` → seconds, items, … */
+  readonly entries: Readonly<Record<string, { readonly seconds: number; readonly items: number; readonly unit: string }>>;
+  /** The index as served; missing where none was built. */
+  readonly index?: { readonly [S in Side]?: IndexCost };
+}

@@ -1,0 +1,35 @@
+/** Where a column of the store is called otherwise. Names are quoted wherever they go into a statement. */
+export interface StoreColumns {
+  readonly id: string;
+  readonly vector: string;
+  /** The fingerprint of the version that made the vector. */
+  readonly tag: string;
+  /** SHA-256 of the text before its prefix. */
+  readonly textHash: string;
+  /** The text itself, where the store keeps it; null where it does not. */
+  readonly text: string | null;
+  /** What divides the rows into strata; null for the store's own parts: segment, file, partition. */
+  readonly stratum: string | null;
+}
+
+/** A store as the configuration describes it, defaults filled in, paths absolute. */
+export interface StoreSpec {
+  /** Its key under `stores:`; or the path that was given instead. */
+  readonly name: string;
+  /** An id of the live-store registry: `arrow`, `parquet`, `postgres`, `pglite`, `lancedb`. */
+  readonly kind: string;
+  /** Absolute: folder of segments, Parquet folder or file, PGlite data folder, LanceDB folder. */
+  readonly path: string | null;
+  /** `postgres`: name of the environment variable that holds the connection string; the string itself is never stored or shown. */
+  readonly urlFrom: string | null;
+  /** `postgres`, `pglite`, `lancedb`: the table, with its schema where it has one (`public.chunks`). */
+  readonly table: string | null;
+  readonly columns: StoreColumns;
+  /** Absolute path of the corpus that the store must hold (a data set folder or a corpus.jsonl); null for the configuration's data set. */
+  readonly corpus: string | null;
+}
+
+/** What an adapter may know of the machine. */
+export interface StoreContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}

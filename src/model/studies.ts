@@ -1,0 +1,150 @@
+import type { NotApplicable } from '../core/absence.ts';
+import type { Fingerprint } from '../core/brand.ts';
+
+/** What the studies found; each says why where it doesn't apply. */
+export interface Studies {
+  readonly noiseFloor: NoiseFloor | NotApplicable;
+  readonly attribution: Attribution | NotApplicable;
+  readonly counterfactual: Counterfactual | NotApplicable;
+  readonly efSearchSweep: EfSearchSweep | NotApplicable;
+  readonly backfillForecast: BackfillForecast | NotApplicable;
+}
+
+/** One measure at one share of backfilled documents, over the orders. */
+export interface ForecastPoint {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Ascending by share, 0 and 1 among it. */
+export type ForecastCurve = readonly ForecastPoint[];
+
+/** Search quality while a store holds both versions. */
+export interface BackfillForecast {
+  readonly measure: string;
+  /** Random orders of backfilling. */
+  readonly orders: number;
+  /** Queries embedded under one version over a mix of both; not applicable where dimensions differ. */
+  readonly old: ForecastCurve | NotApplicable;
+  readonly new: ForecastCurve | NotApplicable;
+  /** Each query under both, routed by tag. */
+  readonly routed: ForecastCurve;
+  /** What follows, in words. */
+  readonly summary: string;
+}
+
+/** Recall of the indexes at other values of efSearch. */
+export interface EfSearchSweep {
+  /** Depth. */
+  readonly k: number;
+  readonly configured: number;
+  /** Ascending by efSearch. Mean annRecall@k over queries, of each version against its own exact neighbours. */
+  readonly points: readonly { readonly efSearch: number; readonly old: number | null; readonly new: number | null }[];
+}
+
+/** How far one version's results are from its own under one thing that production varies. */
+export interface NoiseSample {
+  /** Repetitions compared with the lists as served. */
+  readonly repetitions: number;
+  /** Queries looked at in each of them. */
+  readonly queries: number;
+  /** Cutoff → 1 − overlap@k over queries and repetitions. */
+  readonly overlapLoss: Readonly<Record<string, { readonly mean: number; readonly p95: number }>>;
+  /** |score difference| at one rank of the first 10 (rebuilds), or of one pair (batches), over queries and repetitions. */
+  readonly scoreDifference: { readonly p95: number; readonly max: number };
+}
+
+/** What was varied for one version. */
+export interface VersionNoise {
+  /** The index built again: documents in another order, levels from another seed. */
+  readonly rebuild: NoiseSample | NotApplicable;
+  /** Documents embedded in batches, as production does, against one text a run. */
+  readonly batches: NoiseSample | NotApplicable;
+}
+
+/** A change as a multiple of the noise. */
+export interface OverNoise {
+  readonly change: number;
+  /** The largest 95th percentile of both versions and all sources, raised to `minimum`. */
+  readonly floor: number;
+  /** Below this nothing can be told apart: 1/k for lists, float32's step at the largest score for scores. */
+  readonly minimum: number;
+  readonly overNoise: number;
+}
+
+/** How much each version differs from a rebuild of itself, and the change between versions as a multiple of that. */
+export interface NoiseFloor {
+  readonly old: VersionNoise;
+  readonly new: VersionNoise;
+  /** Cutoff → 1 − mean overlap@k of old and new as served, against the floor. */
+  readonly overlap: Readonly<Record<string, OverNoise>>;
+  /** Wasserstein distance of the first results' scores, old and new as served, against the floor. */
+  readonly score: OverNoise;
+}
+
+/** The way of one measure's mean from old to new as served; `parts` add up to `new − old`. */
+export interface Waterfall {
+  readonly measure: string;
+  /** As served. */
+  readonly old: number;
+  readonly new: number;
+  readonly parts: {
+    /** Exact − served of the old version: what its index had lost. */
+    readonly oldIndex: number;
+    /** New − old, both exact. */
+    readonly model: number;
+    /** Served − exact of the new version. */
+    readonly newIndex: number;
+  };
+  /** One a step of the split, in its order; they add up to `parts.model`. Empty without a split. */
+  readonly modelParts: readonly number[];
+}
+
+/** One field switched from its old value to its new one, all earlier ones switched already. */
+export interface AttributionStep {
+  /** Key of the version spec; `rest` for what no key of it says, e.g. another tokenizer file. */
+  readonly field: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+/** A change of quality split into steps: old index, model, new index. */
+export interface Attribution {
+  /** Judged queries behind each mean. */
+  readonly queries: number;
+  readonly measures: readonly Waterfall[];
+  /** The model part by field, in the order switched; another order would divide it otherwise. Only where both versions share their weights. */
+  readonly split: readonly AttributionStep[] | NotApplicable;
+}
+
+/** One point on which a spec goes another way than its model's folder. */
+export interface Disagreement {
+  /** Key of the version spec. */
+  readonly field: string;
+  readonly specified: string;
+  readonly published: string;
+}
+
+/** What the new version would be with the settings that its model publishes; exact neighbours throughout. */
+export interface Counterfactual {
+  readonly version: string;
+  /** Of the version as published. */
+  readonly fingerprint: Fingerprint;
+  readonly disagreements: readonly Disagreement[];
+  /** Texts of the data set, each of which needed a vector. */
+  readonly texts: number;
+  readonly queries: number;
+  readonly measures: readonly {
+    readonly measure: string;
+    readonly old: number;
+    readonly specified: number;
+    readonly published: number;
+    /** published − specified. */
+    readonly difference: number;
+  }[];
+  /** The finding in one sentence. */
+  readonly summary: string;
+}

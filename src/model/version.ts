@@ -1,0 +1,101 @@
+import type { Fingerprint, Sha256 } from '../core/brand.ts';
+
+/** Which prefix a text gets. */
+export type Role = 'query' | 'document';
+
+/** Which of the two versions a value belongs to. */
+export type Side = 'old' | 'new';
+
+/** How token vectors become one text vector; the names of sentence-transformers' `1_Pooling/config.json`, shortened. */
+export type Pooling = 'cls' | 'mean' | 'max' | 'last';
+
+/** Numeric type of the weights; it chooses the file under `onnx/`. */
+export type Dtype = 'fp32' | 'fp16' | 'q8';
+
+/** Where precomputed vectors stand. `ids` names a file of one id a line and is needed for `.npy`, which has none of its own. */
+export interface VectorFile {
+  readonly path: string;
+  readonly ids?: string;
+}
+
+/** How a service may be asked. */
+export interface RequestLimits {
+  /** Texts of one request, at most. */
+  readonly batch: number;
+  /** Characters of one request, at most; a longer text goes alone. */
+  readonly characters: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+  /** Counted at four characters a token. */
+  readonly tokensPerMinute: number | null;
+  readonly timeoutSeconds: number;
+  /** Further tries of a request that failed in a way that may pass: 429, 5xx, a dropped connection. */
+  readonly retries: number;
+  /** For the estimate before a run; null where nobody said. */
+  readonly pricePerMillionTokens: number | null;
+}
+
+/**
+ * A version as the user writes it, defaults filled in, paths absolute. One flat shape for all embedders:
+ * each adapter says which of the optional fields it needs.
+ */
+export interface VersionSpec {
+  /** A name for people; not part of the fingerprint. */
+  readonly id: string;
+  /** An id of the embedder registry: `transformers` (default), `precomputed`, or `module` with `module` set. */
+  readonly embedder: string;
+  /** `<org>/<name>` on the hub or under a local models folder. */
+  readonly model?: string;
+  readonly revision?: string;
+  readonly dtype?: Dtype;
+  readonly pooling?: Pooling;
+  /** Scale every vector to length 1. */
+  readonly normalize: boolean;
+  readonly prefixes: { readonly query: string; readonly document: string };
+  /** Longest input in tokens, special tokens counted; the rest is cut. */
+  readonly maxTokens?: number;
+  /** Keep only the first n dimensions (Matryoshka), before normalising. */
+  readonly dimensions?: number;
+  /** Expected SHA-256 of files of the model's folder, by path relative to it. */
+  readonly sha256?: Readonly<Record<string, Sha256>>;
+  /** `precomputed`: the vector files by role. */
+  readonly vectors?: Readonly<Record<Role, VectorFile>>;
+  /** `precomputed`: the tag to claim for vectors whose file carries none, and to demand of those whose file does. */
+  readonly tag?: string;
+  /** `module`: absolute path of the user's own ES module. */
+  readonly module?: string;
+  /** `module`: handed to the module as it is; part of the fingerprint. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** `http`: base address of the service, e.g. `https://api.openai.com/v1`. */
+  readonly url?: string;
+  /** `http`: name of the environment variable that holds the key. */
+  readonly keyFrom?: string;
+  /** `http` */
+  readonly requests?: RequestLimits;
+  /** `http`: absolute path of the recorded answers to the canary texts. */
+  readonly canaries?: string;
+  /** The file this spec was read from, for error messages. */
+  readonly file: string;
+}
+
+/** A version whose files were found and hashed; no model was loaded for it. */
+export interface ResolvedVersion {
+  readonly id: string;
+  readonly fingerprint: Fingerprint;
+  /** What was hashed into the fingerprint, in readable form; the keys of `diff` between versions. */
+  readonly decides: Readonly<Record<string, unknown>>;
+  /** Names that stand beside the fingerprint and don't decide it: model id, revision, folder kind. */
+  readonly names: Readonly<Record<string, string>>;
+  /** False when nothing but the embedder's own word ties vectors to the version. */
+  readonly verifiable: boolean;
+  /** Where to keep the vectors in the cache; the fingerprint, plus a source hash when the fingerprint alone doesn't decide them. */
+  readonly cacheKey: string;
+  /** Disagreements between the spec and what the model's folder publishes, and the like. */
+  readonly warnings: readonly string[];
+  /** Settings that the model's folder publishes and the spec contradicts, as published; missing where they agree. */
+  readonly published?: PublishedSettings;
+}
+
+/** The part of a spec that a model's folder may publish. */
+export type PublishedSettings = Partial<Pick<VersionSpec, 'pooling' | 'normalize' | 'maxTokens' | 'prefixes'>>;

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { requireDatasetPaths } from '../config/dataset-paths.ts';
+import { type ConfigOptions, loadConfig, reportFolder } from '../config/load.ts';
+import { modelFolders } from '../config/model-folders.ts';
+import type { Console } from '../core/console.ts';
+import { CutoverError } from '../core/errors.ts';
+import { loadDataset } from '../dataset/load.ts';
+import { versionFolder } from '../embed/cache/cache.ts';
+import type { Embedder } from '../embed/embedder.ts';
+import { embedderIds, embedderOptions, openEmbedder } from '../embed/registry.ts';
+import { METRIC_NAMES } from '../measure/measure-name.ts';
+import type { Config } from '../model/config.ts';
+import type { Dataset } from '../model/dataset.ts';
+import type { ResolvedVersion, Side, VersionSpec } from '../model/version.ts';
+import type { ServingStore } from '../search/databases/serving.ts';
+import { SEARCH_ENGINES } from '../search/registry.ts';
+import { sweepLeftOversBelow } from '../system/left-overs.ts';
+import { servingOf, shortLists } from './serving.ts';
+import { TimingsRecorder } from './timings.ts';
+
+/** What the edge hands to every stage. */
+export interface StageOptions {
+  /** Absolute path. */
+  readonly configFile: string;
+  /** What that file would hold, where the configuration stands in code. */
+  readonly configText?: string;
+  /** Report folder instead of the configuration's; null keeps that. */
+  readonly output: string | null;
+  /** ISO date the verdict holds for. */
+  readonly asOf: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly console: Console;
+  /** Milliseconds of a monotonic clock. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+  /** What a sweep changes of the configuration for one of its candidates. */
+  readonly derive?: (config: Config) => Config;
+  /** Other versions that take what they can from each run of a model: a sweep's candidates cut the same vectors. */
+  readonly alongside?: readonly ResolvedVersion[];
+  /** Embed the new version as published too, whatever the configuration says. */
+  readonly counterfactual?: boolean;
+}
+
+/** Everything the stages of one run share: read, validated and hashed, with no model loaded yet. */
+export interface Workspace extends StageOptions {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly embedders: { readonly [S in Side]: Embedder };
+  readonly timings: TimingsRecorder;
+  /** Where the engine searches, if in a database; null elsewhere. */
+  readonly serving: ServingStore | null;
+}
+
+/** What a stage says of itself with `--json`. */
+export interface StageSummary {
+  readonly stage: string;
+  /** True when nothing had to be done. */
+  readonly cached: boolean;
+  readonly output: string;
+  readonly files: readonly string[];
+}
+
+/** This package's version, the part of every manifest that makes an upgrade measure again. */
+export const CUTOVER_VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+
+/** Both sides, old first: the order of every loop over them. */
+export const SIDES = ['old', 'new'] as const;
+const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
+
+/** Reads the configuration alone. @throws CutoverError CONFIG_INVALID and kin */
+export async function loadProject(options: StageOptions): Promise<Config> {
+  const config = await loadConfig(options.configFile, configOptions(options));
+  return options.derive?.(config) ?? config;
+}
+
+/** The report folder, where the configuration says that much; null where it can't be known. */
+export async function outputOf(options: StageOptions): Promise<string | null> {
+  const whole = await loadProject(options).catch(() => null);
+  if (whole !== null || options.derive !== undefined) return whole?.output ?? null;
+  return reportFolder(options.configFile, configOptions(options)).catch(() => null);
+}
+
+function configOptions(options: StageOptions): ConfigOptions {
+  return {
+    cwd: options.cwd,
+    env: options.env,
+    ...(options.configText === undefined ? {} : { text: options.configText }),
+    registry: {
+      embedders: embedderIds(),
+      embedderOptions: embedderOptions(),
+      engines: Object.keys(SEARCH_ENGINES),
+      ...METRIC_NAMES,
+      cores: availableParallelism(),
+      bundledModels: BUNDLED_MODELS,
+    },
+    overrides: {
+      ...(options.output === null ? {} : { output: options.output }),
+      ...(options.counterfactual === true ? { counterfactual: true } : {}),
+    },
+  };
+}
+
+/** Where models are looked for where there is no configuration to say it: beside the working folder, then those of the package. */
+export async function standaloneModels({ cwd, env }: Pick<StageOptions, 'cwd' | 'env'>): Promise<Pick<Config, 'models' | 'workers'>> {
+  return { models: await modelFolders({ allowNetwork: false }, cwd, { cwd, env, bundledModels: BUNDLED_MODELS }), workers: 1 };
+}
+
+/** A configuration with its two versions found and hashed. */
+export type Versions = Pick<Workspace, 'config' | 'embedders'>;
+
+/**
+ * Finds and hashes both versions and closes workers and sessions whatever happens.
+ * @throws CutoverError on anything wrong with configuration or versions
+ */
+export async function withVersions<T>(options: StageOptions, use: (versions: Versions) => Promise<T>): Promise<T> {
+  const config = await loadProject(options);
+  const embedders = { old: await openVersion(config, config.old, options), new: await openVersion(config, config.new, options) };
+  try {
+    return await use({ config, embedders });
+  } finally {
+    await Promise.all(SIDES.map((side) => embedders[side].close()));
+  }
+}
+
+/**
+ * Opens the workspace and runs stages on it.
+ * @throws CutoverError on anything wrong with configuration, data set or versions
+ */
+export async function withWorkspace<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
+  return withVersions(options, async ({ config, embedders }) => {
+    const dataset = await openDataset(config, options);
+    for (const warning of dataset.warnings) options.console.warn(warning);
+    if (options.derive === undefined) refuseIdentical(config, embedders);
+    warnOfVersions(embedders, options.console);
+    await sweep(config, embedders);
+    const timings = await TimingsRecorder.load(config.output);
+    const serving = await servingOf(config, options);
+    for (const warning of shortLists(config.search)) options.console.warn(warning);
+    return use({ ...options, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
+  });
+}
+
+/** Deletes what killed runs left unfinished, also of stages that this one finds done. */
+async function sweep({ cache, output }: Config, embedders: Workspace['embedders']): Promise<void> {
+  await sweepLeftOversBelow(output, 1);
+  for (const side of SIDES) await sweepLeftOversBelow(versionFolder(cache, embedders[side].version.cacheKey));
+}
+
+/**
+ * The data set that a configuration names.
+ * @throws CutoverError CONFIG_INVALID where it is not there; of {@link loadDataset}
+ */
+export async function openDataset(config: Config, { cwd, configText }: Pick<StageOptions, 'cwd' | 'configText'>): Promise<Dataset> {
+  await requireDatasetPaths(config, { cwd, text: configText });
+  return loadDataset(config.dataset);
+}
+
+/** Finds and hashes a version; no model is loaded yet. */
+export function openVersion(
+  config: Pick<Config, 'models' | 'workers'>,
+  spec: VersionSpec,
+  options: Pick<StageOptions, 'console' | 'env'>,
+): Promise<Embedder> {
+  return openEmbedder(spec, {
+    modelFolders: config.models.folders,
+    hubCache: config.models.hubCache,
+    allowNetwork: config.models.allowNetwork,
+    workers: config.workers,
+    env: options.env,
+    onProgress: (progress) => options.console.progress(progress),
+  });
+}
+
+/** One version on both sides compares two indexes, where they differ. A sweep's grid may hold the version in use as it is. */
+function refuseIdentical({ search }: Config, { old: before, new: after }: Workspace['embedders']): void {
+  if (search.old !== undefined) return;
+  if (before.version.fingerprint === after.version.fingerprint && before.version.cacheKey === after.version.cacheKey)
+    throw new CutoverError('VERSIONS_IDENTICAL', {
+      old: before.version.id,
+      new: after.version.id,
+      fingerprint: before.version.fingerprint.slice(0, 12),
+    });
+}
+
+function warnOfVersions(embedders: Workspace['embedders'], console: Console): void {
+  for (const side of SIDES)
+    for (const warning of embedders[side].version.warnings) console.warn(`${embedders[side].version.id}: ${warning}`);
+}

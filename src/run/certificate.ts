@@ -1,0 +1,97 @@
+import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { sha256 } from '../core/hash.ts';
+import type { Certificate, CertifiedVersion } from '../model/certificate.ts';
+import type { Config } from '../model/config.ts';
+import type { Evaluation, VersionRecord } from '../model/evaluation.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
+import { certificateOf, certificateText } from '../proof/certificate.ts';
+import type { Head } from '../proof/chain.ts';
+import { privateKey } from '../proof/dsse.ts';
+import { readText, writeFileAtomic } from '../system/files.ts';
+import { VERDICT_FILE } from './gate.ts';
+import { readEvaluation } from './measure.ts';
+
+export const CERTIFICATE_FILE = 'certificate.json';
+/** Days that a certificate holds unless told otherwise: corpora and clients drift. */
+export const CERTIFICATE_DAYS = 30;
+const KEY_VARIABLE = 'CUTOVER_SIGNING_KEY';
+
+/** How long a certificate holds, and who signs it. */
+export interface CertificateOptions {
+  readonly days: number;
+  /** PEM file of an ed25519 key; null for that of the environment, if any. */
+  readonly signKey: string | null;
+  /** Where each store's ledger ends: `ledgerHeads` of the live wing, which no evaluation imports. */
+  readonly ledgers: LedgerHeads;
+}
+
+/** @param what binds the heads, in words */
+export type LedgerHeads = (config: Config, options: Pick<StageOptions, 'env' | 'console'>, what: string) => Promise<Record<string, Head>>;
+
+/** How a run's certificate is made. */
+export interface Certifying {
+  readonly days: number;
+  /** null leaves it unsigned. */
+  readonly key: KeyObject | null;
+  readonly ledgers: LedgerHeads;
+}
+
+/** Reads the key before the run: one that cannot sign should not be found out after hours. @throws CutoverError KEY_INVALID, FILE_* */
+export async function certifying({ days, signKey, ledgers }: CertificateOptions, env: StageOptions['env']): Promise<Certifying> {
+  const pem = signKey === null ? (env[KEY_VARIABLE] ?? '') : await readText(signKey);
+  return { days, key: pem === '' ? null : privateKey(pem, signKey ?? `the environment variable ${KEY_VARIABLE}`), ledgers };
+}
+
+/**
+ * Writes certificate.json: what was evaluated, against what, and how it came out; signed where a key is at hand.
+ * @returns its path; null where runs were compared rather than versions
+ * @throws CutoverError FILE_UNWRITABLE, LEDGER_EDITED
+ */
+export async function certify(
+  config: Config,
+  verdict: Verdict,
+  { days, key, ledgers }: Certifying,
+  options: StageOptions,
+): Promise<string | null> {
+  const { evaluation } = await readEvaluation(config.output);
+  if (evaluation.versions === null) return null;
+  const verdictHash = sha256(await readText(join(config.output, VERDICT_FILE)));
+  const certificate = certificateFor(evaluation, verdict, verdictHash, days, await ledgers(config, options, 'the certificate'));
+  const file = join(config.output, CERTIFICATE_FILE);
+  await writeFileAtomic(file, certificateText(certificate, key));
+  return file;
+}
+
+function certificateFor(
+  evaluation: Evaluation,
+  verdict: Verdict,
+  verdictHash: ReturnType<typeof sha256>,
+  days: number,
+  ledgers: Record<string, Head>,
+): Certificate {
+  const { versions, dataset } = evaluation;
+  if (versions === null) throw new TypeError('A certificate is of two versions.');
+  return certificateOf({
+    cutoverVersion: CUTOVER_VERSION,
+    old: certified(versions.old),
+    new: certified(versions.new),
+    dataset: { name: dataset.name, hashes: dataset.hashes },
+    policy: { sha256: verdict.policyHash },
+    evaluation: { sha256: verdict.evaluation },
+    verdict: { sha256: verdictHash, outcome: verdict.outcome, headline: verdict.headline },
+    waivers: verdict.policy.waivers.filter(({ expires }) => expires >= verdict.asOf),
+    issued: verdict.asOf,
+    expires: dayAfter(verdict.asOf, days),
+    ledgers,
+  });
+}
+
+function certified({ id, fingerprint, verifiable, decides }: VersionRecord): CertifiedVersion {
+  return { id, fingerprint, verifiable, decides };
+}
+
+function dayAfter(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,55 @@
+import { CutoverError, type ErrorCode } from '../core/errors.ts';
+import type { InputHashes } from '../core/hash.ts';
+import { loadDataset } from '../dataset/load.ts';
+import type { Config } from '../model/config.ts';
+import type { Side } from '../model/version.ts';
+import { loadProject, openVersion, SIDES, type StageOptions } from '../project/workspace.ts';
+import { readManifest, requireFresh } from '../system/manifest.ts';
+import { dataInputs, settingInputs, versionInputs } from './inputs.ts';
+
+/**
+ * That evaluation.json is of this configuration: the settings, the data set's content, the versions' weights. Which measures it
+ * holds and what was studied is not asked, since the policy decides that, and one evaluation may be judged by many.
+ *
+ * A verdict can be had where neither data set nor models are. What is not here can't be held against the evaluation; that is said,
+ * and what the configuration says of it still counts.
+ * @returns the configuration
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_STALE naming what differs; whatever is wrong with data set or versions
+ */
+export async function requireMeasured(options: StageOptions): Promise<Config> {
+  const config = await loadProject(options);
+  const expected: InputHashes = {
+    ...settingInputs(config),
+    ...(await ifHere(options, 'the data set', async () => dataInputs(await loadDataset(config.dataset)))),
+    ...(await ifHere(options, 'the versions', () => hashVersions(config, options))),
+  };
+  // What is not among them counts as it was found.
+  const { madeFrom = {} } = (await readManifest(config.output, 'measure')) ?? {};
+  await requireFresh(config.output, 'measure', { ...madeFrom, ...expected });
+  return config;
+}
+
+async function hashVersions(config: Config, options: StageOptions): Promise<InputHashes> {
+  // Nothing is downloaded to be compared.
+  const offline = { ...config, models: { ...config.models, allowNetwork: false } };
+  const open = async (side: Side) => {
+    const embedder = await openVersion(offline, config[side], options);
+    await embedder.close();
+    return [side, embedder.version] as const;
+  };
+  const versions = await Promise.all(SIDES.map(open));
+  return versionInputs(Object.fromEntries(versions) as Parameters<typeof versionInputs>[0]);
+}
+
+/** Files, models, keys and packages that another machine has. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['FILE_MISSING', 'MODEL_MISSING', 'HTTP_KEY_MISSING', 'EMBEDDER_PACKAGE_MISSING']);
+
+async function ifHere({ console }: StageOptions, what: string, hash: () => Promise<InputHashes>): Promise<InputHashes> {
+  try {
+    return await hash();
+  } catch (error) {
+    if (!(error instanceof CutoverError && ELSEWHERE.has(error.code))) throw error;
+    console.warn(`the evaluation can't be held against ${what}: ${error.message}`);
+    return {};
+  }
+}

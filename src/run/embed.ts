@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { CutoverError } from '../core/errors.ts';
+import type { VectorStore } from '../embed/cache/vector-store.ts';
+import type { VersionRecord } from '../model/evaluation.ts';
+import type { Role, Side } from '../model/version.ts';
+import { openKin } from '../project/kin.ts';
+import { openStore, type Text, textsOf } from '../project/vectors.ts';
+import { SIDES, type StageSummary, type Workspace } from '../project/workspace.ts';
+import { readText, writeFileAtomic } from '../system/files.ts';
+import { isFresh, writeManifest } from '../system/manifest.ts';
+import { embedInputs } from './inputs.ts';
+
+const FILE = 'embedding.json';
+/** Both roles, in the order in which they are embedded. */
+export const ROLES = ['document', 'query'] as const;
+
+/** What embedding learnt of each version; embedding.json. */
+export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens'> };
+
+/**
+ * Embeds whatever the cache lacks. Vectors go to the cache, tagged; the report folder gets embedding.json and a manifest.
+ * @throws CutoverError of the embedder, or FILE_UNWRITABLE; what was embedded before an interrupt or crash is kept
+ */
+export async function embed(workspace: Workspace): Promise<StageSummary> {
+  const { config, console } = workspace;
+  await checkSides(workspace);
+  const inputs = embedInputs(workspace);
+  // They follow from the texts and the versions, whichever vectors had to be made again.
+  const isKnown = await isFresh(config.output, 'embed', inputs);
+  let embedded = 0;
+  const embedAndLook = async <S extends Side>(side: S): Promise<EmbeddingFacts[S] | null> => {
+    const store = await openStore(workspace, side);
+    embedded += await embedSide(workspace, side, { store });
+    return isKnown ? null : factsOf(workspace, store);
+  };
+  const [old, fresh] = [await embedAndLook('old'), await embedAndLook('new')];
+  const summary = { stage: 'embed', output: config.output, files: [FILE], cached: embedded === 0 && isKnown };
+  if (summary.cached) console.info('embed     unchanged');
+  if (old === null || fresh === null) {
+    if (!summary.cached) await workspace.timings.save();
+    return summary;
+  }
+  const facts: EmbeddingFacts = { old, new: fresh };
+  await writeFileAtomic(join(config.output, FILE), `${JSON.stringify(facts, null, 2)}\n`);
+  await workspace.timings.save();
+  await writeManifest(config.output, 'embed', inputs, [FILE]);
+  for (const side of SIDES) reportTruncated(workspace, side, facts[side]);
+  return summary;
+}
+
+/**
+ * Looks at vectors made elsewhere before any text is embedded, of either version.
+ * @param wanted texts that count; all unless given
+ * @throws CutoverError VECTORS_MISSING, VECTORS_STALE, VECTORS_MIXED, VECTOR_FILE_MALFORMED and kin
+ */
+export async function checkSides(workspace: Workspace, wanted: (text: Text) => boolean = () => true): Promise<void> {
+  for (const side of SIDES) {
+    const { check } = workspace.embedders[side];
+    if (check === undefined) continue;
+    const store = await openStore(workspace, side);
+    for (const role of ROLES) {
+      const todo = missingOf(textsOf(workspace, role), store, role).filter(wanted);
+      if (todo.length > 0) await check(todo, role);
+    }
+  }
+}
+
+/** embedding.json of a finished embed stage. */
+export async function readEmbeddingFacts(folder: string): Promise<EmbeddingFacts> {
+  return JSON.parse(await readText(join(folder, FILE))) as EmbeddingFacts;
+}
+
+/** Of which texts, into what. */
+export interface EmbedChoice {
+  /** The side's own store, where it is open already. */
+  readonly store?: VectorStore;
+  /** First part of the entries in timings.json; `embed.<side>` unless given. */
+  readonly timing?: string;
+  /** Texts that count; all unless given. */
+  readonly wanted?: (text: Text) => boolean;
+}
+
+/** Embeds what the cache lacks of one side, and closes its embedder. @returns how many texts were embedded */
+export async function embedSide(workspace: Workspace, side: Side, choice: EmbedChoice = {}): Promise<number> {
+  const { embedders, clock, timings, console } = workspace;
+  const { version } = embedders[side];
+  const { store = await openStore(workspace, side), timing = `embed.${side}`, wanted = () => true } = choice;
+  let count = 0;
+  const begin = clock();
+  for (const role of ROLES) {
+    const todo = missingOf(textsOf(workspace, role), store, role).filter(wanted);
+    if (todo.length === 0) continue;
+    sayPrice(workspace, side, todo);
+    const start = clock();
+    await embedTexts(workspace, side, store, role, todo);
+    timings.record(`${timing}.${role}`, clock() - start, todo.length, 'texts');
+    count += todo.length;
+  }
+  await embedders[side].close();
+  const seconds = (clock() - begin) / 1000;
+  if (count > 0) console.info(`embed     ${version.id}: ${count} texts in ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)}/s`);
+  return count;
+}
+
+/** What a service will charge, before it is asked. */
+function sayPrice({ embedders, console }: Workspace, side: Side, todo: readonly Text[]): void {
+  const cost = embedders[side].price?.(todo);
+  if (cost === undefined) return;
+  const price = cost.price === null ? '' : `, about ${cost.price.toPrecision(2)} at the price per million that the version names`;
+  console.info(
+    `embed     ${embedders[side].version.id}: ${todo.length} texts, about ${cost.tokens} tokens${price} (estimate: four characters a token)`,
+  );
+}
+
+/** Each of the texts that has no vector yet, once. */
+export function missingOf(texts: readonly Text[], store: VectorStore, role: Role): Text[] {
+  const hashes = texts.map(({ textHash }) => textHash);
+  const missing = new Set(store.missing(role, hashes));
+  return missing.size === 0 ? [] : texts.filter(({ textHash }) => missing.delete(textHash));
+}
+
+async function embedTexts(workspace: Workspace, side: Side, store: VectorStore, role: Role, todo: readonly Text[]): Promise<void> {
+  const { embedders, console, signal } = workspace;
+  const { version } = embedders[side];
+  const kin = await openKin(workspace, version, role);
+  const task = `embedding ${version.id} ${PLURAL[role]}`;
+  let done = 0;
+  console.progress({ task, done, total: todo.length, unit: 'texts' });
+  try {
+    for await (const { index, cuts, ...embedded } of embedders[side].embed(todo, role, signal, kin.cuts)) {
+      const text = todo[index];
+      if (text === undefined) throw new RangeError(`The embedder answered for text ${index} of ${todo.length}.`);
+      const row = { id: text.id, role, textHash: text.textHash, tag: version.fingerprint, ...embedded };
+      await store.append(row);
+      await kin.keep(row, cuts);
+      console.progress({ task, done: ++done, total: todo.length, unit: 'texts' });
+      if (signal.aborted) throw new CutoverError('INTERRUPTED', {});
+    }
+  } finally {
+    // On a failure too: what was embedded so far is kept, and the next run goes on from there.
+    await store.flush();
+    await kin.flush();
+  }
+  if (kin.names.length > 0) console.info(`embed     ${version.id}: its ${PLURAL[role]} serve ${some(kin.names)} too`);
+}
+
+const PLURAL: Readonly<Record<Role, string>> = { document: 'documents', query: 'queries' };
+/** Names written out, at most. */
+const NAMED = 3;
+
+function some(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+async function factsOf<S extends Side>(workspace: Workspace, store: VectorStore): Promise<EmbeddingFacts[S]> {
+  const document = await store.facts('document', textsOf(workspace, 'document'));
+  const query = await store.facts('query', textsOf(workspace, 'query'));
+  if (store.dimension === null) throw new TypeError('A store with facts has a dimension.');
+  return {
+    dimension: store.dimension,
+    truncated: { documents: document.truncated, queries: query.truncated },
+    meanTokens: { documents: document.meanTokens, queries: query.meanTokens },
+  };
+}
+
+function reportTruncated({ console, embedders, dataset }: Workspace, side: Side, { truncated }: EmbeddingFacts[Side]): void {
+  const { id } = embedders[side].version;
+  for (const [role, total] of [
+    ['documents', dataset.documents.length],
+    ['queries', dataset.queries.length],
+  ] as const) {
+    if (truncated[role] > 0) console.warn(`${id}: ${truncated[role]} of ${total} ${role} are longer than the model's input and were cut`);
+  }
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { loadPolicy } from '../config/policy.ts';
+import type { InputHashes } from '../core/hash.ts';
+import { sha256Json } from '../core/hash.ts';
+import { judge } from '../gate/judge.ts';
+import { METRIC_NAMES } from '../measure/measure-name.ts';
+import type { Evaluation } from '../model/evaluation.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
+import { writeFileAtomic } from '../system/files.ts';
+import { readArtifact } from '../system/json.ts';
+import { isFresh, writeManifest } from '../system/manifest.ts';
+import { requireMeasured } from './current.ts';
+import { readEvaluation } from './measure.ts';
+
+export const VERDICT_FILE = 'verdict.json';
+
+/** A verdict and what a person should know beside it. */
+export interface GateResult {
+  readonly verdict: Verdict;
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  /** Lines to paste under `consumers:` of the configuration: values that nobody has accepted yet, or that no longer hold. */
+  readonly patch: readonly string[];
+}
+
+/**
+ * Judges evaluation.json and writes verdict.json; a verdict that is already there for the same inputs is kept.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN
+ */
+export async function gate(folder: string, policy: Policy, { asOf, console }: Pick<StageOptions, 'asOf' | 'console'>): Promise<GateResult> {
+  const { evaluation, hash } = await readEvaluation(folder);
+  const policyHash = sha256Json(policy);
+  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, policy: policyHash, asOf };
+  const file = join(folder, VERDICT_FILE);
+  const warnings = [
+    ...(evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? []),
+    ...counterfactualNote(evaluation),
+  ];
+  const patch = patchOf(evaluation);
+  if (await isFresh(folder, 'gate', inputs)) {
+    console.info('gate      unchanged');
+    return { verdict: await readVerdict(folder), files: [file], warnings, patch };
+  }
+  const verdict = judge(evaluation, policy, { asOf, evaluationHash: hash, policyHash, cutoverVersion: CUTOVER_VERSION });
+  await writeFileAtomic(file, `${JSON.stringify(verdict, null, 2)}\n`);
+  await writeManifest(folder, 'gate', inputs, [VERDICT_FILE]);
+  console.info(`gate      ${verdict.rules.length} results of ${policy.rules.length} rules`);
+  return { verdict, files: [file], warnings, patch };
+}
+
+/** What the settings that the model publishes would give, or how to find out; nothing where the spec agrees with them. */
+function counterfactualNote({ studies, versions }: Evaluation): string[] {
+  if (studies === undefined || versions === null || versions.new.warnings.length === 0) return [];
+  const { counterfactual } = studies;
+  return ['notApplicable' in counterfactual ? `as published: ${counterfactual.notApplicable}` : counterfactual.summary];
+}
+
+function patchOf({ consumers }: Evaluation): string[] {
+  return consumers.flatMap(({ patch }) => patch ?? []);
+}
+
+/**
+ * `cutover gate`: under the configuration's policy verdict.json is written; under another one nothing is.
+ * @param policyFile absolute path of another policy, or null
+ * @throws CutoverError ARTIFACT_STALE when the evaluation is of other inputs than the configuration's
+ */
+export async function gateOnly(options: StageOptions, policyFile: string | null): Promise<GateResult> {
+  const config = await requireMeasured(options);
+  if (policyFile === null) return gate(config.output, config.policy, options);
+  const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], ...METRIC_NAMES } });
+  const { evaluation, hash } = await readEvaluation(config.output);
+  const context = { asOf: options.asOf, evaluationHash: hash, policyHash: sha256Json(policy), cutoverVersion: CUTOVER_VERSION };
+  return { verdict: judge(evaluation, policy, context), files: [], warnings: [], patch: patchOf(evaluation) };
+}
+
+/** verdict.json of a folder. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */
+export async function readVerdict(folder: string): Promise<Verdict> {
+  return (await readArtifact<Verdict>(join(folder, VERDICT_FILE), 'cutover.verdict', 'gate')).value;
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { InputHashes } from '../core/hash.ts';
+import { sha256Json } from '../core/hash.ts';
+import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
+import { writeFileAtomic } from '../system/files.ts';
+import { isFresh, readManifest, writeManifest } from '../system/manifest.ts';
+import { readJudged, requireJudged } from './judged.ts';
+
+/**
+ * Writes every format of the report from evaluation.json, verdict.json and timings.json.
+ * @returns the files, absolute
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the verdict judged another evaluation
+ */
+export async function report(folder: string, { console }: Pick<StageOptions, 'console'>): Promise<string[]> {
+  const { evaluation, hash, verdict, timings } = await readJudged(folder);
+  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) };
+  if (await isFresh(folder, 'report', inputs)) {
+    console.info('report    unchanged');
+    return Object.keys((await readManifest(folder, 'report'))?.files ?? {}).map((name) => join(folder, name));
+  }
+  // Plotting takes a quarter of a second to load.
+  const { FORMATS } = await import('../report/formats/registry.ts');
+  for (const format of FORMATS) await writeFileAtomic(join(folder, format.fileName), format.render(evaluation, verdict, timings));
+  const names = FORMATS.map(({ fileName }) => fileName).sort();
+  await writeManifest(folder, 'report', inputs, names);
+  console.info(`report    ${names.join(', ')}`);
+  return names.map((name) => join(folder, name));
+}
+
+/** `cutover report`: the reports alone, of a verdict that is still one of this configuration. */
+export async function reportOnly(options: StageOptions): Promise<string[]> {
+  const config = await requireJudged(options);
+  const files = await report(config.output, options);
+  for (const file of files) options.console.info(`  ${file}`);
+  return files;
+}

@@ -1,0 +1,53 @@
+import { outputOf, type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
+import { type CertificateOptions, certify, certifying } from './certificate.ts';
+import { embed } from './embed.ts';
+import { type GateResult, gate } from './gate.ts';
+import { measure } from './measure.ts';
+import { hasSpaces } from './measuring/spaces.ts';
+import { report } from './report.ts';
+import { retract, retractUnlessCurrent } from './retract.ts';
+import { isSearched, search } from './search.ts';
+import { isStudied, study } from './study.ts';
+
+/** Embeds, searches, studies and measures; what is unchanged is skipped. */
+export async function evaluateAll(workspace: Workspace): Promise<void> {
+  // What is known of the vectors already makes them unnecessary: the cache may have been pruned since.
+  const known = [await isSearched(workspace), await isStudied(workspace), await hasSpaces(workspace)];
+  if (known.includes(false)) await embed(workspace);
+  await search(workspace);
+  await study(workspace);
+  await measure(workspace);
+}
+
+/**
+ * Every stage in order; what is unchanged is skipped. A verdict of other inputs is gone before anything is done.
+ * @param certificate null writes none
+ * @throws CutoverError KEY_INVALID before anything is computed, and what the stages throw
+ */
+export async function runAll(options: StageOptions, certificate: CertificateOptions | null): Promise<GateResult> {
+  return withOwnVerdict(options, async (workspace) => {
+    const { config } = workspace;
+    const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
+    await evaluateAll(workspace);
+    const result = await gate(config.output, config.policy, options);
+    const files = [...(await report(config.output, options)), ...result.files];
+    const certified = certificateBy === null ? null : await certify(config, result.verdict, certificateBy, options);
+    return { ...result, files: certified === null ? files : [...files, certified] };
+  });
+}
+
+/** Settings, data or versions that can't be read are other ones than those of any verdict that stands there. */
+async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
+  let opened = false;
+  try {
+    return await withWorkspace(options, async (workspace) => {
+      opened = true;
+      await retractUnlessCurrent(workspace);
+      return use(workspace);
+    });
+  } catch (error) {
+    const output = opened ? null : await outputOf(options);
+    if (output !== null) await retract(output);
+    throw error;
+  }
+}

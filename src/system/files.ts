@@ -1,0 +1,90 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Sha256 } from '../core/brand.ts';
+import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
+
+/**
+ * Writes a file so that at any moment either the old or the whole new content stands there: written beside,
+ * synced, renamed, folder synced. Left-overs of a killed process are called `.<name>.<uuid>.part`.
+ * @param content bytes, text, or a function that writes to the open handle.
+ * @throws CutoverError FILE_UNWRITABLE (disk full, no permission); nothing half-written is left.
+ */
+export async function writeFileAtomic(file: string, content: string | Uint8Array | ((handle: FileHandle) => Promise<void>)): Promise<void> {
+  const part = join(dirname(file), `.${basename(file)}.${randomUUID()}.part`);
+  try {
+    await makeFolder(dirname(file));
+    const handle = await open(part, 'wx');
+    try {
+      if (typeof content === 'function') await content(handle);
+      else await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(part, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined);
+    if (error instanceof CutoverError || systemCode(error) === undefined) throw error;
+    throw new CutoverError('FILE_UNWRITABLE', { file, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/**
+ * Creates a folder, and those above it that are missing.
+ * @throws Error of the operating system
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    // Node says so of several folders whatever kept it from the first one, e.g. that the file system is read-only.
+    await mkdir(await firstMissing(resolve(folder)));
+    await makeFolder(folder);
+  }
+}
+
+async function firstMissing(folder: string): Promise<string> {
+  const above = dirname(folder);
+  return above === folder || (await stat(above).catch(() => null)) !== null ? folder : firstMissing(above);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * A whole text file.
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
+ */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/**
+ * SHA-256 of a file's bytes, streamed.
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
+ */
+export async function sha256File(file: string): Promise<Sha256> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  return hash.digest('hex') as Sha256;
+}

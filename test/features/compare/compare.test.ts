@@ -1,0 +1,236 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../src/core/hash.ts';
+import { type CompareOptions, compareRuns } from '../../../src/features/compare/compare.ts';
+import type { Evaluation } from '../../../src/model/evaluation.ts';
+import { FORMATS } from '../../../src/report/formats/registry.ts';
+import { sha256File } from '../../../src/system/files.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+const folder = temporaryFolder();
+let cases = 0;
+
+/** Writes the files of one case and compares them; warnings come back beside the result. */
+async function compare(qrels: string, old: string, fresh: string, more: Partial<CompareOptions> & { policyText?: string } = {}) {
+  const at = join(folder, String(cases++));
+  mkdirSync(at);
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(at, name), text);
+    return join(at, name);
+  };
+  const warnings: string[] = [];
+  const { policyText, ...options } = more;
+  const result = await compareRuns({
+    qrels: file('qrels.txt', qrels),
+    old: file('old.run', old),
+    new: file('new.run', fresh),
+    measures: 'nDCG@10 P@1',
+    policy: policyText === undefined ? null : file('policy.yaml', policyText),
+    output: null,
+    seed: 7,
+    asOf: '2026-01-31',
+    cwd: at,
+    console: { progress: () => undefined, info: () => undefined, warn: (line) => warnings.push(line) },
+    ...options,
+  });
+  return { ...result, warnings, at };
+}
+
+const run = (lists: Readonly<Record<string, string>>): string =>
+  Object.entries(lists)
+    .flatMap(([query, ids]) => [...ids].map((id, i) => `${query} Q0 ${id} ${i + 1} ${9 - i} t\n`))
+    .join('');
+
+const QRELS = 'q1 0 a 1\nq1 0 b 0\nq2 0 a 2\nq2 0 c 1\n';
+
+describe('hand-worked', () => {
+  test('two queries, one got better', async () => {
+    const { comparison, verdict, files } = await compare(QRELS, run({ q1: 'ba', q2: 'ac' }), run({ q1: 'ab', q2: 'ac' }));
+    // q1: the only relevant document falls from rank 1 to rank 2, 1 / log2 3 = 0.6309.
+    expect(comparison.old.perQuery['nDCG@10']?.q1).toBeCloseTo(0.63093, 5);
+    expect(comparison.old.perQuery['P@1']).toEqual({ q1: 0, q2: 1 });
+    expect(comparison.new.aggregate).toEqual({ 'nDCG@10': 1, 'P@1': 1 });
+    expect(comparison.overlap.perQuery.q1).toMatchObject({ 'overlap@1': 0, 'jaccard@5': 1, 'overlap@5': 0.4, 'kendall@50': -1 });
+    expect(comparison.paired['P@1']).toMatchObject({ n: 2, mean: 0.5, permutationP: 1 });
+    expect(comparison.shift).toEqual({ ks: 0, wasserstein: 0, psi: 0 });
+    expect({ verdict, files }).toEqual({ verdict: null, files: [] });
+  });
+
+  test('distances are taken of scores as written, order by float32', async () => {
+    // 0.1 and 0.10000000001 are one float32: a tie, which goes to the higher id, b.
+    const old = 'q1 Q0 a 1 0.10000000001 t\nq1 Q0 b 2 0.1 t\n';
+    const { comparison } = await compare('q1 0 b 1\n', old, 'q1 Q0 a 1 0.1 t\nq1 Q0 b 2 0.1 t\n', { measures: 'P@1' });
+    expect(comparison.old.aggregate['P@1']).toBe(1);
+    expect(comparison.shift.wasserstein).toBeCloseTo(5e-12, 15);
+  });
+
+  test('names stand apart by blanks or commas, and keep those in parentheses', async () => {
+    const { comparison } = await compare(QRELS, run({ q1: 'b' }), run({ q1: 'a' }), {
+      measures: "nDCG(dcg='exp-log2', judged_only=True)@10, R@5  MRR R@5",
+    });
+    expect(Object.keys(comparison.paired)).toEqual(["nDCG(dcg='exp-log2',judged_only=True)@10", 'R@5', 'RR']);
+  });
+});
+
+describe('odd but not wrong', () => {
+  test('an unknown query counts for overlap only, a missing one is 0; both are counted aloud', async () => {
+    const { comparison, warnings } = await compare(QRELS, run({ q1: 'a', x: 'ab' }), run({ q2: 'a', x: 'ba', y: 'a' }));
+    expect(comparison.old.perQuery['P@1']).toEqual({ q1: 1, q2: 0 });
+    expect(comparison.new.perQuery['P@1']).toEqual({ q1: 0, q2: 1 });
+    expect(Object.keys(comparison.overlap.perQuery)).toEqual(['x']);
+    expect(warnings).toContainEqual(expect.stringMatching(/^Queries of the runs without judgement: 2 of 4;/));
+    expect(warnings).toContainEqual(expect.stringMatching(/^Judged queries that the old run lacks: 1 of 2;/));
+    expect(warnings).toContainEqual(expect.stringMatching(/^Judged queries that the new run lacks: 1 of 2;/));
+  });
+
+  test('negative grades gain nothing', async () => {
+    const { comparison, warnings } = await compare('q1 0 a -2\nq1 0 b 1\n', run({ q1: 'a' }), run({ q1: 'b' }));
+    expect(comparison.old.aggregate['nDCG@10']).toBe(0);
+    expect(comparison.new.aggregate['nDCG@10']).toBe(1);
+    expect(warnings).toContainEqual(expect.stringMatching(/^Negative grades: 1 of 2/));
+  });
+
+  test('all ties: order by document id, high to low, and said so', async () => {
+    const tied = 'q1 Q0 a 1 1 t\nq1 Q0 b 2 1 t\n';
+    const { comparison, warnings } = await compare('q1 0 b 1\n', tied, tied);
+    expect(comparison.old.aggregate['P@1']).toBe(1);
+    expect(comparison.shift).toEqual({ ks: 0, wasserstein: 0, psi: 0 });
+    expect(warnings.filter((line) => line.includes('all tie'))).toHaveLength(2);
+  });
+
+  test('nothing relevant anywhere: zeros as trec_eval has them, but a rule on them fails as missing', async () => {
+    const policyText = 'rules: [{ metric: nDCG@10, nonInferior: 0.1 }]\n';
+    const { comparison, verdict } = await compare('q1 0 a 0\n', run({ q1: 'a' }), run({ q1: 'a' }), { policyText });
+    expect(comparison.old.aggregate['nDCG@10']).toBe(0);
+    expect(verdict).toMatchObject({ outcome: 'fail', exitCode: 1 });
+    expect(verdict?.rules[0]?.reason).toContain('no judged query has a relevant document');
+  });
+
+  test('JSON has no null and no NaN', async () => {
+    const { comparison } = await compare('q1 0 a 0\nq2 0 a 1\n', run({ q1: 'a', q2: 'b' }), run({ q1: 'a', z: 'c' }));
+    expect(JSON.stringify(comparison)).not.toMatch(/null|NaN/);
+  });
+});
+
+describe('refused', () => {
+  const good = run({ q1: 'ab' });
+
+  test.each([
+    ['a score that is no number', 'q1 Q0 a 1 NaN t\n', 'TREC_RUN_MALFORMED', /old\.run:1: the score "NaN"/],
+    ['a document twice', `${good}q1 Q0 a 3 1 t\n`, 'TREC_RUN_MALFORMED', /old\.run:3: document "a"/],
+    ['five columns', 'q1 Q0 a 1 1\n', 'TREC_RUN_MALFORMED', /old\.run:1: 5 columns/],
+    ['an empty run', '\n', 'RUN_EMPTY', /old\.run holds no result/],
+    ['a run of other queries', run({ x: 'a' }), 'RUN_UNJUDGED', /old\.run answers none/],
+  ])('%s', async (_, old, code, text) => {
+    const error = await compare(QRELS, old, good).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code });
+    expect([(error as Error).message, ...(error as { details: string[] }).details].join('\n')).toMatch(text);
+  });
+
+  test('a grade that is no whole number, with file and line', async () => {
+    await expect(compare('q1 0 a 1\nq1 0 b 0.5\n', good, good)).rejects.toMatchObject({
+      code: 'DATASET_INVALID',
+      details: [expect.stringMatching(/qrels\.txt:2: the grade must be a whole number, found "0.5"/)],
+    });
+  });
+
+  test('a grade whose exponential gain is infinite', async () => {
+    await expect(compare('q1 0 a 2000\n', good, good, { measures: "nDCG(dcg='exp-log2')@10" })).rejects.toMatchObject({
+      code: 'MEASURE_OVERFLOW',
+      message: expect.stringContaining('"q1"'),
+    });
+  });
+
+  test.each([
+    ['nDCG@0', 'METRIC_CUTOFF'],
+    ['nDGC@10', 'METRIC_UNKNOWN'],
+    ['overlap@10', 'METRIC_UNKNOWN'],
+    [' , ', 'OPTION_INVALID'],
+  ])('the measures %j', async (measures, code) => {
+    await expect(compare(QRELS, good, good, { measures })).rejects.toMatchObject({ code });
+  });
+});
+
+describe('judged and written', () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `q${String(i).padStart(2, '0')}`);
+  const qrels = ids.map((id) => `${id} 0 a 1\n${id} 0 b 0\n${id} 0 c 0\n`).join('');
+  const lists = (list: (i: number) => string): string => run(Object.fromEntries(ids.map((id, i) => [id, list(i)])));
+  const best = lists(() => 'abc');
+  const worse = lists((i) => (i % 3 === 0 ? 'bca' : 'bac'));
+  const policyText = 'rules: [{ metric: RR, nonInferior: 0.02 }]\n';
+
+  test.each([
+    ['pass', 0, best],
+    ['fail', 1, worse],
+    ['inconclusive', 3, lists((i) => (i === 0 ? 'bac' : 'abc'))],
+  ])('%s exits %i', async (outcome, exitCode, fresh) => {
+    const { verdict } = await compare(qrels, best, fresh, { policyText });
+    expect(verdict).toMatchObject({ outcome, exitCode, asOf: '2026-01-31' });
+  });
+
+  test('what two runs cannot tell is missing, with the reason, and fails', async () => {
+    const rules = ['{ metric: RR, nonInferior: 0.02, on: exact }', '{ metric: annRecall@10, atLeast: 0.9 }'].concat(
+      '{ metric: untranslatedConsumers, atMost: 0 }',
+      '{ metric: overlapLossOverNoise@10, atMost: 5 }',
+    );
+    const { verdict } = await compare(qrels, best, best, { policyText: `rules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}` });
+    expect(verdict?.rules.map(({ outcome, found }) => [outcome, found])).toEqual(rules.map(() => ['fail', 'no value']));
+    expect(verdict?.rules[1]?.reason).toContain('no exact neighbours are known');
+    expect(verdict?.rules[2]?.reason).toContain('no consumers are known');
+    expect(verdict?.rules[3]?.reason).toContain('no self-noise was measured');
+  });
+
+  test('the folder holds evaluation, verdict, reports and what they were made from', async () => {
+    const output = join(folder, 'judged');
+    const { files, verdict, at } = await compare(qrels, best, worse, { policyText, output });
+    const names = ['evaluation.json', 'verdict.json', ...FORMATS.map(({ fileName }) => fileName)];
+    expect(files).toEqual(names.map((name) => join(output, name)));
+    const text = readFileSync(join(output, 'evaluation.json'), 'utf8');
+    expect(verdict?.evaluation).toBe(sha256(text));
+    const evaluation = JSON.parse(text) as Evaluation;
+    expect(evaluation).toMatchObject({ versions: null, search: null, consumers: [], slices: [], index: {}, rerankers: [] });
+    expect([evaluation.geometry, evaluation.graph]).toEqual([1, 2].map(() => ({ notApplicable: expect.stringContaining('no vectors') })));
+    expect(evaluation.dataset).toMatchObject({
+      name: 'qrels.txt',
+      documents: 3,
+      queries: 40,
+      needs: 40,
+      judgedQueries: 40,
+      judgements: 120,
+    });
+    expect(evaluation.scores.map(({ id }) => id)).toEqual(['all', 'top-1', 'relevant', 'other']);
+    // Old: every relevant document scores 9, the others 8 and 7. New: 14 relevant at 7, 26 at 8; others 9 and (14 at 8, 26 at 7).
+    expect(evaluation.separation).toMatchObject([{ id: 'results', old: { relevant: 40, other: 80, auc: 1 } }]);
+    expect(evaluation.separation[0]?.new.auc).toBeCloseTo((14 * (26 / 2) + 26 * (26 + 14 / 2)) / (40 * 80), 12);
+    expect(evaluation.margin).toMatchObject({ old: { n: 40, mean: 1 }, new: { n: 40, mean: 1 } });
+    expect(evaluation.shown.lists[0]).toEqual({ old: [0, 1, 2], new: [1, 2, 0], oldScores: [9, 8, 7], newScores: [9, 8, 7] });
+    expect(evaluation.shown.grades[0]).toEqual({ 0: 1, 1: 0, 2: 0 });
+    expect(JSON.parse(readFileSync(join(output, 'verdict.json'), 'utf8'))).toEqual(verdict);
+    const manifest = JSON.parse(readFileSync(join(output, 'manifests', 'compare.json'), 'utf8'));
+    expect(manifest.madeFrom).toMatchObject({ old: await sha256File(join(at, 'old.run')), new: await sha256File(join(at, 'new.run')) });
+    expect(Object.keys(manifest.files).sort()).toEqual([...names].sort());
+    for (const file of files) expect(readFileSync(file, 'utf8')).not.toMatch(/\bNaN\b|\bundefined\b/);
+  });
+
+  test('without a policy the reports say so, and no verdict is left from before', async () => {
+    const output = join(folder, 'unjudged');
+    await compare(qrels, best, worse, { policyText, output });
+    const { files, verdict } = await compare(qrels, best, worse, { output });
+    expect(verdict).toBeNull();
+    expect(files).not.toContain(join(output, 'verdict.json'));
+    expect(() => readFileSync(join(output, 'verdict.json'))).toThrow(/ENOENT/);
+    expect(readFileSync(join(output, 'report.html'), 'utf8')).toContain('Not judged: no policy was given.');
+  });
+
+  test('same input, same bytes, wherever the files stand', async () => {
+    const texts = [];
+    for (const name of ['first', 'second']) {
+      const output = join(folder, name);
+      const { files } = await compare(qrels, best, worse, { policyText, output });
+      texts.push(files.map((file) => readFileSync(file, 'utf8')));
+    }
+    expect(texts[0]).toHaveLength(2 + FORMATS.length);
+    expect(texts[1]).toEqual(texts[0]);
+  });
+});

@@ -1,0 +1,93 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { describe, expect, it } from 'vitest';
+import { openLiveStore } from '../../../src/live/stores/registry.ts';
+import type { StoreSpec } from '../../../src/model/store.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { contents, type Made, OLD, row, storeContract } from './contract.ts';
+
+const COLUMNS = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
+
+async function withDatabase(folder: string, sql: string): Promise<void> {
+  const database = await PGlite.create({ dataDir: folder, extensions: { vector } });
+  await database.exec(sql);
+  await database.close();
+}
+
+function specOf(folder: string, more: Partial<StoreSpec> = {}): StoreSpec {
+  return { name: 'lite', kind: 'pglite', path: folder, urlFrom: null, table: 'chunks', columns: COLUMNS, corpus: null, ...more };
+}
+
+async function make(): Promise<Made & { readonly folder: string }> {
+  const root = temporaryFolder();
+  const folder = join(root, 'data');
+  await withDatabase(folder, 'CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector)');
+  return {
+    folder,
+    open: () => openLiveStore(specOf(folder), { env: {} }),
+    insertUntagged: () => Promise.reject(new Error('Close the store first: one process has the folder.')),
+    destroy: async () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+describe('a PGlite table', () => {
+  storeContract(async () => {
+    const made = await make();
+    // Another program can write only while the store is closed; whoever holds it gets the one that is open.
+    let current: Awaited<ReturnType<typeof openLiveStore>> | null = null;
+    return {
+      ...made,
+      open: async () => {
+        current = await openLiveStore(specOf(made.folder), { env: {} });
+        return new Proxy(current, {
+          get: (_, key) => {
+            const value = Reflect.get(current as object, key, current) as unknown;
+            return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(current) : value;
+          },
+        });
+      },
+      insertUntagged: async (rows) => {
+        await current?.close();
+        await withDatabase(
+          made.folder,
+          rows.map(({ id, vector: values }) => `INSERT INTO chunks VALUES ('${id}', '[${values.join(',')}]');`).join('\n'),
+        );
+        current = await openLiveStore(specOf(made.folder), { env: {} });
+      },
+    };
+  });
+
+  it('belongs to one process at a time', async () => {
+    const { folder, open, destroy } = await make();
+    const store = await open();
+    await expect(openLiveStore(specOf(folder), { env: {} })).rejects.toMatchObject({ code: 'LEDGER_LOCKED' });
+    await store.close();
+    await destroy();
+  });
+
+  it('says what is missing: table, column, extension, key; and what the database complains of', async () => {
+    const { folder, destroy } = await make();
+    const failing = async (more: Partial<StoreSpec>, code: string) => {
+      const store = await openLiveStore(specOf(folder, more), { env: {} });
+      await expect(contents(store)).rejects.toMatchObject({ code });
+      await store.close();
+    };
+    await failing({ table: 'nowhere' }, 'STORE_TABLE_MISSING');
+    await failing({ columns: { ...COLUMNS, vector: 'nothing' } }, 'STORE_COLUMN_MISSING');
+    const keyless = await openLiveStore(specOf(folder), { env: {} });
+    await expect(keyless.write([row('d', OLD, [1])])).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });
+    await keyless.close();
+    const odd = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, tag: 'id', textHash: 'id' } }), { env: {} });
+    const empty = { tag: OLD, vector: new Float32Array() };
+    await expect(odd.nearest(empty, 1)).rejects.toMatchObject({
+      code: 'STORE_STATEMENT_FAILED',
+      message: expect.stringContaining('dimension'),
+    });
+    await odd.close();
+    await withDatabase(folder, 'DROP TABLE chunks; DROP EXTENSION vector');
+    await failing({}, 'STORE_EXTENSION_MISSING');
+    await destroy();
+  });
+});

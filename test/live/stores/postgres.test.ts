@@ -1,0 +1,196 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLiveStore } from '../../../src/live/stores/registry.ts';
+import type { StoreSpec } from '../../../src/model/store.ts';
+import { contents, type Made, NEW, OLD, row, storeContract } from './contract.ts';
+import { NO_SERVER, type RealServer, startServer } from './real-server.ts';
+
+const COLUMNS = { id: 'Id of "it"', vector: 'the vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
+
+describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? '' : ` (${NO_SERVER})`}`, () => {
+  let server: RealServer;
+  let admin: pg.Pool;
+  let made = 0;
+
+  beforeAll(async () => {
+    server = await startServer();
+    admin = new pg.Pool({ connectionString: server.url });
+    admin.on('error', () => undefined);
+    await admin.query('CREATE EXTENSION IF NOT EXISTS vector');
+    await admin.query('CREATE SCHEMA IF NOT EXISTS "My Schema"');
+  }, 120_000);
+  afterAll(async () => {
+    await admin?.end();
+    await server?.stop();
+  });
+
+  const specOf = (table: string, more: Partial<StoreSpec> = {}): StoreSpec => ({
+    name: 'real',
+    kind: 'postgres',
+    path: null,
+    urlFrom: 'TEST_URL',
+    table,
+    columns: COLUMNS,
+    corpus: null,
+    ...more,
+  });
+  const open = (spec: StoreSpec, url = server.url) => openLiveStore(spec, { env: { TEST_URL: url } });
+
+  async function make(type = 'vector(3)'): Promise<Made & { readonly spec: StoreSpec; readonly table: string }> {
+    const bare = `Chunks ${++made}`;
+    const table = `"My Schema"."${bare}"`;
+    await admin.query(`CREATE TABLE ${table} ("Id of ""it""" text PRIMARY KEY, "the vector" ${type})`);
+    const spec = specOf(`My Schema.${bare}`);
+    return {
+      spec,
+      table,
+      open: () => open(spec),
+      insertUntagged: async (rows) => {
+        for (const { id, vector } of rows) await admin.query(`INSERT INTO ${table} VALUES ($1, $2)`, [id, `[${vector.join(',')}]`]);
+      },
+      destroy: async () => {
+        await admin.query(`DROP TABLE ${table} CASCADE`);
+      },
+    };
+  }
+
+  storeContract(() => make());
+
+  it('runs the very statements that it shows', async () => {
+    const { open: opened, table, insertUntagged } = await make();
+    await insertUntagged([{ id: 'd1', vector: [1, 0, 0] }]);
+    const store = await opened();
+    const { statements } = await store.planTagging();
+    expect(statements[0]).toContain('lock_timeout');
+    expect(statements.some((sql) => sql.startsWith('CREATE UNIQUE INDEX CONCURRENTLY'))).toBe(true);
+    for (const sql of statements) await admin.query(sql);
+    expect(await store.planTagging()).toEqual({ statements: [], ready: true });
+    await expect(admin.query(`UPDATE ${table} SET cutover_tag = 'bge'`)).rejects.toThrow(/check constraint/);
+    await store.close();
+  });
+
+  it('builds an index again that an interrupted build left invalid', async () => {
+    const { open: opened, table, insertUntagged } = await make();
+    await insertUntagged([{ id: 'd1', vector: [1, 0, 0] }]);
+    const store = await opened();
+    await store.prepareTagging();
+    const { rows } = await admin.query(
+      'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indrelid = $1::regclass AND indisunique',
+      [table],
+    );
+    await admin.query('UPDATE pg_index SET indisvalid = false WHERE indrelid = $1::regclass AND indisunique', [table]);
+    expect((await store.planTagging()).statements[1]).toBe(`DROP INDEX CONCURRENTLY ${rows[0].name}`);
+    await store.prepareTagging();
+    expect((await store.planTagging()).ready).toBe(true);
+    await store.close();
+  });
+
+  it('reads one moment while others write', async () => {
+    const { open: opened, table } = await make();
+    const store = await opened();
+    await store.prepareTagging();
+    await store.write(Array.from({ length: 4_500 }, (_, i) => row(`d${i}`, OLD, [i + 1, 0, 0])));
+    let rows = 0;
+    for await (const { ids } of store.read()) {
+      if (rows === 0) await admin.query(`DELETE FROM ${table}`);
+      rows += ids.length;
+    }
+    expect(rows).toBe(4_500);
+    expect(await contents(store)).toEqual([]);
+    await store.close();
+  });
+
+  it('stops reading when nobody wants more', async () => {
+    const { open: opened } = await make();
+    const store = await opened();
+    await store.prepareTagging();
+    await store.write(Array.from({ length: 4_500 }, (_, i) => row(`d${i}`, OLD, [i + 1, 0, 0])));
+    for await (const { ids } of store.read()) {
+      expect(ids).toHaveLength(2_000);
+      break;
+    }
+    expect((await store.counts()).get(OLD)).toBe(4_500);
+    await store.close();
+  });
+
+  it('takes halves, and vectors of any dimension', async () => {
+    for (const type of ['halfvec(3)', 'vector']) {
+      const { open: opened } = await make(type);
+      const store = await opened();
+      await store.prepareTagging();
+      await store.write([row('d1', OLD, [0.25, 0, 1])]);
+      if (type === 'vector') await store.write([row('d1', NEW, [1, 2])]);
+      expect((await contents(store))[0]).toBe('d1 a 0.25,0,1');
+      expect((await store.nearest({ tag: OLD, vector: Float32Array.of(0, 0, 1) }, 3)).map(({ id }) => id)).toEqual(['d1']);
+      await store.close();
+    }
+  });
+
+  it('refuses a row of another dimension and writes nothing of that call', async () => {
+    const { open: opened } = await make();
+    const store = await opened();
+    await store.prepareTagging();
+    await expect(store.write([row('d1', OLD, [1, 0, 0]), row('d2', OLD, [1, 0])])).rejects.toMatchObject({
+      code: 'STORE_DIMENSION_MISMATCH',
+    });
+    expect(await contents(store)).toEqual([]);
+    await store.close();
+  });
+
+  it('lets one of two connections append and hold the lock, and moves the view with the entry', async () => {
+    const { open: opened, spec, table } = await make();
+    const [one, two] = [await opened(), await open(spec)];
+    await one.prepareTagging();
+    await one.write([row('d1', OLD, [1, 0, 0]), row('d1', NEW, [0, 1, 0])]);
+    const both = await Promise.allSettled([one.ledger.append('{"by":1}', 1, OLD), two.ledger.append('{"by":2}', 1, NEW)]);
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'LEDGER_MOVED' } });
+    await one.ledger.append('{"by":3}', 2, NEW);
+    const view = table.replace(/"$/, '_live"');
+    expect((await admin.query(`SELECT "the vector"::text AS v FROM ${view}`)).rows).toEqual([{ v: '[0,1,0]' }]);
+    await one.ledger.exclusively(async () => {
+      await expect(two.ledger.exclusively(async () => 1)).rejects.toMatchObject({ code: 'LEDGER_LOCKED' });
+    });
+    expect(await two.ledger.exclusively(async () => 2)).toBe(2);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('reads the strata off partitions', async () => {
+    await admin.query(`CREATE TABLE parted (id text, embedding vector(3), day int) PARTITION BY LIST (day)`);
+    for (const day of [1, 2]) await admin.query(`CREATE TABLE parted_${day} PARTITION OF parted FOR VALUES IN (${day})`);
+    await admin.query(`INSERT INTO parted VALUES ('a', '[1,0,0]', 1), ('b', '[1,0,0]', 2)`);
+    const store = await open(specOf('parted', { columns: { ...COLUMNS, id: 'id', vector: 'embedding' } }));
+    const strata: string[] = [];
+    for await (const batch of store.read()) strata.push(...batch.strata);
+    expect(strata.sort()).toEqual(['parted_1', 'parted_2']);
+    await store.close();
+  });
+
+  it('says what is wrong with a connection, and never what stands in its string', async () => {
+    const { spec } = await make();
+    const failing = async (url: string): Promise<Error & { code: string }> => {
+      const store = await open(spec, url);
+      return contents(store).then(
+        () => expect.unreachable('it must fail'),
+        (error: Error & { code: string }) => error,
+      );
+    };
+    const unreachable = await failing('postgresql://someone:s3cret-word@127.0.0.1:1/none');
+    expect(unreachable.code).toBe('STORE_UNREACHABLE');
+    expect(JSON.stringify([unreachable.message, unreachable.stack, unreachable.cause ?? null])).not.toMatch(/s3cret-word/);
+    await admin.query("CREATE ROLE nobody_here LOGIN PASSWORD 'pw-of-nobody'");
+    const forbidden = await failing(server.url.replace('postgres:@', 'nobody_here:pw-of-nobody@'));
+    expect(forbidden.code).toBe('STORE_FORBIDDEN');
+    expect(forbidden.message).not.toContain('pw-of-nobody');
+    await expect(openLiveStore(spec, { env: {} })).rejects.toMatchObject({ code: 'STORE_URL_MISSING' });
+  });
+
+  it('says so where the database has no pgvector', async () => {
+    await admin.query('CREATE DATABASE bare');
+    const url = server.url.replace('/postgres?', '/bare?');
+    expect(url).not.toBe(server.url);
+    const store = await open(specOf('chunks'), url);
+    await expect(contents(store)).rejects.toMatchObject({ code: 'STORE_EXTENSION_MISSING' });
+    await store.close();
+  });
+});

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { effectSize } from '../../../src/measure/stats/effect-size.ts';
+import { benjaminiHochberg, holm, holmLevels } from '../../../src/measure/stats/multiple.ts';
+import { columnByNeed, indexNeeds, type NeedColumn } from '../../../src/measure/stats/needs.ts';
+import { signFlipTest } from '../../../src/measure/stats/permutation.ts';
+import { needsToSettle, noFailIfEqual, passIfEqual, smallestDetectable } from '../../../src/measure/stats/power.ts';
+
+const columnOf = (values: readonly number[], needs = values.map((_, i) => `n${i}`)): NeedColumn => columnByNeed(indexNeeds(needs), values);
+const close = (values: readonly number[]): unknown[] => values.map((value) => expect.closeTo(value, 10));
+
+describe('signFlipTest', () => {
+  it('1, 1, 1 by hand: one of eight patterns is as high, one as low', () => {
+    expect(signFlipTest(columnOf([1, 1, 1]), 1, 7)).toEqual({ twoSided: 0.25, less: 1, greater: 0.125, exact: true });
+  });
+
+  it('1, 2, −4 by hand: the sum −1 is reached or undercut by 4 of 8 patterns', () => {
+    // ±1 ±2 ±4: −7, −5, −3, −1, 1, 3, 5, 7
+    expect(signFlipTest(columnOf([1, 2, -4]), 1, 7)).toMatchObject({ less: 0.5, greater: 0.625, twoSided: 1 });
+  });
+
+  it('flips a need’s queries together', () => {
+    const test = signFlipTest(columnOf([1, 1, 1, 1], ['a', 'a', 'b', 'b']), 1, 7);
+    expect(test).toMatchObject({ greater: 0.25, twoSided: 0.5 });
+  });
+
+  it('needs without a difference change nothing, and all of them give p = 1', () => {
+    expect(signFlipTest(columnOf([1, 0, 1, 0, 1]), 1, 7)).toEqual(signFlipTest(columnOf([1, 1, 1]), 1, 7));
+    expect(signFlipTest(columnOf([0, 0]), 1, 7)).toMatchObject({ twoSided: 1, less: 1, greater: 1 });
+    expect(signFlipTest(columnOf([0.4]), 1, 7).twoSided).toBe(1);
+  });
+
+  it('matches SciPy on the golden differences within 0.003, by Monte Carlo', () => {
+    const golden = JSON.parse(readFileSync(new URL('../../golden/expected.json', import.meta.url), 'utf8'));
+    const old: Record<string, number> = golden.measures.old.per_query['nDCG@10'];
+    const fresh: Record<string, number> = golden.measures.new.per_query['nDCG@10'];
+    const ids = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
+    const test = signFlipTest(
+      columnOf(
+        ids.map((id) => (fresh[id] ?? 0) - (old[id] ?? 0)),
+        ids,
+      ),
+      50_000,
+      7,
+    );
+    expect(test.exact).toBe(false);
+    expect(Math.abs(test.twoSided - golden.paired_ndcg10.permutation_p)).toBeLessThan(0.0006);
+  });
+
+  it('Monte Carlo never says 0: all of 40 needs gain, p is 1/(1 + resamples) one-sided', () => {
+    const test = signFlipTest(columnOf(Array.from({ length: 40 }, (_, i) => 1 + i / 100)), 999, 7);
+    expect(test).toEqual({ twoSided: 0.002, less: 1, greater: 0.001, exact: false });
+  });
+
+  it('Monte Carlo nears the exact test', () => {
+    const values = Array.from({ length: 20 }, (_, i) => ((i * 7) % 11) / 10 - 0.35);
+    const exact = signFlipTest(columnOf(values), 1, 7);
+    const near = signFlipTest(columnOf([...values, 1e-13]), 40_000, 7);
+    expect([exact.exact, near.exact]).toEqual([true, false]);
+    expect(Math.abs(near.twoSided - exact.twoSided)).toBeLessThan(0.01);
+  });
+
+  it('refuses nothing to flip', () => {
+    expect(() => signFlipTest(columnByNeed(indexNeeds(['a']), [null]), 10, 7)).toThrow(RangeError);
+    expect(() => signFlipTest(columnOf([1]), 0, 7)).toThrow(RangeError);
+  });
+});
+
+describe('corrections', () => {
+  it('Holm by hand: 0.01·4, 0.015·3, 0.03·2, 0.04·1, made monotone', () => {
+    expect(holm([0.04, 0.01, 0.03, 0.015])).toEqual(close([0.06, 0.04, 0.06, 0.045]));
+    expect(holm([0.5, 0.9])).toEqual(close([1, 1]));
+    expect(holm([])).toEqual([]);
+  });
+
+  it('Benjamini-Hochberg by hand: 0.01·4/1, 0.015·4/2, 0.03·4/3, 0.04·4/4, made monotone from above', () => {
+    expect(benjaminiHochberg([0.04, 0.01, 0.03, 0.015])).toEqual(close([0.04, 0.03, 0.04, 0.03]));
+  });
+
+  it('Holm’s levels reject exactly what its adjusted p-values reject; BH never adjusts more than Holm', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 }), (ps) => {
+        const adjusted = holm(ps);
+        const levels = holmLevels(ps, 0.05);
+        fc.pre(adjusted.every((p) => Math.abs(p - 0.05) > 1e-12));
+        expect(ps.map((p, i) => p < (levels[i] ?? 0))).toEqual(adjusted.map((p) => p < 0.05));
+        const milder = benjaminiHochberg(ps);
+        adjusted.forEach((p, i) => {
+          expect(milder[i]).toBeLessThanOrEqual(p + 1e-15);
+          expect(milder[i]).toBeGreaterThanOrEqual((ps[i] ?? 0) * (1 - 1e-12));
+        });
+      }),
+    );
+  });
+
+  it('refuses what is no p-value', () => {
+    expect(() => holm([0.1, Number.NaN])).toThrow(RangeError);
+    expect(() => benjaminiHochberg([1.5])).toThrow(RangeError);
+  });
+});
+
+describe('effectSize', () => {
+  it('1, 2, 3 by hand: mean 2, s 1; J(2) = Γ(1)/(1·Γ(1/2)) = 1/√π', () => {
+    expect(effectSize(columnOf([1, 2, 3]))).toEqual({ cohenDz: 2, hedgesGz: expect.closeTo(2 / Math.sqrt(Math.PI), 12) });
+  });
+
+  it('is undefined without spread', () => {
+    expect(effectSize(columnOf([0.1, 0.1, 0.1]))).toBeNull();
+    expect(effectSize(columnOf([1, 2]))).toBeNull();
+  });
+});
+
+describe('power', () => {
+  const input = { standardError: 0.01, needs: 1_000_000, confidence: 0.95, comparisons: 1 };
+
+  it('by hand with normal quantiles: (1.645 + 0.842) · 0.01 is seen, a margin of 2 SE passes with Φ(2 − 1.645)', () => {
+    expect(smallestDetectable(input)).toBeCloseTo(0.02486, 4);
+    expect(passIfEqual(input, 0.02)).toBeCloseTo(0.6388, 3);
+    expect(noFailIfEqual(input, 0.02)).toBeCloseTo(0.99987, 4);
+  });
+
+  it('falls with few needs and with many comparisons', () => {
+    expect(smallestDetectable({ ...input, needs: 30 })).toBeGreaterThan(smallestDetectable(input));
+    expect(smallestDetectable({ ...input, comparisons: 10 })).toBeGreaterThan(smallestDetectable(input));
+    expect(passIfEqual({ ...input, needs: 30 }, 0.02)).toBeLessThan(passIfEqual(input, 0.02));
+    expect(passIfEqual({ ...input, standardError: 0 }, 0.02)).toBe(1);
+    expect(() => passIfEqual({ ...input, needs: 1 }, 0.02)).toThrow(RangeError);
+  });
+
+  it('needs that settle: n · (t · SE / distance)², more than there are, none on the margin itself', () => {
+    const few = { ...input, needs: 101 };
+    expect(needsToSettle(few, 0.01)).toBe(Math.ceil(101 * 1.6602343 ** 2));
+    expect(needsToSettle(few, -0.01)).toBe(needsToSettle(few, 0.01));
+    expect(needsToSettle(few, 1)).toBe(102);
+    expect(needsToSettle(few, 0)).toBeNull();
+  });
+});
