@@ -7,11 +7,86 @@ import { sha256File } from '../../system/files.ts';
 import { ONNXRUNTIME_VERSION } from '../../system/onnxruntime/versions.ts';
 import type { EmbedderAdapter, EmbedderContext } from '../embedder.ts';
 import type { VectorRules } from '../vector.ts';
-import { type ModelFacts, readModelFacts } from './model-config.ts';
-import { hashModel } from './model-hashes.ts';
+import { fileExists } from './file-exists.ts';
+import { countIn, type JsonObject, readModelJson } from './model-json.ts';
 import { type LocalModel, locateModel, modelChoice } from './model-location.ts';
 import { contradicted, disagreements, type PublishedUse, readPublishedUse, supportedPooling } from './model-metadata.ts';
 import { requireValue } from './requirement.ts';
+
+/** SHA-256 of the files that decide a model's vectors. */
+interface ModelHashes {
+  /** By what it holds: the model, and its external data where the weights are too large for one file. */
+  readonly weights: Readonly<Record<string, Sha256>>;
+  /** By file name. */
+  readonly tokenizer: Readonly<Record<string, Sha256>>;
+}
+
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+
+/**
+ * Hashes the model's files, side by side, and compares them with what the spec pins.
+ * @throws CutoverError MODEL_HASH_MISMATCH
+ */
+async function hashModel(model: LocalModel, spec: VersionSpec): Promise<ModelHashes> {
+  const data = `${model.weights}_data`;
+  const weights = (await fileExists(join(model.folder, data))) ? [model.weights, data] : [model.weights];
+  const files = new Set([...weights, ...TOKENIZER_FILES, ...Object.keys(spec.sha256 ?? {})]);
+  const hashes = new Map(await Promise.all([...files].map(async (file) => [file, await hashOf(model.folder, file)] as const)));
+  checkPins(hashes, model, spec);
+  const pick = (names: readonly string[], label: (name: string) => string): Record<string, Sha256> =>
+    Object.fromEntries(names.map((name) => [label(name), hashes.get(name) as Sha256]));
+  return { weights: pick(weights, (name) => (name === data ? 'data' : 'model')), tokenizer: pick(TOKENIZER_FILES, (name) => name) };
+}
+
+function checkPins(hashes: ReadonlyMap<string, Sha256 | null>, model: LocalModel, spec: VersionSpec): void {
+  for (const [file, expected] of Object.entries(spec.sha256 ?? {})) {
+    const found = hashes.get(file);
+    if (found === expected) continue;
+    const values = { file: join(model.folder, file), spec: spec.file, expected, found: found ?? 'no such file' };
+    throw new CutoverError('MODEL_HASH_MISMATCH', values);
+  }
+}
+
+async function hashOf(folder: string, file: string): Promise<Sha256 | null> {
+  const path = join(folder, file);
+  return (await fileExists(path)) ? sha256File(path) : null;
+}
+
+/** What a model's `config.json` says of it. */
+interface ModelFacts {
+  /** Dimension of the token vectors; null where it doesn't say. */
+  readonly hiddenSize: number | null;
+  /** Longest input in tokens, special tokens counted; null for models without a table of positions. */
+  readonly positions: number | null;
+  readonly type: string;
+  /** Token id that fills up shorter texts of a batch; 0 where it doesn't say. */
+  readonly padding: number;
+}
+
+/** Families that begin to count positions after the padding token's id, so that the table holds fewer tokens than rows. */
+const OFFSET_POSITIONS: ReadonlySet<unknown> = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet', 'longformer', 'xmod', 'esm']);
+
+/** Families that name the number of positions but encode them relative to each other, so that it is no limit. */
+const RELATIVE_POSITIONS: ReadonlySet<unknown> = new Set(['t5', 'mt5', 'umt5']);
+
+/** @throws CutoverError MODEL_UNUSABLE */
+async function readModelFacts(folder: string): Promise<ModelFacts> {
+  const config = await readModelJson(folder, 'config.json');
+  return {
+    hiddenSize: countIn(config, 'hidden_size', 'dim', 'd_model', 'n_embd'),
+    positions: positionLimit(config),
+    type: typeof config?.model_type === 'string' ? config.model_type : 'unknown',
+    padding: typeof config?.pad_token_id === 'number' ? config.pad_token_id : 0,
+  };
+}
+
+function positionLimit(config: JsonObject | null): number | null {
+  const rows = countIn(config, 'max_position_embeddings', 'n_positions');
+  if (rows === null || RELATIVE_POSITIONS.has(config?.model_type)) return null;
+  if (!OFFSET_POSITIONS.has(config?.model_type)) return rows;
+  const padding = typeof config?.pad_token_id === 'number' ? config.pad_token_id : 1;
+  return rows - padding - 1;
+}
 
 /** What a version of a local model may say. */
 export const MODEL_OPTIONS: EmbedderAdapter['options'] = {

@@ -1,20 +1,63 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
+import { openLiveStore } from '../../live/stores/registry.ts';
 import type { Config } from '../../model/config.ts';
-import type { Change, ChangeRecord } from '../../model/lock.ts';
-import { lockFile, readLock } from '../../project/lock-file.ts';
+import type { LedgerEntry } from '../../model/ledger.ts';
+import type { Change, ChangeRecord, Lock } from '../../model/lock.ts';
+import { lockFile, parseLock, readLock } from '../../project/lock-file.ts';
 import type { Repository } from '../../project/repository.ts';
 import { outputOf, type StageOptions, withVersions } from '../../project/workspace.ts';
+import { readLedger } from '../../proof/chain.ts';
 import { CHANGE_FORMATS } from '../../report/change/registry.ts';
 import type { GateResult } from '../../run/gate.ts';
 import { readEvaluation } from '../../run/measure.ts';
 import { retract } from '../../run/retract.ts';
 import { writeFileAtomic } from '../../system/files.ts';
-import { type BaseLock, baseLock, baseRefs } from './base.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
-import { checkLedgers } from './ledgers.ts';
 import { type Tree, treeOf } from './tree.ts';
+
+/** The lock where this branch was made. */
+interface BaseLock {
+  readonly ref: string;
+  readonly commit: string;
+  /** Path of the lock from the repository's top, with slashes. */
+  readonly path: string;
+  readonly lock: Lock | null;
+}
+
+/** What CI systems call the branch that a change goes to. */
+const VARIABLES = ['GITHUB_BASE_REF', 'CI_MERGE_REQUEST_TARGET_BRANCH_NAME'] as const;
+const DEFAULTS = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
+
+/**
+ * The refs to try, in order: the one given, the one that CI names, or the default branch. A bare branch name is looked for
+ * at the remote first: a local branch of that name may be behind.
+ */
+function baseRefs(given: string | null, env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const named = given ?? VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  if (named === undefined) return DEFAULTS;
+  return given === null ? [`origin/${named}`, named] : [named, `origin/${named}`];
+}
+
+/**
+ * Reads the lock at the commit where HEAD left the base; where the history is too short to tell, at the base itself.
+ * @param file absolute path of the lock in the working tree
+ * @throws CutoverError LOCK_BASE_UNKNOWN, GIT_FAILED, and what is wrong with the lock there
+ */
+async function baseLock(repository: Repository, refs: readonly string[], file: string): Promise<BaseLock> {
+  const path = relative(await repository.top(), file)
+    .split(sep)
+    .join('/');
+  for (const ref of refs) {
+    const tip = await repository.commit(ref);
+    if (tip === null) continue;
+    const commit = (await repository.forkPoint(tip)) ?? tip;
+    const text = await repository.show(commit, path);
+    return { ref, commit, path, lock: text === null ? null : parseLock(text, `${path} at ${ref} (${commit.slice(0, 12)})`) };
+  }
+  throw new CutoverError('LOCK_BASE_UNKNOWN', { tried: refs.join(', ') });
+}
 
 export interface ChangeOptions extends StageOptions {
   readonly repository: Repository;
@@ -105,4 +148,33 @@ async function finish({ base, config: { output } }: Decided, change: Change, res
   const files = CHANGE_FORMATS.map(({ fileName }) => join(output, fileName));
   for (const { fileName, render } of CHANGE_FORMATS) await writeFileAtomic(join(output, fileName), render(record));
   return { record, result, files };
+}
+
+/**
+ * Holds each configured store's ledger against what the lock pins: it may have grown, but the pinned entry must be in its place.
+ * @returns null where all hold; what a store serves is no fault, since a merge comes before its migration
+ * @throws CutoverError LEDGER_EDITED, STORE_UNKNOWN for a pinned store that the configuration lacks, and what opening a store throws
+ */
+async function checkLedgers(config: Config, lock: Lock, { env }: Pick<StageOptions, 'env'>): Promise<Change | null> {
+  const faults: string[] = [];
+  for (const [name, pinned] of Object.entries(lock.ledgers)) {
+    const entries = await entriesOf(config, name, env);
+    if (pinned.seq > 0 && entries[pinned.seq - 1]?.hash !== pinned.head)
+      faults.push(`${name}: entry ${pinned.seq} is not the one that the lock pins (${pinned.head.slice(0, 12)})`);
+  }
+  if (faults.length === 0) return null;
+  return {
+    state: 'ledger-rewritten',
+    headline: 'A ledger was rewritten since the lock was written.',
+    facts: faults,
+    next: 'Restore the ledger from a backup. Until then nothing it says can be relied on.',
+  };
+}
+
+async function entriesOf(config: Config, name: string, env: StageOptions['env']): Promise<readonly LedgerEntry[]> {
+  const spec = config.stores.find((store) => store.name === name);
+  if (spec === undefined)
+    throw new CutoverError('STORE_UNKNOWN', { name, known: config.stores.map((store) => store.name).join(', ') || 'none' });
+  const store = await openLiveStore(spec, { env });
+  return readLedger(store.ledger, store.title).finally(() => store.close());
 }

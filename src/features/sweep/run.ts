@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { CutoverError } from '../../core/errors.ts';
+import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { comparedMeasure } from '../../measure/slices/slice-comparison.ts';
 import type { Config } from '../../model/config.ts';
 import type { VersionRecord } from '../../model/evaluation.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Sweep, SweepCandidate, SweepFailure, SweepTimings } from '../../model/sweep.ts';
+import type { ResolvedVersion } from '../../model/version.ts';
 import { rawVectors } from '../../project/kin.ts';
-import { CUTOVER_VERSION, loadProject, openDataset, type StageOptions } from '../../project/workspace.ts';
+import { CUTOVER_VERSION, loadProject, openDataset, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { sweepHtml } from '../../report/sweep/html.ts';
 import { sweepMarkdown } from '../../report/sweep/markdown.ts';
 import { sweepWords } from '../../report/sweep/words.ts';
@@ -14,7 +15,6 @@ import { readJudged } from '../../run/judged.ts';
 import { runAll } from '../../run/run.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { cheapestPass, costOf, type Judgement, marked, resultOf } from './result.ts';
-import { failureOf, openVersions } from './versions.ts';
 
 /** What a sweep wrote and came to. */
 export interface SweepOutcome {
@@ -171,4 +171,48 @@ async function write(output: string, sweep: Sweep, timings: SweepTimings): Promi
   };
   for (const [name, text] of Object.entries(contents)) await writeFileAtomic(join(output, name), text);
   return Object.keys(contents).map((name) => join(output, name));
+}
+
+/** The versions of a sweep, found and hashed before anything is embedded. */
+interface SweepVersions {
+  /** The old version, then those of the candidates that can be evaluated. */
+  readonly versions: readonly ResolvedVersion[];
+  /** Candidates whose version is there. */
+  readonly candidates: readonly SweepCandidate[];
+  /** The others: a model or a file of weights that is missing, more dimensions than there are, and the like. */
+  readonly failures: readonly SweepFailure[];
+}
+
+/** @throws CutoverError whatever is wrong with the old version */
+async function openVersions(config: Config, options: StageOptions): Promise<SweepVersions> {
+  const versions = [await resolved(config, config.old, options)];
+  const candidates: SweepCandidate[] = [];
+  const failures: SweepFailure[] = [];
+  for (const candidate of config.sweep) {
+    if (options.signal.aborted) throw new CutoverError('INTERRUPTED', {});
+    try {
+      versions.push(await resolved(config, candidate.new, options));
+      candidates.push(candidate);
+    } catch (error) {
+      failures.push(failureOf(candidate.name, error, options));
+    }
+  }
+  return { versions, candidates, failures };
+}
+
+async function resolved(config: Config, spec: Config['old'], options: StageOptions): Promise<ResolvedVersion> {
+  const embedder = await openVersion(config, spec, options);
+  await embedder.close();
+  return embedder.version;
+}
+
+/** Why a candidate could not be evaluated; said at once. @throws CutoverError INTERRUPTED, which stops the sweep */
+function failureOf(name: string, error: unknown, { signal, console }: Pick<StageOptions, 'signal' | 'console'>): SweepFailure {
+  if (signal.aborted || (error instanceof CutoverError && error.code === 'INTERRUPTED')) throw error;
+  const failure: SweepFailure =
+    error instanceof CutoverError
+      ? { name, code: error.code, message: error.message, next: error.next }
+      : { name, code: null, message: reasonOf(error), next: 'Write it as `new` and run `cutover run`, which shows where it broke.' };
+  console.warn(`${name}: ${failure.message}`);
+  return failure;
 }

@@ -1,19 +1,95 @@
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CutoverError } from '../../../core/errors.ts';
-import { suggestedUse } from '../../../embed/models/known-models.ts';
+import { type SuggestedUse, suggestedUse } from '../../../embed/models/known-models.ts';
 import { type StageOptions, standaloneModels } from '../../../project/workspace.ts';
 import { readText } from '../../../system/files.ts';
 import type { Prompts } from '../prompts.ts';
-import type { Answers, Asking, FileUse, InitFlags, VersionAnswer } from './answers.ts';
+import type { Answers, Asking, Ci, FileUse, InitFlags, VersionAnswer } from './answers.ts';
 import { configText, policyText, versionPath } from './config-text.ts';
 import { datasetAnswer } from './dataset-answer.ts';
-import { ignoreText } from './ignore-text.ts';
 import { lookAt } from './look.ts';
 import { ciAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
-import { schemaFolder, schemaLine } from './schema-line.ts';
-import { modelText, moduleText } from './version-text.ts';
-import { workflowOf } from './workflow.ts';
 import { type WantedFile, type WrittenFile, writeFiles } from './write.ts';
+import { scalar } from './yaml-text.ts';
+
+/** Where a check stands in the user's repository, and its template in this package. */
+const TEMPLATES = {
+  github: { path: '.github/workflows/cutover.yml', template: 'ci/github/workflow.yml' },
+  gitlab: { path: 'cutover.gitlab-ci.yml', template: 'ci/gitlab/cutover.gitlab-ci.yml' },
+} as const;
+
+/** The check of pull or merge requests; null for none. */
+async function workflowOf(ci: Ci): Promise<{ readonly path: string; readonly text: string } | null> {
+  if (ci === 'none') return null;
+  const { path, template } = TEMPLATES[ci];
+  return { path, text: await readText(fileURLToPath(new URL(`../../../../${template}`, import.meta.url))) };
+}
+
+const SOURCES: Readonly<Record<SuggestedUse['source'], string>> = {
+  folder: "As the model's folder publishes it.",
+  card: "As the model's authors publish it; check it against the card of the model.",
+  unknown: 'Nobody here knows how this model is meant to be used: take the settings from its card.',
+};
+
+/** A version file of a user's module. The path is relative to `versions/`. */
+function moduleText({ id, value }: VersionAnswer): string {
+  return `# Everything that decides the vectors of this version.
+id: ${scalar(id)} # a name for people
+embedder: ${scalar(`../${value}`)} # exports embed(texts, request)
+`;
+}
+
+/** A version file of a model, with what its authors publish. */
+function modelText({ id, value, revision }: VersionAnswer, use: SuggestedUse): string {
+  const { dtype, pooling, normalize, prefixes, maxTokens } = use;
+  const unsaid = (key: string, example: string) => `# ${key}: ${example} # taken from the model's folder unless it stands here`;
+  return `# Everything that decides the vectors of this version. ${SOURCES[use.source]}
+id: ${scalar(id)} # a name for people
+model: ${scalar(value)}
+revision: ${scalar(revision)} # branch, tag or commit on the hub
+dtype: ${dtype} # the weights: q8, fp32 or fp16
+${pooling === null ? unsaid('pooling', 'mean') : `pooling: ${pooling}`}
+normalize: ${normalize}
+prefixes: { query: ${JSON.stringify(prefixes.query)}, document: ${JSON.stringify(prefixes.document)} }
+${maxTokens === null ? unsaid('maxTokens', '512') : `maxTokens: ${maxTokens} # longer texts are cut`}
+`;
+}
+
+const SCHEMAS = join('node_modules', 'cutover', 'schemas');
+
+/**
+ * Folder of the schemas for files in a folder: of the package as it is installed there or further up, as in a workspace; where it
+ * isn't yet, where npm will put it.
+ */
+async function schemaFolder(folder: string): Promise<string> {
+  for (let up = folder; ; up = dirname(up)) {
+    const found = await stat(join(up, SCHEMAS)).catch(() => null);
+    if (found !== null) return join(up, SCHEMAS);
+    if (up === dirname(up)) return join(folder, SCHEMAS);
+  }
+}
+
+/** First line of a YAML file, by which editors complete and check it. Only `..` and known names stand in it. */
+function schemaLine(schemas: string, file: string, kind: 'config' | 'policy' | 'version'): string {
+  const path = relative(dirname(file), join(schemas, `${kind}.json`))
+    .split(sep)
+    .join('/');
+  return `# yaml-language-server: $schema=${path}\n`;
+}
+
+/** Folders that every run makes again. */
+const IGNORED = ['.cutover/', 'reports/'] as const;
+
+/** A .gitignore with the lines that it lacks, at its end. */
+function ignoreText(before: string | null): string {
+  const lines = (before ?? '').split('\n').map((line) => line.trim().replace(/^\//, '').replace(/\/?$/, '/'));
+  const lacking = IGNORED.filter((line) => !lines.includes(line));
+  if (lacking.length === 0) return before ?? '';
+  const gap = before === null || before === '' || before.endsWith('\n') ? '' : '\n';
+  return `${before ?? ''}${gap}${lacking.join('\n')}\n`;
+}
 
 export interface InitOptions extends Pick<StageOptions, 'env'> {
   /** Absolute. */
