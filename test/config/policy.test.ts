@@ -100,6 +100,27 @@ waivers:
     expect((await errorOf(read(`rules:\n${rule}${rule}`))).details).toEqual(['policy.yaml:3:5: rules[1]: the same rule as on line 2']);
   });
 
+  it.each([
+    ['metric', '{ metric: R@10, atMost: 0.9 }', '{ metric: R@20, atMost: 0.9 }'],
+    ['comparator', '{ metric: R@10, nonInferior: 0.1 }', '{ metric: R@10, noHarm: 0.1 }'],
+    ['limit', '{ metric: R@10, atMost: 0.9 }', '{ metric: R@10, atMost: 0.8 }'],
+    ['on', '{ metric: R@10, atMost: 0.9 }', '{ metric: R@10, atMost: 0.9, on: exact }'],
+    ['bound', '{ metric: R@10, atMost: 0.9 }', '{ metric: R@10, atMost: 0.9, bound: upper }'],
+    ['bound', '{ metric: R@10, atLeast: 0.9, bound: lower }', '{ metric: R@10, atLeast: 0.9, bound: upper }'],
+    ['slices', '{ metric: R@10, noHarm: 0.1 }', '{ metric: R@10, noHarm: 0.1, slices: [topic] }'],
+  ])('takes two rules that differ in their %s', async (_, one, other) => {
+    expect((await read(`rules:\n  - ${one}\n  - ${other}`)).rules).toHaveLength(2);
+  });
+
+  it.each([
+    ['on', '{ metric: R@10, atMost: 0.9, on: served }'],
+    ['bound', '{ metric: R@10, atMost: 0.9, bound: estimate }'],
+    ['severity', '{ metric: R@10, atMost: 0.9, severity: warn }'],
+  ])('refuses a rule that differs from another one by nothing but its %s', async (_, other) => {
+    const { details } = await errorOf(read(`rules:\n  - { metric: R@10, atMost: 0.9 }\n  - ${other}`));
+    expect(details).toEqual(['policy.yaml:3:5: rules[1]: the same rule as on line 2']);
+  });
+
   it('takes any metric name without a registry, and an absolute path', async () => {
     const folder = await folderWith({ 'p.yaml': 'rules: [{ metric: mine, atMost: 1 }]' });
     expect((await loadPolicy(join(folder, 'p.yaml'))).rules[0]?.metric).toBe('mine');

@@ -147,7 +147,26 @@ test.each([
   });
 });
 
-/** A field node: rows, then how many of them are null. */
+test.each([
+  ['begins before the batch', -8n, 12n],
+  ['has less than no bytes', 0n, -12n],
+  ['begins where the batch ends', 1n << 20n, 12n],
+  ['is longer than the batch', 0n, 1n << 20n],
+  ['begins inside of the batch and ends outside', 8n, 16n],
+])('a column that %s is told before anything is read', async (_, start, length) => {
+  const bytes = Buffer.from(arrowBytes({ score: { type: 'float', data: Float32Array.of(1, 2, 3) } }, {}));
+  // The values of the only column: three floats, padded to 16 bytes, which are the whole body.
+  const place = bytes.indexOf(lengthsOf(0, 16));
+  expect(place).toBeGreaterThan(0);
+  bytes.writeBigInt64LE(start, place);
+  bytes.writeBigInt64LE(length, place + 8);
+  await expect(collect(readArrow(write('outside.arrow', bytes)))).rejects.toMatchObject({
+    code: 'ARROW_MALFORMED',
+    message: expect.stringContaining('a column leads out of it'),
+  });
+});
+
+/** A field node: rows, then how many of them are null. A buffer: where it starts, then its bytes. */
 function lengthsOf(rows: number, nulls: number): Buffer {
   const node = Buffer.alloc(16);
   node.writeBigInt64LE(BigInt(rows), 0);

@@ -26,26 +26,6 @@ describe('goldens', () => {
   });
 });
 
-describe('hand-worked', () => {
-  test.each([
-    ['overlap@2', 'abc', 'bcd', 1 / 2],
-    ['jaccard@2', 'abc', 'bcd', 1 / 3],
-    ['overlap@10', 'abc', 'bcd', 2 / 10],
-    ['jaccard@10', 'abc', 'bcd', 2 / 4],
-    ['rbo@2', 'ab', 'ac', 0.1 * (1 + 0.9 / 2) + 0.5 * 0.81],
-    ['kendall@3', 'abc', 'acb', 1 / 3],
-    ['kendall@9', 'abxc', 'cyba', -1],
-    // Yilmaz et al. 2008: swapping the top pair costs more than swapping the last one.
-    ['apCorrelation@3', 'abc', 'bac', (2 / 2) * (0 / 1 + 2 / 2) - 1],
-    ['apCorrelation@3', 'abc', 'acb', (2 / 2) * (1 / 1 + 1 / 2) - 1],
-    ['topChange', 'abc', 'abd', 0],
-    ['topChange', 'abc', 'bac', 1],
-  ])('%s of %s and %s', (name, a, b, value) => {
-    const columns = neighbourColumns([name], runOf({ q: [...a] }), runOf({ q: [...b] }), ['q']);
-    expect(columns[name]?.perQuery[0]).toBeCloseTo(value, 12);
-  });
-});
-
 describe('absence', () => {
   const names = ['overlap@5', 'jaccard@5', 'rbo@5', 'kendall@5', 'apCorrelation@5', 'topChange'];
 

@@ -59,47 +59,6 @@ describe('negative grades', () => {
   });
 });
 
-describe('hand-worked', () => {
-  const names = [
-    'nDCG@3',
-    "nDCG(dcg='exp-log2')@3",
-    'R@2',
-    'P@5',
-    'RR',
-    'AP',
-    'Success@1',
-    'Bpref',
-    'Rprec',
-    'RBP(rel=1,p=0.5)',
-    'Judged@10',
-  ];
-  // Ranked x (unjudged), a (2), n (0), b (1); c (1) is missed.
-  const graded = new Map([
-    ['a', 2],
-    ['b', 1],
-    ['c', 1],
-    ['n', 0],
-  ]);
-  const { columns } = qualityColumns(names.map(parseMeasure), runOf({ q: ['x', 'a', 'n', 'b'] }), new Map([['q', graded]]), ['q']);
-  const log3 = Math.log2(3);
-
-  test.each([
-    ['nDCG@3', 2 / log3 / (2 + 1 / log3 + 1 / 2)],
-    ["nDCG(dcg='exp-log2')@3", 3 / log3 / (3 + 1 / log3 + 1 / 2)],
-    ['R@2', 1 / 3],
-    ['P@5', 2 / 5],
-    ['RR', 1 / 2],
-    ['AP', (1 / 2 + 2 / 4) / 3],
-    ['Success@1', 0],
-    ['Bpref', (1 + (1 - 1 / 1)) / 3],
-    ['Rprec', 1 / 3],
-    ['RBP(rel=1,p=0.5)', 0.5 * (0.5 + 0.125)],
-    ['Judged@10', 3 / 4],
-  ])('%s', (name, value) => {
-    expect(columns[name]?.perQuery).toEqual([expect.closeTo(value, 12)]);
-  });
-});
-
 describe('what is missing', () => {
   const two = new Map([
     ['q1', new Map([['a', 1]])],

@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
+import { canonicalJson } from '../../src/core/canonical.ts';
+import { sha256Json } from '../../src/core/hash.ts';
 import { isOver, mayFollow, standingOf } from '../../src/live/ledger/states.ts';
-import type { LedgerStorage, MigrationState } from '../../src/model/ledger.ts';
+import type { LedgerEntry, LedgerStorage, MigrationState } from '../../src/model/ledger.ts';
 import { readCertificate } from '../../src/proof/certificate.ts';
 import { appendEntry, headOf, type Proposal, readLedger } from '../../src/proof/chain.ts';
 import { isSignedBy, privateKey, publicKey, signEnvelope } from '../../src/proof/dsse.ts';
@@ -58,6 +60,24 @@ describe('the chain', () => {
     const lines = edit(await written());
     await expect(readLedger(storage(lines), 's')).rejects.toMatchObject({ code: 'LEDGER_EDITED' });
     await expect(readLedger(storage(lines), 's')).rejects.toThrow(message);
+  });
+
+  /** Somebody who knows how a line is hashed, and writes one that says something else. */
+  const forged = (line: string, said: object): string => {
+    const { hash: _, ...rest } = { ...(JSON.parse(line) as LedgerEntry), ...said };
+    return canonicalJson({ ...rest, hash: sha256Json(rest) });
+  };
+  const forgeries: readonly [string, object, string][] = [
+    ['is older than the one before', { at: '2026-01-02T23:59:59.999Z' }, 'line 4: it is older than the line before it'],
+    ['follows another line', { previous: 'd'.repeat(64) }, 'line 4: the line before it is another one'],
+    ['is at another place', { seq: 5 }, 'line 4: it says it is line 5'],
+    ['is of another schema version', { schemaVersion: 0 }, 'line 4: it is of another schema version'],
+  ];
+  it.each(forgeries)('is refused with a line of the right hash that %s', async (_, said, message) => {
+    const lines = await written();
+    const last = lines.at(-1) ?? '';
+    await expect(readLedger(storage(lines.with(3, forged(last, said))), 's')).rejects.toThrow(message);
+    expect(await readLedger(storage(lines.with(3, forged(last, { at: '2026-01-03T00:00:00.000Z' }))), 's')).toHaveLength(4);
   });
 
   it('does not go back in time', async () => {

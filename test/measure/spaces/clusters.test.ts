@@ -51,6 +51,32 @@ describe('k-means', () => {
     ]).toEqual([0, 0]);
   });
 
+  it('gives an emptied cluster the row that fits its own worst: as many clusters as asked', () => {
+    // Moving the centres leaves one of four without a row.
+    const emptied = [
+      [3, 1],
+      [-2, 4],
+      [-1, 1],
+      [0, -3],
+      [1, 1],
+      [-2, -5],
+      [3, -2],
+      [5, 0],
+      [-2, 3],
+    ];
+    expect(new Set(clusterRows(flat(emptied), 4, 1745)).size).toBe(4);
+    const value = fc.integer({ min: -5, max: 5 });
+    const row = fc.tuple(value, value).filter(([x, y]) => x !== 0 || y !== 0);
+    const directionsOf = (rows: readonly (readonly [number, number])[]) => new Set(rows.map(([x, y]) => Math.atan2(y, x).toFixed(9))).size;
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 2, maxLength: 14 }), fc.integer({ min: 2, max: 6 }), fc.nat(), (rows, k, seed) => {
+        fc.pre(directionsOf(rows) >= k);
+        expect(new Set(clusterRows(flat(rows), k, seed)).size).toBe(k);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('refuses more clusters than rows, none, and fractions', () => {
     for (const k of [0, 3, 1.5])
       expect(() =>
