@@ -1,38 +1,66 @@
-// Compiles src/ into dist/, skipping the work when nothing changed since the last build.
+// Compiles src/ into dist/. What did not change is not compiled again, and dist/ is replaced only once all of it is there.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
 
 const root = join(import.meta.dirname, '..');
-const stamp = join(root, 'dist', '.built-from');
-const hash = createHash('sha256');
-for (const file of ['package-lock.json', 'tsconfig.json', 'scripts/bundle.mjs', ...sources('src')])
-  hash
-    .update(file)
-    .update('\0')
-    .update(readFileSync(join(root, file)));
-const current = hash.digest('hex');
-if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) process.exit(0);
+const dist = join(root, 'dist');
+/** What tsc wrote, kept for the next build; the finished folder is made and swapped beside it. */
+const cache = join(root, '.build');
+const [compiled, next, last] = ['src', 'next', 'last'].map((name) => join(cache, name));
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-try {
-  execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json')], {
-    stdio: 'inherit',
-  });
-} catch {
-  process.exit(1);
-}
-await bundle(root);
-const bin = join(root, 'dist', 'cli', 'bin.js');
-if (existsSync(bin)) chmodSync(bin, 0o755);
-mkdirSync(join(root, 'dist'), { recursive: true });
-writeFileSync(stamp, current);
-
-function sources(folder) {
+/** Files below a folder, as paths from the repository's top. */
+function filesIn(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
 }
+
+/** One hash of everything that the build reads. */
+function inputs() {
+  const hash = createHash('sha256');
+  for (const file of [
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    'scripts/bundle.mjs',
+    ...filesIn('src'),
+  ])
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+function compile() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '-b', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  // tsc leaves what it made of sources that are gone.
+  for (const file of filesIn('.build/src')) {
+    const source = join('src', file.slice(join('.build', 'src').length)).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+    if (!existsSync(join(root, source))) rmSync(join(root, file));
+  }
+}
+
+const stamp = '.built-from';
+const current = inputs();
+if (existsSync(join(dist, stamp)) && readFileSync(join(dist, stamp), 'utf8') === current) process.exit(0);
+try {
+  compile();
+} catch {
+  // tsc has said why. What was built before stays as it was.
+  process.exit(1);
+}
+for (const folder of [next, last]) rmSync(folder, { recursive: true, force: true });
+cpSync(compiled, next, { recursive: true });
+await bundle(root, next);
+chmodSync(join(next, 'cli', 'bin.js'), 0o755);
+writeFileSync(join(next, stamp), current);
+if (existsSync(dist)) renameSync(dist, last);
+renameSync(next, dist);
+rmSync(last, { recursive: true, force: true });
