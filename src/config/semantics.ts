@@ -12,6 +12,8 @@ export interface Registry {
   readonly embedders: readonly string[];
   /** Keys of a version that are one embedder's, by embedder; not checked where missing. */
   readonly embedderOptions?: Readonly<Record<string, Readonly<Record<string, 'needed' | 'optional'>>>>;
+  /** Ids of dialects of the http embedder; not checked where missing. */
+  readonly dialects?: readonly string[];
   /** Ids of search engines; not checked where missing. */
   readonly engines?: readonly string[];
   /** null when the metric is known, else the complaint. */
@@ -115,6 +117,12 @@ function optionProblems(
   return problems;
 }
 
+function dialectProblems(source: Source, path: Path, { dialect }: Raw, dialects: readonly string[] | undefined): Problem[] {
+  if (dialects === undefined || typeof dialect !== 'string' || dialects.includes(dialect)) return [];
+  const known = `expected one of ${dialects.join(', ')}; found "${dialect}"`;
+  return [problemAt(source, [...path, 'dialect'], known + suggestionFor(dialect, dialects))];
+}
+
 /** A known embedder, and a module where one is asked for. */
 export function versionProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
   const version = recordOf(valueAt(source.value, path));
@@ -125,6 +133,7 @@ export function versionProblems(source: Source, path: Path, registry: Registry |
     problems.push(problemAt(source, [...path, 'embedder'], 'set module too: the path of your ES module'));
   if (embedder !== 'module' && 'module' in version)
     problems.push(problemAt(source, [...path, 'module'], 'only `embedder: module` takes a module', 'key'));
+  problems.push(...dialectProblems(source, path, version, registry?.dialects));
   const options = registry?.embedderOptions ?? {};
   problems.push(...optionProblems(source, path, version, isModulePath(embedder) ? 'module' : embedder, options));
   if (registry !== null && !isModulePath(embedder) && !registry.embedders.includes(embedder)) {

@@ -83,10 +83,15 @@ export const ERRORS = {
     'Set it; the key stands in no file.',
   ],
   HTTP_MODEL_CHANGED: [
-    '{url} answers canary text {text} otherwise than recorded in {file}: cosine {cosine}, at least {expected} expected. It runs another model now.',
+    '{url} answers {text} differently than recorded in {file}: {cosine}, at least {expected} expected. It runs another model now, or cuts texts earlier.',
     'Nothing embedded since the last good check was kept. If the change is meant, give the new model a version of its own: another id, without that file.',
   ],
+  HTTP_RATE_LIMITED: [
+    '{url} still answers 429 (rate limit or quota) after {tries} tries: {reason}.',
+    'Set `requests.requestsPerMinute`, `requests.tokensPerMinute` or a smaller `requests.concurrency` to what the plan allows, or look at the quota. What was embedded is kept: the same command resumes there.',
+  ],
   HTTP_REFUSED: ['{url} refused: {reason}.', '{next}.'],
+  HTTP_TEXT_REFUSED: ['{url} refuses {role} "{id}" ({length} characters): {reason}.', '{next}'],
   HTTP_UNREACHABLE: [
     '{url} gave no usable answer in {tries} tries: {reason}.',
     'Check that the service runs and is reached from here; what was embedded is kept, and the same command goes on from there.',

@@ -66,6 +66,10 @@ export interface EmbedderContext {
   readonly workers: number;
   /** Where keys of services come from; missing where none may be used. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Nothing is to be written: a record that is made now is let go again. */
+  readonly dry?: boolean;
+  /** Told of waits and further tries. */
+  readonly onNotice?: (line: string) => void;
   /** Called now and then with texts done. */
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -6,6 +6,7 @@ import { module } from './adapters/module.ts';
 import { precomputed } from './adapters/precomputed.ts';
 import { transformers } from './adapters/transformers.ts';
 import type { Embedder, EmbedderAdapter, EmbedderContext } from './embedder.ts';
+import { DIALECTS } from './http/dialects/registry.ts';
 
 /** Every embedder there is; the only list. */
 export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module, http, huggingface];
@@ -13,6 +14,11 @@ export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed,
 /** What `embedder:` may say. */
 export function embedderIds(): string[] {
   return EMBEDDERS.map(({ id }) => id);
+}
+
+/** What `dialect:` may say. */
+export function dialectIds(): string[] {
+  return DIALECTS.map(({ id }) => id);
 }
 
 /** Keys of a version that only some embedders take, by embedder. */

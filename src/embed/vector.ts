@@ -86,6 +86,8 @@ interface AnsweredRequest {
   readonly role: Role;
   readonly signal: AbortSignal | undefined;
   readonly cuts: readonly KeptDimensions[] | undefined;
+  /** Which of them were cut before they were sent; none unless given. */
+  readonly truncated?: readonly boolean[];
 }
 
 /**
@@ -96,10 +98,10 @@ export function* answered(
   items: readonly { readonly id: string }[],
   answers: readonly ArrayLike<number>[],
   finish: ReturnType<typeof finisher>,
-  { start, role, signal, cuts }: AnsweredRequest,
+  { start, role, signal, cuts, truncated = [] }: AnsweredRequest,
 ): Generator<EmbeddedText> {
   for (const [i, { id }] of items.entries()) {
     if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-    yield { index: start + i, ...finish(answers[i] ?? [], role, id, cuts), tokenCount: null, truncated: false };
+    yield { index: start + i, ...finish(answers[i] ?? [], role, id, cuts), tokenCount: null, truncated: truncated[i] === true };
   }
 }

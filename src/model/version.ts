@@ -36,6 +36,13 @@ export interface RequestLimits {
   readonly pricePerMillionTokens: number | null;
 }
 
+/** Fields of a request's body beside texts and model. */
+export interface RequestBody {
+  readonly both?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly document?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * A version as the user writes it, defaults filled in, paths absolute. One flat shape for all embedders:
  * each adapter says which of the optional fields it needs.
@@ -53,8 +60,10 @@ export interface VersionSpec {
   /** Scale every vector to length 1. */
   readonly normalize: boolean;
   readonly prefixes: { readonly query: string; readonly document: string };
-  /** Longest input in tokens, special tokens counted; the rest is cut. */
+  /** Longest input in tokens, special tokens counted; the rest is cut. Estimated for `http`, whose tokenizer is not here. */
   readonly maxTokens?: number;
+  /** `http`: longest input in UTF-16 code units, prefix counted; the rest is cut. */
+  readonly maxCharacters?: number;
   /** Keep only the first n dimensions (Matryoshka), before normalising. */
   readonly dimensions?: number;
   /** Expected SHA-256 of files of the model's folder, by path relative to it. */
@@ -69,6 +78,10 @@ export interface VersionSpec {
   readonly options?: Readonly<Record<string, unknown>>;
   /** `http`: base address of the service, e.g. `https://api.openai.com/v1`. */
   readonly url?: string;
+  /** `http`: how the service wants to be asked; an id of the registry of dialects. */
+  readonly dialect?: string;
+  /** `http`: further fields of every request's body, and of those of one role. null leaves one of the dialect's out. */
+  readonly body?: RequestBody;
   /** `http`: name of the environment variable that holds the key. */
   readonly keyFrom?: string;
   /** `http` */

@@ -9,7 +9,7 @@ import { CutoverError } from '../core/errors.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { versionFolder } from '../embed/cache/cache.ts';
 import type { Embedder } from '../embed/embedder.ts';
-import { embedderIds, embedderOptions, openEmbedder } from '../embed/registry.ts';
+import { dialectIds, embedderIds, embedderOptions, openEmbedder } from '../embed/registry.ts';
 import { METRIC_NAMES } from '../measure/measure-name.ts';
 import type { Config } from '../model/config.ts';
 import type { Dataset } from '../model/dataset.ts';
@@ -40,6 +40,8 @@ export interface StageOptions {
   readonly derive?: (config: Config) => Config;
   /** Other versions that take what they can from each run of a model: a sweep's candidates cut the same vectors. */
   readonly alongside?: readonly ResolvedVersion[];
+  /** Write nothing, also no record of a service's answers. */
+  readonly dry?: boolean;
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;
 }
@@ -91,6 +93,7 @@ function configOptions(options: StageOptions): ConfigOptions {
     registry: {
       embedders: embedderIds(),
       embedderOptions: embedderOptions(),
+      dialects: dialectIds(),
       engines: Object.keys(SEARCH_ENGINES),
       ...METRIC_NAMES,
       cores: availableParallelism(),
@@ -162,7 +165,7 @@ export async function openDataset(config: Config, { cwd, configText }: Pick<Stag
 export function openVersion(
   config: Pick<Config, 'models' | 'workers'>,
   spec: VersionSpec,
-  options: Pick<StageOptions, 'console' | 'env'>,
+  options: Pick<StageOptions, 'console' | 'env' | 'dry'>,
 ): Promise<Embedder> {
   return openEmbedder(spec, {
     modelFolders: config.models.folders,
@@ -170,6 +173,8 @@ export function openVersion(
     allowNetwork: config.models.allowNetwork,
     workers: config.workers,
     env: options.env,
+    dry: options.dry === true,
+    onNotice: (line) => options.console.info(`  ${line}`),
     onProgress: (progress) => options.console.progress(progress),
   });
 }

@@ -35,7 +35,7 @@ export interface Plan {
 
 /** How many texts, how long, how much disk; loads a model only where something is to be embedded, and writes nothing. */
 export async function planRun(options: StageOptions): Promise<Plan> {
-  return withWorkspace(options, async (workspace) => {
+  return withWorkspace({ ...options, dry: true }, async (workspace) => {
     const items: PlanItem[] = [];
     for (const side of SIDES) items.push(await planSide(workspace, side));
     const seconds = items.flatMap((item) => item.seconds ?? []);

@@ -38,6 +38,10 @@ const requests = mapping({
     .describe('For the estimate of cost that `run --plan` shows, in whatever currency.'),
 });
 
+const fields = (of: string) => z.record(z.string(), z.unknown()).exactOptional().describe(`Fields of requests for ${of}.`);
+
+const body = mapping({ both: fields('queries and documents'), query: fields('queries'), document: fields('documents') });
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256: 64 lower-case hex digits');
 
 /** A version as written. Which of the optional keys are needed is the embedder's to say. */
@@ -67,7 +71,10 @@ export const versionSchema = mapping({
   prefixes: prefixes.prefault({}).describe('Text put before what is embedded, by role.'),
   maxTokens: count()
     .exactOptional()
-    .describe('`transformers`, `huggingface`: longest input in tokens, special tokens counted; the rest is cut.'),
+    .describe(
+      'Longest input in tokens; the rest is cut. `transformers`, `huggingface`: special tokens counted. `http`: estimated, since its tokenizer is not here, and rather too many than too few.',
+    ),
+  maxCharacters: count().exactOptional().describe('`http`: longest input in characters, prefix counted; the rest is cut.'),
   dimensions: count().exactOptional().describe('Keep only the first n dimensions (Matryoshka), before normalising.'),
   sha256: z
     .record(z.string(), hash)
@@ -83,10 +90,22 @@ export const versionSchema = mapping({
   url: z
     .url({ protocol: /^https?$/ })
     .exactOptional()
-    .describe('`http`: base address of an OpenAI-compatible service, e.g. `https://api.openai.com/v1` or `http://localhost:11434/v1`.'),
+    .describe(
+      '`http`: base address of the service, e.g. `https://api.openai.com/v1` or `http://localhost:11434/v1`. Default: that of the dialect, except for `openai`.',
+    ),
+  dialect: name()
+    .exactOptional()
+    .describe(
+      '`http`: how the service wants to be asked: `openai` (default; also Ollama, vLLM, TEI, LM Studio), `cohere`, `voyage`, `jina`, `nim` or `gemini`. All but the first say the role of a text.',
+    ),
+  body: body
+    .exactOptional()
+    .describe(
+      '`http`: further fields of the request, under `both`, `query` or `document`, e.g. `{ query: { input_type: query }, document: { input_type: passage } }`. null leaves out a field of the dialect. They are part of the fingerprint.',
+    ),
   keyFrom: z
     .string()
-    .regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable; the key itself stands in no file')
+    .regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable, such as OPENAI_API_KEY; the key itself is in no file')
     .exactOptional()
     .describe('`http`: the environment variable that holds the key, e.g. OPENAI_API_KEY.'),
   requests: requests.exactOptional().describe('`http`: how the service may be asked.'),

@@ -1,28 +1,39 @@
-import { readFile } from 'node:fs/promises';
 import type { Sha256 } from '../../core/brand.ts';
-import { CutoverError, reasonOf, systemCode } from '../../core/errors.ts';
+import { CutoverError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
-import { refuseNewer } from '../../core/schema-version.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { CANARY_TEXTS } from '../canary.ts';
 import { finishVector } from '../vector.ts';
+import { type CanaryRecord, parseRecord, readRecord, recordText } from './canary-record.ts';
+import { TextRefused } from './client.ts';
+import { LONG_CANARIES } from './long-canaries.ts';
 
-const KIND = 'cutover.canaries';
 /**
  * A service answers a text a little differently from call to call (batches, kinds of graphics card: cosines of 0.9999 and
  * above); another model, or the same one quantised, is further off than this.
  */
 export const SAME_MODEL = 0.9995;
-/** Re-sent between batches: short, and unlike each other. */
+/** Asked again between batches: short, and unlike each other; and the longest of those up to so many tokens. */
 const SPOT_CHECKS = [1, 3] as const;
+const LONGEST_SPOT_CHECK = 1200;
 
 type Ask = (texts: readonly string[]) => Promise<readonly Float32Array[]>;
 
+/** Where a version's record is kept, and how the service is asked. */
+export interface CanarySource {
+  readonly file: string;
+  readonly model: string;
+  /** Long canaries up to this length are asked: what a version cuts, its window cannot be seen by. */
+  readonly longest: number;
+  /** Writes nothing: a record that is made now is let go again. */
+  readonly dry: boolean;
+  readonly ask: Ask;
+}
+
 /** A service's answers to the canary texts, as they were when it was first asked. They stand for its weights. */
-export interface Canaries {
+export interface Canaries extends CanaryRecord {
   /** SHA-256 of the record; what goes into the fingerprint. */
   readonly hash: Sha256;
-  readonly vectors: readonly Float32Array[];
   /** True where they were recorded just now. */
   readonly fresh: boolean;
 }
@@ -32,66 +43,61 @@ export interface Canaries {
  * by it the fingerprint is the same on every machine, although no two answers are the same to the last digit.
  * @throws CutoverError CANARIES_MALFORMED, FILE_UNWRITABLE, and what asking throws
  */
-export async function openCanaries(file: string, model: string, ask: Ask): Promise<Canaries> {
-  const text = await textOf(file);
-  if (text !== null) return { hash: sha256(text), vectors: parse(file, model, text), fresh: false };
-  const vectors = (await ask(CANARY_TEXTS)).map(unit);
-  const record = {
-    kind: KIND,
-    schemaVersion: 1,
-    model,
-    answers: vectors.map((vector) => Buffer.from(vector.buffer).toString('base64')),
-  };
-  const written = `${JSON.stringify(record, null, 2)}\n`;
-  await writeFileAtomic(file, written);
-  return { hash: sha256(written), vectors, fresh: true };
+export async function openCanaries(source: CanarySource): Promise<Canaries> {
+  const { file, model, dry } = source;
+  const text = await readRecord(file);
+  if (text !== null) return { ...parseRecord(file, model, text), hash: sha256(text), fresh: false };
+  const record = await askedRecord(source);
+  const written = recordText(model, record);
+  if (!dry) await writeFileAtomic(file, written);
+  return { ...record, hash: sha256(written), fresh: true };
 }
 
-async function textOf(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
+async function askedRecord({ ask, longest }: CanarySource): Promise<CanaryRecord> {
+  const answers = (await ask(CANARY_TEXTS)).map(unit);
+  const long = new Map<number, Float32Array>();
+  for (const { tokens, text } of LONG_CANARIES.filter((canary) => canary.text.length <= longest)) {
+    const vector = await answerTo(text, ask);
+    // What is too long for it is where its window ends.
+    if (vector === null) break;
+    long.set(tokens, unit(vector, CANARY_TEXTS.length + long.size));
   }
+  return { answers, long };
 }
 
-function parse(file: string, model: string, text: string): Float32Array[] {
-  const malformed = (reason: string) => new CutoverError('CANARIES_MALFORMED', { file, reason });
-  let record: { kind?: unknown; schemaVersion?: unknown; model?: unknown; answers?: unknown };
+async function answerTo(text: string, ask: Ask): Promise<Float32Array | null> {
   try {
-    record = JSON.parse(text);
+    return (await ask([text]))[0] ?? null;
   } catch (error) {
-    throw malformed(reasonOf(error));
+    if (error instanceof TextRefused) return null;
+    throw error;
   }
-  if (record?.kind === KIND) refuseNewer(file, record.schemaVersion, 1);
-  if (record?.kind !== KIND || record.schemaVersion !== 1) throw malformed('it is not a record of this schema version');
-  if (record.model !== model) throw malformed(`it was recorded of ${JSON.stringify(record.model)}, not of ${JSON.stringify(model)}`);
-  if (!Array.isArray(record.answers) || record.answers.length !== CANARY_TEXTS.length) throw malformed('it lacks answers');
-  return record.answers.map((answer: unknown) => {
-    const bytes = Buffer.from(String(answer), 'base64');
-    if (bytes.length === 0 || bytes.length % 4 !== 0) throw malformed('an answer is no list of float32');
-    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  });
 }
 
 /**
  * Asks again and compares. @param which all canary texts, or the few for between
  * @throws CutoverError HTTP_MODEL_CHANGED when an answer is not what was recorded
  */
-export async function verifyCanaries(
-  recorded: Canaries,
-  which: 'all' | 'some',
-  ask: Ask,
-  about: { url: string; file: string },
-): Promise<void> {
+export async function verifyCanaries(recorded: Canaries, which: 'all' | 'some', { ask, file }: CanarySource, url: string): Promise<void> {
+  const changed = (text: string, found: string) =>
+    new CutoverError('HTTP_MODEL_CHANGED', { url, file, text, cosine: found, expected: SAME_MODEL });
   const places = which === 'all' ? [...CANARY_TEXTS.keys()] : [...SPOT_CHECKS];
   const answers = await ask(places.map((place) => CANARY_TEXTS[place] ?? ''));
   for (const [i, place] of places.entries()) {
-    const cosine = cosineOf(recorded.vectors[place], answers[i]);
-    if (cosine >= SAME_MODEL) continue;
-    throw new CutoverError('HTTP_MODEL_CHANGED', { ...about, text: place + 1, cosine: cosine.toFixed(4), expected: SAME_MODEL });
+    const cosine = cosineOf(recorded.answers[place], answers[i]);
+    if (cosine < SAME_MODEL) throw changed(`canary text ${place + 1}`, `a cosine of ${cosine.toFixed(4)}`);
   }
+  for (const { tokens, text } of longOnes(recorded, which)) {
+    const answer = await answerTo(text, ask);
+    const cosine = cosineOf(recorded.long?.get(tokens), answer ?? undefined);
+    if (cosine >= SAME_MODEL) continue;
+    throw changed(`the canary of ${tokens} tokens`, answer === null ? 'a refusal' : `a cosine of ${cosine.toFixed(4)}`);
+  }
+}
+
+function longOnes({ long }: Canaries, which: 'all' | 'some'): typeof LONG_CANARIES {
+  const known = LONG_CANARIES.filter(({ tokens }) => long?.has(tokens) === true);
+  return which === 'all' ? known : known.filter(({ tokens }) => tokens <= LONGEST_SPOT_CHECK).slice(-1);
 }
 
 function unit(vector: Float32Array, i: number): Float32Array {

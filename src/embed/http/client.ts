@@ -1,143 +1,137 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { CutoverError, reasonOf } from '../../core/errors.ts';
-import type { RequestLimits } from '../../model/version.ts';
-import { UnusableAnswer, vectorsOf } from './answer.ts';
+import { CutoverError } from '../../core/errors.ts';
+import type { Role } from '../../model/version.ts';
+import { UnusableAnswer } from './answer.ts';
 import { pauseBefore, RequestQueue } from './limits.ts';
+import { saysTooLong } from './over-long.ts';
+import { addressOf, askOnce, isOfContent, Refusal, Retryable, type Service } from './request.ts';
+import { Waits } from './waits.ts';
 
-/** Where to ask, and as whom. */
-export interface Service {
-  /** Base address, e.g. `https://api.openai.com/v1`. */
-  readonly url: string;
-  readonly model: string;
-  /** Sent as a bearer token to this address alone; null where the service wants none. */
-  readonly key: string | null;
-  /** Name of the environment variable that holds it, for errors. */
-  readonly keyFrom: string | null;
-  readonly limits: RequestLimits;
-}
+/** A text that the service takes in no request, though it takes others. */
+export class TextRefused extends Error {
+  /** Place of the text in the call. */
+  readonly index: number;
 
-/** A try that failed and may be made again. */
-class Retryable extends Error {
-  readonly retryAfter: string | null;
-
-  constructor(message: string, retryAfter: string | null = null) {
+  constructor(index: number, message: string) {
     super(message);
-    this.retryAfter = retryAfter;
+    this.index = index;
   }
 }
 
-/** The service finds the request too large. */
-class TooLarge extends Error {}
+/** What no service should mind. */
+const HARMLESS = 'canary';
+/** Tries after which an internal error is looked at as one that a single text causes. */
+const SOON = 2;
 
-/** Asks an OpenAI-compatible `/embeddings` endpoint, under limits, again where that may help. */
+/** Asks a service for vectors: under limits, again where that may help, and in smaller requests where it refuses large ones. */
 export class EmbeddingClient {
   readonly #service: Service;
   readonly #queue: RequestQueue;
   readonly #address: string;
+  readonly #waits: Waits;
+  /** Texts of one request that were not too many so far. */
+  #most: number;
 
   constructor(service: Service) {
     this.#service = service;
     this.#queue = new RequestQueue(service.limits);
-    this.#address = `${service.url.replace(/\/+$/, '')}/embeddings`;
+    this.#address = addressOf(service);
+    this.#most = service.dialect.batch;
+    this.#waits = new Waits(this.#address, service.say);
   }
 
   /**
-   * Vectors in the order of the texts; a request that is too large is split.
-   * @throws CutoverError HTTP_UNREACHABLE, HTTP_REFUSED, HTTP_ANSWER_UNUSABLE, INTERRUPTED
+   * Vectors in the order of the texts. A request that is refused, or that the service breaks on, is halved until it works or one text
+   * is left that does not.
+   * @throws TextRefused; CutoverError HTTP_UNREACHABLE, HTTP_RATE_LIMITED, HTTP_REFUSED, HTTP_ANSWER_UNUSABLE, INTERRUPTED
    */
-  async embed(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  async embed(texts: readonly string[], role: Role, signal?: AbortSignal): Promise<Float32Array[]> {
+    const size = this.#most;
+    const starts = Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => i * size);
+    const parts = await Promise.all(starts.map((start) => this.#narrowed(texts.slice(start, start + size), start, role, signal)));
+    return parts.flat();
+  }
+
+  /** @param first place of the first of the texts in the call */
+  async #narrowed(texts: readonly string[], first: number, role: Role, signal: AbortSignal | undefined): Promise<Float32Array[]> {
     try {
-      return await this.#queue.run(
-        texts.reduce((sum, text) => sum + text.length, 0),
-        () => this.#again(texts, signal),
-        signal,
-      );
+      return await this.#queued(texts, role, signal);
     } catch (error) {
-      if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-      if (!(error instanceof TooLarge)) throw error;
-      if (texts.length < 2) throw this.#refused(413, 'one text alone is too large for it');
-      const half = Math.ceil(texts.length / 2);
-      return [...(await this.embed(texts.slice(0, half), signal)), ...(await this.embed(texts.slice(half), signal))];
+      if (!(error instanceof Refusal)) throw error;
+      if (texts.length < 2) return await this.#alone(texts, first, role, signal, error);
+    }
+    const half = Math.ceil(texts.length / 2);
+    const before = await this.#narrowed(texts.slice(0, half), first, role, signal);
+    const after = await this.#narrowed(texts.slice(half), first + half, role, signal);
+    // Both halves were taken, so that they were too many together: later requests are no larger.
+    this.#most = Math.min(this.#most, half);
+    return [...before, ...after];
+  }
+
+  /** Whether the text is at fault, or the request, or the service. @throws TextRefused, and CutoverError for the others */
+  async #alone(texts: readonly string[], index: number, role: Role, signal: AbortSignal | undefined, refusal: Refusal) {
+    if (refusal.status === 413 || saysTooLong(refusal.message)) throw new TextRefused(index, refusal.message);
+    await this.#queued([HARMLESS], role, signal).catch((error: unknown) => {
+      throw error instanceof Refusal ? this.#refused(error) : error;
+    });
+    try {
+      return await this.#queued(texts, role, signal);
+    } catch (error) {
+      throw error instanceof Refusal ? new TextRefused(index, error.message) : error;
     }
   }
 
-  async #again(texts: readonly string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async #queued(texts: readonly string[], role: Role, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    const characters = texts.reduce((sum, text) => sum + text.length, 0);
+    try {
+      return await this.#queue.run(characters, () => this.#again(texts, role, signal), signal);
+    } catch (error) {
+      if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+      if (error instanceof Refusal && !isOfContent(error)) throw this.#refused(error);
+      throw error;
+    }
+  }
+
+  async #again(texts: readonly string[], role: Role, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    const { retries } = this.#service.limits;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#once(texts, signal);
+        const vectors = await askOnce(this.#service, texts, role, signal);
+        this.#waits.over();
+        return vectors;
       } catch (error) {
         if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
         if (error instanceof UnusableAnswer)
           throw new CutoverError('HTTP_ANSWER_UNUSABLE', { url: this.#address, reason: error.message }, { cause: error });
         if (!(error instanceof Retryable)) throw error;
-        if (attempt >= this.#service.limits.retries)
-          throw new CutoverError('HTTP_UNREACHABLE', { url: this.#address, tries: attempt + 1, reason: error.message }, { cause: error });
-        await wait(pauseBefore(attempt, error.retryAfter), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+        const isBroken = error.status === 500 && !(texts.length === 1 && texts[0] === HARMLESS);
+        if (isBroken && attempt + 1 >= Math.min(SOON, retries + 1)) throw new Refusal(error.message, 500);
+        if (attempt >= retries) throw this.#givenUp(error, attempt + 1);
+        const pause = pauseBefore(attempt, error.retryAfter);
+        this.#waits.say(error, pause, attempt + 2, retries + 1);
+        await wait(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
       }
     }
   }
 
-  async #once(texts: readonly string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
-    const { key, model, limits } = this.#service;
-    const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
-    let response: Response;
-    let body: string;
-    try {
-      response = await fetch(this.#address, {
-        method: 'POST',
-        // A redirect would carry the key to wherever it points.
-        redirect: 'manual',
-        headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
-        body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
-      body = await response.text();
-    } catch (error) {
-      throw new Retryable(timeout.aborted ? `no answer within ${limits.timeoutSeconds} s` : causeOf(error));
-    }
-    if (response.ok) return vectorsOf(body, texts.length);
-    if (response.status === 413) throw new TooLarge();
-    const words = `${response.status} ${this.#withoutKey(messageOf(body))}`.trim();
-    if (response.status === 408 || response.status === 429 || response.status >= 500)
-      throw new Retryable(words, response.headers.get('retry-after'));
-    throw this.#refused(response.status, words);
+  #givenUp(error: Retryable, tries: number): CutoverError {
+    const code = error.status === 429 ? 'HTTP_RATE_LIMITED' : 'HTTP_UNREACHABLE';
+    return new CutoverError(code, { url: this.#address, tries, reason: error.message }, { cause: error });
   }
 
-  #refused(status: number, words: string): CutoverError {
+  #refused({ status, message }: Refusal): CutoverError {
+    return new CutoverError('HTTP_REFUSED', { url: this.#address, reason: message, next: this.#nextOf(status, message) });
+  }
+
+  #nextOf(status: number, words: string): string {
     const { keyFrom, model } = this.#service;
-    const next =
-      status === 401 || status === 403
-        ? `Check the key in ${keyFrom ?? 'an environment variable named by `keyFrom`'}, and that it may use ${model}`
-        : status === 404
-          ? `Check \`url\` (the base address, without /embeddings) and \`model\``
-          : status >= 300 && status < 400
-            ? 'Write the address that it redirects to as `url`; redirects are not followed, because they would carry the key along'
-            : 'Read what the service says; a smaller `requests.batch` or `requests.characters` may help';
-    return new CutoverError('HTTP_REFUSED', { url: this.#address, reason: words, next });
+    if (status === 401 || status === 403)
+      return `Check the key in ${keyFrom ?? 'an environment variable named by `keyFrom`'}, and that it may use ${model}`;
+    if (status === 404) return 'Check `url` (the base address, without what the dialect puts behind it) and `model`';
+    if (status >= 300 && status < 400)
+      return 'Write the address that it redirects to as `url`; redirects are not followed, because they would carry the key along';
+    if (/input_type|\btask\b|task_?type/i.test(words))
+      return 'It wants to know the role of a text: set `dialect` to the service (cohere, voyage, jina, nim, gemini), or write its field under `body.query` and `body.document`';
+    return 'It refuses even one short text, so the request itself is wrong: check `model`, `dialect` and `body` against what the service says';
   }
-
-  #withoutKey(text: string): string {
-    const { key } = this.#service;
-    return key === null ? text : text.replaceAll(key, '…');
-  }
-}
-
-/** What a service says of its refusal, shortened: `error.message` of its JSON, or the start of the page. */
-function messageOf(body: string): string {
-  try {
-    const { error, message } = JSON.parse(body) as { error?: { message?: unknown } | string; message?: unknown };
-    const words = typeof error === 'string' ? error : (error?.message ?? message);
-    if (typeof words === 'string') return words.slice(0, 200);
-  } catch {
-    // Not JSON: the page itself has to do.
-  }
-  return body
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 120);
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message || reasonOf(error) : reasonOf(error);
 }

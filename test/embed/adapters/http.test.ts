@@ -89,7 +89,54 @@ describe('a version behind HTTP', () => {
     await open();
     service.weights = 'second';
     const error = await refusal(vectorsOf(await open(), itemsOf(['a text'])), 'HTTP_MODEL_CHANGED');
-    expect(error.message).toMatch(/canary text 1 otherwise than recorded in .*v\.canaries\.json: cosine -?0\.\d+/);
+    expect(error.message).toMatch(/canary text 1 differently than recorded in .*v\.canaries\.json: a cosine of -?0\.\d+/);
+  });
+
+  it.each([512, 1000, 2000, 4096, 7500])('is refused when its context window has shrunk to %i words', async (window) => {
+    const exact = service.bodyOf.bind(service);
+    const first = await open();
+    service.bodyOf = (texts) => exact(texts.map((text) => text.split(' ').slice(0, window).join(' ')));
+    try {
+      const error = await refusal(vectorsOf(await open(), itemsOf(['a text'])), 'HTTP_MODEL_CHANGED');
+      expect(error.message).toMatch(/the canary of \d+ tokens differently than recorded/);
+      rmSync(canaries);
+      expect((await open()).version.fingerprint).not.toBe(first.version.fingerprint);
+    } finally {
+      service.bodyOf = exact;
+    }
+  });
+
+  it('cuts canaries that the service takes no longer, where the version says how long', async () => {
+    service.trouble = ({ texts }, response) => texts.some((text) => text.length > 1000) && status(413, '')({ texts } as never, response, 0);
+    expect((await refusal(open(), 'HTTP_TEXT_REFUSED')).message).toContain('document "canary 8"');
+    await embedAll(await open({ maxCharacters: 1000 }), itemsOf(['a text']));
+  });
+
+  it('has canaries as long as the service takes them, and none that the version cuts', async () => {
+    service.trouble = ({ texts }, response) =>
+      texts.some((text) => text.split(' ').length > 2300) &&
+      status(400, '{"message":"input is too long"}')({ texts } as never, response, 0);
+    await open();
+    expect(JSON.parse(readFileSync(canaries, 'utf8')).long.map(({ tokens }: { tokens: number }) => tokens)).toEqual([600, 1200, 2400]);
+    rmSync(canaries);
+    await open({ maxTokens: 1000 });
+    expect(JSON.parse(readFileSync(canaries, 'utf8')).long.map(({ tokens }: { tokens: number }) => tokens)).toEqual([600]);
+  });
+
+  it('takes a record of schema version 1, and says what it cannot see', async () => {
+    await open();
+    const { long, ...record } = JSON.parse(readFileSync(canaries, 'utf8'));
+    expect(long).toHaveLength(5);
+    writeFileSync(canaries, JSON.stringify({ ...record, schemaVersion: 1 }));
+    const embedder = await open();
+    await embedAll(embedder, itemsOf(['a text']));
+    expect(embedder.version.warnings.join()).toContain('canaries end at 512 tokens');
+  });
+
+  it('records nothing where nothing is to be written', async () => {
+    const version = { embedder: 'http', model: 'toy', url: service.url, requests: LIMITS, canaries };
+    await openEmbedder(spec(version), context({ dry: true }));
+    expect(existsSync(canaries)).toBe(false);
   });
 
   it('is refused when the model changes between two batches, and what came since the last check is not handed on', async () => {
@@ -193,15 +240,80 @@ describe('a service that misbehaves', () => {
   it('is given up after as many tries as the spec allows, with what it said', async () => {
     const embedder = await open();
     service.trouble = status(429, '{"error":{"message":"quota of sk-geheim exceeded"}}', { 'retry-after': '0' });
-    const error = await refusal(vectorsOf(embedder, itemsOf(['a'])), 'HTTP_UNREACHABLE');
-    expect(error.message).toMatch(/in 3 tries: 429 quota of … exceeded/);
+    const error = await refusal(vectorsOf(embedder, itemsOf(['a'])), 'HTTP_RATE_LIMITED');
+    expect(error.message).toMatch(/429 \(rate limit or quota\) after 3 tries: 429 quota of … exceeded/);
+    expect(error.next).toContain('requests.requestsPerMinute');
     expect(service.asked.filter(({ texts: [text] }) => text === 'a')).toHaveLength(3);
   });
 
   it('is not waited for longer than the spec says', async () => {
+    await open();
     const embedder = await open({ requests: { ...LIMITS, timeoutSeconds: 0.05, retries: 0 } });
     service.trouble = () => true;
     expect((await refusal(vectorsOf(embedder, itemsOf(['a'])), 'HTTP_UNREACHABLE')).message).toContain('no answer within 0.05 s');
+  });
+
+  it.each([
+    ['400 of DashScope', 400, '{"error":{"message":"batch size is invalid, it should not be larger than 2"}}'],
+    ['422 of TEI', 422, '{"error":"batch size 4 > maximum allowed batch size 2","error_type":"Validation"}'],
+  ])('gets smaller requests after the batch limit of %s, and no larger ones later', async (_, code, body) => {
+    const embedder = await open();
+    const expected = await vectorsOf(embedder, texts);
+    service.trouble = (asked, response) => asked.texts.length > 2 && status(code, body)(asked, response, 0);
+    service.asked.length = 0;
+    expect(await vectorsOf(embedder, [...texts, ...texts, ...texts])).toEqual([...expected, ...expected, ...expected]);
+    const refused = service.asked.filter(({ texts: sent }) => sent.length > 2).length;
+    expect(refused).toBeGreaterThan(0);
+    service.asked.length = 0;
+    await vectorsOf(embedder, texts);
+    expect(service.asked.every(({ texts: sent }) => sent.length <= 2)).toBe(true);
+  });
+
+  it('names the text that it breaks on, when it takes the others', async () => {
+    const embedder = await open();
+    service.trouble = (asked, response) =>
+      asked.texts.includes('three') && status(500, '{"error":"json: unsupported value: NaN"}', { 'retry-after': '0' })(asked, response, 0);
+    const error = await refusal(vectorsOf(embedder, texts), 'HTTP_TEXT_REFUSED');
+    expect(error.message).toContain('refuses document "t2" (5 characters): 500 json: unsupported value: NaN');
+  });
+
+  it('is an outage when it breaks on every text', async () => {
+    const embedder = await open();
+    service.trouble = status(500, 'oops', { 'retry-after': '0' });
+    expect((await refusal(vectorsOf(embedder, texts), 'HTTP_UNREACHABLE')).message).toContain('in 3 tries: 500 oops');
+  });
+
+  it('says which text is too long, how many are as long, and the key that cuts them', async () => {
+    const tooLong: Trouble = (asked, response) =>
+      asked.texts.some((text) => text.length > 2600) &&
+      status(400, '{"error":{"message":"This model\'s maximum context length is 8192 tokens, however you requested 9000"}}')(
+        asked,
+        response,
+        0,
+      );
+    const embedder = await open();
+    service.trouble = tooLong;
+    const items = itemsOf(['short', 'x'.repeat(2700), 'y'.repeat(2800), 'z']);
+    const error = await refusal(vectorsOf(embedder, items), 'HTTP_TEXT_REFUSED');
+    expect(error.message).toContain('refuses document "t1" (2700 characters)');
+    expect(error.next).toContain('`maxTokens: 8192` into version "v" in /project/version.yaml');
+    expect(error.next).toContain('1 more of these texts is as long or longer');
+    service.trouble = null;
+    const cutting = await open({ maxCharacters: 2600 });
+    service.trouble = tooLong;
+    const results = await embedAll(cutting, items);
+    expect(results.map(({ truncated }) => truncated)).toEqual([false, true, true, false]);
+    expect(cutting.version.decides).toMatchObject({ maxCharacters: 2600 });
+    expect(cutting.version.fingerprint).not.toBe(embedder.version.fingerprint);
+  });
+
+  it('is told of waits and further tries, once a reason', async () => {
+    const said: string[] = [];
+    const version = { embedder: 'http', model: 'toy', url: service.url, requests: LIMITS, canaries };
+    const embedder = await openEmbedder(spec(version), context({ onNotice: (line) => said.push(line) }));
+    service.trouble = atFirst(2, status(429, '{"error":{"message":"slow down."}}', { 'retry-after': '0' }));
+    await vectorsOf(embedder, itemsOf(['a']));
+    expect(said).toEqual([expect.stringMatching(/embeddings: rate limit \(429 slow down\); try 2 of 3 in a moment$/)]);
   });
 
   it('gets a request that is too large in halves, and names a text that is too large alone', async () => {
@@ -210,7 +322,9 @@ describe('a service that misbehaves', () => {
     service.trouble = (asked, response) => asked.texts.length > 1 && asked.texts.length !== 2 && status(413, '')(asked, response, 0);
     expect(await vectorsOf(embedder, texts)).toEqual(expected);
     service.trouble = status(413, '');
-    expect((await refusal(vectorsOf(embedder, texts), 'HTTP_REFUSED')).message).toContain('one text alone is too large');
+    expect((await refusal(vectorsOf(embedder, texts), 'HTTP_TEXT_REFUSED')).message).toMatch(
+      /refuses document "t[04]" \([34] characters\): 413/,
+    );
   });
 
   const json = (change: (body: ReturnType<EmbeddingService['bodyOf']>) => unknown): Trouble => {
@@ -239,7 +353,7 @@ describe('a service that misbehaves', () => {
       /not JSON: "<html>/,
       (_, response) => Boolean(response.end('<html><body>It works</body></html>')),
     ],
-    ['no data', 'HTTP_ANSWER_UNUSABLE', /no list called `data`/, json(() => ({ error: null }))],
+    ['no data', 'HTTP_ANSWER_UNUSABLE', /no vectors where the dialect openai has them; its keys are error/, json(() => ({ error: null }))],
     [
       'an index out of place',
       'HTTP_ANSWER_UNUSABLE',
@@ -249,7 +363,7 @@ describe('a service that misbehaves', () => {
     [
       'another dimension',
       'HTTP_MODEL_CHANGED',
-      /cosine 0\.0000/,
+      /cosine of 0\.0000/,
       json(({ data }) => ({ data: data.map(({ index }) => ({ index, embedding: [1, 2, 3] })) })),
     ],
     ['401', 'HTTP_REFUSED', /401 no such key/, status(401, '{"error":{"message":"no such key"}}')],

@@ -27,7 +27,7 @@ async function versionFinding(config: Config, side: Side, options: StageOptions)
   const title = `${side} version`;
   try {
     const offline = { ...config, models: { ...config.models, allowNetwork: false } };
-    const embedder = await openVersion(offline, config[side], options);
+    const embedder = await openVersion(offline, config[side], { ...options, dry: true });
     await embedder.close();
     return { check: settingsCheck(embedder.version, side, title), version: embedder.version };
   } catch (error) {
