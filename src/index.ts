@@ -26,6 +26,8 @@ export type * from './embed/embedder.ts';
 export { EMBEDDERS, openEmbedder } from './embed/registry.ts';
 export type { CompareOptions, CompareResult, Comparison } from './features/compare/compare.ts';
 export { compareRuns } from './features/compare/compare.ts';
+export type { Difference, DiffOptions } from './features/compare/diff.ts';
+export { diffFiles } from './features/compare/diff.ts';
 export type { PairedValues, SideValues } from './features/compare/values.ts';
 export type { VerdictContext } from './gate/judge.ts';
 export { judge } from './gate/judge.ts';

@@ -52,6 +52,17 @@ export const ERRORS = {
     '{where}: {reason}.',
     'Mend that place; cells are apart by commas (.csv) or tabs (.tsv), and in .csv quotes inside a quoted cell are doubled.',
   ],
+  DIFF_APART: ['{old} and {new} have no id in common.', 'Give both files the same ids; of .npy files, name them with --ids.'],
+  DIFF_EMPTY: ['{file} holds no vector.', 'Name a file with a row for each document.'],
+  DIFF_FEW: ['{count} vectors are too few to compare {k} neighbours of each.', 'Name a smaller --k, or files with more vectors.'],
+  DIFF_UNJUDGED: [
+    '{qrels} judges none of the queries asked.',
+    'Name judgements of these queries; with vectors, also --queries (documents ask without it).',
+  ],
+  DIFF_UNLIKE: [
+    '{old} and {new} are of two kinds: one holds vectors, the other is read as a TREC run.',
+    'Name two files of vectors (.npy, .npz, .parquet, .arrow, .jsonl) or two runs.',
+  ],
   EMBEDDER_PACKAGE_MISSING: [
     'The embedder {embedder} needs the package {package}, which is not installed.',
     'Run `npm install {package}@^4.3`, or use `embedder: transformers`, which brings what it needs.',
