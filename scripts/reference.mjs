@@ -226,7 +226,7 @@ async function write() {
   const root = join(import.meta.dirname, '..');
   const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
   const [{ REGISTRY }, schemas, { ERRORS }, { main }] = await Promise.all(
-    ['metrics/registry.js', 'config/json-schema.js', 'errors.js', 'cli/main.js'].map(load),
+    ['measure/registry.js', 'config/json-schema.js', 'core/errors.js', 'cli/main.js'].map(load),
   );
   const pages = await referencePages({
     metrics: REGISTRY,
