@@ -8,13 +8,7 @@ import { pgvector } from './engines/pgvector.ts';
 import { usearch } from './engines/usearch.ts';
 
 /** Every search engine, by id. */
-export const SEARCH_ENGINES: Readonly<Record<'exact' | 'hnsw' | 'usearch' | 'pgvector' | 'lancedb', SearchEngine>> = {
-  exact,
-  hnsw,
-  usearch,
-  pgvector,
-  lancedb,
-};
+export const SEARCH_ENGINES = { exact, hnsw, usearch, pgvector, lancedb } satisfies Readonly<Record<string, SearchEngine>>;
 
 /** The engine that serves: the one asked for, else hnswlib, whose results are the same bytes each time. @throws RangeError for an id that isn't known */
 export function servingEngine({ engine = hnsw.id }: Pick<SearchParams, 'engine'>): SearchEngine {

@@ -1,5 +1,4 @@
 import type { Host } from '../../src/cli/host.ts';
-import { main } from '../../src/cli/main.ts';
 
 /** What a command left. */
 export interface Printed {
@@ -24,6 +23,8 @@ export function commandLine(cwd: string, more: Partial<Host> = {}): (...args: re
       signal: new AbortController().signal,
       ...more,
     };
+    // Loaded when it is needed: helpers that know how to run a command are imported where none is run.
+    const { main } = await import('../../src/cli/main.ts');
     const code = await main(args, host);
     return { code, out: out.join(''), err: err.join('') };
   };

@@ -7,7 +7,7 @@ import { MODELS, Project } from './project.ts';
 
 let project: Project;
 beforeEach(async () => {
-  project = await Project.create(['billing']);
+  project = await Project.create(['billing'], 'cold');
   for (const side of ['old', 'new']) await precompute(side);
   await project.configure({ old: 'old.yaml', new: 'new.yaml' });
   await project.write('policy.yaml', 'rules:\n  - { metric: overlap@10, atLeast: 0.01 }\n');
@@ -117,7 +117,7 @@ describe('bad input exits with 2, says where and what to do', () => {
       'cutover.yaml',
       'dataset: data\nold: old.yaml\nnew: cut.yaml\npolicy: policy.yaml\noutput: report\nmodels: { folders: [models], allowNetwork: false }\n',
     );
-    const { code, stderr } = await project.run('run');
+    const { code, stderr } = await project.spawn('run');
     expect(code, stderr).toBe(2);
   });
 

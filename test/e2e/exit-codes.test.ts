@@ -5,7 +5,7 @@ import { Project } from './project.ts';
 describe('exit codes', () => {
   let project: Project;
   beforeAll(async () => {
-    project = await Project.create(['billing', 'members']);
+    project = await Project.create(['billing', 'members'], 'cold');
     expect((await project.run('run')).code).toBe(0);
   });
   afterAll(() => project.remove());
@@ -13,7 +13,7 @@ describe('exit codes', () => {
   it('is 1 for a bump with copied settings, and the report says which', async () => {
     await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.02 }\n');
     await project.configure({ new: 'versions/minilm-copied-settings.yaml' });
-    const { code, stderr } = await project.run('run', '--output', 'broken');
+    const { code, stderr } = await project.spawn('run', '--output', 'broken');
     expect(code).toBe(1);
     expect(stderr).toMatch(/FAIL\s+nDCG@10/);
     expect(stderr).toMatch(/pool/);
@@ -31,7 +31,7 @@ describe('exit codes', () => {
     // A loss of exactly what is allowed: no query set can tell on which side of the margin it lies.
     const policy = (inconclusive: string) => `inconclusive: ${inconclusive}\nrules:\n  - { metric: nDCG@10, nonInferior: ${-gain} }\n`;
     await project.write('policy.yaml', policy('block'));
-    const blocked = await project.run('run', '--json');
+    const blocked = await project.spawn('run', '--json');
     expect(JSON.parse(blocked.stdout)).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });
     expect(blocked.code).toBe(3);
     await project.write('policy.yaml', policy('warn'));
@@ -54,6 +54,8 @@ describe('exit codes', () => {
       expect(code, args.join(' ')).toBe(2);
       expect(stderr, args.join(' ')).toMatch(/next/);
     }
+    const { code, stderr } = await project.spawn('rum');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/next/)]);
     expect((await project.run('--help')).code).toBe(0);
     expect((await project.run('run', '--help')).stdout).toContain('--as-of');
   });

@@ -7,7 +7,7 @@ describe('interruption', () => {
   let project: Project;
   let undisturbed: string;
   beforeAll(async () => {
-    project = await Project.create(['billing', 'tables', 'flows']);
+    project = await Project.create(['billing', 'tables', 'flows'], 'cold');
     expect((await project.run('run')).code).toBe(0);
     undisturbed = await project.read('report', 'evaluation.json');
   });

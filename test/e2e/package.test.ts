@@ -41,7 +41,7 @@ async function unpacked(name: string): Promise<string> {
 
 /** A small comparison in a folder that has the package installed, with real weights. */
 async function compares(home: string): Promise<void> {
-  const project = await Project.create();
+  const project = await Project.create(['billing'], 'cold');
   try {
     for (const entry of await readdir(project.folder)) await cp(project.path(entry), join(home, entry), { recursive: true });
   } finally {

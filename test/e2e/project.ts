@@ -2,10 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '../cli/command-line.ts';
+import { shared } from '../shared/shared.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
+export const BIN = join(ROOT, 'dist', 'cli', 'bin.js');
 export const MODELS = join(ROOT, 'models');
 const HELPDESK = join(ROOT, 'datasets', 'helpdesk');
 
@@ -25,13 +27,17 @@ export class Project {
     this.folder = folder;
   }
 
-  /** @param topics topics of the helpdesk collection that go in */
-  static async create(topics: readonly string[] = ['billing']): Promise<Project> {
+  /**
+   * @param topics topics of the helpdesk collection that go in
+   * @param cache `embedded` has the vectors of both versions, which were made once for all tests; `cold` has none
+   */
+  static async create(topics: readonly string[] = ['billing'], cache: 'embedded' | 'cold' = 'embedded'): Promise<Project> {
     const project = new Project(temporaryFolder());
     await project.#cutDataset(topics);
     await cp(join(ROOT, 'versions'), project.path('versions'), { recursive: true });
     await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.5 }\n  - { metric: annRecall@10, atLeast: 0.9 }\n');
     await project.configure();
+    if (cache === 'embedded') await cp(await shared<string>(`vectors:${topics.join(',')}`), project.path('.cutover'), { recursive: true });
     return project;
   }
 
@@ -66,8 +72,19 @@ export class Project {
     await this.write('cutover.yaml', `${lines.join('\n')}\n`);
   }
 
-  /** Runs the built command line as a user would. */
-  run(...args: string[]): Promise<Outcome> {
+  /** Runs a command in this process: what most tests want, since a process takes longer to start than most commands to run. */
+  async run(...args: string[]): Promise<Outcome> {
+    const { code, out, err } = await commandLine(this.folder, {
+      env: { ...process.env, CI: '1' },
+      clock: () => performance.now(),
+      today: () => new Date().toISOString().slice(0, 10),
+      now: () => new Date().toISOString(),
+    })(...args);
+    return { code, signal: null, stdout: out, stderr: err };
+  }
+
+  /** Runs the built command line in a process of its own, as a user would. */
+  spawn(...args: string[]): Promise<Outcome> {
     return new Promise((resolve) => {
       execFile(
         process.execPath,

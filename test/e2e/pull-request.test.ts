@@ -79,7 +79,7 @@ const change = ({ artifact }: Played) => JSON.parse(readFileSync(join(artifact, 
 const untouched = (folder: string) => execFileSync('git', ['status', '--porcelain', '--ignored'], { cwd: folder, encoding: 'utf8' }) === '';
 
 beforeAll(async () => {
-  project = await Project.create(['billing', 'members']);
+  project = await Project.create(['billing', 'members'], 'cold');
   hub = temporaryFolder();
   mkdirSync(join(hub, 'acme'));
   for (const revision of ['r1', 'r2', 'r3'] as const) publish(revision);

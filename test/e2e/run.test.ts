@@ -11,8 +11,8 @@ describe('cutover run on real weights', () => {
   let first: Outcome;
   const files = () => Promise.all(REPORTS.map((file) => project.read('report', file)));
   beforeAll(async () => {
-    project = await Project.create(['billing']);
-    first = await project.run('run');
+    project = await Project.create(['billing'], 'cold');
+    first = await project.spawn('run');
   });
   afterAll(() => project.remove());
 

@@ -49,7 +49,7 @@ let timings: Timings;
 let text: Record<'report.html' | 'summary.md' | 'junit.xml' | 'report.sarif' | 'queries.csv', string>;
 
 beforeAll(async () => {
-  project = await Project.create(['billing']);
+  project = await Project.create(['billing'], 'cold');
   await project.write('policy.yaml', POLICY);
   await project.configure({ extra: EXTRA });
   await project.write('data/dataset.json', JSON.stringify(WEAK));

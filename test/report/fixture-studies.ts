@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../../src/core/brand.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { NoiseSample, Studies } from '../../src/model/studies.ts';
 import type { Case } from './fixture-verdicts.ts';
 
@@ -73,8 +74,12 @@ export function studies(changes: Partial<Studies> = {}): Studies {
   };
 }
 
-/** A case whose studies ran. */
-export const withStudies = ({ evaluation, verdict }: Case, changes: Partial<Studies> = {}): Case => ({
-  evaluation: { ...evaluation, studies: studies(changes) },
-  verdict,
-});
+const studied = new WeakMap<Evaluation, Evaluation>();
+
+/** A case whose studies ran; without changes the same case gives the same evaluation, which is rendered once. */
+export function withStudies({ evaluation, verdict }: Case, changes: Partial<Studies> = {}): Case {
+  const plain = Object.keys(changes).length === 0;
+  const made = (plain ? studied.get(evaluation) : undefined) ?? { ...evaluation, studies: studies(changes) };
+  if (plain) studied.set(evaluation, made);
+  return { evaluation: made, verdict };
+}

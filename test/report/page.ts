@@ -2,11 +2,20 @@ import { FORMATS } from '../../src/report/formats/registry.ts';
 import { TIMINGS } from './fixture.ts';
 import type { Case } from './fixture-verdicts.ts';
 
-/** A case in one format. */
+/** What was rendered of an evaluation: rendering is a pure function, and a page takes longer than most tests that look at it. */
+const rendered = new WeakMap<object, { readonly of: readonly unknown[]; readonly text: string }[]>();
+
+/** A case in one format; the same objects give the text that was made of them before. */
 export function render(format: string, { evaluation, verdict }: Case, timings: typeof TIMINGS | null = TIMINGS): string {
   const found = FORMATS.find(({ id }) => id === format);
   if (found === undefined) throw new RangeError(`No format ${format}.`);
-  return found.render(evaluation, verdict, timings);
+  const of = [format, verdict, timings];
+  const before = rendered.get(evaluation) ?? [];
+  const known = before.find((one) => one.of.every((part, i) => part === of[i]));
+  if (known !== undefined) return known.text;
+  const text = found.render(evaluation, verdict, timings);
+  rendered.set(evaluation, [...before, { of, text }]);
+  return text;
 }
 
 /** What a reader sees beside pictures, whose axes have numbers of their own: tags gone, character references read, white space collapsed. */
