@@ -1,7 +1,8 @@
+import { plain } from '../core/printable.ts';
 import type { AuditResult } from '../live/audit/audit.ts';
 import type { Host } from './host.ts';
 import { alignedRows } from './tables.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 /** Prints an audit for people: tags, findings with examples, and what to do. */
 export function printAudit(host: Host, { audit, files }: AuditResult, quiet: boolean): void {

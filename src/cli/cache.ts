@@ -1,7 +1,7 @@
+import { plain } from '../core/printable.ts';
 import type { CacheEntry } from '../features/cache/cache.ts';
 import { bytesText } from './bytes.ts';
 import type { Host } from './host.ts';
-import { plain } from './terminal.ts';
 
 /** Prints cache entries as a table on stdout: it is the data that was asked for. */
 export function printCache(host: Host, entries: readonly CacheEntry[], heading = ''): void {

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
+import { plain } from '../core/printable.ts';
 import type { Change, Lock } from '../model/lock.ts';
 import type { Host } from './host.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 /** Prints what a change means for the lock to stderr: headline, facts, what to do. */
 export function printChange(host: Host, change: Change, exitCode: number): void {

@@ -1,7 +1,8 @@
+import { plain } from '../core/printable.ts';
 import type { Comparison } from '../features/compare/compare.ts';
 import type { Host } from './host.ts';
 import { aligned } from './tables.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 /** Prints a comparison as tables on stdout: it is the data that was asked for. */
 export function printComparison(host: Host, comparison: Comparison, perQuery: boolean, quiet: boolean): void {

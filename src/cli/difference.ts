@@ -1,7 +1,8 @@
+import { plain } from '../core/printable.ts';
 import type { Difference } from '../features/compare/diff.ts';
 import type { Host } from './host.ts';
 import { aligned } from './tables.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 interface Files {
   readonly old: string;

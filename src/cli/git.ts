@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { relative } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import type { Repository } from '../project/repository.ts';
+import type { Repository, TreeEntry } from '../project/repository.ts';
 import type { Host } from './host.ts';
 
 interface Answer {
@@ -9,15 +12,22 @@ interface Answer {
   readonly reason: string;
 }
 
+/** What a file starts with that stands for one kept by Git LFS. Source: git-lfs, docs/spec.md. */
+const LFS = 'version https://git-lfs.github.com/spec/';
+const LARGEST_POINTER = 1024;
+const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '120000': 'link', '160000': 'module' };
+
 /** Git of the folder a command runs in, asked through its own program. It is only read. */
 export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Repository {
   const git = (...args: readonly string[]) => ask(cwd, env, args);
+  const answer = async (...args: readonly string[]): Promise<string> => {
+    const { ok, stdout, reason } = await git(...args);
+    if (!ok) throw new CutoverError('GIT_FAILED', { folder: cwd, reason });
+    return stdout;
+  };
+  const top = async () => (await answer('rev-parse', '--show-toplevel')).trim();
   return {
-    top: async () => {
-      const { ok, stdout, reason } = await git('rev-parse', '--show-toplevel');
-      if (!ok) throw new CutoverError('GIT_FAILED', { folder: cwd, reason });
-      return stdout.trim();
-    },
+    top,
     commit: async (ref) => {
       const { ok, stdout } = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
       return ok ? stdout.trim() : null;
@@ -28,19 +38,59 @@ export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Reposito
     },
     show: async (commit, path) => {
       const listed = await git('ls-tree', '--full-tree', '--name-only', commit, '--', path);
-      if (listed.ok && listed.stdout.trim() === '') return null;
-      const { ok, stdout, reason } = await git('show', `${commit}:${path}`);
-      if (!ok) throw new CutoverError('GIT_FAILED', { folder: cwd, reason });
-      return stdout;
+      return listed.ok && listed.stdout.trim() === '' ? null : answer('show', `${commit}:${path}`);
+    },
+    // No driver, filter or rename of the working tree's attributes has a say in what differs.
+    changed: async (commit) =>
+      listOf(await answer('-C', await top(), 'diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', commit, '--')),
+    tree: async (commit) => listOf(await answer('ls-tree', '-r', '-z', '--full-tree', commit)).map(entryOf),
+    text: (blob) => answer('cat-file', 'blob', blob),
+    extract: async (blob, file) => {
+      const size = Number(await answer('cat-file', '-s', blob));
+      const pointer = size <= LARGEST_POINTER ? await answer('cat-file', 'blob', blob) : '';
+      const smudge = pointer.startsWith(LFS);
+      await stream(cwd, env, smudge ? ['lfs', 'smudge'] : ['cat-file', 'blob', blob], smudge ? pointer : '', file);
+    },
+    tracked: async (folder) => {
+      if (relative(await top(), folder).startsWith('..')) return [];
+      return listOf(await answer('ls-files', '-z', '--full-name', '--', folder));
     },
   };
 }
 
+function listOf(text: string): string[] {
+  return text.split('\0').filter((path) => path !== '');
+}
+
+/** `<mode> <type> <hash>\t<path>`. */
+function entryOf(line: string): TreeEntry {
+  const [mode = '', , blob = ''] = line.slice(0, line.indexOf('\t')).split(' ');
+  return { path: line.slice(line.indexOf('\t') + 1), blob, kind: KINDS[mode] ?? 'file' };
+}
+
 function ask(cwd: string, env: Host['env'], args: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
-    execFile('git', [...args], { cwd, env: { ...env, LC_ALL: 'C' }, maxBuffer: 16e6 }, (error, stdout, stderr) => {
+    execFile('git', [...args], { cwd, env: { ...env, LC_ALL: 'C' }, maxBuffer: 256e6 }, (error, stdout, stderr) => {
       const reason = stderr.trim().split('\n')[0] || reasonOf(error);
       resolve({ ok: error === null, stdout, reason: reason.replace(/^fatal: /, '').replace(/\.$/, '') });
     });
   });
+}
+
+/** What git writes, straight into a file: a data set may be larger than memory. */
+async function stream(cwd: string, env: Host['env'], args: readonly string[], input: string, file: string): Promise<void> {
+  const child = spawn('git', [...args], { cwd, env: { ...env, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'pipe'] });
+  let reason = '';
+  child.stderr.on('data', (text) => {
+    reason += String(text).slice(0, 500);
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('error', () => resolve(null));
+    child.on('close', resolve);
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  await pipeline(child.stdout, createWriteStream(file, { flags: 'wx' }));
+  if ((await ended) !== 0)
+    throw new CutoverError('BASE_UNREADABLE', { what: file, reason: reason.trim().split('\n')[0] || 'git could not write it' });
 }

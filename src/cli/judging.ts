@@ -1,7 +1,8 @@
+import { plain } from '../core/printable.ts';
 import type { JudgeImportResult } from '../features/judge/import.ts';
 import type { JudgeNextResult } from '../features/judge/next.ts';
 import type { Host } from './host.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 function some(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -1,7 +1,9 @@
 import yargs, { type CommandModule } from 'yargs';
 import { CutoverError, reasonOf } from '../core/errors.ts';
+import { plain } from '../core/printable.ts';
+import { keepSecretsOf } from '../core/secrets.ts';
 import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
-import { paintFor, plain } from './terminal.ts';
+import { guarded, paintFor } from './terminal.ts';
 
 /** What the scripts of yargs call with the line so far. */
 const COMPLETE = '--get-yargs-completions';
@@ -48,7 +50,9 @@ async function commandsFor(word: string | undefined, context: CommandContext): P
  * The command line, without a process: everything it touches comes in through `host`.
  * @returns the exit code: 0 pass, 1 the gate failed, 2 it could not be evaluated, 3 inconclusive, 130 interrupted
  */
-export async function main(argv: readonly string[], host: Host): Promise<number> {
+export async function main(argv: readonly string[], given: Host): Promise<number> {
+  keepSecretsOf(given.env);
+  const host = guarded(given);
   let code: number = EXIT.pass;
   const context: CommandContext = {
     host,

@@ -1,8 +1,9 @@
+import { plain } from '../core/printable.ts';
 import type { MigrationStatus } from '../live/migrate/migrate.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import type { Host } from './host.ts';
 import { alignedRows } from './tables.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 const NEXT: Readonly<Record<string, string>> = {
   registered: 'cutover migrate backfill',

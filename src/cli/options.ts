@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { safeJson } from '../core/printable.ts';
 import type { StoreOptions } from '../live/store-access.ts';
 import type { StageOptions } from '../project/workspace.ts';
 import { type Host, UsageError } from './host.ts';
@@ -58,19 +59,44 @@ export function counterfactualOption<T>(yargs: Argv<T>): Argv<T & { readonly cou
 
 export function stageOptions(
   host: Host,
-  args: CommonArgs & { readonly 'as-of'?: string | undefined; readonly counterfactual?: boolean | undefined },
+  args: CommonArgs & {
+    readonly 'as-of'?: string | undefined;
+    readonly counterfactual?: boolean | undefined;
+    readonly base?: string | undefined;
+  },
 ): StageOptions {
+  const configFile = resolve(host.cwd, args.config);
   return {
-    configFile: resolve(host.cwd, args.config),
+    configFile,
     output: args.output === undefined ? null : resolve(host.cwd, args.output),
     asOf: args['as-of'] ?? host.today(),
     cwd: host.cwd,
     env: host.env,
+    keyPairs: keyPairs(host, configFile, args.base ?? null),
     console: new Terminal(host, args.quiet),
     clock: host.clock,
     signal: host.signal,
     counterfactual: args.counterfactual === true,
   };
+}
+
+/** Looked up where a version takes a key, once: it lays out the base branch. */
+function keyPairs(host: Host, configFile: string, base: string | null): () => Promise<readonly string[] | null> {
+  let pairs: Promise<readonly string[] | null> | undefined;
+  return () => {
+    pairs ??= lookUp(host, configFile, base);
+    return pairs;
+  };
+}
+
+async function lookUp(host: Host, configFile: string, base: string | null): Promise<readonly string[] | null> {
+  const { keyPairsOf } = await import('../project/key-pairs.ts');
+  const { loadProject } = await import('../project/workspace.ts');
+  const { gitRepository } = await import('./git.ts');
+  const { cwd, env, clock, signal } = host;
+  const console = { progress: () => undefined, info: () => undefined, warn: () => undefined };
+  const options = { configFile, output: null, asOf: '', cwd, env, clock, signal, console };
+  return keyPairsOf(gitRepository(host), base, options, (file) => loadProject({ ...options, configFile: file }));
 }
 
 export function storeOptions(
@@ -81,5 +107,5 @@ export function storeOptions(
 }
 
 export function writeJson(host: Host, value: unknown): void {
-  host.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  host.stdout.write(`${safeJson(JSON.stringify(value, null, 2))}\n`);
 }

@@ -1,7 +1,8 @@
+import { plain } from '../core/printable.ts';
 import type { Plan } from '../run/plan.ts';
 import { bytesText, durationText } from './bytes.ts';
 import type { Host } from './host.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 function priceText({ tokens, price }: NonNullable<Plan['items'][number]['price']>): string {
   const cost = price === null ? '' : `, about ${price.toPrecision(2)} at the price that the version names`;

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { CutoverError, reasonOf } from '../core/errors.ts';
+import { safeForStream } from '../core/printable.ts';
 import { EXIT, type Host } from './host.ts';
 import { main, report } from './main.ts';
 import { hasScreen, openFile } from './open-file.ts';
 import { terminalPrompts } from './prompts.ts';
+import { guarded } from './terminal.ts';
 
 /** How long a command may take to keep what is finished once it is interrupted. Some wait for what never answers. */
 const GRACE_MS = 5000;
@@ -15,7 +17,8 @@ const GRACE_MS = 5000;
 export async function runProcess(): Promise<void> {
   const abort = new AbortController();
   const crash = (error: unknown): never => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : reasonOf(error)}\n`);
+    const text = error instanceof Error ? (error.stack ?? error.message) : reasonOf(error);
+    process.stderr.write(`${safeForStream(text, { isTerminal: false })}\n`);
     process.exit(EXIT.error);
   };
   process.on('uncaughtException', crash);
@@ -24,7 +27,7 @@ export async function runProcess(): Promise<void> {
     process.on(signal, () => {
       if (abort.signal.aborted) process.exit(EXIT.interrupted);
       abort.abort();
-      setTimeout(() => process.exit(report(new CutoverError('INTERRUPTED', {}), host, undefined)), GRACE_MS).unref();
+      setTimeout(() => process.exit(report(new CutoverError('INTERRUPTED', {}), guarded(host), undefined)), GRACE_MS).unref();
     });
   }
   // `cutover … | head` closes the pipe early; that is no crash.

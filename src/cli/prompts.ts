@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { CutoverError } from '../core/errors.ts';
+import { plain } from '../core/printable.ts';
 import type { Prompts } from '../features/setup/prompts.ts';
-import { plain } from './terminal.ts';
 
 /** Asks on a terminal; the questions go to stderr, so that stdout stays data. The library is loaded with the first question. */
 export function terminalPrompts(input: Readable, output: Writable): Prompts {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { plain } from '../core/printable.ts';
 import type { SampledDataset } from '../features/dataset/sample.ts';
 import { type CommandContext, type Host, UsageError } from './host.ts';
 import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from './options.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 interface SampleArgs extends CommonArgs {
   readonly folder: string | undefined;

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Console, Progress } from '../core/console.ts';
+import { plain, safeForStream } from '../core/printable.ts';
 import type { Host } from './host.ts';
 
 /** Milliseconds between progress lines: redrawn on a terminal, now and then in a log. */
@@ -21,13 +21,13 @@ export function paintFor(host: Host): Paint {
   return { bold: code(1, 22), dim: code(2, 22), good: code(32, 39), bad: code(31, 39), warn: code(33, 39) };
 }
 
-/** Text from data for a terminal: escape sequences, control and bidi characters removed, one line. */
-export function plain(text: string): string {
-  return (
-    stripVTControlCharacters(text)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-      .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
-  );
+/** The same host, whose streams take nothing that a terminal or a CI system would act on, and no secret: the last check of all output. */
+export function guarded(host: Host): Host {
+  const isTerminal = host.stderr.isTTY === true;
+  const safe = (stream: Host['stdout']) => ({ write: (text: string) => stream.write(safeForStream(text, { isTerminal })) });
+  const { isTTY, columns } = host.stderr;
+  const stderr = { ...safe(host.stderr), ...(isTTY === undefined ? {} : { isTTY }), ...(columns === undefined ? {} : { columns }) };
+  return { ...host, stdout: safe(host.stdout), stderr };
 }
 
 function eta(seconds: number): string {
@@ -80,13 +80,13 @@ export class Terminal implements Console {
     const rate = seconds > 0 ? (progress.done - this.#startDone) / seconds : 0;
     const of = progress.total === null ? `${progress.done}` : `${progress.done}/${progress.total}`;
     const left = progress.total !== null && rate > 0 ? `, ${eta((progress.total - progress.done) / rate)}` : '';
-    return `  ${progress.task}: ${of} ${progress.unit}${rate > 0 ? `, ${rate.toFixed(rate < 10 ? 1 : 0)}/s` : ''}${left}`;
+    return `  ${plain(progress.task)}: ${of} ${progress.unit}${rate > 0 ? `, ${rate.toFixed(rate < 10 ? 1 : 0)}/s` : ''}${left}`;
   }
 
   info(line: string): void {
     if (this.#quiet) return;
     this.#clear();
-    this.#host.stderr.write(`${line}\n`);
+    this.#host.stderr.write(`${plain(line)}\n`);
   }
 
   warn(line: string): void {

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
+import { plain } from '../core/printable.ts';
 import type { RuleResult, Verdict } from '../model/verdict.ts';
 import type { Host } from './host.ts';
-import { type Paint, paintFor, plain } from './terminal.ts';
+import { type Paint, paintFor } from './terminal.ts';
 
 /** What a run or gate leaves for the person at the terminal. */
 export interface VerdictView {

@@ -1,8 +1,9 @@
 import { shownPath } from '../config/source.ts';
+import { plain } from '../core/printable.ts';
 import { fieldsOf, type ShownVersion, type VersionDiff } from '../features/setup/versions.ts';
 import type { Host } from './host.ts';
 import { aligned } from './tables.ts';
-import { paintFor, plain } from './terminal.ts';
+import { paintFor } from './terminal.ts';
 
 const MEANING: Readonly<Record<VersionDiff['embedAgain'], string>> = {
   nothing: 'One version under two names: nothing has to be embedded again.',

@@ -1,3 +1,5 @@
+import { masked } from './secrets.ts';
+
 /**
  * Every known error: what happened, in one sentence, and the next step. `{name}` is filled in at the throw.
  * Codes are stable: scripts and the troubleshooting page rely on them. Kept in alphabetical order.
@@ -23,6 +25,10 @@ export const ERRORS = {
   ARTIFACT_STALE: [
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',
+  ],
+  BASE_UNREADABLE: [
+    'What the base branch judges by cannot be read: {what}: {reason}.',
+    'A bump is judged by the base branch too. Make it readable there, in a change of its own; fetch the content of what Git LFS or another tool keeps.',
   ],
   CANARIES_MALFORMED: [
     '{file} is no record of canary answers of this version: {reason}.',
@@ -89,9 +95,21 @@ export const ERRORS = {
     'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',
   ],
   HTTP_ANSWER_UNUSABLE: ['{url} gave an answer that cannot be used: {reason}.', 'Check `url` and `model`, and what the service is.'],
+  HTTP_KEY_FORBIDDEN: [
+    '{file}: {version} would send {variable} to a service: variables of the CI system, of clouds and of cutover itself are never sent.',
+    'Put the key of the service into a variable named after the service, and name that under `keyFrom`.',
+  ],
   HTTP_KEY_MISSING: [
     '{file}: {version} takes its key from the environment variable {variable}, which is not set.',
     'Set it; the key stands in no file.',
+  ],
+  HTTP_KEY_NEW: [
+    '{file}: {version} would send the key in {variable} to {host}, and the base branch sends it nowhere like that.',
+    'If it is meant, whoever answers for the key adds to the settings of the CI: CUTOVER_KEYS="{pair}" (several are separated by spaces).',
+  ],
+  HTTP_KEY_UNUSABLE: [
+    '{file}: {version} takes its key from the environment variable {variable}, whose value {fault}.',
+    'Set it to the key alone, as the service shows it.',
   ],
   HTTP_MODEL_CHANGED: [
     '{url} answers {text} differently than recorded in {file}: {cosine}, at least {expected} expected. It runs another model now, or cuts texts earlier.',
@@ -163,6 +181,10 @@ export const ERRORS = {
     'The ledger of {store} has grown since it was read: line {seq} is there already.',
     'Look at `cutover migrate status`, then run the same command again.',
   ],
+  LOCK_BASE_MISSING: [
+    '{file} is not on the base branch ({base}), so nothing says which version is live.',
+    'Commit the lock that `cutover lock --init` writes to the base branch first, in a change of its own that is reviewed.',
+  ],
   LOCK_BASE_UNKNOWN: [
     'The branch to compare with is not known here: tried {tried}.',
     'Fetch it (`git fetch origin main`, or `fetch-depth: 0` at the checkout), or name it with --base.',
@@ -203,6 +225,18 @@ export const ERRORS = {
   MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, request)`, which resolves to one list of numbers a text.'],
   NPY_MALFORMED: ['{where}: {reason}.', 'Save it with `numpy.save` as a two-dimensional C-ordered array of float16, float32 or float64.'],
   OPTION_INVALID: ['--{option} {reason}.', 'Write it as --{option} {example}.'],
+  OUTPUT_FOREIGN: [
+    '{folder} holds files that this program did not write there and would overwrite: {found}.',
+    'Name another report folder with `output` or --output, or move these files elsewhere; nothing was touched.',
+  ],
+  OUTPUT_HOLDS_INPUTS: [
+    'The report folder {folder} holds what is evaluated: {input}.',
+    'Name a folder for reports alone with `output` or --output; nothing was touched.',
+  ],
+  OUTPUT_TRACKED: [
+    '{folder} holds files that the repository tracks, such as {file}: results of a change check must not come from the change.',
+    'Take them out of the repository (`git rm --cached`) and put the folder into .gitignore; or name another with --output or CUTOVER_CACHE.',
+  ],
   PARQUET_MALFORMED: [
     '{file}: not a readable Parquet file: {reason}.',
     'Write it again with plain or Snappy compression, vectors as a list of floats.',
@@ -445,10 +479,10 @@ export class CutoverError<Code extends ErrorCode = ErrorCode> extends Error {
 
   constructor(code: Code, values: ErrorValues<Code>, more: { readonly details?: readonly string[]; readonly cause?: unknown } = {}) {
     const [message, next] = ERRORS[code];
-    super(fill(message, values), more.cause === undefined ? undefined : { cause: more.cause });
+    super(masked(fill(message, values)), more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
-    this.next = fill(next, values);
-    this.details = more.details ?? [];
+    this.next = masked(fill(next, values));
+    this.details = (more.details ?? []).map(masked);
   }
 }
 

@@ -70,6 +70,8 @@ export interface EmbedderContext {
   readonly dry?: boolean;
   /** Told of waits and further tries. */
   readonly onNotice?: (line: string) => void;
+  /** Which key may go to which host, as `VARIABLE@host`; null or missing where nobody restricts it. */
+  readonly keyPairs?: readonly string[] | null;
   /** Called now and then with texts done. */
   readonly onProgress?: (progress: Progress) => void;
 }

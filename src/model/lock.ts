@@ -60,6 +60,8 @@ export type ChangeState =
   | 'silent-bump'
   /** Neither version of the configuration is the live one. */
   | 'not-live'
+  /** What judges a bump changed (policy, data set, consumers, search settings), and no version did. */
+  | 'judge-changed'
   /** The policy changed and the lock doesn't say so. */
   | 'policy-changed'
   /** The lock names a version that the configuration doesn't. */

@@ -63,6 +63,18 @@ export interface WaiverResult {
   readonly text: string;
 }
 
+/** How the base branch's policy, data set, consumers and search settings judge the same new version, where they differ from the change's own. */
+export interface JudgedByBase {
+  /** What the base is called, and its commit. */
+  readonly ref: string;
+  readonly commit: string;
+  /** In what they differ, a line each. */
+  readonly differences: readonly string[];
+  readonly outcome: Outcome;
+  readonly exitCode: 0 | 1 | 3;
+  readonly headline: string;
+}
+
 /** `verdict.json`: the decision, with every rule’s result. */
 export interface Verdict {
   readonly kind: 'cutover.verdict';
@@ -84,13 +96,15 @@ export interface Verdict {
   readonly rules: readonly RuleResult[];
   /** Every waiver of the policy; missing where it has none. */
   readonly waivers?: readonly WaiverResult[];
+  /** The base branch's judgement, which must pass too; missing where it judges alike. */
+  readonly base?: JudgedByBase;
   /** What weakens every number of the evaluation, whatever the outcome; missing where nothing does. */
   readonly cautions?: readonly Caution[];
 }
 
 /** Something about the data or the report that a reader must know before the outcome. */
 export interface Caution {
-  readonly id: 'weak-grades' | 'sampled-corpus' | 'redacted';
+  readonly id: 'judge-changed' | 'weak-grades' | 'sampled-corpus' | 'redacted';
   /** A few words to recognise it by. */
   readonly title: string;
   /** What it means, in sentences. */

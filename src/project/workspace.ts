@@ -13,6 +13,7 @@ import { dialectIds, embedderIds, embedderOptions, openEmbedder } from '../embed
 import { METRIC_NAMES } from '../measure/measure-name.ts';
 import type { Config } from '../model/config.ts';
 import type { Dataset } from '../model/dataset.ts';
+import type { JudgedByBase } from '../model/verdict.ts';
 import type { ResolvedVersion, Side, VersionSpec } from '../model/version.ts';
 import type { ServingStore } from '../search/databases/serving.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
@@ -42,6 +43,10 @@ export interface StageOptions {
   readonly alongside?: readonly ResolvedVersion[];
   /** Write nothing, also no record of a service's answers. */
   readonly dry?: boolean;
+  /** What the base branch judges by has judged the same version; the verdict takes it in. */
+  readonly judgedByBase?: JudgedByBase;
+  /** Which key may go to which host, as `VARIABLE@host`; null, or missing, where nobody restricts it. */
+  readonly keyPairs?: () => Promise<readonly string[] | null>;
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;
 }
@@ -162,10 +167,10 @@ export async function openDataset(config: Config, { cwd, configText }: Pick<Stag
 }
 
 /** Finds and hashes a version; no model is loaded yet. */
-export function openVersion(
+export async function openVersion(
   config: Pick<Config, 'models' | 'workers'>,
   spec: VersionSpec,
-  options: Pick<StageOptions, 'console' | 'env' | 'dry'>,
+  options: Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>,
 ): Promise<Embedder> {
   return openEmbedder(spec, {
     modelFolders: config.models.folders,
@@ -175,6 +180,7 @@ export function openVersion(
     env: options.env,
     dry: options.dry === true,
     onNotice: (line) => options.console.info(`  ${line}`),
+    keyPairs: spec.keyFrom === undefined ? null : ((await options.keyPairs?.()) ?? null),
     onProgress: (progress) => options.console.progress(progress),
   });
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { loadPolicy } from '../config/policy.ts';
+import { CutoverError } from '../core/errors.ts';
 import type { InputHashes } from '../core/hash.ts';
-import { sha256Json } from '../core/hash.ts';
+import { sha256, sha256Json } from '../core/hash.ts';
+import { judgedByBaseToo } from '../gate/base.ts';
 import { judge } from '../gate/judge.ts';
 import { METRIC_NAMES } from '../measure/measure-name.ts';
 import type { Evaluation } from '../model/evaluation.ts';
@@ -10,7 +12,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { readArtifact } from '../system/json.ts';
-import { isFresh, writeManifest } from '../system/manifest.ts';
+import { isFresh, readManifest, requireFresh, writeManifest } from '../system/manifest.ts';
 import { requireMeasured } from './current.ts';
 import { readEvaluation } from './measure.ts';
 
@@ -29,10 +31,20 @@ export interface GateResult {
  * Judges evaluation.json and writes verdict.json; a verdict that is already there for the same inputs is kept.
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN
  */
-export async function gate(folder: string, policy: Policy, { asOf, console }: Pick<StageOptions, 'asOf' | 'console'>): Promise<GateResult> {
+export async function gate(
+  folder: string,
+  policy: Policy,
+  { asOf, console, judgedByBase: base }: Pick<StageOptions, 'asOf' | 'console' | 'judgedByBase'>,
+): Promise<GateResult> {
   const { evaluation, hash } = await readEvaluation(folder);
   const policyHash = sha256Json(policy);
-  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, policy: policyHash, asOf };
+  const inputs: InputHashes = {
+    cutover: CUTOVER_VERSION,
+    evaluation: hash,
+    policy: policyHash,
+    asOf,
+    ...(base === undefined ? {} : { base: sha256Json(base) }),
+  };
   const file = join(folder, VERDICT_FILE);
   const warnings = [
     ...(evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? []),
@@ -43,7 +55,8 @@ export async function gate(folder: string, policy: Policy, { asOf, console }: Pi
     console.info('gate      unchanged');
     return { verdict: await readVerdict(folder), files: [file], warnings, patch };
   }
-  const verdict = judge(evaluation, policy, { asOf, evaluationHash: hash, policyHash, cutoverVersion: CUTOVER_VERSION });
+  const own = judge(evaluation, policy, { asOf, evaluationHash: hash, policyHash, cutoverVersion: CUTOVER_VERSION });
+  const verdict = base === undefined ? own : judgedByBaseToo(own, base);
   await writeFileAtomic(file, `${JSON.stringify(verdict, null, 2)}\n`);
   await writeManifest(folder, 'gate', inputs, [VERDICT_FILE]);
   console.info(`gate      ${verdict.rules.length} results of ${policy.rules.length} rules`);
@@ -75,7 +88,19 @@ export async function gateOnly(options: StageOptions, policyFile: string | null)
   return { verdict: judge(evaluation, policy, context), files: [], warnings: [], patch: patchOf(evaluation) };
 }
 
-/** verdict.json of a folder. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */
+/** verdict.json of a folder, as its step wrote it. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */
 export async function readVerdict(folder: string): Promise<Verdict> {
-  return (await readArtifact<Verdict>(join(folder, VERDICT_FILE), 'cutover.verdict', 'gate')).value;
+  const file = join(folder, VERDICT_FILE);
+  const { value, text } = await readArtifact<Verdict>(file, 'cutover.verdict', 'gate');
+  const recorded = (await readManifest(folder, 'gate'))?.files[VERDICT_FILE];
+  if (recorded !== undefined && recorded !== sha256(text))
+    throw new CutoverError('ARTIFACT_FOREIGN', { file, reason: 'its content is not what the manifest recorded' });
+  return value;
+}
+
+/** That verdict.json is the one that the gate wrote into this folder. @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN */
+export async function requireVerdict(folder: string): Promise<Verdict> {
+  const manifest = await readManifest(folder, 'gate');
+  await requireFresh(folder, 'gate', manifest?.madeFrom ?? {});
+  return readVerdict(folder);
 }

@@ -8,7 +8,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { readTimings } from '../project/timings.ts';
 import type { StageOptions } from '../project/workspace.ts';
 import { requireMeasured } from './current.ts';
-import { readVerdict, VERDICT_FILE } from './gate.ts';
+import { readVerdict, requireVerdict, VERDICT_FILE } from './gate.ts';
 import { readEvaluation } from './measure.ts';
 
 /** An evaluation with what was made of it. */
@@ -38,7 +38,7 @@ export async function readJudged(folder: string): Promise<Judged> {
  */
 export async function requireJudged(options: StageOptions): Promise<Config> {
   const config = await requireMeasured(options);
-  const { policyHash } = await readVerdict(config.output);
+  const { policyHash } = await requireVerdict(config.output);
   requireSame(config.output, 'policy', policyHash, sha256Json(config.policy));
   return config;
 }

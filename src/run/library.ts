@@ -12,10 +12,10 @@ import type { Evaluation, Timings } from '../model/evaluation.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { readTimings } from '../project/timings.ts';
-import { CUTOVER_VERSION, type StageOptions, withWorkspace } from '../project/workspace.ts';
+import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
 import { FORMATS } from '../report/formats/registry.ts';
 import { readEvaluation } from './measure.ts';
-import { evaluateAll } from './run.ts';
+import { evaluateAll, withReportFolder } from './run.ts';
 
 /** What `evaluate` is asked to compare, and what it may use of the machine. */
 export interface EvaluateOptions {
@@ -74,7 +74,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
     clock: () => performance.now(),
     signal: options.signal ?? new AbortController().signal,
   };
-  return withWorkspace(stage, async (workspace) => {
+  return withReportFolder(stage, async (workspace) => {
     await evaluateAll(workspace);
     const { output } = workspace.config;
     return { evaluation: (await readEvaluation(output)).evaluation, timings: await readTimings(output), output };

@@ -1,3 +1,4 @@
+import { takeReportFolder } from '../project/report-folder.ts';
 import { outputOf, type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
 import { type CertificateOptions, certify, certifying } from './certificate.ts';
 import { embed } from './embed.ts';
@@ -36,11 +37,19 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
   });
 }
 
+/** A workspace whose report folder was taken: for whatever writes there. Throws what both do. */
+export function withReportFolder<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
+  return withWorkspace(options, async (workspace) => {
+    await takeReportFolder(workspace.config);
+    return use(workspace);
+  });
+}
+
 /** Settings, data or versions that can't be read are other ones than those of any verdict that stands there. */
 async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
   let opened = false;
   try {
-    return await withWorkspace(options, async (workspace) => {
+    return await withReportFolder(options, async (workspace) => {
       opened = true;
       await retractUnlessCurrent(workspace);
       return use(workspace);

@@ -5,11 +5,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
+import { masked } from '../core/secrets.ts';
 
 /**
  * Writes a file so that at any moment either the old or the whole new content stands there: written beside,
  * synced, renamed, folder synced. Left-overs of a killed process are called `.<name>.<uuid>.part`.
- * @param content bytes, text, or a function that writes to the open handle.
+ * @param content bytes, text (no secret in it is left to read), or a function that writes to the open handle.
  * @throws CutoverError FILE_UNWRITABLE (disk full, no permission); nothing half-written is left.
  */
 export async function writeFileAtomic(file: string, content: string | Uint8Array | ((handle: FileHandle) => Promise<void>)): Promise<void> {
@@ -19,7 +20,7 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     const handle = await open(part, 'wx');
     try {
       if (typeof content === 'function') await content(handle);
-      else await handle.writeFile(content);
+      else await handle.writeFile(typeof content === 'string' ? masked(content) : content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -20,6 +20,6 @@ test("the demo's lock is of the demo as it is: the workflow of this repository e
     clock: () => 0,
     signal: new AbortController().signal,
   };
-  const change = await withVersions(options, async (versions) => decide({ base: lock, working: lock }, treeOf(versions)));
+  const change = await withVersions(options, async (versions) => decide({ base: lock, working: lock }, treeOf(versions), []));
   expect(change, 'stale: `npm run demo`, then `node dist/cli/bin.js lock`').toMatchObject({ state: 'unchanged' });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bytesText, durationText } from '../../src/cli/bytes.ts';
 import type { Host } from '../../src/cli/host.ts';
-import { paintFor, plain, Terminal } from '../../src/cli/terminal.ts';
+import { paintFor, Terminal } from '../../src/cli/terminal.ts';
+import { plain } from '../../src/core/printable.ts';
 
 function hostWith(env: Record<string, string>, isTTY: boolean): { host: Host; written: () => string; tick: (ms: number) => void } {
   let text = '';
@@ -76,7 +77,7 @@ describe('Terminal', () => {
 
 describe('plain', () => {
   it('takes escape sequences, control and bidi characters out of data', () => {
-    expect(plain('a\u001b[31mred\u001b[0m\u0007\r\nb\u202ec\u200b')).toBe('ared  b c ');
+    expect(plain('a\u001b[31mred\u001b[0m\u0007\r\nb\u202ec\u200b')).toBe('ared   b c ');
   });
 });
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import { type CheckedDataset, checkDataset, statsOf } from '../../features/dataset/inspect.ts';
 import type { DatasetStats, Spread } from '../../features/dataset/stats.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';
 import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 import { sampleCommand } from '../sample.ts';
-import { plain } from '../terminal.ts';
 
 interface DatasetArgs extends CommonArgs {
   readonly folder: string | undefined;

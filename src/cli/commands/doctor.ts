@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import type { DoctorCheck } from '../../features/setup/doctor/check.ts';
 import { diagnose } from '../../features/setup/doctor/doctor.ts';
 import { bytesText } from '../bytes.ts';
@@ -6,7 +7,7 @@ import { gitRepository } from '../git.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';
 import { MACHINE } from '../machine.ts';
 import { type CommonArgs, commonOptions, DEFAULT_CONFIG, stageOptions, writeJson } from '../options.ts';
-import { paintFor, plain } from '../terminal.ts';
+import { paintFor } from '../terminal.ts';
 
 /** `cutover doctor`: what keeps a run from working here. */
 export function doctorCommand({ host, exit }: CommandContext): CommandModule<object, CommonArgs> {

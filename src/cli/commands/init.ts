@@ -1,10 +1,11 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import type { Ci, FileUse } from '../../features/setup/init/answers.ts';
 import { type InitResult, initialise } from '../../features/setup/init/init.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { TEXT, writeJson } from '../options.ts';
-import { paintFor, plain } from '../terminal.ts';
+import { paintFor } from '../terminal.ts';
 
 interface InitArgs {
   readonly folder: string;

@@ -60,7 +60,12 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
         if (!args.quiet || exitCode !== 0) printChange(host, change, exitCode);
         return exit(exitCode);
       }
-      const { file, lock } = await writeLockFile({ ...stageOptions(host, args), init: args.init, reason: args.reason ?? null });
+      const { file, lock } = await writeLockFile({
+        ...stageOptions(host, args),
+        repository: gitRepository(host),
+        init: args.init,
+        reason: args.reason ?? null,
+      });
       if (args.json) writeJson(host, lock);
       if (!args.quiet) printLock(host, file, lock);
     },

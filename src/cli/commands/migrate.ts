@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import {
   continueBackfill,
   history,
@@ -13,7 +14,6 @@ import {
 import { type CommandContext, EXIT, UsageError } from '../host.ts';
 import { printHistory, printStatus } from '../migration.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
-import { plain } from '../terminal.ts';
 import { type CertificateArgs, certificateOptions } from './verify.ts';
 
 interface StoreArgs extends CommonArgs {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import type { Evaluate } from '../../features/lock/change.ts';
 import { ledgerHeads } from '../../live/ledger/heads.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
@@ -61,14 +62,14 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
         else (await import('../plan.ts')).printPlan(host, plan);
         return;
       }
-      const evaluate = () =>
-        runAll(options, {
-          days: args['certificate-days'],
-          signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
-          ledgers: ledgerHeads,
-        });
+      const certificate = {
+        days: args['certificate-days'],
+        signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
+        ledgers: ledgerHeads,
+      };
+      const evaluate: Evaluate = (of, certifies) => runAll(of, certifies ? certificate : null);
       if (args.changed) return exit(await changed(host, args, options, evaluate));
-      const whole = await evaluate();
+      const whole = await evaluate(options, true);
       const result = args.redact
         ? { ...whole, files: [...whole.files, ...(await (await import('../../features/redact/report.ts')).redactReport(options))] }
         : whole;
@@ -80,7 +81,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
 }
 
 /** `--changed`: the change is the answer; an evaluation, where there was one, is told before it. */
-async function changed(host: Host, args: RunArgs, options: StageOptions, evaluate: () => ReturnType<typeof runAll>): Promise<number> {
+async function changed(host: Host, args: RunArgs, options: StageOptions, evaluate: Evaluate): Promise<number> {
   const { runChanged } = await import('../../features/lock/change.ts');
   const { record, result } = await runChanged({ ...options, repository: gitRepository(host), base: args.base ?? null }, evaluate);
   if (result !== null) printVerdict(host, result, args.quiet);

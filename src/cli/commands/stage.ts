@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import { type StageOptions, type StageSummary, type Workspace, withWorkspace } from '../../project/workspace.ts';
+import type { StageOptions, StageSummary, Workspace } from '../../project/workspace.ts';
 import type { CommandContext } from '../host.ts';
 import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, TEXT, writeJson } from '../options.ts';
 import { shardOption } from '../shard.ts';
@@ -40,7 +40,7 @@ export function stageCommands({ host }: CommandContext): CommandModule<object, S
       const shard = args.shard === undefined ? null : shardOption(args.shard);
       const summary: StageSummary =
         shard === null
-          ? await withWorkspace(options, await load())
+          ? await (await import('../../run/run.ts')).withReportFolder(options, await load())
           : await (await import('../../features/shards/shard.ts')).embedShard(options, shard);
       if (args.json) writeJson(host, summary);
     },

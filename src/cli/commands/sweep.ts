@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import type { CommandContext } from '../host.ts';
 import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 import { alignedRows } from '../tables.ts';
-import { plain } from '../terminal.ts';
 
 interface SweepArgs extends CommonArgs {
   readonly 'as-of': string | undefined;

@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import { applyTags, planTags } from '../../live/tag.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
-import { paintFor, plain, Terminal } from '../terminal.ts';
+import { paintFor, Terminal } from '../terminal.ts';
 
 interface PlanArgs extends CommonArgs {
   readonly store: string;

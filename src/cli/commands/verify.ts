@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { plain } from '../../core/printable.ts';
 import { failures, verify } from '../../live/verify.ts';
 import { type CommandContext, EXIT } from '../host.ts';
 import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
-import { paintFor, plain } from '../terminal.ts';
+import { paintFor } from '../terminal.ts';
 
 /** What every command that takes a certificate takes. */
 export interface CertificateArgs {

@@ -9,6 +9,7 @@ import { type Canaries, type CanarySource, openCanaries, verifyCanaries } from '
 import { EmbeddingClient, TextRefused } from '../http/client.ts';
 import type { Dialect } from '../http/dialect.ts';
 import { dialectOf } from '../http/dialects/registry.ts';
+import { keyFor } from '../http/key.ts';
 import { CHARACTERS_A_TOKEN } from '../http/limits.ts';
 import { asLong, type CutText, cutText, type LengthLimit, limitFor, saysTooLong } from '../http/over-long.ts';
 import { requireValue } from '../models/requirement.ts';
@@ -38,7 +39,7 @@ export const http: EmbedderAdapter = {
     const model = requireValue(spec.model, spec, 'model', 'the http embedder needs the name that the service knows it by');
     const limits = requireValue(spec.requests, spec, 'requests', 'the http embedder needs its limits');
     const file = requireValue(spec.canaries, spec, 'canaries', 'the http embedder keeps the answers there');
-    const key = keyOf(spec, context.env ?? {});
+    const key = keyFor(spec, url, context);
     const fields = bodyFields(spec, dialect);
     const say = context.onNotice;
     const service = { dialect, url, model, key, keyFrom: spec.keyFrom ?? null, fields, limits, ...(say === undefined ? {} : { say }) };
@@ -82,13 +83,6 @@ export const http: EmbedderAdapter = {
     };
   },
 };
-
-function keyOf({ keyFrom, ...spec }: VersionSpec, env: Readonly<Record<string, string | undefined>>): string | null {
-  if (keyFrom === undefined) return null;
-  const key = env[keyFrom] ?? '';
-  if (key === '') throw new CutoverError('HTTP_KEY_MISSING', { file: spec.file, version: spec.id, variable: keyFrom });
-  return key;
-}
 
 /** Canaries are sent whole, so that a limit which is set later changes no record; cut only to a service that takes them no longer. */
 async function askCanaries(

@@ -1,4 +1,5 @@
 import { reasonOf } from '../../core/errors.ts';
+import { masked } from '../../core/secrets.ts';
 import type { RequestLimits, Role } from '../../model/version.ts';
 import { vectorsOf } from './answer.ts';
 import type { Dialect, Fields } from './dialect.ts';
@@ -63,7 +64,7 @@ export async function askOnce(service: Service, texts: readonly string[], role: 
   const { dialect, model, fields } = service;
   const { response, body } = await post(service, JSON.stringify(dialect.request(model, texts, fields[role])), signal);
   if (response.ok) return vectorsOf(body, texts.length, dialect);
-  const words = `${response.status} ${withoutKey(messageOf(body), service)}`.trim();
+  const words = `${response.status} ${messageOf(body)}`.trim();
   if (response.status === 408 || response.status === 429 || response.status >= 500)
     throw new Retryable(words, response.status, response.headers.get('retry-after'));
   throw new Refusal(words, response.status);
@@ -90,16 +91,13 @@ async function post(service: Service, text: string, signal: AbortSignal | undefi
       body: text,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
-    return { response, body: await response.text() };
+    // Before anything is cut out of it: half a key is no longer known for one.
+    return { response, body: masked(await response.text()) };
   } catch (error) {
     throw new Retryable(timeout.aborted ? `no answer within ${limits.timeoutSeconds} s` : causeOf(error));
   } finally {
     clearTimeout(patience);
   }
-}
-
-function withoutKey(text: string, { key }: Service): string {
-  return key === null ? text : text.replaceAll(key, '…');
 }
 
 /** What a service says of its refusal, shortened: the message of its JSON, or the start of the page. */

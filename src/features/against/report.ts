@@ -7,6 +7,7 @@ import { againstHtml } from '../../report/against/html.ts';
 import { againstMarkdown } from '../../report/against/markdown.ts';
 import { type Judged, readJudged, requireJudged } from '../../run/judged.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { ownFolder } from '../../system/owned-folder.ts';
 import { against } from './compare.ts';
 
 /** What was written. */
@@ -33,6 +34,7 @@ export async function reportAgainst(options: StageOptions, other: string): Promi
   requireSameData(here, there, other);
   const found = against(here, there, CUTOVER_VERSION);
   const files = [join(config.output, 'against.html'), join(config.output, 'against.md')];
+  await ownFolder(config.output, ['against.html', 'against.md']);
   for (const [i, text] of [againstHtml(found), againstMarkdown(found)].entries()) await writeFileAtomic(files[i] as string, text);
   options.console.info('report    against.html, against.md');
   return { against: found, files };

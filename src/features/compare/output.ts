@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256Json } from '../../core/hash.ts';
 import { judge } from '../../gate/judge.ts';
@@ -11,6 +10,7 @@ import { VERDICT_FILE } from '../../run/gate.ts';
 import { EVALUATION_FILE } from '../../run/measure.ts';
 import { sha256File, writeFileAtomic } from '../../system/files.ts';
 import { writeManifest } from '../../system/manifest.ts';
+import { deleteOwned, ownFolder } from '../../system/owned-folder.ts';
 import type { ComparedFiles } from './input.ts';
 
 /** An evaluation of runs and what a policy says of it. */
@@ -48,8 +48,9 @@ export async function writeComparison(
   const contents: [name: string, content: string][] = [[EVALUATION_FILE, text]];
   if (policy !== null) contents.push([VERDICT_FILE, `${JSON.stringify(verdict, null, 2)}\n`]);
   for (const format of FORMATS) contents.push([format.fileName, format.render(evaluation, verdict, null)]);
+  await ownFolder(folder, [EVALUATION_FILE, VERDICT_FILE, ...FORMATS.map(({ fileName }) => fileName), 'manifests/compare.json']);
   // An earlier comparison's verdict must not stand beside this evaluation.
-  if (policy === null) await rm(join(folder, VERDICT_FILE), { force: true });
+  if (policy === null) await deleteOwned(folder, [VERDICT_FILE]);
   for (const [name, content] of contents) await writeFileAtomic(join(folder, name), content);
   const names = contents.map(([name]) => name);
   await writeManifest(folder, 'compare', await inputsOf(evaluation, verdict, made), names);

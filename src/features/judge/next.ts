@@ -6,6 +6,7 @@ import { judgedDocuments } from '../../dataset/parents.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { ownFolder } from '../../system/owned-folder.ts';
 import { type Candidate, type Chosen, chooseQueries } from './choice.ts';
 import { judgeInputs, measuredRuns } from './inputs.ts';
 import { judgePage } from './page.ts';
@@ -114,6 +115,7 @@ async function writeSheet(folder: string, sheet: Sheet): Promise<string[]> {
     () => true,
     () => false,
   );
+  await ownFolder(folder, ['judge.html']);
   if (!isThere) await writeFileAtomic(table, sheetTsv(sheet));
   await writeFileAtomic(page, judgePage(sheet));
   return [table, page];

@@ -1,63 +1,26 @@
-import { rm } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { openLiveStore } from '../../live/stores/registry.ts';
 import type { Config } from '../../model/config.ts';
 import type { LedgerEntry } from '../../model/ledger.ts';
 import type { Change, ChangeRecord, Lock } from '../../model/lock.ts';
+import type { JudgedByBase } from '../../model/verdict.ts';
+import { type Base, baseOf } from '../../project/base.ts';
+import { withBaseTree } from '../../project/base-tree.ts';
 import { lockFile, parseLock, readLock } from '../../project/lock-file.ts';
+import { BASE_FOLDER, refuseInputs, takeReportFolder } from '../../project/report-folder.ts';
 import type { Repository } from '../../project/repository.ts';
-import { outputOf, type StageOptions, withVersions } from '../../project/workspace.ts';
+import { loadProject, outputOf, type StageOptions, withVersions } from '../../project/workspace.ts';
 import { readLedger } from '../../proof/chain.ts';
 import { CHANGE_FORMATS } from '../../report/change/registry.ts';
 import type { GateResult } from '../../run/gate.ts';
 import { readEvaluation } from '../../run/measure.ts';
-import { retract } from '../../run/retract.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { deleteOwned } from '../../system/owned-folder.ts';
+import { type BaseProject, judgedByBase, openBase } from './base-project.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
 import { type Tree, treeOf } from './tree.ts';
-
-/** The lock where this branch was made. */
-interface BaseLock {
-  readonly ref: string;
-  readonly commit: string;
-  /** Path of the lock from the repository's top, with slashes. */
-  readonly path: string;
-  readonly lock: Lock | null;
-}
-
-/** What CI systems call the branch that a change goes to. */
-const VARIABLES = ['GITHUB_BASE_REF', 'CI_MERGE_REQUEST_TARGET_BRANCH_NAME'] as const;
-const DEFAULTS = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
-
-/**
- * The refs to try, in order: the one given, the one that CI names, or the default branch. A bare branch name is looked for
- * at the remote first: a local branch of that name may be behind.
- */
-function baseRefs(given: string | null, env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const named = given ?? VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '');
-  if (named === undefined) return DEFAULTS;
-  return given === null ? [`origin/${named}`, named] : [named, `origin/${named}`];
-}
-
-/**
- * Reads the lock at the commit where HEAD left the base; where the history is too short to tell, at the base itself.
- * @param file absolute path of the lock in the working tree
- * @throws CutoverError LOCK_BASE_UNKNOWN, GIT_FAILED, and what is wrong with the lock there
- */
-async function baseLock(repository: Repository, refs: readonly string[], file: string): Promise<BaseLock> {
-  const path = relative(await repository.top(), file)
-    .split(sep)
-    .join('/');
-  for (const ref of refs) {
-    const tip = await repository.commit(ref);
-    if (tip === null) continue;
-    const commit = (await repository.forkPoint(tip)) ?? tip;
-    const text = await repository.show(commit, path);
-    return { ref, commit, path, lock: text === null ? null : parseLock(text, `${path} at ${ref} (${commit.slice(0, 12)})`) };
-  }
-  throw new CutoverError('LOCK_BASE_UNKNOWN', { tried: refs.join(', ') });
-}
 
 export interface ChangeOptions extends StageOptions {
   readonly repository: Repository;
@@ -73,33 +36,76 @@ export interface ChangeResult {
   readonly files: readonly string[];
 }
 
+/** Every stage on these options; `certifies` where the result may become a certificate. */
+export type Evaluate = (options: StageOptions, certifies: boolean) => Promise<GateResult>;
+
 /** A change, decided; nothing evaluated yet. */
 interface Decided {
-  readonly base: BaseLock;
+  readonly base: Base;
+  /** null where the base has no lock: then nothing of it is asked. */
+  readonly project: BaseProject | null;
+  /** Path of the lock from the repository's top, with slashes. */
+  readonly path: string;
   readonly locks: Locks;
   readonly tree: Tree;
   readonly change: Change;
   readonly config: Config;
 }
 
-const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked']);
+const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked', 'judge-changed']);
 
 /**
- * Compares the lock of the base branch with the working tree, evaluates only where a version or the policy changed, and
- * holds the lock of the working tree against what came out. Writes change.json and what reviewers and CI read of it.
- * @param evaluate every stage, for a change that needs it
- * @throws CutoverError LOCK_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, GIT_FAILED
+ * Compares the lock of the base branch with the working tree, evaluates where a version changed, by what judges it here and, where
+ * that differs, by what judges it on the base, and holds the lock of the working tree against what came out. Begins in an empty
+ * report folder. Writes change.json and what reviewers and CI read of it.
+ * @throws CutoverError LOCK_MISSING, LOCK_BASE_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, BASE_UNREADABLE,
+ *   OUTPUT_TRACKED, OUTPUT_FOREIGN, OUTPUT_HOLDS_INPUTS, GIT_FAILED
  */
-export async function runChanged(options: ChangeOptions, evaluate: () => Promise<GateResult>): Promise<ChangeResult> {
-  const decided = await decideChange(options, { writes: true });
-  // An answer of an earlier run must not stand there while this one fails.
-  for (const { fileName } of CHANGE_FORMATS) await rm(join(decided.config.output, fileName), { force: true });
-  if (decided.change.state !== 'evaluate') return finish(decided, decided.change, null);
-  for (const line of [decided.change.headline, ...decided.change.facts]) options.console.info(`changed   ${line}`);
-  const result = await evaluate();
-  const { evaluation } = await readEvaluation(decided.config.output);
-  const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
-  return finish(decided, conclude(decided.locks.working, decided.tree, evaluated), result);
+export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Promise<ChangeResult> {
+  const options = { ...given, configFile: await realpath(given.configFile).catch(() => given.configFile) };
+  await beginEmpty(options);
+  return withDecided(options, { needsBase: true }, async (decided) => {
+    const { change, project, config, locks } = decided;
+    if (change.state !== 'evaluate') return finish(decided, change, null);
+    for (const line of [change.headline, ...change.facts]) options.console.info(`changed   ${line}`);
+    const differences = project?.differences ?? [];
+    const judged = project === null || differences.length === 0 ? null : await evaluateAsBase(decided, project, options, evaluate);
+    const result = await evaluate(judged === null ? options : { ...options, judgedByBase: judged }, true);
+    const { evaluation } = await readEvaluation(config.output);
+    const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
+    return finish(decided, conclude(locks.working, decided.tree, evaluated, differences), result);
+  });
+}
+
+/** What was there before this run is no answer of it, and nothing of it is believed: it may have come with the change. */
+async function beginEmpty(options: ChangeOptions): Promise<void> {
+  const config = await loadProject(options).catch(async (error: unknown) => {
+    const written = await outputOf(options);
+    if (written !== null) await deleteOwned(written);
+    throw error;
+  });
+  const { output, cache } = config;
+  await refuseInputs(config);
+  for (const folder of [output, cache]) {
+    const [file] = await options.repository.tracked(folder);
+    if (file !== undefined) throw new CutoverError('OUTPUT_TRACKED', { folder, file });
+  }
+  await deleteOwned(output);
+  await takeReportFolder(config);
+}
+
+/** The verdict that the base's policy, data set, consumers and search settings give, against the base's live version. */
+async function evaluateAsBase(
+  { base, config, locks }: Decided,
+  project: BaseProject,
+  options: ChangeOptions,
+  evaluate: Evaluate,
+): Promise<JudgedByBase> {
+  options.console.info(`changed   judged first by what judges on ${base.ref}`);
+  const output = join(config.output, BASE_FOLDER);
+  const { verdict } = await evaluate(await judgedByBase(project, config, options, output, locks.base?.live.fingerprint ?? ''), false);
+  const { outcome, exitCode, headline } = verdict;
+  return { ref: base.ref, commit: base.commit, differences: project.differences, outcome, exitCode, headline };
 }
 
 /**
@@ -108,40 +114,55 @@ export async function runChanged(options: ChangeOptions, evaluate: () => Promise
  * @throws CutoverError as {@link runChanged}, and with `stores` as {@link checkLedgers}
  */
 export async function checkLock(options: ChangeOptions, stores: boolean): Promise<{ readonly change: Change; readonly exitCode: number }> {
-  const { locks, tree, change, config } = await decideChange(options, { writes: false });
-  const ledgers = stores && locks.working !== null ? await checkLedgers(config, locks.working, options) : null;
-  const checked = ledgers ?? check(locks.working, tree, change);
-  return { change: checked, exitCode: PASSED.has(checked.state) ? 0 : 1 };
-}
-
-/**
- * The comparison alone: reads two locks and hashes two versions; no data set is read and no model loaded.
- * @param writes versions that can't be read take an earlier verdict with them: it was of other ones
- */
-async function decideChange(options: ChangeOptions, { writes }: { readonly writes: boolean }): Promise<Decided> {
-  const file = lockFile(options.configFile);
-  const working = await readLock(file);
-  const base = await baseLock(options.repository, baseRefs(options.base, options.env), file);
-  if (working === null && base.lock === null) throw new CutoverError('LOCK_MISSING', { file });
-  const locks = { base: base.lock, working };
-  return withVersions(options, async (versions) => {
-    const tree = treeOf(versions);
-    return { base, locks, tree, change: decide(locks, tree), config: versions.config };
-  }).catch(async (error: unknown) => {
-    const output = writes ? await outputOf(options) : null;
-    if (output !== null) await retract(output);
-    throw error;
+  return withDecided(options, { needsBase: false }, async ({ locks, tree, change, config }) => {
+    const ledgers = stores && locks.working !== null ? await checkLedgers(config, locks.working, options) : null;
+    const checked = ledgers ?? check(locks.working, tree, change);
+    return { change: checked, exitCode: PASSED.has(checked.state) ? 0 : 1 };
   });
 }
 
-async function finish({ base, config: { output } }: Decided, change: Change, result: GateResult | null): Promise<ChangeResult> {
+/**
+ * The comparison alone: reads two locks and two configurations and hashes two versions; no model is loaded.
+ * @param needsBase whether a base without a lock is refused; else nothing but the working tree can be asked
+ */
+async function withDecided<T>(
+  options: ChangeOptions,
+  { needsBase }: { readonly needsBase: boolean },
+  use: (decided: Decided) => Promise<T>,
+): Promise<T> {
+  const { repository, configFile } = options;
+  const file = lockFile(configFile);
+  const working = await readLock(file);
+  const base = await baseOf(repository, options.base, options.env);
+  const top = await realpath(await repository.top());
+  const path = relative(top, file).split(sep).join('/');
+  const text = await repository.show(base.commit, path);
+  const lock = text === null ? null : parseLock(text, `${path} at ${base.ref} (${base.commit.slice(0, 12)})`);
+  if (working === null && lock === null) throw new CutoverError('LOCK_MISSING', { file });
+  if (lock === null && needsBase) throw new CutoverError('LOCK_BASE_MISSING', { file: path, base: base.ref });
+  const locks = { base: lock, working };
+  return withBaseTree(repository, base.commit, (laid) =>
+    withVersions(options, async (versions) => {
+      const tree = treeOf(versions);
+      const project = lock === null ? null : await openBase(laid, top, versions.config, options);
+      const change = decide(locks, tree, project?.differences ?? []);
+      return { base, project, path, locks, tree, change, config: versions.config };
+    }).then(use),
+  );
+}
+
+async function finish(
+  { base, path, locks, config: { output } }: Decided,
+  change: Change,
+  result: GateResult | null,
+): Promise<ChangeResult> {
   const failed = result?.verdict.exitCode || 1;
   const record: ChangeRecord = {
     kind: 'cutover.change',
     schemaVersion: 1,
     ...change,
-    base: { ref: base.ref, commit: base.lock === null ? null : base.commit },
-    lock: base.path,
+    base: { ref: base.ref, commit: locks.base === null ? null : base.commit },
+    lock: path,
     evaluated: result !== null,
     exitCode: PASSED.has(change.state) ? 0 : failed,
   };

@@ -1,5 +1,5 @@
 import type { DatasetHashes } from '../../model/dataset.ts';
-import type { Change, ChangeState, LiveVersion, Lock } from '../../model/lock.ts';
+import type { Change, ChangeState, LiveVersion, Lock, LockedVersion } from '../../model/lock.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { differences, sideWith, type Tree } from './tree.ts';
 
@@ -12,34 +12,71 @@ export interface Locks {
 /**
  * Whether a working tree needs an evaluation, may go on without one, or holds something that the lock forbids.
  * Pure: the state model of docs/adr/0015. At least one of the two locks must be there.
+ *
+ * Nothing that the working tree's own lock says is taken for given: what is live, and what waits, the base says.
+ * @param judge in what the working tree judges differently from the base, a line each
  */
-export function decide(locks: Locks, tree: Tree): Change {
-  const pinned = locks.base ?? locks.working;
+export function decide(locks: Locks, tree: Tree, judge: readonly string[]): Change {
+  const { base, working } = locks;
+  const pinned = base ?? working;
   if (pinned === null) throw new TypeError('There is no lock to compare with.');
-  if (locks.working === null) return removed();
-  const foreign = foreignLock(locks.working, pinned, tree);
-  if (foreign !== null) return foreign;
-  if (!isSettled(pinned, tree)) return tree.old.fingerprint === pinned.live.fingerprint ? bump(tree) : stray(pinned.live, tree);
-  const claims = locks.working.seal !== locks.base?.seal && locks.working.certificate !== null;
+  if (working === null) return removed();
+  const refused = foreignLock(working, pinned, tree) ?? cutAnchors(working, pinned);
+  if (refused !== null) return refused;
+  const facts = [...waitingChange(working, pinned), ...judge];
+  const moved = working.live.fingerprint !== pinned.live.fingerprint;
+  if (moved || !isSettled(pinned, tree))
+    return tree.old.fingerprint === pinned.live.fingerprint ? bump(tree, facts) : stray(pinned.live, tree);
+  if (working.policy !== tree.policy) return policyUnpinned(working, tree, facts);
+  const claims = working.seal !== base?.seal && working.certificate !== null;
   const pair = tree.new.fingerprint === pinned.live.fingerprint && tree.old.fingerprint !== tree.new.fingerprint;
-  const samePolicy = tree.policy === pinned.policy && tree.policy === locks.working.policy;
-  if (!samePolicy) return pair ? policyToEvaluate() : policyAlone(locks.working, tree);
-  if (claims && pair) return change('evaluate', 'The lock changed, so what it claims is evaluated.');
-  return change('unchanged', `No version changed: ${pinned.live.id} is live, as the lock says.`, [...waitingFact(pinned, tree)]);
+  if (claims && pair) return change('evaluate', 'The lock changed, so what it claims is evaluated.', facts);
+  if (judge.length > 0) return judgeChanged(pinned.live, facts);
+  return change('unchanged', `No version changed: ${pinned.live.id} is live, as the lock says.`, [...facts, ...waitingFact(pinned, tree)]);
 }
 
 function change(state: ChangeState, headline: string, facts: readonly string[] = [], next = ''): Change {
   return { state, headline, facts, next };
 }
 
-/** The new version is live; or the old one is, and the new one is what waited beside it when the lock was written. */
+/** The new version is live; or the old one is, and the new one is what waited beside it when the base's lock was written. */
 function isSettled({ live, waiting }: Lock, tree: Tree): boolean {
   if (tree.new.fingerprint === live.fingerprint) return true;
   return tree.old.fingerprint === live.fingerprint && tree.new.fingerprint === waiting?.fingerprint;
 }
 
-function bump(tree: Tree): Change {
-  return change('evaluate', `The version changes from ${tree.old.id} to ${tree.new.id}.`, differences(tree.old, tree.new));
+function bump(tree: Tree, facts: readonly string[]): Change {
+  return change('evaluate', `The version changes from ${tree.old.id} to ${tree.new.id}.`, [...differences(tree.old, tree.new), ...facts]);
+}
+
+/** What judges a bump is other than on the base, and no version is: nothing to evaluate, everything to review. */
+function judgeChanged({ id }: LiveVersion, facts: readonly string[]): Change {
+  return change(
+    'judge-changed',
+    `What judges a bump changed, and no version did: ${id} is live, as the lock says.`,
+    facts,
+    'Have it reviewed by whoever answers for search quality: name policy, data set, configuration and lock in CODEOWNERS. A bump comes in a later change, and is judged by this one once it is merged.',
+  );
+}
+
+function waitingChange({ waiting: now }: Lock, { waiting: before }: Lock): string[] {
+  const name = (version: LockedVersion | null) => (version === null ? 'nothing' : `${version.id} (${short(version)})`);
+  return now?.fingerprint === before?.fingerprint ? [] : [`waiting beside the live version: ${name(before)} → ${name(now)}`];
+}
+
+/** A lock that pins less of a ledger than the base's would hide what was cut off it. */
+function cutAnchors({ ledgers: now }: Lock, { ledgers: before }: Lock): Change | null {
+  const cut = Object.entries(before).filter(([store, { seq, head }]) => {
+    const pinned = now[store];
+    return pinned === undefined || pinned.seq < seq || (pinned.seq === seq && pinned.head !== head);
+  });
+  if (cut.length === 0) return null;
+  return change(
+    'ledger-rewritten',
+    'The lock pins less of a ledger than that of the base.',
+    cut.map(([store, { seq }]) => `${store}: entry ${seq} → ${now[store]?.seq ?? 'not pinned'}`),
+    'Restore `ledgers` from the lock of the base branch: `cutover lock` keeps them.',
+  );
 }
 
 /** Neither side is live. Under the names that the lock knows, that is a silent bump. */
@@ -87,17 +124,12 @@ function foreignLock(working: Lock, pinned: Lock, tree: Tree): Change | null {
   );
 }
 
-function policyToEvaluate(): Change {
-  return change('evaluate', 'The policy changed: the live version is judged by the new one.');
-}
-
-/** The policy changed where there is no pair to evaluate: the lock has to say so, and nothing more can be asked. */
-function policyAlone(working: Lock, tree: Tree): Change {
-  if (working.policy === tree.policy) return change('unchanged', 'The policy changed, and the lock says so; no version did.');
+/** The lock has to say that the policy changed, whatever else is asked. */
+function policyUnpinned(working: Lock, tree: Tree, facts: readonly string[]): Change {
   return change(
     'policy-changed',
     'The policy is not the one that the lock pins, and no version changed.',
-    [`pinned as ${working.policy.slice(0, 12)}, found as ${tree.policy.slice(0, 12)}`],
+    [`pinned as ${working.policy.slice(0, 12)}, found as ${tree.policy.slice(0, 12)}`, ...facts],
     'Commit the lock that `cutover lock --init` writes for it: it keeps the live version and pins the policy of now.',
   );
 }
@@ -113,19 +145,23 @@ export interface Evaluated {
   readonly dataset: DatasetHashes;
 }
 
-/** After the evaluation: whether the lock of the working tree says what was found. Pure. */
-export function conclude(working: Lock | null, tree: Tree, { verdict, dataset }: Evaluated): Change {
-  if (verdict.outcome !== 'pass') return change('not-passed', verdict.headline, [], 'See the report. A lock is written after a pass only.');
+/**
+ * After the evaluation: whether the lock of the working tree says what was found. Pure.
+ * @param judge in what the working tree judges differently from the base, a line each
+ */
+export function conclude(working: Lock | null, tree: Tree, { verdict, dataset }: Evaluated, judge: readonly string[]): Change {
+  if (verdict.outcome !== 'pass')
+    return change('not-passed', verdict.headline, judge, 'See the report. A lock is written after a pass only.');
   const wrong = lockFaults(working, tree, dataset);
-  if (wrong.length === 0) return change('locked', `${tree.new.id} passed the gate, and the lock says so.`);
-  return unlocked(`${tree.new.id} passed the gate, but the lock does not say so yet.`, wrong);
+  if (wrong.length === 0) return change('locked', `${tree.new.id} passed the gate, and the lock says so.`, judge);
+  return unlocked(`${tree.new.id} passed the gate, but the lock does not say so yet.`, [...wrong, ...judge]);
 }
 
 /** Without an evaluation: whether the lock goes with a change that needs one. The evaluation itself is CI's. */
 export function check(working: Lock | null, tree: Tree, decided: Change): Change {
   if (decided.state !== 'evaluate') return decided;
   const wrong = lockFaults(working, tree, null);
-  if (wrong.length === 0) return change('locked', `The lock says that ${tree.new.id} passed; CI evaluates it again.`);
+  if (wrong.length === 0) return change('locked', `The lock says that ${tree.new.id} passed; CI evaluates it again.`, decided.facts);
   return unlocked(`The change needs an evaluation, and the lock does not say that ${tree.new.id} passed one.`, wrong);
 }
 

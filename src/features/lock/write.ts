@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { loadDataset } from '../../dataset/load.ts';
@@ -6,16 +7,19 @@ import { ledgerHeads } from '../../live/ledger/heads.ts';
 import type { CertificatePredicate } from '../../model/certificate.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
 import type { LiveVersion, Lock, LockedVersion } from '../../model/lock.ts';
-import { lockFile, readLock, sealed, writeLock } from '../../project/lock-file.ts';
+import { baseOf } from '../../project/base.ts';
+import { lockFile, parseLock, readLock, sealed, writeLock } from '../../project/lock-file.ts';
+import type { Repository } from '../../project/repository.ts';
 import { type StageOptions, type Versions, withVersions } from '../../project/workspace.ts';
 import { type ReadCertificate, readCertificate } from '../../proof/certificate.ts';
 import { CERTIFICATE_FILE } from '../../run/certificate.ts';
-import { VERDICT_FILE } from '../../run/gate.ts';
+import { requireVerdict, VERDICT_FILE } from '../../run/gate.ts';
 import { readText } from '../../system/files.ts';
 import { isNamesake } from './decision.ts';
 import { sideWith, type Tree, treeOf } from './tree.ts';
 
 export interface LockOptions extends StageOptions {
+  readonly repository: Repository;
   /** Pin the live version without an evaluation. */
   readonly init: boolean;
   /** Why a lock that is there already may be moved without one; null keeps its version. */
@@ -34,12 +38,21 @@ export interface LockResult {
  */
 export async function writeLockFile(options: LockOptions): Promise<LockResult> {
   const file = lockFile(options.configFile);
-  const before = await readLock(file);
+  const before = (await readLock(file)) ?? (options.init ? await lockOfBase(options, file) : null);
   const lock = await withVersions(options, (versions) =>
     options.init ? initialLock(versions, before, options) : passedLock(versions, before, options),
   );
   await writeLock(file, lock);
   return { file, lock };
+}
+
+/** A lock that was taken away is no reason to start over: what the base branch says is live stays live. */
+async function lockOfBase({ repository, env, configFile }: LockOptions, file: string): Promise<Lock | null> {
+  const base = await baseOf(repository, null, env).catch(() => null);
+  if (base === null) return null;
+  const path = relative(await realpath(await repository.top()), join(await realpath(dirname(configFile)), basename(file)));
+  const text = await repository.show(base.commit, path.split(sep).join('/'));
+  return text === null ? null : parseLock(text, `${path} at ${base.ref}`);
 }
 
 async function initialLock(versions: Versions, before: Lock | null, options: LockOptions): Promise<Lock> {
@@ -55,7 +68,7 @@ async function initialLock(versions: Versions, before: Lock | null, options: Loc
     certificate: null,
     unevaluated:
       options.reason ?? (keeps ? 'the live version stayed, its policy was pinned anew' : 'the version that was live at the start'),
-    ledgers: await ledgerHeads(versions.config, options, 'the lock'),
+    ledgers: { ...before?.ledgers, ...(await ledgerHeads(versions.config, options, 'the lock')) },
   });
 }
 
@@ -90,10 +103,10 @@ async function passedLock(versions: Versions, before: Lock | null, options: Lock
   ];
   const [reason] = reasons;
   if (reason !== undefined) throw refused(reason, 'Run `cutover run` on what is there now; only a pass is locked', reasons.slice(1));
-  return lockOf(tree, read);
+  return lockOf(tree, read, before);
 }
 
-function lockOf(tree: Tree, { certificate: { predicate }, hash }: ReadCertificate): Lock {
+function lockOf(tree: Tree, { certificate: { predicate }, hash }: ReadCertificate, before: Lock | null): Lock {
   const { old, dataset, issued, expires, ledgers } = predicate;
   return sealed({
     kind: 'cutover.lock',
@@ -103,7 +116,8 @@ function lockOf(tree: Tree, { certificate: { predicate }, hash }: ReadCertificat
     policy: tree.policy,
     certificate: { sha256: hash, old: named(old), dataset, issued, expires },
     unevaluated: null,
-    ledgers,
+    // A store that could not be reached keeps what was pinned of it.
+    ledgers: { ...before?.ledgers, ...ledgers },
   });
 }
 
@@ -119,6 +133,7 @@ function live(before: Lock | null, tree: Tree): string[] {
 
 async function evaluationFaults(folder: string, { verdict }: CertificatePredicate): Promise<string[]> {
   if (verdict.outcome !== 'pass') return [`the evaluation came out as ${verdict.outcome}`];
+  await requireVerdict(folder);
   const found = sha256(await readText(join(folder, VERDICT_FILE)));
   return found === verdict.sha256 ? [] : ['verdict.json is not the one that the certificate is of'];
 }

@@ -5,11 +5,12 @@ import { CutoverError, reasonOf, systemCode } from '../../core/errors.ts';
 import { sha256, sha256Json } from '../../core/hash.ts';
 import { judge } from '../../gate/judge.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { OUTPUT_NAMES, REDACTED_FOLDER } from '../../project/report-folder.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { readJudged, requireJudged } from '../../run/judged.ts';
 import { report } from '../../run/report.ts';
-import { REDACTED_FOLDER } from '../../run/retract.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { ownFolder } from '../../system/owned-folder.ts';
 import { redacted } from './redact.ts';
 
 const KEY_FILE = 'redaction.key';
@@ -36,6 +37,8 @@ export async function redactReport(options: StageOptions): Promise<string[]> {
   const again = judge(hidden.evaluation, hidden.policy, { asOf, cutoverVersion, policyHash, evaluationHash: sha256(text) });
   requireSame(verdict, again, join(config.output, 'verdict.json'));
   const folder = join(config.output, REDACTED_FOLDER);
+  await ownFolder(config.output, [REDACTED_FOLDER]);
+  await ownFolder(folder, OUTPUT_NAMES);
   await writeFileAtomic(join(folder, 'evaluation.json'), text);
   await writeFileAtomic(join(folder, 'verdict.json'), `${JSON.stringify(again, null, 2)}\n`);
   if (timings !== null) await writeFileAtomic(join(folder, 'timings.json'), `${JSON.stringify(timings, null, 2)}\n`);

@@ -7,6 +7,7 @@ import type { Policy } from '../../model/policy.ts';
 import type { Sweep, SweepCandidate, SweepFailure, SweepTimings } from '../../model/sweep.ts';
 import type { ResolvedVersion } from '../../model/version.ts';
 import { rawVectors } from '../../project/kin.ts';
+import { refuseInputs } from '../../project/report-folder.ts';
 import { CUTOVER_VERSION, loadProject, openDataset, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { sweepHtml } from '../../report/sweep/html.ts';
 import { sweepMarkdown } from '../../report/sweep/markdown.ts';
@@ -14,6 +15,7 @@ import { sweepWords } from '../../report/sweep/words.ts';
 import { readJudged } from '../../run/judged.ts';
 import { runAll } from '../../run/run.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { ownFolder } from '../../system/owned-folder.ts';
 import { cheapestPass, costOf, type Judgement, marked, resultOf } from './result.ts';
 
 /** What a sweep wrote and came to. */
@@ -37,6 +39,8 @@ export interface SweepOutcome {
 export async function runSweep(options: StageOptions): Promise<SweepOutcome> {
   const config = await loadProject(options);
   if (config.sweep.length === 0) throw new CutoverError('SWEEP_EMPTY', { file: config.file });
+  await refuseInputs(config);
+  await ownFolder(config.output, ['sweep', ...SWEEP_FILES]);
   const policy = familyPolicy(config.policy, config.sweep.length);
   // What every candidate needs is looked at first: else each of them would fail on it.
   await openDataset(config, options);
@@ -162,15 +166,17 @@ function exitCodeOf({ results, failures }: Sweep): SweepOutcome['exitCode'] {
   return results.some(({ outcome }) => outcome === 'inconclusive') ? 3 : 1;
 }
 
+const SWEEP_FILES = ['sweep.html', 'sweep.md', 'sweep.json', 'sweep.timings.json'] as const;
+
 async function write(output: string, sweep: Sweep, timings: SweepTimings): Promise<string[]> {
-  const contents = {
+  const contents: Readonly<Record<(typeof SWEEP_FILES)[number], string>> = {
     'sweep.html': sweepHtml(sweep, timings),
     'sweep.md': sweepMarkdown(sweep),
     'sweep.json': `${JSON.stringify(sweep, null, 2)}\n`,
     'sweep.timings.json': `${JSON.stringify(timings, null, 2)}\n`,
   };
-  for (const [name, text] of Object.entries(contents)) await writeFileAtomic(join(output, name), text);
-  return Object.keys(contents).map((name) => join(output, name));
+  for (const name of SWEEP_FILES) await writeFileAtomic(join(output, name), contents[name]);
+  return SWEEP_FILES.map((name) => join(output, name));
 }
 
 /** The versions of a sweep, found and hashed before anything is embedded. */

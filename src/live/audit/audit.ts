@@ -5,6 +5,7 @@ import { readLedger } from '../../proof/chain.ts';
 import { auditHtml } from '../../report/audit/html.ts';
 import { auditJUnit } from '../../report/audit/junit.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { ownFolder } from '../../system/owned-folder.ts';
 import { attest } from '../attest/attest.ts';
 import { standingOf } from '../ledger/states.ts';
 import { type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
@@ -35,6 +36,10 @@ export async function auditStore(options: AuditOptions): Promise<AuditResult> {
       ['audit.html', auditHtml(audit)],
       ['audit.junit.xml', auditJUnit(audit)],
     ] as const;
+    await ownFolder(
+      folder,
+      files.map(([name]) => name),
+    );
     for (const [name, text] of files) await writeFileAtomic(join(folder, name), text);
     return { audit, files: files.map(([name]) => join(folder, name)) };
   });

@@ -1,0 +1,126 @@
+import { access } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { CutoverError, reasonOf } from '../../core/errors.ts';
+import { loadDataset } from '../../dataset/load.ts';
+import type { Config } from '../../model/config.ts';
+import type { DatasetSource } from '../../model/dataset.ts';
+import type { VersionSpec } from '../../model/version.ts';
+import type { BaseTree } from '../../project/base-tree.ts';
+import { loadProject, openVersion, SIDES, type StageOptions } from '../../project/workspace.ts';
+import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
+
+/** The configuration of the base branch, beside that of the working tree. */
+export interface BaseProject {
+  readonly tree: BaseTree;
+  readonly config: Config;
+  /** In what the working tree judges differently, a line each. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Reads the configuration of the base and says in what it judges differently from that of the working tree. Of the data set only
+ * what differs is read.
+ * @throws CutoverError BASE_UNREADABLE
+ */
+export async function openBase(tree: BaseTree, top: string, head: Config, options: StageOptions): Promise<BaseProject> {
+  const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
+  const of = (each: Config, root: string) => wherever<Judge>(each, root);
+  const differences = [
+    ...judgeDifferences(of(config, tree.top), of(head, top)),
+    ...(await dataDifferences(tree, top, config.dataset, head.dataset)),
+    ...(await contentDifferences(tree, top, head)),
+  ];
+  return { tree, config, differences };
+}
+
+async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof CutoverError)) throw error;
+    throw new CutoverError('BASE_UNREADABLE', { what, reason: reasonOf(error) }, { details: error.details, cause: error });
+  }
+}
+
+/** With paths below a folder the same wherever it lies. */
+function wherever<T>(value: object | string, folder: string): T {
+  return JSON.parse(JSON.stringify(value).replaceAll(JSON.stringify(folder).slice(1, -1), '.')) as T;
+}
+
+async function dataDifferences(tree: BaseTree, top: string, before: DatasetSource, after: DatasetSource): Promise<string[]> {
+  const sameFiles = JSON.stringify(wherever(before, tree.top)) === JSON.stringify(wherever(after, top));
+  if (sameFiles && !pathsOf(after).some((path) => isTracked(top, path) && tree.isChanged(path))) return [];
+  const data = await reading('its data set', () => loadDataset(before));
+  return datasetDifferences(data, await loadDataset(after));
+}
+
+/** Files and folders that a data set is read from; of a pattern the folder that it starts in. */
+function pathsOf(source: DatasetSource): string[] {
+  if (typeof source === 'string') return [source];
+  const { corpus, queries, qrels, clicks } = source;
+  return [corpus, queries, qrels, clicks].flatMap((part) => (part == null ? [] : [part.path.replace(/[/\\][^/\\]*[*?{[].*$/, '')]));
+}
+
+function isTracked(top: string, path: string): boolean {
+  const inside = relative(top, path);
+  return !inside.startsWith('..') && !isAbsolute(inside);
+}
+
+/**
+ * Vectors made elsewhere are known by their tag, and a module's by what it says of itself: other content under the same name is no
+ * other version, but another judge of one. What the change added is not among it.
+ */
+async function contentDifferences(tree: BaseTree, top: string, { old: before, new: after }: Config): Promise<string[]> {
+  const files = [before, after].flatMap(({ id, vectors, module }) => [
+    ...Object.entries(vectors ?? {}).map(([role, { path }]) => ({
+      path,
+      line: `vectors of ${id}: the file of its ${role} vectors changed`,
+    })),
+    ...(module === undefined ? [] : [{ path: module, line: `embedder of ${id}: its module changed` }]),
+  ]);
+  const changed: string[] = [];
+  for (const { path, line } of files)
+    if (isTracked(top, path) && tree.isChanged(path) && (await isThere(tree.at(path)))) changed.push(line);
+  return [...new Set(changed)];
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * How the base would judge the working tree's new version: by its own policy, data set, consumers and search settings, against
+ * its own live version.
+ * @param output where that evaluation's artifacts go
+ * @throws CutoverError BASE_UNREADABLE where no version of the base's configuration is the one that its lock says is live
+ */
+export async function judgedByBase(
+  { tree, config }: BaseProject,
+  head: Config,
+  options: StageOptions,
+  output: string,
+  live: string,
+): Promise<StageOptions> {
+  const old = await liveSpec(config, options, live);
+  return {
+    ...options,
+    configFile: tree.at(options.configFile),
+    output,
+    derive: (base) => ({ ...base, old, new: head.new, cache: head.cache, models: head.models, workers: head.workers }),
+  };
+}
+
+async function liveSpec(config: Config, options: StageOptions, live: string): Promise<VersionSpec> {
+  for (const side of [...SIDES].reverse()) {
+    const embedder = await reading('its versions', () => openVersion(config, config[side], options));
+    await embedder.close();
+    if (embedder.version.fingerprint === live) return config[side];
+  }
+  throw new CutoverError('BASE_UNREADABLE', {
+    what: 'its live version',
+    reason: `the lock says ${live.slice(0, 12)}, which neither version of its configuration is`,
+  });
+}

@@ -1,0 +1,118 @@
+import type { Config } from '../../model/config.ts';
+import type { Dataset } from '../../model/dataset.ts';
+import type { Policy, Rule } from '../../model/policy.ts';
+
+/** What of a configuration judges a version: everything but the two versions themselves. */
+export type Judge = Pick<Config, 'policy' | 'consumers' | 'rerankers' | 'search' | 'production' | 'metrics' | 'seed' | 'stores'>;
+
+/** What each key is called in a line. */
+const PARTS = {
+  consumers: 'consumers',
+  rerankers: 'rerankers',
+  search: 'search',
+  production: 'production',
+  metrics: 'metrics',
+  seed: 'seed',
+  stores: 'stores',
+} as const satisfies Partial<Record<keyof Judge, string>>;
+
+/** In what two judges differ, a line each: `policy: nDCG@10 margin 0.05 → 0.35`. Empty where they judge alike. */
+export function judgeDifferences(before: Judge, after: Judge): string[] {
+  const keys = Object.keys(PARTS) as (keyof typeof PARTS)[];
+  return [...policyDifferences(before.policy, after.policy), ...keys.flatMap((key) => changes(PARTS[key], before[key], after[key]))];
+}
+
+function policyDifferences(before: Policy, after: Policy): string[] {
+  const { rules: rulesBefore, ...restBefore } = before;
+  const { rules: rulesAfter, ...restAfter } = after;
+  const [a, b] = [byName(rulesBefore), byName(rulesAfter)];
+  const rules = [...new Set([...a.keys(), ...b.keys()])].flatMap((name) => ruleDifference(name, a.get(name), b.get(name)));
+  return [...rules, ...changes('policy', restBefore, restAfter)];
+}
+
+/** Rules by metric, kind and where they look; a second one of a kind has its number. */
+function byName(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
+  const named = new Map<string, Rule>();
+  for (const rule of rules) {
+    const name = `${rule.metric} ${KIND[rule.kind]}${rule.on === 'exact' ? ' on exact' : ''}`;
+    const count = [...named.keys()].filter((known) => known === name || known.startsWith(`${name} (`)).length;
+    named.set(count === 0 ? name : `${name} (${count + 1})`, rule);
+  }
+  return named;
+}
+
+const KIND: Readonly<Record<Rule['kind'], string>> = {
+  nonInferior: 'margin',
+  noHarm: 'margin of slices',
+  atLeast: 'at least',
+  atMost: 'at most',
+};
+
+function ruleDifference(name: string, before: Rule | undefined, after: Rule | undefined): string[] {
+  if (before === undefined) return after === undefined ? [] : [`policy: ${name} ${limitOf(after)}: rule added`];
+  if (after === undefined) return [`policy: ${name} ${limitOf(before)}: rule removed`];
+  const limit = limitOf(before) === limitOf(after) ? [] : [`policy: ${name} ${limitOf(before)} → ${limitOf(after)}`];
+  return [...limit, ...changes(`policy: ${name}`, withoutLimit(before), withoutLimit(after))];
+}
+
+function limitOf(rule: Rule): number {
+  return 'margin' in rule ? rule.margin : rule.limit;
+}
+
+function withoutLimit(rule: Rule): object {
+  const { margin: _margin, limit: _limit, ...rest } = rule as Rule & { margin?: number; limit?: number };
+  return rest;
+}
+
+/** Lists of what has a name are compared by it, others as a whole. */
+function changes(name: string, before: unknown, after: unknown): string[] {
+  const [a, b] = [flat(before, name), flat(after, name)];
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((key) => a.get(key) !== b.get(key))
+    .map((key) => lineOf(key, a.get(key), b.get(key)));
+}
+
+function lineOf(key: string, before: string | undefined, after: string | undefined): string {
+  return `${key}: ${before ?? 'not set'} → ${after ?? 'not set'}`;
+}
+
+function flat(value: unknown, path: string, into = new Map<string, string>()): Map<string, string> {
+  if (Array.isArray(value) && value.length > 0 && value.every(isNamed))
+    for (const { name, ...rest } of value) flat(rest, `${path} ${name}`, into);
+  else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    for (const [key, inner] of Object.entries(value)) flat(inner, path === '' ? key : `${path}.${key}`, into);
+  else if (value !== undefined && !(Array.isArray(value) && value.length === 0)) into.set(path, JSON.stringify(value));
+  return into;
+}
+
+function isNamed(value: unknown): value is { readonly name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
+}
+
+/** In what two data sets differ, a line each: `33 queries removed`. */
+export function datasetDifferences(before: Dataset, after: Dataset): string[] {
+  const text = ({ id, ...rest }: { readonly id: string }) => [id, JSON.stringify(rest)] as const;
+  return [
+    ...counted('queries', new Map(before.queries.map(text)), new Map(after.queries.map(text))),
+    ...counted('documents', new Map(before.documents.map(text)), new Map(after.documents.map(text))),
+    ...counted('judgements', gradesOf(before), gradesOf(after)),
+  ];
+}
+
+function gradesOf({ qrels }: Dataset): ReadonlyMap<string, string> {
+  const pairs = [...(qrels ?? [])].flatMap(([query, grades]) =>
+    [...grades].map(([id, grade]) => [JSON.stringify([query, id]), String(grade)] as const),
+  );
+  return new Map(pairs);
+}
+
+function counted(what: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  const removed = [...before.keys()].filter((id) => !after.has(id)).length;
+  const added = [...after.keys()].filter((id) => !before.has(id)).length;
+  const changed = [...before].filter(([id, value]) => after.has(id) && after.get(id) !== value).length;
+  return [
+    ...(removed > 0 ? [`data set: ${removed} ${what} removed`] : []),
+    ...(added > 0 ? [`data set: ${added} ${what} added`] : []),
+    ...(changed > 0 ? [`data set: ${changed} ${what} changed`] : []),
+  ];
+}

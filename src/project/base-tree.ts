@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { CutoverError } from '../core/errors.ts';
+import type { Repository, TreeEntry } from './repository.ts';
+
+/** The base commit's files, laid out in a folder as a checkout would be. */
+export interface BaseTree {
+  /** Absolute path of its top folder. */
+  readonly top: string;
+  /** Where a file or folder of the working tree is in it. @throws CutoverError BASE_UNREADABLE for what is outside the repository */
+  at(path: string): string;
+  /** Whether a file of the working tree, or anything in a folder, is another one at the base. */
+  isChanged(path: string): boolean;
+}
+
+/**
+ * Lays out the files of a commit for as long as `use` runs. What the working tree has in the same bytes is linked, not copied;
+ * so is what git does not track, such as a data set that CI fetched. Nothing is written into the repository.
+ *
+ * The files are the commit's own bytes: attributes of the working tree, which a change may edit, don't take part.
+ * @throws CutoverError GIT_FAILED, BASE_UNREADABLE
+ */
+export async function withBaseTree<T>(repository: Repository, commit: string, use: (tree: BaseTree) => Promise<T>): Promise<T> {
+  const source = await realpath(await repository.top());
+  const top = await realpath(await mkdtemp(join(tmpdir(), 'cutover-base-')));
+  try {
+    const changed = await changedPaths(repository, commit);
+    await layOut({ repository, source, top, changed, entries: childrenOf(await repository.tree(commit)) }, '');
+    return await use({
+      top,
+      at: (path) => join(top, within(source, path)),
+      isChanged: (path) => changed.touches(within(source, path).split(sep).join('/')),
+    });
+  } finally {
+    // Links are removed as links: what they point at stays.
+    await rm(top, { recursive: true, force: true });
+  }
+}
+
+function within(source: string, path: string): string {
+  const inside = relative(source, path);
+  if (inside.startsWith('..')) throw new CutoverError('BASE_UNREADABLE', { what: path, reason: 'it is outside the repository' });
+  return inside;
+}
+
+/** Which paths differ between a commit and the working tree. */
+interface Changed {
+  /** Whether this path is among them, or lies in a folder of which nothing is taken from the working tree. */
+  has(path: string): boolean;
+  /** The same, or anything below it. */
+  touches(path: string): boolean;
+}
+
+async function changedPaths(repository: Repository, commit: string): Promise<Changed> {
+  const paths = new Set(await repository.changed(commit));
+  // Attributes decide what bytes a checkout writes. Where they changed, no file below is taken for the commit's.
+  const whole = [...paths]
+    .filter((path) => basename(path) === '.gitattributes')
+    .map((path) => (dirname(path) === '.' ? '' : `${dirname(path)}/`));
+  const above = new Set<string>(['']);
+  for (const path of paths) for (let folder = path; folder !== '.'; folder = dirname(folder)) above.add(folder);
+  const has = (path: string) => paths.has(path) || whole.some((folder) => path.startsWith(folder));
+  return { has, touches: (path) => above.has(path) || has(path) || whole.some((folder) => folder.startsWith(`${path}/`)) };
+}
+
+interface Layout {
+  readonly repository: Repository;
+  readonly source: string;
+  readonly top: string;
+  readonly changed: Changed;
+  readonly entries: ReadonlyMap<string, readonly TreeEntry[]>;
+}
+
+/** Folder → what it holds at the commit, folders included; the top is ''. */
+function childrenOf(files: readonly TreeEntry[]): ReadonlyMap<string, readonly TreeEntry[]> {
+  const children = new Map<string, Map<string, TreeEntry>>([['', new Map()]]);
+  const put = (path: string, entry: TreeEntry): void => {
+    const parent = dirname(path) === '.' ? '' : dirname(path);
+    const known = children.get(parent);
+    if (known?.has(path)) return;
+    if (known === undefined) children.set(parent, new Map());
+    children.get(parent)?.set(path, entry);
+    if (parent !== '') put(parent, { path: parent, blob: null, kind: 'folder' });
+  };
+  for (const file of files) put(file.path, file);
+  return new Map([...children].map(([folder, entries]) => [folder, [...entries.values()]]));
+}
+
+async function layOut(layout: Layout, folder: string): Promise<void> {
+  const { repository, source, top, changed, entries } = layout;
+  const own = entries.get(folder) ?? [];
+  for (const { path, blob, kind } of own) {
+    if (!changed.touches(path)) await symlink(join(source, path), join(top, path));
+    else if (kind === 'folder') {
+      await mkdir(join(top, path));
+      await layOut(layout, path);
+    } else if (kind === 'link') await symlink(await repository.text(blob ?? ''), join(top, path));
+    else if (kind === 'file') await repository.extract(blob ?? '', join(top, path));
+  }
+  await linkUntracked(layout, folder, new Set(own.map(({ path }) => path)));
+}
+
+/** What lies beside the commit's files and git knows nothing of; what the change added is left out. */
+async function linkUntracked({ source, top, changed }: Layout, folder: string, own: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(join(source, folder)).catch(() => [])) {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    if (name !== '.git' && !own.has(path) && !changed.touches(path)) await symlink(join(source, path), join(top, path));
+  }
+}

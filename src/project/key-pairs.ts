@@ -1,0 +1,42 @@
+import { keyPair } from '../embed/http/key.ts';
+import type { Config } from '../model/config.ts';
+import { isCi } from '../system/ci.ts';
+import { baseOf } from './base.ts';
+import { withBaseTree } from './base-tree.ts';
+import type { Repository } from './repository.ts';
+import type { StageOptions } from './workspace.ts';
+
+/**
+ * Which key may go to which host, as `VARIABLE@host`. In CI a configuration may come from anybody with a branch: there only pairs
+ * count that the base branch's configuration has, or that `CUTOVER_KEYS` of the CI's own settings names.
+ * @param base a ref to compare with; null asks the environment
+ * @param load reads the configuration of that path
+ * @returns null outside CI, where the configuration and the keys are of one person
+ */
+export async function keyPairsOf(
+  repository: Repository,
+  base: string | null,
+  { env, configFile }: Pick<StageOptions, 'env' | 'configFile'>,
+  load: (configFile: string) => Promise<Config>,
+): Promise<readonly string[] | null> {
+  if (!isCi(env)) return null;
+  const granted = (env.CUTOVER_KEYS ?? '').split(/[\s,]+/).filter((pair) => pair !== '');
+  return [...granted, ...(await pairsOfBase(repository, base, env, configFile, load).catch(() => []))];
+}
+
+/** A base that can't be read grants nothing. */
+async function pairsOfBase(
+  repository: Repository,
+  base: string | null,
+  env: StageOptions['env'],
+  configFile: string,
+  load: (configFile: string) => Promise<Config>,
+): Promise<string[]> {
+  const { commit } = await baseOf(repository, base, env);
+  return withBaseTree(repository, commit, async (tree) => {
+    const config = await load(tree.at(configFile));
+    return [config.old, config.new, ...config.sweep.map((candidate) => candidate.new)].flatMap(({ keyFrom, url }) =>
+      keyFrom === undefined || url === undefined ? [] : [keyPair(keyFrom, url)],
+    );
+  });
+}

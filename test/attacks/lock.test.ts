@@ -1,0 +1,175 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sha256Json } from '../../src/core/hash.ts';
+import type { ChangeRecord, Lock } from '../../src/model/lock.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { BumpProject, policy } from '../cli/bump-project.ts';
+
+const change = (project: BumpProject) => JSON.parse(project.read('reports/change.json')) as ChangeRecord;
+const lockOf = (project: BumpProject) => JSON.parse(project.read('cutover.lock')) as Lock;
+
+/** main pins version one as live, with two waiting; a branch of whoever wants a pass. */
+async function repository(): Promise<BumpProject> {
+  const project = new BumpProject();
+  expect((await project.run('lock', '--init')).code).toBe(0);
+  project.commit('lock');
+  project.git('switch', '--quiet', '--create', 'pr');
+  return project;
+}
+
+/** The bad version, locked by whatever the branch says of it. */
+async function bumped(project: BumpProject): Promise<void> {
+  project.configure('one', 'flaw');
+  expect((await project.run('run')).code).toBe(0);
+  expect((await project.run('lock')).code).toBe(0);
+  project.commit('bump');
+}
+
+describe('a lock that the change wrote', () => {
+  it('makes the waiting version live: it is evaluated, and an unevaluated lock is not enough', async () => {
+    const project = await repository();
+    rmSync(join(project.folder, 'cutover.lock'));
+    project.configure('two', 'one');
+    const again = await project.run('lock', '--init');
+    // What the base says is live stays live, although the file was taken away.
+    expect([again.code, lockOf(project).live.id]).toEqual([0, 'one']);
+    const { seal: _seal, ...rest } = lockOf(project);
+    project.configure('one', 'two');
+    const { waiting } = JSON.parse(project.git('show', 'main:cutover.lock')) as Lock;
+    const forged = { ...rest, live: { ...rest.live, ...waiting }, waiting: null };
+    project.write('cutover.lock', `${JSON.stringify({ ...forged, seal: sha256Json(forged) }, null, 2)}\n`);
+    const { code } = await project.run('run', '--changed');
+    expect([code, change(project)]).toEqual([
+      1,
+      expect.objectContaining({
+        state: 'lock-missing',
+        evaluated: true,
+        facts: ['the lock was written without an evaluation'],
+      }),
+    ]);
+  });
+
+  it('pins less of a ledger than the base', async () => {
+    const project = await repository();
+    const { seal: _seal, ...rest } = lockOf(project);
+    const pinned = { ...rest, ledgers: { live: { seq: 3, head: 'a'.repeat(64) } } } as never as Omit<Lock, 'seal'>;
+    const write = (lock: object) => project.write('cutover.lock', `${JSON.stringify({ ...lock, seal: sha256Json(lock) }, null, 2)}\n`);
+    project.git('switch', '--quiet', 'main');
+    write(pinned);
+    project.commit('a ledger');
+    project.git('switch', '--quiet', '--force-create', 'pr');
+    write({ ...pinned, ledgers: {} });
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project)).toMatchObject({ state: 'ledger-rewritten', facts: ['live: entry 3 → not pinned'] });
+  });
+});
+
+describe('a bump that changes its own judge', () => {
+  it('with a looser policy fails by the policy of the base, and says every difference', async () => {
+    const project = await repository();
+    project.write('policy.yaml', policy(0.9));
+    await bumped(project);
+    const { code } = await project.run('run', '--changed');
+    const verdict = JSON.parse(project.read('reports/verdict.json')) as Verdict;
+    expect([code, change(project).state, verdict.outcome]).toEqual([1, 'not-passed', 'fail']);
+    const line = 'policy: nDCG@10 margin 0.2 → 0.9';
+    expect(change(project).facts).toContain(line);
+    expect(verdict.base).toMatchObject({ outcome: 'fail', differences: [line] });
+    // In the comment, and on the page.
+    for (const file of ['change.md', 'summary.md', 'report.html'])
+      expect(project.read(`reports/${file}`), file).toMatch(/margin 0\\?\.2 → 0\\?\.9/);
+  });
+
+  it('with rules that only warn', async () => {
+    const project = await repository();
+    project.write('policy.yaml', policy(0.2).replace(' }', ', severity: warn }'));
+    project.configure('one', 'flaw');
+    expect((await project.run('run', '--changed')).code).not.toBe(0);
+    expect(change(project).facts).toContain('policy: nDCG@10 margin.severity: "fail" → "warn"');
+  });
+
+  it('with the queries taken out that it loses', async () => {
+    const project = await repository();
+    const kept = project.read('data/queries.jsonl').split('\n').slice(0, 3);
+    project.write('data/queries.jsonl', `${kept.join('\n')}\n`);
+    const ids = kept.map((line) => (JSON.parse(line) as { _id: string })._id);
+    const [head, ...judged] = project.read('data/qrels/test.tsv').trimEnd().split('\n');
+    // A query set on which the flaw does not show: only what it still finds is judged.
+    const kind = judged.filter((row) => ids.includes(row.split('\t')[0] ?? '')).map((row) => row.replace(/\t0$/, '\t1'));
+    project.write('data/qrels/test.tsv', `${[head, ...kind].join('\n')}\n`);
+    project.configure('one', 'flaw');
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project).state).toBe('not-passed');
+    expect(change(project).facts).toEqual(
+      expect.arrayContaining(['data set: 33 queries removed', expect.stringMatching(/^data set: \d+ judgements (removed|changed)$/)]),
+    );
+  });
+
+  it('with search settings that spoil the old version', async () => {
+    const project = await repository();
+    project.configure('one', 'flaw', 'search: { old: { efSearch: 1, m: 2, efConstruction: 2 } }\n');
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project).facts).toContain('search.old.efSearch: not set → 1');
+  });
+
+  it('with a module that embeds the old version badly under the same name', async () => {
+    const project = await repository();
+    project.write('toy.mjs', project.read('toy.mjs').replace("includes('flaw')", "includes('o')"));
+    project.configure('one', 'flaw');
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project).facts).toContain('embedder of one: its module changed');
+  });
+});
+
+describe('the base', () => {
+  it('is the branch, whatever a tag of its name holds', async () => {
+    const project = await repository();
+    project.configure('flaw', 'one');
+    rmSync(join(project.folder, 'cutover.lock'));
+    expect((await project.run('lock', '--init', '--reason', 'x')).code).toBe(0);
+    project.configure('one', 'flaw');
+    project.commit('helper');
+    for (const name of ['main', 'origin/main', 'heads/main', 'refs/heads/main']) project.git('tag', name);
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect((await project.run('run', '--changed', '--base', 'main')).code).toBe(1);
+    project.env = { ...project.env, GITHUB_BASE_REF: 'main' };
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project).base.commit).toBe(project.git('rev-parse', 'refs/heads/main').trim());
+  });
+
+  it('is the commit of the event where CI names one', async () => {
+    const project = await repository();
+    const commit = project.git('rev-parse', 'refs/heads/main').trim();
+    project.write('event.json', JSON.stringify({ pull_request: { base: { sha: commit } } }));
+    project.env = { ...project.env, GITHUB_EVENT_PATH: join(project.folder, 'event.json'), GITHUB_BASE_REF: 'main' };
+    project.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    expect((await project.run('run', '--changed')).code).toBe(0);
+    expect(change(project).base).toEqual({ ref: 'main', commit });
+  });
+
+  it('without a lock, or without its data, judges nothing', async () => {
+    const bare = new BumpProject();
+    bare.git('switch', '--quiet', '--create', 'pr');
+    expect((await bare.run('lock', '--init')).code).toBe(0);
+    const { code, err } = await bare.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('LOCK_BASE_MISSING')]);
+    const project = await repository();
+    project.git('switch', '--quiet', 'main');
+    project.write('data/corpus.jsonl', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n');
+    project.commit('broken');
+    project.git('switch', '--quiet', '--force-create', 'pr');
+    project.write('data/corpus.jsonl', '{"_id":"d00","title":"a","text":"b"}\n');
+    const unreadable = await project.run('run', '--changed');
+    expect([unreadable.code, unreadable.err]).toEqual([2, expect.stringContaining('BASE_UNREADABLE')]);
+  });
+
+  it('takes bytes for the same only where attributes did not change what a checkout writes', async () => {
+    const project = await repository();
+    project.write('.gitattributes', 'policy.yaml working-tree-encoding=UTF-16\n');
+    project.write('policy.yaml', policy(0.9));
+    project.configure('one', 'flaw');
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project).facts).toContain('policy: nDCG@10 margin 0.2 → 0.9');
+  });
+});
