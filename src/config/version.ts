@@ -11,9 +11,13 @@ import type { Problem } from './source.ts';
 /** Embedders that make vectors here, from a model's token vectors. */
 const LOCAL_MODELS: ReadonlySet<string> = new Set(['transformers', 'huggingface']);
 
-function vectorFile(input: NonNullable<VersionInput['vectors']>['query'], folder: string): VectorFile {
-  if (typeof input === 'string') return { path: resolve(folder, input) };
-  return { path: resolve(folder, input.path), ...(input.ids === undefined ? {} : { ids: resolve(folder, input.ids) }) };
+function vectorFile(input: NonNullable<VersionInput['vectors']>['query'], folder: string, usual: VersionInput['encoding']): VectorFile {
+  const { path, ids, encoding = usual } = typeof input === 'string' ? { path: input } : input;
+  return {
+    path: resolve(folder, path),
+    ...(ids === undefined ? {} : { ids: resolve(folder, ids) }),
+    ...(encoding === undefined ? {} : { encoding }),
+  };
 }
 
 function modulePath(module: string, folder: string): string {
@@ -42,7 +46,12 @@ export function versionSpec({ input, file }: Part<VersionInput>): VersionSpec {
     ...(path === undefined ? {} : { module: modulePath(path, folder) }),
     ...(vectors === undefined
       ? {}
-      : { vectors: { query: vectorFile(vectors.query, folder), document: vectorFile(vectors.document, folder) } }),
+      : {
+          vectors: {
+            query: vectorFile(vectors.query, folder, input.encoding),
+            document: vectorFile(vectors.document, folder, input.encoding),
+          },
+        }),
     // The schema took 64 hex digits and nothing else.
     ...(sha256 === undefined ? {} : { sha256: sha256 as Readonly<Record<string, Sha256>> }),
     file,

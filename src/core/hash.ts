@@ -13,7 +13,7 @@ export function sha256Json(value: unknown): Sha256 {
 }
 
 /** The schema version of what goes into a fingerprint; raised when that changes its meaning. */
-export const FINGERPRINT_SCHEMA = 1;
+export const FINGERPRINT_SCHEMA = 2;
 
 /** The fingerprint of what decides a version's vectors. */
 export function fingerprintOf(decides: Readonly<Record<string, unknown>>): Fingerprint {

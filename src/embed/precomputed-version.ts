@@ -29,8 +29,10 @@ export async function resolvePrecomputed(spec: VersionSpec, files: Readonly<Reco
   const heads = { query, document };
   const tag = tagOf(spec, files, heads);
   const dimension = dimensionOf(spec, files, heads);
-  const decides = { embedder: 'precomputed', tag, dimension, normalize: spec.normalize, dimensions: spec.dimensions ?? null };
-  const fingerprint = isUntouched(spec, tag, heads) ? (tag as Fingerprint) : fingerprintOf(decides);
+  const encoding = { query: files.query.encoding ?? null, document: files.document.encoding ?? null };
+  const decides = { embedder: 'precomputed', tag, dimension, normalize: spec.normalize, dimensions: spec.dimensions ?? null, encoding };
+  const isPacked = encoding.query !== null || encoding.document !== null;
+  const fingerprint = !isPacked && isUntouched(spec, tag, heads) ? (tag as Fingerprint) : fingerprintOf(decides);
   const names = { queries: basename(files.query.path), documents: basename(files.document.path) };
   const cacheKey = `${fingerprint}-${shortHash(source)}`;
   return {

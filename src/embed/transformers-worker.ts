@@ -6,4 +6,4 @@ import type { ModelUse } from './models/transformers-version.ts';
 
 const use = workerData as ModelUse;
 
-export default embedTask(use, () => Promise.all([loadTokenizer(use.folder, use.maxTokens), openEncoder(use.weights, use.padding)]));
+export default embedTask(use, () => Promise.all([loadTokenizer(use), openEncoder(use)]));

@@ -13,8 +13,8 @@ export type Column =
   | { readonly type: 'integer'; readonly values: readonly (number | null)[] }
   | { readonly type: 'flag'; readonly values: readonly boolean[] }
   | { readonly type: 'float'; readonly data: Float32Array }
-  /** FixedSizeList of Float32: `width` values a row, contiguous. */
-  | { readonly type: 'vector'; readonly width: number; readonly data: Float32Array };
+  /** FixedSizeList of Float32: `width` values a row, contiguous. `isWhole` where a file that is read has whole numbers there. */
+  | { readonly type: 'vector'; readonly width: number; readonly data: Float32Array; readonly isWhole?: boolean };
 
 /** Column name → column; the order of the keys is the order in the file. */
 export type Columns = Readonly<Record<string, Column>>;
@@ -102,19 +102,20 @@ function lists(name: string, vector: Vector): Column | null {
   const { DataType } = apacheArrow();
   const data = vector.data[0];
   const child = data?.children[0];
-  if (data === undefined || child === undefined || !DataType.isFloat(child.type)) return null;
+  const isWhole = child !== undefined && DataType.isInt(child.type);
+  if (data === undefined || child === undefined || !(DataType.isFloat(child.type) || isWhole)) return null;
   if (child.nullCount > 0) throw new Error(`column "${name}" has empty values inside a list`);
   if (DataType.isFixedSizeList(vector.type) && child.values instanceof Float32Array) {
     const width = vector.type.listSize;
     if (child.values.length < vector.length * width) throw new Error(`column "${name}" is shorter than its row count`);
     return { type: 'vector', width, data: child.values.subarray(0, vector.length * width) };
   }
-  const rows = Array.from(vector, (row: Iterable<number>) => Float32Array.from(row));
+  const rows = Array.from(vector, (row: Iterable<number | bigint>) => Float32Array.from(row, Number));
   const width = rows[0]?.length ?? 0;
   const flat = new Float32Array(rows.length * width);
   rows.forEach((row, i) => {
     if (row.length !== width) throw new Error(`column "${name}" has lists of ${width} and of ${row.length} values`);
     flat.set(row, i * width);
   });
-  return { type: 'vector', width, data: flat };
+  return { type: 'vector', width, data: flat, ...(isWhole ? { isWhole } : {}) };
 }

@@ -6,12 +6,14 @@ export interface NpyBlock {
   readonly firstRow: number;
   readonly columns: number;
   readonly data: Float32Array;
+  /** Whether the file keeps whole numbers of a byte. */
+  readonly isWhole: boolean;
 }
 
 interface Header {
   readonly rows: number;
   readonly columns: number;
-  readonly type: 'f2' | 'f4' | 'f8';
+  readonly type: 'f2' | 'f4' | 'f8' | 'i1' | 'u1';
   /** Byte that the data starts at. */
   readonly start: number;
 }
@@ -54,7 +56,7 @@ export async function* npyBlocks(
   for (let firstRow = 0; firstRow < header.rows; firstRow += rowsPerBlock) {
     const rows = Math.min(rowsPerBlock, header.rows - firstRow);
     const bytes = await source.read(header.start + firstRow * rowBytes, rows * rowBytes);
-    yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type) };
+    yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type), isWhole: header.type[1] === '1' };
   }
 }
 
@@ -132,8 +134,12 @@ async function readHeader(file: string, source: ByteSource): Promise<Header> {
 }
 
 function parseHeader(file: string, byte: number, text: string): Omit<Header, 'start'> {
-  const type = /'descr'\s*:\s*'<(f[248])'/.exec(text)?.[1];
-  if (type === undefined) throw malformed(file, byte, `its type is not little-endian float16, float32 or float64: ${text.trim()}`);
+  const type = /'descr'\s*:\s*'(?:<(f[248])|[|<]([iu]1))'/
+    .exec(text)
+    ?.slice(1)
+    .find((found) => found !== undefined);
+  if (type === undefined)
+    throw malformed(file, byte, `its type is not little-endian float16, float32 or float64, int8 or uint8: ${text.trim()}`);
   if (!/'fortran_order'\s*:\s*False/.test(text)) throw malformed(file, byte, 'it is in Fortran order');
   const shape = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*(\d+)\s*,?\s*\)/.exec(text);
   if (shape === null) throw malformed(file, byte, `it does not have two dimensions: ${text.trim()}`);
@@ -143,13 +149,15 @@ function parseHeader(file: string, byte: number, text: string): Omit<Header, 'st
 }
 
 function toFloat32(bytes: Uint8Array, type: Header['type']): Float32Array {
+  if (type === 'i1') return Float32Array.from(new Int8Array(bytes.buffer));
+  if (type === 'u1') return Float32Array.from(bytes);
   if (type === 'f4') return new Float32Array(bytes.buffer);
   if (type === 'f8') return Float32Array.from(new Float64Array(bytes.buffer));
   return Float32Array.from(new Uint16Array(bytes.buffer), halfToFloat);
 }
 
 /** IEEE 754 binary16 → number. @example halfToFloat(0x3c00) // 1 */
-function halfToFloat(bits: number): number {
+export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

@@ -18,6 +18,7 @@ export async function* readParquetRows(file: string, { texts, vector }: RowColum
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);
   const there = texts.filter((name) => names.includes(name));
   const columns = [...there, ...(vector !== null && names.includes(vector) ? [vector] : [])];
+  const whole = vector !== null && isWhole(metadata, vector);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
@@ -25,6 +26,7 @@ export async function* readParquetRows(file: string, { texts, vector }: RowColum
       throw malformed(file, error);
     });
     yield {
+      isWhole: whole,
       rows: rows.length,
       texts: Object.fromEntries(there.map((name) => [name, rows.map((row) => asText(row[name]))])),
       vectors: vector === null ? null : packed(rows.map((row) => numbersOf(file, row[vector]))),
@@ -33,6 +35,15 @@ export async function* readParquetRows(file: string, { texts, vector }: RowColum
   }
 }
 
+/** Whether a vector column keeps whole numbers or bare bytes. */
+function isWhole(metadata: Opened['metadata'], column: string): boolean {
+  const leaf = ({ element, children: [child] }: SchemaTree): SchemaTree['element'] => (child === undefined ? element : leaf(child));
+  const found = parquetSchema(metadata).children.find(({ element }) => element.name === column);
+  const { type, logical_type: logical } = found === undefined ? {} : leaf(found);
+  return type !== undefined && type !== 'FLOAT' && type !== 'DOUBLE' && logical?.type !== 'FLOAT16';
+}
+
+type SchemaTree = ReturnType<typeof parquetSchema>;
 type Opened = { readonly buffer: AsyncBuffer; readonly metadata: Awaited<ReturnType<typeof parquetMetadataAsync>> };
 
 async function opened(file: string): Promise<Opened> {

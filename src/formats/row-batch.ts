@@ -5,6 +5,8 @@ export interface RowBatch {
   readonly texts: Readonly<Record<string, readonly (string | null)[]>>;
   /** Vector i is `values.subarray(offsets[i], offsets[i + 1])`; empty where there is none. Null where none were asked for. */
   readonly vectors: { readonly offsets: Int32Array; readonly values: Float32Array } | null;
+  /** Whether the file keeps whole numbers, which may be quantised or packed; missing where it keeps floats. */
+  readonly isWhole?: boolean;
 }
 
 export interface RowColumns {

@@ -1,6 +1,8 @@
 import { extname } from 'node:path';
 import { CutoverError, type ErrorValues } from '../core/errors.ts';
+import type { VectorFile } from '../model/version.ts';
 import { type Column, readArrow } from './arrow.ts';
+import { decoded, looksQuantised } from './encoding.ts';
 import { readJsonl } from './jsonl.ts';
 import { readLines } from './lines.ts';
 import { type ByteSource, npyBlocks, npyTexts, readNpy } from './npy.ts';
@@ -18,9 +20,13 @@ export interface FileVector {
   readonly vector: Float32Array;
 }
 
-interface Located extends FileVector {
+/** A row as it is in the file. */
+interface Located extends Omit<FileVector, 'vector'> {
   /** `file:line` or `file: row n`. */
   readonly where: string;
+  readonly values: ArrayLike<number>;
+  /** Whether the file keeps whole numbers, which an encoding has to explain. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -30,24 +36,27 @@ interface Located extends FileVector {
  * - `.npz`: NumPy's zip of two arrays, `ids` (texts) and `vectors` [n × d]; read whole;
  * - `.arrow`, `.parquet`: columns `id`, `vector`, and where there are any `tag` (or `version`) and `text_hash` (text, or 32 bytes).
  *
+ * Whole numbers are read by the file's `encoding`, and refused without one.
  * @throws CutoverError VECTOR_FILE_FORMAT; VECTOR_FILE_MALFORMED, JSON_MALFORMED, NPY_MALFORMED, ARROW_MALFORMED, each naming
  * file and line, row or byte; FILE_MISSING, FILE_UNREADABLE
  * @example for await (const { id, vector } of readVectorFile({ path: 'docs.npy', ids: 'docs.ids.txt' })) …
  */
-export async function* readVectorFile(file: { path: string; ids?: string }): AsyncGenerator<FileVector> {
+export async function* readVectorFile(file: VectorFile): AsyncGenerator<FileVector> {
   const seen = new Set<string>();
   let dimension = 0;
-  for await (const { where, ...row } of read(file)) {
+  for await (const { where, values, isWhole, ...row } of read(file)) {
     if (row.id === '') throw malformed(where, 'the id is empty');
     if (seen.has(row.id)) throw malformed(where, `the id ${JSON.stringify(row.id)} stands here a second time`);
     seen.add(row.id);
-    if (dimension === 0) dimension = row.vector.length;
-    checkVector(row.vector, dimension, where);
-    yield row;
+    const vector = decoded(values, file.encoding, isWhole);
+    if (typeof vector === 'string') throw malformed(where, vector);
+    if (dimension === 0) dimension = vector.length;
+    checkVector(vector, dimension, where);
+    yield { ...row, vector };
   }
 }
 
-function read(file: { path: string; ids?: string }): AsyncGenerator<Located> {
+function read(file: VectorFile): AsyncGenerator<Located> {
   switch (extname(file.path).toLowerCase()) {
     case '.jsonl':
       return readJsonVectors(file.path);
@@ -89,7 +98,8 @@ async function* readJsonVectors(path: string): AsyncGenerator<Located> {
       throw malformed(where, '"vector" is not a list of numbers');
     if (tag !== null && typeof tag !== 'string') throw malformed(where, '"tag" is not a text');
     if (textHash !== null && typeof textHash !== 'string') throw malformed(where, '"text_hash" is not a text');
-    yield { where, id, tag, textHash, vector: Float32Array.from(vector as number[]) };
+    const values = vector as number[];
+    yield { where, id, tag, textHash, values, isWhole: looksQuantised(values) };
   }
 }
 
@@ -100,12 +110,13 @@ async function* readNpyVectors(path: string, idFile: string | undefined): AsyncG
   const onShape = (rows: number): void => {
     if (rows !== ids.length) throw malformed(idFile, `${ids.length} ids for the ${rows} rows of ${path}`);
   };
-  for await (const { firstRow, columns, data } of readNpy(path, onShape)) {
+  for await (const { firstRow, columns, data, isWhole } of readNpy(path, onShape)) {
     for (let row = 0; row < data.length / columns; row++) {
       const line = ids[firstRow + row];
       if (line === undefined) throw malformed(idFile, `no id for row ${firstRow + row} of ${path}`);
       const where = `${path}: row ${firstRow + row} (${idFile}:${line.number})`;
-      yield { where, id: line.text.trim(), tag: null, textHash: null, vector: data.slice(row * columns, (row + 1) * columns) };
+      const values = data.slice(row * columns, (row + 1) * columns);
+      yield { where, id: line.text.trim(), tag: null, textHash: null, values, isWhole };
     }
   }
 }
@@ -121,10 +132,10 @@ async function* readNpzVectors(path: string): AsyncGenerator<Located> {
   const onShape = (rows: number): void => {
     if (rows !== ids.length) throw malformed(path, `${ids.length} ids for ${rows} vectors`);
   };
-  for await (const { firstRow, columns, data } of npyBlocks(`${path}: vectors.npy`, vectorArray, onShape))
+  for await (const { firstRow, columns, data, isWhole } of npyBlocks(`${path}: vectors.npy`, vectorArray, onShape))
     for (let row = 0; row < data.length / columns; row++) {
-      const vector = data.slice(row * columns, (row + 1) * columns);
-      yield { where: `${path}: row ${firstRow + row}`, id: ids[firstRow + row] ?? '', tag: null, textHash: null, vector };
+      const values = data.slice(row * columns, (row + 1) * columns);
+      yield { where: `${path}: row ${firstRow + row}`, id: ids[firstRow + row] ?? '', tag: null, textHash: null, values, isWhole };
     }
 }
 
@@ -132,14 +143,18 @@ async function* readParquetVectors(path: string): AsyncGenerator<Located> {
   const names = await parquetNames(path);
   for (const name of ['id', 'vector']) if (!names.includes(name)) throw malformed(path, `there is no column "${name}"`);
   let firstRow = 0;
-  for await (const { texts, vectors, rows } of readParquetRows(path, { texts: ['id', 'tag', 'version', 'text_hash'], vector: 'vector' })) {
+  for await (const { texts, vectors, rows, isWhole = false } of readParquetRows(path, {
+    texts: ['id', 'tag', 'version', 'text_hash'],
+    vector: 'vector',
+  })) {
     for (let row = 0; row < rows; row++)
       yield {
         where: `${path}: row ${firstRow + row}`,
         id: texts.id?.[row] ?? '',
         tag: texts.tag?.[row] ?? texts.version?.[row] ?? null,
         textHash: texts.text_hash?.[row] ?? null,
-        vector: (vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]),
+        values: (vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]),
+        isWhole,
       };
     firstRow += rows;
   }
@@ -150,14 +165,16 @@ async function* readArrowVectors(path: string): AsyncGenerator<Located> {
     const { id, vector, text_hash: textHash } = columns;
     const tag = columns.tag ?? columns.version;
     if (id?.type !== 'text' && id?.type !== 'label') throw malformed(path, 'there is no text column "id"');
-    if (vector?.type !== 'vector') throw malformed(path, 'there is no column "vector" of lists of floats');
+    if (vector?.type !== 'vector' && vector?.type !== 'bytes') throw malformed(path, 'there is no column "vector" of lists of floats');
+    const isWhole = vector.type === 'bytes' || vector.isWhole === true;
     for (let row = 0; row < rows; row++) {
       yield {
         where: `${path}: row ${firstRow + row}`,
         id: textAt(id, row) ?? '',
         tag: textAt(tag, row),
         textHash: textAt(textHash, row),
-        vector: vector.data.slice(row * vector.width, (row + 1) * vector.width),
+        values: vector.data.slice(row * vector.width, (row + 1) * vector.width),
+        isWhole,
       };
     }
   }

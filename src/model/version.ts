@@ -6,16 +6,22 @@ export type Role = 'query' | 'document';
 /** Which of the two versions a value belongs to. */
 export type Side = 'old' | 'new';
 
-/** How token vectors become one text vector; the names of sentence-transformers' `1_Pooling/config.json`, shortened. */
-export type Pooling = 'cls' | 'mean' | 'max' | 'last';
+/** Ways from token vectors to one text vector; the names of sentence-transformers' `1_Pooling/config.json`, shortened. */
+export const POOLINGS = ['cls', 'mean', 'max', 'last', 'weightedmean', 'mean_sqrt_len'] as const;
+export type Pooling = (typeof POOLINGS)[number];
 
 /** Numeric type of the weights; it chooses the file under `onnx/`. */
 export type Dtype = 'fp32' | 'fp16' | 'q8';
+
+/** How precomputed vectors are packed; floats where none is named. */
+export const VECTOR_ENCODINGS = ['int8', 'ubinary', 'binary'] as const;
+export type VectorEncoding = (typeof VECTOR_ENCODINGS)[number];
 
 /** Where precomputed vectors stand. `ids` names a file of one id a line and is needed for `.npy`, which has none of its own. */
 export interface VectorFile {
   readonly path: string;
   readonly ids?: string;
+  readonly encoding?: VectorEncoding;
 }
 
 /** How a service may be asked. */
@@ -57,6 +63,10 @@ export interface VersionSpec {
   readonly revision?: string;
   readonly dtype?: Dtype;
   readonly pooling?: Pooling;
+  /** Output of the graph that is taken: token vectors, which are pooled, or one vector a text, which is not. */
+  readonly output?: string;
+  /** Whether the tokens of a prefix are pooled with the others. */
+  readonly includePrompt?: boolean;
   /** Scale every vector to length 1. */
   readonly normalize: boolean;
   readonly prefixes: { readonly query: string; readonly document: string };
@@ -72,6 +82,8 @@ export interface VersionSpec {
   readonly vectors?: Readonly<Record<Role, VectorFile>>;
   /** `precomputed`: the tag to claim for vectors whose file carries none, and to demand of those whose file does. */
   readonly tag?: string;
+  /** `precomputed`: what whole numbers in the files stand for. */
+  readonly encoding?: VectorEncoding;
   /** `module`: absolute path of the user's own ES module. */
   readonly module?: string;
   /** `module`: handed to the module as it is; part of the fingerprint. */
@@ -111,4 +123,4 @@ export interface ResolvedVersion {
 }
 
 /** The part of a spec that a model's folder may publish. */
-export type PublishedSettings = Partial<Pick<VersionSpec, 'pooling' | 'normalize' | 'maxTokens' | 'prefixes'>>;
+export type PublishedSettings = Partial<Pick<VersionSpec, 'pooling' | 'includePrompt' | 'normalize' | 'maxTokens' | 'prefixes'>>;

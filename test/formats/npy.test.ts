@@ -16,7 +16,7 @@ test.each([
   const shapes: number[][] = [];
   const blocks = await collect(readNpy(write('a.npy', bytes), (rows, columns) => shapes.push([rows, columns])));
   expect(shapes).toEqual([[2, 3]]);
-  expect(blocks).toEqual([{ firstRow: 0, columns: 3, data: Float32Array.from(values) }]);
+  expect(blocks).toEqual([{ firstRow: 0, columns: 3, data: Float32Array.from(values), isWhole: false }]);
 });
 
 test('half precision: subnormal, infinities and NaN', async () => {

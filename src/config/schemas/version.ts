@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POOLINGS, VECTOR_ENCODINGS } from '../../model/version.ts';
 import { count, mapping, name } from './mapping.ts';
 
 const prefixes = mapping({
@@ -6,11 +7,14 @@ const prefixes = mapping({
   document: z.string().default('').describe('Put before every document, white space included.'),
 });
 
+const encoding = z.enum(VECTOR_ENCODINGS).exactOptional();
+
 const vectorFile = z.union([
   name(),
   mapping({
     path: name().describe('The vector file: `.jsonl`, `.npy`, `.npz`, `.arrow` or `.parquet`.'),
     ids: name().exactOptional().describe('A file of one id a line, in the order of the vectors; `.npy` needs it.'),
+    encoding: encoding.describe('What its whole numbers stand for, where that is not what the version says.'),
   }),
 ]);
 
@@ -58,10 +62,18 @@ export const versionSchema = mapping({
     .enum(['fp32', 'fp16', 'q8'])
     .exactOptional()
     .describe('`transformers`, `huggingface`: numeric type of the weights; it chooses the file under `onnx/`.'),
-  pooling: z
-    .enum(['cls', 'mean', 'max', 'last'])
+  pooling: z.enum(POOLINGS).exactOptional().describe('`transformers`, `huggingface`: how token vectors become one text vector.'),
+  output: name()
     .exactOptional()
-    .describe('`transformers`, `huggingface`: how token vectors become one text vector.'),
+    .describe(
+      "`transformers`, `huggingface`: the graph's output that is taken. `sentence_embedding` where the graph holds pooling and what comes after it; the tokens' output (`last_hidden_state`) is pooled here. Needed where a graph has both.",
+    ),
+  includePrompt: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "`transformers`, `huggingface`: whether the prefix's tokens are pooled with the others. Default: as the model's folder publishes it, else true.",
+    ),
   normalize: z
     .boolean()
     .exactOptional()
@@ -84,6 +96,9 @@ export const versionSchema = mapping({
   tag: name()
     .exactOptional()
     .describe('`precomputed`: the tag to claim for vectors whose file has none, and to demand of those whose file has one.'),
+  encoding: encoding.describe(
+    '`precomputed`: what whole numbers in the vector files stand for, by the names of sentence-transformers: `int8` themselves; `ubinary` and `binary` 8 dimensions packed into a byte, from 0 and from -128. Floats need none.',
+  ),
   module: name()
     .exactOptional()
     .describe('`module`: path of an ES module of yours that makes the vectors; `embedder: ./mine.mjs` is short for it.'),

@@ -10,7 +10,7 @@ import { readVectors, rowsOf } from '../vector-source.ts';
 export const precomputed: EmbedderAdapter = {
   id: 'precomputed',
   title: 'Vectors made elsewhere (JSONL, .npy, .npz, Arrow, Parquet)',
-  options: { vectors: 'optional', tag: 'optional' },
+  options: { vectors: 'optional', tag: 'optional', encoding: 'optional' },
   open: async (spec) => {
     const files = requireValue(spec.vectors, spec, 'vectors', 'the precomputed embedder needs the files of both roles');
     const { version, tags } = await resolvePrecomputed(spec, files);

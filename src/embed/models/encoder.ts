@@ -1,43 +1,51 @@
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { openSession, type Session, type Tensor, tensor } from '../../system/onnxruntime/session.ts';
+import type { ModelUse } from './transformers-version.ts';
 
-/** The token vectors of the texts of one run. */
-export interface TokenVectors {
-  /** Float32Array [texts × longest × dimension]; what stands behind a text's own tokens is padding. */
+/** What one run of a model puts out. */
+export interface RunVectors {
+  /** Float32Array [texts × longest × dimension], behind a text's own tokens padding; or [texts × dimension]. */
   readonly data: Float32Array;
-  /** Tokens of the longest text. */
-  readonly longest: number;
+  /** Tokens of the longest text; null for one vector a text. */
+  readonly longest: number | null;
   readonly dimension: number;
 }
 
 /** Runs a transformer encoder over the tokens of some texts at once, shorter ones padded at their end. */
-export type Encoder = (texts: readonly (readonly number[])[]) => Promise<TokenVectors>;
-
-/** Names under which exporters put the token vectors. */
-const OUTPUTS = ['last_hidden_state', 'token_embeddings'];
+export type Encoder = (texts: readonly (readonly number[])[]) => Promise<RunVectors>;
 
 /**
  * Opens an encoder on one thread.
- * @param weights absolute path of an ONNX file
- * @param padding token id that fills up shorter texts of a run
  * @throws CutoverError MODEL_UNUSABLE when it can't be read, or isn't an encoder of token ids.
  */
-export async function openEncoder(weights: string, padding: number): Promise<Encoder> {
+export async function openEncoder(use: EncoderUse): Promise<Encoder> {
+  const { weights, output, padding } = use;
   const unusable = (reason: string, cause?: unknown): CutoverError =>
     new CutoverError('MODEL_UNUSABLE', { file: weights, reason }, { cause });
   const session = await openSession(weights, 1).catch((error: unknown) => {
     throw unusable(reasonOf(error), error);
   });
-  const output = OUTPUTS.find((name) => session.outputNames.includes(name));
-  if (output === undefined) throw unusable(`it puts out ${session.outputNames.join(', ')}, none of ${OUTPUTS.join(', ')}`);
   const stranger = session.inputNames.find((name) => !(name in INPUTS));
   if (stranger !== undefined) throw unusable(`it wants the input ${stranger}, which is not known here`);
   return async (texts) => {
-    const result = (await session.run(feeds(session, texts, padding)))[output];
-    if (!(result?.data instanceof Float32Array) || result.dims.length !== 3)
-      throw unusable(`${output} is ${result?.type} [${result?.dims.join(' × ')}] where float32 [texts × tokens × dimension] is expected`);
-    return { data: result.data, longest: result.dims[1] ?? 0, dimension: result.dims[2] ?? 0 };
+    return vectorsOf((await session.run(feeds(session, texts, padding)))[output], use);
   };
+}
+
+/** What of a version an encoder goes by. */
+export type EncoderUse = Pick<ModelUse, 'weights' | 'output' | 'pooling' | 'padding'>;
+
+/** @throws CutoverError MODEL_UNUSABLE where it is no float32, or has other dimensions than what is pooled, or is not, needs */
+export function vectorsOf(
+  result: { readonly data: unknown; readonly dims: readonly number[]; readonly type: string } | undefined,
+  { output, weights, pooling }: Omit<EncoderUse, 'padding'>,
+): RunVectors {
+  const { data, dims = [], type = 'nothing' } = result ?? {};
+  const expected = pooling === null ? '[texts × dimension]' : '[texts × tokens × dimension]';
+  if (data instanceof Float32Array && dims.length === (pooling === null ? 2 : 3))
+    return { data, longest: pooling === null ? null : (dims[1] ?? 0), dimension: dims.at(-1) ?? 0 };
+  const reason = `${output} is ${type} [${dims.join(' × ')}] where float32 ${expected} is expected`;
+  throw new CutoverError('MODEL_UNUSABLE', { file: weights, reason });
 }
 
 /** Input name → value at one position of a text; at its padding, `inPadding`. */

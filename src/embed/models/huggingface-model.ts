@@ -1,12 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { AutoModel, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import type { Encoder } from './encoder.ts';
+import { type Encoder, vectorsOf } from './encoder.ts';
 import { cutting, type Tokenizer } from './tokenizer.ts';
 import type { ModelUse } from './transformers-version.ts';
-
-/** Names under which models put out their token vectors. */
-const OUTPUTS = ['last_hidden_state', 'token_embeddings'];
 
 /** As the session of `transformers`: one thread, nothing that spins, no lines of its own on stderr. */
 const SESSION = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 } as const;
@@ -28,12 +25,12 @@ export async function loadHuggingface(use: ModelUse): Promise<[Tokenizer, Encode
     ),
   ]);
   const encode = (text: string, special: boolean): number[] => tokenizer.encode(text, { add_special_tokens: special });
-  return [cutting(encode, use.folder, use.maxTokens), encoderOf(model as unknown as Model, use)];
+  return [cutting(encode, use), encoderOf(model as unknown as Model, use)];
 }
 
 type Model = (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Tensor | undefined>>>;
 
-function encoderOf(model: Model, { weights, padding }: ModelUse): Encoder {
+function encoderOf(model: Model, use: ModelUse): Encoder {
   return async (texts) => {
     const longest = texts.reduce((most, ids) => Math.max(most, ids.length), 0);
     const filled = (inText: (id: number) => number, inPadding: number): Tensor => {
@@ -41,11 +38,7 @@ function encoderOf(model: Model, { weights, padding }: ModelUse): Encoder {
       return new Tensor('int64', BigInt64Array.from(rows, BigInt), [texts.length, longest]);
     };
     // Other inputs that a model may want, such as token types and positions, are the library's to make.
-    const result = await model({ input_ids: filled((id) => id, padding), attention_mask: filled(() => 1, 0) });
-    const name = OUTPUTS.find((output) => result[output] !== undefined) ?? '';
-    const { data, dims, type } = result[name] ?? { data: null, dims: [], type: 'nothing' };
-    if (data instanceof Float32Array && dims.length === 3) return { data, longest: dims[1] ?? 0, dimension: dims[2] ?? 0 };
-    const reason = `it puts out ${Object.keys(result).join(', ')} (${type} [${dims.join(' × ')}]) where float32 [texts × tokens × dimension] is expected`;
-    throw new CutoverError('MODEL_UNUSABLE', { file: weights, reason });
+    const result = await model({ input_ids: filled((id) => id, use.padding), attention_mask: filled(() => 1, 0) });
+    return vectorsOf(result[use.output], use);
   };
 }

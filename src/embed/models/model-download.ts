@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../system/files.ts';
 import type { EmbedderContext } from '../embedder.ts';
+import { externalFiles } from './external-data.ts';
 import { fileExists } from './file-exists.ts';
+import { readModelJson } from './model-json.ts';
 import { METADATA_FILES } from './model-metadata.ts';
+import { moduleFiles } from './modules.ts';
 import type * as Hub from './transformers-js.ts';
 
 /** What to fetch, and where to keep it. */
@@ -13,7 +16,7 @@ export interface Download {
   readonly folder: string;
   /** Needed; paths relative to the model's folder. */
   readonly files: readonly string[];
-  /** The largest of the files, and what may stand beside it. */
+  /** The graph among them, which may name more. */
   readonly weights: string;
 }
 
@@ -28,8 +31,13 @@ export async function downloadModel(download: Download, context: EmbedderContext
   Object.assign(env, { allowLocalModels: false, allowRemoteModels: true, useFSCache: false });
   try {
     // Metadata first: once the needed files are there, nothing asks for it again.
-    for (const file of [...METADATA_FILES, `${download.weights}_data`]) await fetchFile(getModelFile, download, file, false, context);
-    for (const file of download.files) await fetchFile(getModelFile, download, file, true, context);
+    const fetchAll = async (files: readonly string[], fatal: boolean): Promise<void> => {
+      for (const file of files) await fetchFile(getModelFile, download, file, fatal, context);
+    };
+    await fetchAll(METADATA_FILES, false);
+    await fetchAll(moduleFiles(await readModelJson(download.folder, 'modules.json')), false);
+    await fetchAll(download.files, true);
+    await fetchAll(externalFiles(download.folder, download.weights), true);
   } finally {
     Object.assign(env, before);
   }

@@ -5,6 +5,7 @@ import { nearest } from '../../core/nearest.ts';
 import { byCodeUnits } from '../../core/order.ts';
 import type { Dtype, VersionSpec } from '../../model/version.ts';
 import type { EmbedderContext } from '../embedder.ts';
+import { externalFiles } from './external-data.ts';
 import { fileExists } from './file-exists.ts';
 import { downloadModel } from './model-download.ts';
 import { requireValue } from './requirement.ts';
@@ -122,8 +123,13 @@ async function foldersIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
 }
 
+/** What a folder lacks: files that every model needs, then those that its graph names. */
 async function missingFiles(folder: string, dtype: Dtype): Promise<string[]> {
-  const files = requiredFiles(dtype);
+  const required = await notThere(folder, requiredFiles(dtype));
+  return required.length > 0 ? required : notThere(folder, externalFiles(folder, WEIGHTS[dtype]));
+}
+
+async function notThere(folder: string, files: readonly string[]): Promise<string[]> {
   const there = await Promise.all(files.map((file) => fileExists(join(folder, file))));
   return files.filter((_, i) => there[i] !== true);
 }

@@ -1,110 +1,149 @@
-import type { Pooling, PublishedSettings, VersionSpec } from '../../model/version.ts';
+import { POOLINGS, type Pooling, type PublishedSettings, type VersionSpec } from '../../model/version.ts';
+import { cardOf } from './cards.ts';
 import { countIn, type JsonObject, readModelJson } from './model-json.ts';
+import { type Modules, POOLING_FOLDER, readModules } from './modules.ts';
 
-/** The files in which a sentence-transformers model says how it means to be used. */
+/** The files in which a sentence-transformers model says how it means to be used; `modules.json` names more. */
 export const METADATA_FILES = [
   'modules.json',
-  '1_Pooling/config.json',
+  `${POOLING_FOLDER}/config.json`,
   'sentence_bert_config.json',
   'config_sentence_transformers.json',
 ] as const;
 
-/** How a model's folder says it is to be used; null where it says nothing. */
-export interface PublishedUse {
-  /** A {@link Pooling}, or the name of one that isn't supported here. */
-  readonly pooling: string | null;
-  readonly normalize: boolean | null;
+/** How a model is to be used, as its folder or its authors' card says; null where neither says anything. */
+export interface PublishedUse extends Modules {
   readonly maxTokens: number | null;
   readonly prefixes: { readonly query: string | null; readonly document: string | null };
+  /** The graph's output to take. */
+  readonly output: string | null;
+  /** Whether texts are put into lower case before they are cut into tokens. */
+  readonly lowercase: boolean;
+  /** Who says a thing that the folder doesn't; null where all of it comes from the folder. */
+  readonly card: { readonly source: string; readonly fields: ReadonlySet<Published>; readonly prefixIsOptional: boolean } | null;
 }
 
-/** sentence-transformers' `pooling_mode_*` → name here; those it knows and this project doesn't keep their name. */
-const POOLING_MODES: Readonly<Record<string, string>> = {
-  pooling_mode_cls_token: 'cls',
-  pooling_mode_mean_tokens: 'mean',
-  pooling_mode_max_tokens: 'max',
-  pooling_mode_lasttoken: 'last',
-  pooling_mode_mean_sqrt_len_tokens: 'mean_sqrt_len',
-  pooling_mode_weightedmean_tokens: 'weightedmean',
-};
+/** What of a use a card may add. */
+type Published = 'pooling' | 'normalize' | 'maxTokens' | 'query' | 'document';
 
-const SUPPORTED: ReadonlySet<string> = new Set(['cls', 'mean', 'max', 'last']);
+const SUPPORTED: ReadonlySet<string> = new Set(POOLINGS);
 
-/** Reads the {@link METADATA_FILES} of a folder. @throws CutoverError MODEL_UNUSABLE */
+/** Reads the {@link METADATA_FILES} of a folder and the modules that they name. @throws CutoverError MODEL_UNUSABLE */
 export async function readPublishedUse(folder: string): Promise<PublishedUse> {
-  const [modules, pooling, bert, prompts] = await Promise.all(METADATA_FILES.map((file) => readModelJson(folder, file)));
+  const [modules, bert, prompts] = await Promise.all([
+    readModules(folder),
+    readModelJson(folder, 'sentence_bert_config.json'),
+    readModelJson(folder, 'config_sentence_transformers.json'),
+  ]);
   return {
-    pooling: poolingOf(pooling ?? null),
-    normalize: normalizeOf(modules ?? null),
-    maxTokens: countIn(bert ?? null, 'max_seq_length'),
-    prefixes: prefixesOf(prompts ?? null),
+    ...modules,
+    maxTokens: countIn(bert, 'max_seq_length'),
+    lowercase: bert?.do_lower_case === true,
+    prefixes: prefixesOf(prompts),
+    output: null,
+    card: null,
+  };
+}
+
+/**
+ * What a folder leaves unsaid, filled from the card of a model of this name where one is known.
+ * @param model `<org>/<name>`
+ */
+export function withCard(use: PublishedUse, model: string): PublishedUse {
+  const known = cardOf(model);
+  if (known === null) return use;
+  const { card, source } = known;
+  const fields = new Set<Published>();
+  const fill = <T>(field: Published, said: T | null, other: T | null): T | null => {
+    if (said === null && other !== null) fields.add(field);
+    return said ?? other;
+  };
+  return {
+    ...use,
+    pooling: fill('pooling', use.pooling, card.pooling),
+    normalize: fill('normalize', use.normalize, card.normalize),
+    maxTokens: fill('maxTokens', use.maxTokens, card.maxTokens),
+    prefixes: {
+      query: fill('query', use.prefixes.query, card.prefixes.query),
+      document: fill('document', use.prefixes.document, card.prefixes.document),
+    },
+    output: card.output ?? null,
+    card: { source, fields, prefixIsOptional: card.prefixIsOptional === true },
   };
 }
 
 /** The published pooling where it is one that can be run here. */
-export function supportedPooling({ pooling }: PublishedUse): Pooling | null {
+export function supportedPooling({ pooling }: Pick<PublishedUse, 'pooling'>): Pooling | null {
   return pooling !== null && SUPPORTED.has(pooling) ? (pooling as Pooling) : null;
-}
-
-function poolingOf(config: JsonObject | null): string | null {
-  const modes = Object.keys(POOLING_MODES).filter((key) => config?.[key] === true);
-  return modes.length === 0 ? null : modes.map((key) => POOLING_MODES[key]).join('+');
-}
-
-function normalizeOf(modules: JsonObject | null): boolean | null {
-  if (modules === null) return null;
-  return Object.values(modules).some((module) => String((module as JsonObject | null)?.type).endsWith('.Normalize'));
 }
 
 function prefixesOf(config: JsonObject | null): PublishedUse['prefixes'] {
   const prompts = (config?.prompts ?? {}) as JsonObject;
+  // What is taken where a caller names no prompt.
+  const usual = typeof config?.default_prompt_name === 'string' ? [config.default_prompt_name] : [];
   const text = (...keys: readonly string[]): string | null => {
     const value = keys.map((key) => prompts[key]).find((prompt) => typeof prompt === 'string');
     return typeof value === 'string' ? value : null;
   };
-  return { query: text('query'), document: text('document', 'passage') };
+  return { query: text('query', ...usual), document: text('document', 'passage', ...usual) };
 }
 
-/** One sentence for each point on which the spec goes another way than the model's folder. */
-export function disagreements(
-  published: PublishedUse,
-  used: Pick<VersionSpec, 'pooling' | 'normalize' | 'maxTokens' | 'prefixes'>,
-): string[] {
-  const { pooling, normalize, maxTokens, prefixes } = published;
-  const found: string[] = [];
-  const say = (publishes: string, says: string): number => found.push(`The model's folder publishes ${publishes}, the spec says ${says}.`);
-  if (pooling !== null && pooling !== used.pooling) say(`${pooling} pooling`, `${used.pooling}`);
+/** What of a version may contradict what its model publishes. A pooling of null is the graph's own. */
+export type UsedSettings = Pick<VersionSpec, 'normalize' | 'prefixes'> & {
+  readonly pooling: Pooling | null;
+  readonly includePrompt: boolean;
+  readonly maxTokens: number;
+};
+
+/** A setting that goes another way than published, with the sentence that says so. */
+interface Contradiction {
+  readonly sentence: string;
+  readonly settings: PublishedSettings;
+}
+
+function contradictions(published: PublishedUse, used: UsedSettings): Contradiction[] {
+  const { pooling, includePrompt, normalize, maxTokens, prefixes } = published;
+  const found: Contradiction[] = [];
+  const say = (field: Published | null, publishes: string, says: string, settings: PublishedSettings): void => {
+    const card = field !== null && published.card?.fields.has(field) === true ? published.card : null;
+    const who = card === null ? "The model's folder publishes" : 'Its authors publish';
+    const where = card === null ? '' : ` (read from ${card.source})`;
+    found.push({ sentence: `${who} ${publishes}, the spec says ${says}${where}.`, settings });
+  };
+  if (pooling !== null && used.pooling !== null && pooling !== used.pooling) {
+    const supported = supportedPooling(published);
+    say('pooling', `${pooling} pooling`, used.pooling, supported === null ? {} : { pooling: supported });
+  }
+  if (includePrompt !== null && used.pooling !== null && includePrompt !== used.includePrompt)
+    say(null, `a pooling ${includePrompt ? 'with' : 'without'} the prefix's tokens`, `includePrompt: ${used.includePrompt}`, {
+      includePrompt,
+    });
   if (normalize !== null && normalize !== used.normalize)
-    say(normalize ? 'a step that normalises' : 'no step that normalises', `normalize: ${used.normalize}`);
-  if (maxTokens !== null && maxTokens !== used.maxTokens)
-    say(`${maxTokens} as its longest input in tokens`, `maxTokens: ${used.maxTokens}`);
+    say('normalize', normalize ? 'a step that normalises' : 'no step that normalises', `normalize: ${used.normalize}`, { normalize });
+  // A card's length is the longest that the model takes; to cut earlier is a choice.
+  const isShorter = published.card?.fields.has('maxTokens') === true && used.maxTokens <= (maxTokens ?? 0);
+  if (maxTokens !== null && maxTokens !== used.maxTokens && !isShorter)
+    say('maxTokens', `${maxTokens} as its longest input in tokens`, `maxTokens: ${used.maxTokens}`, { maxTokens });
+  const asPublished = { query: prefixes.query ?? used.prefixes.query, document: prefixes.document ?? used.prefixes.document };
   for (const role of ['query', 'document'] as const) {
     const prefix = prefixes[role];
-    if (prefix !== null && prefix !== used.prefixes[role])
-      say(`${JSON.stringify(prefix)} as the ${role} prefix`, JSON.stringify(used.prefixes[role]));
+    const isLeftOut = used.prefixes[role] === '' && published.card?.prefixIsOptional === true && published.card.fields.has(role);
+    if (prefix !== null && !isLeftOut && prefix !== used.prefixes[role])
+      say(role, `${JSON.stringify(prefix)} as the ${role} prefix`, JSON.stringify(used.prefixes[role]), { prefixes: asPublished });
   }
   return found;
 }
 
+/** One sentence for each point on which the spec goes another way than the model's folder, or its authors' card. */
+export function disagreements(published: PublishedUse, used: UsedSettings): string[] {
+  return contradictions(published, used).map(({ sentence }) => sentence);
+}
+
 /**
- * The settings of a spec that {@link disagreements} complains of, as the model's folder publishes them; null where it
- * contradicts none. A pooling that can't be run here is left out.
+ * The settings of a spec that {@link disagreements} complains of, as published; null where it contradicts none. A pooling that
+ * can't be run here is left out.
  */
-export function contradicted(
-  published: PublishedUse,
-  used: Pick<VersionSpec, 'pooling' | 'normalize' | 'maxTokens' | 'prefixes'>,
-): PublishedSettings | null {
-  const pooling = supportedPooling(published);
-  const { normalize, maxTokens } = published;
-  const prefixes = {
-    query: published.prefixes.query ?? used.prefixes.query,
-    document: published.prefixes.document ?? used.prefixes.document,
-  };
-  const settings: PublishedSettings = {
-    ...(pooling !== null && pooling !== used.pooling ? { pooling } : {}),
-    ...(normalize !== null && normalize !== used.normalize ? { normalize } : {}),
-    ...(maxTokens !== null && maxTokens !== used.maxTokens ? { maxTokens } : {}),
-    ...(prefixes.query !== used.prefixes.query || prefixes.document !== used.prefixes.document ? { prefixes } : {}),
-  };
+export function contradicted(published: PublishedUse, used: UsedSettings): PublishedSettings | null {
+  const settings: PublishedSettings = Object.assign({}, ...contradictions(published, used).map((found) => found.settings));
   return Object.keys(settings).length === 0 ? null : settings;
 }

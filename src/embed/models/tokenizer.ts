@@ -1,22 +1,29 @@
 import { basename, dirname } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
+import type { Role } from '../../model/version.ts';
+import type { ModelUse } from './transformers-version.ts';
 
 /** A text as the model sees it. */
 export interface Tokens {
   /** Special tokens included. */
   readonly ids: readonly number[];
+  /** How many of them, from the first, are the role's prefix with what stands before it; 0 where it has none. */
+  readonly prefix: number;
   readonly truncated: boolean;
 }
 
-export type Tokenizer = (text: string) => Tokens;
+export type Tokenizer = (text: string, role: Role) => Tokens;
 
 /**
  * Loads a model folder's tokenizer.
  * @throws CutoverError MODEL_UNUSABLE when it can't be read, or adds more special tokens than `maxTokens` leaves room for.
  */
-export async function loadTokenizer(folder: string, maxTokens: number): Promise<Tokenizer> {
-  return cutting(await load(folder), folder, maxTokens);
+export async function loadTokenizer(use: TokenizerUse): Promise<Tokenizer> {
+  return cutting(await load(use.folder), use);
 }
+
+/** What of a version a tokenizer goes by. */
+export type TokenizerUse = Pick<ModelUse, 'folder' | 'maxTokens' | 'lowercase' | 'prefixes'>;
 
 /**
  * A tokenizer that cuts what is too long. Cutting is done here: @xenova/transformers 2.17 cuts the finished sequence, so that
@@ -25,14 +32,20 @@ export async function loadTokenizer(folder: string, maxTokens: number): Promise<
  * @param encoder a text's tokens, with the special ones or without
  * @throws CutoverError MODEL_UNUSABLE when the special tokens leave no room
  */
-export function cutting(encoder: TokenEncoder, folder: string, maxTokens: number): Tokenizer {
+export function cutting(encoder: TokenEncoder, { folder, maxTokens, lowercase, prefixes }: TokenizerUse): Tokenizer {
   const { before, after } = specialTokens(encoder, folder);
+  const written = (text: string): string => (lowercase ? text.toLowerCase() : text);
   const room = maxTokens - before.length - after.length;
   if (room < 1) throw unusable(folder, `its special tokens leave no room for text in ${maxTokens} tokens`);
-  return (text) => {
-    const own = encoder(text, false);
+  const prefixOf = (role: Role): number => {
+    const text = prefixes[role];
+    return text === '' ? 0 : before.length + encoder(written(text), false).length;
+  };
+  const prefix = { query: prefixOf('query'), document: prefixOf('document') };
+  return (text, role) => {
+    const own = encoder(written(text), false);
     const truncated = own.length > room;
-    return { ids: [...before, ...(truncated ? own.slice(0, room) : own), ...after], truncated };
+    return { ids: [...before, ...(truncated ? own.slice(0, room) : own), ...after], prefix: prefix[role], truncated };
   };
 }
 

@@ -2,91 +2,19 @@ import { join } from 'node:path';
 import type { Sha256 } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { fingerprintOf } from '../../core/hash.ts';
+import { readOnnxFacts } from '../../formats/onnx.ts';
 import type { Dtype, Pooling, ResolvedVersion, VersionSpec } from '../../model/version.ts';
 import { sha256File } from '../../system/files.ts';
 import { ONNXRUNTIME_VERSION } from '../../system/onnxruntime/versions.ts';
 import type { EmbedderAdapter, EmbedderContext } from '../embedder.ts';
 import type { VectorRules } from '../vector.ts';
-import { fileExists } from './file-exists.ts';
-import { countIn, type JsonObject, readModelJson } from './model-json.ts';
+import { type ModelFacts, readModelFacts } from './model-config.ts';
+import { hashModel } from './model-hashes.ts';
 import { type LocalModel, locateModel, modelChoice } from './model-location.ts';
-import { contradicted, disagreements, type PublishedUse, readPublishedUse, supportedPooling } from './model-metadata.ts';
+import { contradicted, disagreements, type PublishedUse, readPublishedUse, supportedPooling, withCard } from './model-metadata.ts';
+import { type ChosenOutput, chosenOutput } from './model-output.ts';
+import type { Step } from './modules.ts';
 import { requireValue } from './requirement.ts';
-
-/** SHA-256 of the files that decide a model's vectors. */
-interface ModelHashes {
-  /** By what it holds: the model, and its external data where the weights are too large for one file. */
-  readonly weights: Readonly<Record<string, Sha256>>;
-  /** By file name. */
-  readonly tokenizer: Readonly<Record<string, Sha256>>;
-}
-
-const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
-
-/**
- * Hashes the model's files, side by side, and compares them with what the spec pins.
- * @throws CutoverError MODEL_HASH_MISMATCH
- */
-async function hashModel(model: LocalModel, spec: VersionSpec): Promise<ModelHashes> {
-  const data = `${model.weights}_data`;
-  const weights = (await fileExists(join(model.folder, data))) ? [model.weights, data] : [model.weights];
-  const files = new Set([...weights, ...TOKENIZER_FILES, ...Object.keys(spec.sha256 ?? {})]);
-  const hashes = new Map(await Promise.all([...files].map(async (file) => [file, await hashOf(model.folder, file)] as const)));
-  checkPins(hashes, model, spec);
-  const pick = (names: readonly string[], label: (name: string) => string): Record<string, Sha256> =>
-    Object.fromEntries(names.map((name) => [label(name), hashes.get(name) as Sha256]));
-  return { weights: pick(weights, (name) => (name === data ? 'data' : 'model')), tokenizer: pick(TOKENIZER_FILES, (name) => name) };
-}
-
-function checkPins(hashes: ReadonlyMap<string, Sha256 | null>, model: LocalModel, spec: VersionSpec): void {
-  for (const [file, expected] of Object.entries(spec.sha256 ?? {})) {
-    const found = hashes.get(file);
-    if (found === expected) continue;
-    const values = { file: join(model.folder, file), spec: spec.file, expected, found: found ?? 'no such file' };
-    throw new CutoverError('MODEL_HASH_MISMATCH', values);
-  }
-}
-
-async function hashOf(folder: string, file: string): Promise<Sha256 | null> {
-  const path = join(folder, file);
-  return (await fileExists(path)) ? sha256File(path) : null;
-}
-
-/** What a model's `config.json` says of it. */
-interface ModelFacts {
-  /** Dimension of the token vectors; null where it doesn't say. */
-  readonly hiddenSize: number | null;
-  /** Longest input in tokens, special tokens counted; null for models without a table of positions. */
-  readonly positions: number | null;
-  readonly type: string;
-  /** Token id that fills up shorter texts of a batch; 0 where it doesn't say. */
-  readonly padding: number;
-}
-
-/** Families that begin to count positions after the padding token's id, so that the table holds fewer tokens than rows. */
-const OFFSET_POSITIONS: ReadonlySet<unknown> = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet', 'longformer', 'xmod', 'esm']);
-
-/** Families that name the number of positions but encode them relative to each other, so that it is no limit. */
-const RELATIVE_POSITIONS: ReadonlySet<unknown> = new Set(['t5', 'mt5', 'umt5']);
-
-/** @throws CutoverError MODEL_UNUSABLE */
-async function readModelFacts(folder: string): Promise<ModelFacts> {
-  const config = await readModelJson(folder, 'config.json');
-  return {
-    hiddenSize: countIn(config, 'hidden_size', 'dim', 'd_model', 'n_embd'),
-    positions: positionLimit(config),
-    type: typeof config?.model_type === 'string' ? config.model_type : 'unknown',
-    padding: typeof config?.pad_token_id === 'number' ? config.pad_token_id : 0,
-  };
-}
-
-function positionLimit(config: JsonObject | null): number | null {
-  const rows = countIn(config, 'max_position_embeddings', 'n_positions');
-  if (rows === null || RELATIVE_POSITIONS.has(config?.model_type)) return null;
-  if (!OFFSET_POSITIONS.has(config?.model_type)) return rows;
-  const padding = typeof config?.pad_token_id === 'number' ? config.pad_token_id : 1;
-  return rows - padding - 1;
-}
 
 /** What a version of a local model may say. */
 export const MODEL_OPTIONS: EmbedderAdapter['options'] = {
@@ -94,6 +22,8 @@ export const MODEL_OPTIONS: EmbedderAdapter['options'] = {
   revision: 'optional',
   dtype: 'optional',
   pooling: 'optional',
+  output: 'optional',
+  includePrompt: 'optional',
   maxTokens: 'optional',
   sha256: 'optional',
 };
@@ -115,7 +45,18 @@ export interface ModelUse extends VectorRules {
   /** Absolute path of the ONNX file. */
   readonly weights: string;
   readonly dtype: Dtype;
-  readonly pooling: Pooling;
+  /** The graph's output that is taken. */
+  readonly output: string;
+  /** null where that is one vector a text. */
+  readonly pooling: Pooling | null;
+  /** Put before a text, by role. */
+  readonly prefixes: VersionSpec['prefixes'];
+  /** Whether the tokens of a prefix are pooled with the others. */
+  readonly includePrompt: boolean;
+  /** What is done after pooling. */
+  readonly steps: readonly Step[];
+  /** Whether texts are put into lower case before they are cut into tokens. */
+  readonly lowercase: boolean;
   /** Special tokens counted. */
   readonly maxTokens: number;
   /** Token id that fills up shorter texts where several run at once. */
@@ -140,30 +81,32 @@ interface ModelVersion {
  */
 export async function resolveModel(spec: VersionSpec, context: EmbedderContext, engine: ModelEngine): Promise<ModelVersion> {
   const model = await locateModel(modelChoice(spec), context, spec);
-  const [hashes, facts, published] = await Promise.all([
-    hashModel(model, spec),
-    readModelFacts(model.folder),
-    readPublishedUse(model.folder),
-  ]);
-  const use = settle(spec, model, facts, published);
-  const { pooling, maxTokens, normalize } = use;
+  const graph = readOnnxFacts(join(model.folder, model.weights));
+  const [facts, inFolder] = await Promise.all([readModelFacts(model.folder), readPublishedUse(model.folder)]);
+  const published = withCard(inFolder, model.model);
+  const use = settle(spec, model, { facts, published, output: chosenOutput(spec, graph, published, model.weights) });
+  const { weights, tokenizer, steps } = await hashModel(model, spec, graph.externalData, filesOf(use.steps));
   const decides = {
     embedder: engine.embedder,
-    ...hashes,
+    weights,
+    tokenizer,
     ...(await settingsOf(model, engine)),
     runtime: engine.runtime,
     dtype: model.dtype,
-    pooling,
-    normalize,
-    prefixes: { query: spec.prefixes.query, document: spec.prefixes.document },
-    maxTokens,
+    output: use.output,
+    pooling: use.pooling,
+    includePrompt: use.includePrompt,
+    steps: use.steps.map((step) => ('weights' in step ? { ...step, weights: steps[step.weights] } : step)),
+    lowercase: use.lowercase,
+    normalize: use.normalize,
+    prefixes: use.prefixes,
+    maxTokens: use.maxTokens,
     dimensions: use.dimensions,
   };
   const fingerprint = fingerprintOf(decides);
   const names = { model: model.model, revision: model.revision, place: model.place };
-  const used = { pooling, normalize, maxTokens, prefixes: spec.prefixes };
-  const warnings = disagreements(published, used);
-  const settings = contradicted(published, used);
+  const warnings = disagreements(published, use);
+  const settings = contradicted(published, use);
   const version: ResolvedVersion = { id: spec.id, fingerprint, decides, names, verifiable: true, cacheKey: fingerprint, warnings };
   return { use, version: settings === null ? version : { ...version, published: settings } };
 }
@@ -173,30 +116,63 @@ async function settingsOf({ folder }: LocalModel, { reads = [] }: ModelEngine): 
   return { settings: Object.fromEntries(await Promise.all(reads.map(async (file) => [file, await sha256File(join(folder, file))]))) };
 }
 
-function settle(spec: VersionSpec, model: LocalModel, facts: ModelFacts, published: PublishedUse): ModelUse {
+function filesOf(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => ('weights' in step ? [step.weights] : []));
+}
+
+/** What is known of a model before its weights are hashed. */
+interface Known {
+  readonly facts: ModelFacts;
+  readonly published: PublishedUse;
+  readonly output: ChosenOutput;
+}
+
+function settle(spec: VersionSpec, model: LocalModel, { facts, published, output }: Known): ModelUse {
+  const maxTokens = requireValue(spec.maxTokens ?? published.maxTokens, spec, 'maxTokens', "the model's folder publishes none");
+  const refuse = (found: string, reason: string): CutoverError =>
+    new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found, reason });
+  if (facts.positions !== null && maxTokens > facts.positions)
+    throw refuse(`maxTokens: ${maxTokens}`, `${model.model} (${facts.type}) has positions for ${facts.positions} tokens`);
+  const chain = chainOf(spec, model, published, output);
+  const width = widthOf(chain.steps) ?? (output.kind === 'tokens' ? facts.hiddenSize : output.width);
+  if (spec.dimensions !== undefined && width !== null && spec.dimensions > width)
+    throw refuse(`dimensions: ${spec.dimensions}`, `${model.model} has ${width}`);
+  const { query, document } = spec.prefixes;
+  const hasPrefix = query !== '' || document !== '';
+  return {
+    version: spec.id,
+    folder: model.folder,
+    weights: join(model.folder, model.weights),
+    dtype: model.dtype,
+    output: output.name,
+    ...chain,
+    prefixes: { query, document },
+    // Without a prefix there is nothing to leave out: one version, however it is written.
+    includePrompt: !hasPrefix || chain.pooling === null || (spec.includePrompt ?? published.includePrompt ?? true),
+    lowercase: published.lowercase,
+    maxTokens,
+    padding: facts.padding,
+    normalize: spec.normalize,
+    // The full width spelled out is the same version as nothing said.
+    dimensions: spec.dimensions ?? width,
+  };
+}
+
+/** Pooling and what follows it; nothing of either where the graph does both. */
+function chainOf(spec: VersionSpec, model: LocalModel, published: PublishedUse, output: ChosenOutput): Pick<ModelUse, 'pooling' | 'steps'> {
+  if (output.kind === 'text') return { pooling: null, steps: [] };
+  if (published.refused !== null)
+    throw new CutoverError('MODEL_UNUSABLE', { file: join(model.folder, 'modules.json'), reason: published.refused });
   const pooling = requireValue(
     spec.pooling ?? supportedPooling(published),
     spec,
     'pooling',
     "the model's folder publishes none that is known here",
   );
-  const maxTokens = requireValue(spec.maxTokens ?? published.maxTokens, spec, 'maxTokens', "the model's folder publishes none");
-  const refuse = (found: string, reason: string): CutoverError =>
-    new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found, reason });
-  if (facts.positions !== null && maxTokens > facts.positions)
-    throw refuse(`maxTokens: ${maxTokens}`, `${model.model} (${facts.type}) has positions for ${facts.positions} tokens`);
-  if (spec.dimensions !== undefined && facts.hiddenSize !== null && spec.dimensions > facts.hiddenSize)
-    throw refuse(`dimensions: ${spec.dimensions}`, `${model.model} has ${facts.hiddenSize}`);
-  return {
-    version: spec.id,
-    folder: model.folder,
-    weights: join(model.folder, model.weights),
-    dtype: model.dtype,
-    pooling,
-    maxTokens,
-    padding: facts.padding,
-    normalize: spec.normalize,
-    // The full width spelled out is the same version as nothing said.
-    dimensions: spec.dimensions ?? facts.hiddenSize,
-  };
+  return { pooling, steps: published.steps };
+}
+
+function widthOf(steps: readonly Step[]): number | null {
+  const last = steps.findLast((step) => step.kind === 'dense');
+  return last?.kind === 'dense' ? last.out : null;
 }

@@ -7,17 +7,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Progress } from '../../../src/core/console.ts';
 import { locateModel, type ModelChoice, modelChoice, requiredFiles } from '../../../src/embed/models/model-location.ts';
 import { sha256File } from '../../../src/system/files.ts';
+import { onnxFile } from '../../formats/onnx-files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { context, MODELS, refusal, spec } from '../support.ts';
 
 const MINILM = 'Xenova/all-MiniLM-L6-v2';
 const CHOICE: ModelChoice = { model: 'org/name', revision: 'main', dtype: 'q8' };
 
-/** A folder that looks like a model's; nothing here reads its files. */
+/** A folder that looks like a model's; of its files only the graph is read. */
 function put(folder: string, files: readonly string[] = requiredFiles('q8')): string {
   for (const file of files) {
     mkdirSync(join(folder, file, '..'), { recursive: true });
-    writeFileSync(join(folder, file), '{}');
+    writeFileSync(join(folder, file), file.endsWith('.onnx') ? onnxFile({}) : '{}');
   }
   return folder;
 }

@@ -19,7 +19,7 @@ describe('the bundled models', () => {
     ['bge-small-en-v1.5', { pooling: 'cls', normalize: true, maxTokens: 512, prefixes: { query: null, document: null } }],
     ['all-MiniLM-L6-v2', { pooling: 'mean', normalize: true, maxTokens: 256, prefixes: { query: '', document: '' } }],
   ])('%s publishes how it is to be used', async (name, expected) => {
-    expect(await readPublishedUse(join(MODELS, 'Xenova', name))).toEqual(expected);
+    expect(await readPublishedUse(join(MODELS, 'Xenova', name))).toMatchObject({ ...expected, steps: [], refused: null, card: null });
   });
 
   it('used as they publish raise no warning; v1.5 takes its prefix or leaves it', async () => {
@@ -43,9 +43,21 @@ describe('the bundled models', () => {
   });
 });
 
-describe('readPublishedUse', () => {
-  const silent: PublishedUse = { pooling: null, normalize: null, maxTokens: null, prefixes: { query: null, document: null } };
+/** What a folder without any of the files says. */
+const silent: PublishedUse = {
+  pooling: null,
+  includePrompt: null,
+  steps: [],
+  normalize: null,
+  refused: null,
+  maxTokens: null,
+  prefixes: { query: null, document: null },
+  output: null,
+  lowercase: false,
+  card: null,
+};
 
+describe('readPublishedUse', () => {
   function folderWith(files: Readonly<Record<string, unknown>>): string {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '1_Pooling'));
@@ -69,7 +81,7 @@ describe('readPublishedUse', () => {
       '1_Pooling/config.json': { pooling_mode_lasttoken: true, pooling_mode_mean_tokens: false },
       'config_sentence_transformers.json': { prompts: { query: 'q', passage: 'p' } },
     };
-    expect(await readPublishedUse(folderWith(files))).toEqual({
+    expect(await readPublishedUse(folderWith(files))).toMatchObject({
       pooling: 'last',
       normalize: false,
       maxTokens: null,
@@ -83,17 +95,23 @@ describe('readPublishedUse', () => {
   });
 
   it('finds nothing to disagree with in silence', () => {
-    expect(disagreements(silent, { pooling: 'cls', normalize: false, maxTokens: 3, prefixes: { query: 'a', document: 'b' } })).toEqual([]);
+    const used = { pooling: 'cls', includePrompt: true, normalize: false, maxTokens: 3, prefixes: { query: 'a', document: 'b' } } as const;
+    expect(disagreements(silent, used)).toEqual([]);
   });
 });
 
 describe('contradicted', () => {
-  const used = { pooling: 'cls', normalize: true, maxTokens: 512, prefixes: { query: 'q: ', document: 'd: ' } } as const;
-  const silent: PublishedUse = { pooling: null, normalize: null, maxTokens: null, prefixes: { query: null, document: null } };
+  const used = {
+    pooling: 'cls',
+    includePrompt: true,
+    normalize: true,
+    maxTokens: 512,
+    prefixes: { query: 'q: ', document: 'd: ' },
+  } as const;
 
   it('is null where the folder agrees or says nothing', () => {
     expect(contradicted(silent, used)).toBeNull();
-    expect(contradicted({ ...used }, used)).toBeNull();
+    expect(contradicted({ ...silent, ...used }, used)).toBeNull();
   });
 
   it('holds what the folder publishes otherwise, and of prefixes the other one too', () => {
@@ -103,7 +121,7 @@ describe('contradicted', () => {
   });
 
   it('leaves out a pooling that cannot be run here', () => {
-    expect(contradicted({ ...silent, pooling: 'weightedmean' }, used)).toBeNull();
+    expect(contradicted({ ...silent, pooling: 'cls+mean' }, used)).toBeNull();
   });
 
   it('stands beside the version', async () => {

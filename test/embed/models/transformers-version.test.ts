@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprintOf, sha256 } from '../../../src/core/hash.ts';
 import { resolveTransformers } from '../../../src/embed/models/transformers-version.ts';
 import type { ResolvedVersion, VersionSpec } from '../../../src/model/version.ts';
+import { message } from '../../formats/onnx-files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { context, MODELS, refusal, spec } from '../support.ts';
 
@@ -36,7 +37,11 @@ describe('the fingerprint of a transformer', () => {
       tokenizer: { 'tokenizer.json': tokenizer, 'tokenizer_config.json': config },
       runtime: { 'onnxruntime-node': '1.14.0', '@xenova/transformers': '2.17.2' },
       dtype: 'q8',
+      output: 'last_hidden_state',
       pooling: 'mean',
+      includePrompt: true,
+      steps: [],
+      lowercase: false,
       normalize: true,
       prefixes: { query: '', document: '' },
       maxTokens: 256,
@@ -73,12 +78,14 @@ describe('the fingerprint of a transformer', () => {
       { model: 'Xenova/bge-small-en', pooling: 'mean', maxTokens: 256 },
     ] as const;
     const inPlace = await Promise.all(changed.map((changes) => versionOf(changes)));
-    const files = ['onnx/model_quantized.onnx', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx_data'];
+    const files = ['onnx/model_quantized.onnx', 'tokenizer.json', 'tokenizer_config.json'];
+    // White space for JSON; for a graph a field that no reader knows.
+    const addition = (file: string) => (file.endsWith('.onnx') ? message([100, 1]) : ' ');
     const edited = await Promise.all(
       files.map((file) =>
         versionOf(
           {},
-          copyAs(MINILM, (folder) => appendFileSync(join(folder, file), ' ')),
+          copyAs(MINILM, (folder) => appendFileSync(join(folder, file), addition(file))),
         ),
       ),
     );
@@ -115,17 +122,20 @@ describe('what a version leaves out', () => {
     const silent = copyAs(MINILM, (folder) => {
       for (const file of ['1_Pooling', 'sentence_bert_config.json']) rmSync(join(folder, file), { recursive: true });
     });
-    expect((await refusal(versionOf({ maxTokens: 9 }, silent), 'VERSION_INCOMPLETE')).message).toContain('`pooling`');
-    expect((await refusal(versionOf({ pooling: 'cls' }, silent), 'VERSION_INCOMPLETE')).message).toContain('`maxTokens`');
-    expect((await versionOf({ pooling: 'cls', maxTokens: 9 }, silent)).warnings).toEqual([]);
+    // Under a name of which no card is known.
+    cpSync(join(silent, MINILM), join(silent, 'acme/ours'), { recursive: true });
+    const ours = (changes: Partial<VersionSpec>) => versionOf({ model: 'acme/ours', ...changes }, silent);
+    expect((await refusal(ours({ maxTokens: 9 }), 'VERSION_INCOMPLETE')).message).toContain('`pooling`');
+    expect((await refusal(ours({ pooling: 'cls' }), 'VERSION_INCOMPLETE')).message).toContain('`maxTokens`');
+    expect((await ours({ pooling: 'cls', maxTokens: 9 })).warnings).toEqual([]);
   });
 
   it('is asked for where the folder publishes a pooling that is not known here', async () => {
     const folder = copyAs(MINILM, (model) =>
-      editJson(join(model, '1_Pooling/config.json'), { pooling_mode_mean_tokens: false, pooling_mode_weightedmean_tokens: true }),
+      editJson(join(model, '1_Pooling/config.json'), { pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }),
     );
     await refusal(versionOf({}, folder), 'VERSION_INCOMPLETE');
-    expect((await versionOf({ pooling: 'mean' }, folder)).warnings).toEqual([expect.stringContaining('weightedmean pooling')]);
+    expect((await versionOf({ pooling: 'mean' }, folder)).warnings).toEqual([expect.stringContaining('cls+mean pooling')]);
   });
 });
 

@@ -43,14 +43,16 @@ embedder: ${scalar(`../${value}`)} # exports embed(texts, request)
 
 /** A version file of a model, with what its authors publish. */
 function modelText({ id, value, revision }: VersionAnswer, use: SuggestedUse): string {
-  const { dtype, pooling, normalize, prefixes, maxTokens } = use;
+  const { dtype, pooling, output, normalize, prefixes, maxTokens, readFrom } = use;
   const unsaid = (key: string, example: string) => `# ${key}: ${example} # taken from the model's folder unless it stands here`;
-  return `# Everything that decides the vectors of this version. ${SOURCES[use.source]}
+  const source = readFrom === null ? SOURCES[use.source] : `${SOURCES[use.source]} Read from ${readFrom}.`;
+  const pooled = pooling === null ? unsaid('pooling', 'mean') : `pooling: ${pooling}`;
+  return `# Everything that decides the vectors of this version. ${source}
 id: ${scalar(id)} # a name for people
 model: ${scalar(value)}
 revision: ${scalar(revision)} # branch, tag or commit on the hub
 dtype: ${dtype} # the weights: q8, fp32 or fp16
-${pooling === null ? unsaid('pooling', 'mean') : `pooling: ${pooling}`}
+${output === null ? pooled : `output: ${output} # pooled in the graph`}
 normalize: ${normalize}
 prefixes: { query: ${JSON.stringify(prefixes.query)}, document: ${JSON.stringify(prefixes.document)} }
 ${maxTokens === null ? unsaid('maxTokens', '512') : `maxTokens: ${maxTokens} # longer texts are cut`}
