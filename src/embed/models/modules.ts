@@ -1,22 +1,7 @@
 import { join } from 'node:path';
 import { fileExists } from './file-exists.ts';
 import { countIn, type JsonObject, readModelJson } from './model-json.ts';
-import { isActivation } from './steps.ts';
-
-/** What is done to a vector after pooling, as the model publishes it. */
-export type Step =
-  | {
-      readonly kind: 'dense';
-      readonly in: number;
-      readonly out: number;
-      readonly bias: boolean;
-      /** torch's name of it. */
-      readonly activation: string;
-      /** Relative to the model's folder. */
-      readonly weights: string;
-    }
-  | { readonly kind: 'layernorm'; readonly size: number; readonly weights: string }
-  | { readonly kind: 'normalize' };
+import { isActivation, type Step } from './steps.ts';
 
 /** The modules that sentence-transformers would run, in the words used here; null where the folder says nothing. */
 export interface Modules {

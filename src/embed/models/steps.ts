@@ -1,7 +1,21 @@
 import { join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { readSafetensors, type Tensor } from '../../formats/safetensors.ts';
-import type { Step } from './modules.ts';
+
+/** What is done to a vector after pooling, as the model publishes it. */
+export type Step =
+  | {
+      readonly kind: 'dense';
+      readonly in: number;
+      readonly out: number;
+      readonly bias: boolean;
+      /** torch's name of it. */
+      readonly activation: string;
+      /** Relative to the model's folder. */
+      readonly weights: string;
+    }
+  | { readonly kind: 'layernorm'; readonly size: number; readonly weights: string }
+  | { readonly kind: 'normalize' };
 
 /** One step after pooling. Float64Array [in] → Float64Array [out]. */
 export type RunStep = (vector: Float64Array) => Float64Array;

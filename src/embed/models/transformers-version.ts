@@ -13,8 +13,8 @@ import { hashModel } from './model-hashes.ts';
 import { type LocalModel, locateModel, modelChoice } from './model-location.ts';
 import { contradicted, disagreements, type PublishedUse, readPublishedUse, supportedPooling, withCard } from './model-metadata.ts';
 import { type ChosenOutput, chosenOutput } from './model-output.ts';
-import type { Step } from './modules.ts';
 import { requireValue } from './requirement.ts';
+import type { Step } from './steps.ts';
 
 /** What a version of a local model may say. */
 export const MODEL_OPTIONS: EmbedderAdapter['options'] = {
