@@ -54,6 +54,22 @@ describe('noHarm', () => {
     );
   });
 
+  it('counts a slice as unsure from the margin itself on: a bound beyond it, at it, and just short of it', () => {
+    const equal = (loss: number): Spec => ({
+      needs: needLabels(80),
+      quality: { 'nDCG@10': [Array<number>(80).fill(0.5), Array.from({ length: 80 }, (_, i) => (i < 40 ? 0.5 - loss : 0.75))] },
+      slices: { style: Array.from({ length: 80 }, (_, i) => (i < 40 ? 'typo' : 'long')) },
+    });
+    const headlines = [0.25, 0.2421875].map((loss) => verdictOf(equal(loss), [noHarm('nDCG@10', 0.25)]).headline);
+    expect(headlines[0]).toContain('in 1 of 2 slices a loss beyond what is allowed cannot be excluded');
+    expect(headlines[1]).not.toContain('cannot be excluded');
+    const beyond = verdictOf(sliced({ typo: [40, -0.03], long: [60, 0] }), [rule]);
+    const lower = beyond.rules.find(({ slice }) => slice?.value === 'typo')?.interval?.lower ?? 0;
+    expect(lower).toBeLessThan(-0.05);
+    expect(lower).toBeGreaterThan(-0.1);
+    expect(beyond.headline).toContain('in 1 of 2 slices');
+  });
+
   it('Holm runs over all deciding slices of all noHarm rules', () => {
     // 2.1 standard errors beyond the margin: enough alone, not among eight.
     const loss = -0.05 - 2.1 * 0.0103;

@@ -80,6 +80,16 @@ describe('the chain', () => {
     expect(await readLedger(storage(lines.with(3, forged(last, { at: '2026-01-03T00:00:00.000Z' }))), 's')).toHaveLength(4);
   });
 
+  it('of a later cutover is left to a later cutover', async () => {
+    const lines = await written();
+    const later = lines.with(3, forged(lines.at(-1) ?? '', { schemaVersion: 2 }));
+    await expect(readLedger(storage(later), 's')).rejects.toMatchObject({ code: 'ARTIFACT_NEWER' });
+  });
+
+  it('without entries has neither a live version nor a migration', () => {
+    expect(standingOf([])).toEqual({ live: null, migration: null });
+  });
+
   it('does not go back in time', async () => {
     const to = storage(await written());
     const entries = await readLedger(to, 's');
