@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/shared/slowest-first.ts';
 
 export default defineConfig({
   test: {
@@ -10,6 +11,7 @@ export default defineConfig({
     // Files that run in one process share the modules that are loaded: loading them took a good part of the time.
     isolate: false,
     maxWorkers: '100%',
+    sequence: { sequencer: SlowestFirst },
     reporters: ['default'],
   },
 });
