@@ -1,11 +1,11 @@
 import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
 import { clusterStandardError, type NeedColumn } from '../measure/stats/needs.ts';
 import { needsToSettle, noFailIfEqual, passIfEqual, smallestDetectable } from '../measure/stats/power.ts';
-import type { Outcome, Power, RuleResult } from '../model/verdict.ts';
-import { comparisonFound, noHarmWords, nonInferiorWords, turnBack } from './comparison-words.ts';
+import type { Outcome, Power } from '../model/verdict.ts';
+import { comparisonFound, mirrored, noHarmWords, nonInferiorWords } from './comparison-words.ts';
 import { type Decision, decideNoHarm, decideNonInferior, type Hypothesis } from './decision.ts';
 import { expectation } from './expectation.ts';
-import type { Comparison } from './item.ts';
+import type { Comparison, Judged } from './item.ts';
 import type { Planner } from './planner.ts';
 import { doubtFromUnjudged } from './unjudged.ts';
 
@@ -31,13 +31,13 @@ function powerOf(plan: Planner, item: Comparison, decision: Decision, comparison
   };
 }
 
-function resultOf(plan: Planner, item: Comparison, decision: Decision, onCondensed: Outcome, family: number): RuleResult {
+function resultOf(plan: Planner, item: Comparison, decision: Decision, onCondensed: Outcome, family: number): Judged {
   const isSlice = item.rule.kind === 'noHarm';
   const power = powerOf(plan, item, decision, isSlice ? family : 1);
   const words = isSlice
     ? noHarmWords(item, decision, family, plan.policy.minimumNeeds, power)
     : nonInferiorWords(item, decision, family, power);
-  const interval = decision.interval && turnBack(decision.interval, item.sign);
+  const interval = decision.interval && mirrored(decision.interval, item.sign);
   const doubt = doubtFromUnjudged(plan, item, decision.outcome, onCondensed);
   return {
     rule: item.rule,
@@ -45,6 +45,7 @@ function resultOf(plan: Planner, item: Comparison, decision: Decision, onCondens
     slice: item.slice,
     outcome: doubt === null ? decision.outcome : 'inconclusive',
     decides: item.decides,
+    direction: item.sign === 1 ? 'higher' : 'lower',
     expected: expectation(item.rule, item.sign === 1 ? 'higher' : 'lower'),
     found: comparisonFound(item, interval),
     ...(doubt ?? words),
@@ -63,8 +64,8 @@ function resultOf(plan: Planner, item: Comparison, decision: Decision, onCondens
  * from those over what only warns or informs, so that a warning never weakens a rule that decides.
  * @returns results by item.
  */
-export function judgeComparisons(plan: Planner, items: readonly Comparison[], samples: Samples): Map<Comparison, RuleResult> {
-  const results = new Map<Comparison, RuleResult>();
+export function judgeComparisons(plan: Planner, items: readonly Comparison[], samples: Samples): Map<Comparison, Judged> {
+  const results = new Map<Comparison, Judged>();
   for (const kind of ['nonInferior', 'noHarm'] as const) {
     const decide = kind === 'nonInferior' ? decideNonInferior : decideNoHarm;
     for (const decides of [true, false]) {

@@ -9,8 +9,8 @@ export interface Words {
   readonly next: string;
 }
 
-/** An interval of improvements in the metric's own direction: new − old. */
-export function turnBack(interval: Interval, sign: 1 | -1): Interval {
+/** Bounds of improvements in the metric's own direction: new − old. */
+export function mirrored<T extends { readonly lower: number; readonly upper: number }>(interval: T, sign: 1 | -1): T {
   return sign === 1 ? interval : { ...interval, lower: -interval.upper, upper: -interval.lower };
 }
 

@@ -17,7 +17,7 @@ function clause(result: RuleResult): string {
   const { rule, difference, interval } = result;
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm')
     return result.new === null ? `${name} has no value` : `${name}: ${result.reason.replace(/\.$/, '')}`;
-  if (difference === null) return `${name} ${result.found === 'no value' ? 'has no value' : 'cannot be judged by this rule'}`;
+  if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
   const between =
     interval === null || interval.method === 'degenerate' ? '' : ` (between ${signed(interval.lower)} and ${signed(interval.upper)})`;
   const change = `${name} changes by ${signed(difference)}${between}`;
@@ -34,12 +34,10 @@ function listed(results: readonly RuleResult[], verb: string): string {
 /** Without judgements a pass says less than it seems to, and says so itself. */
 const UNMEASURED = 'quality was not measured, for want of judgements';
 
-/** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either. Quality is better when higher. */
+/** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either. */
 function unsureWords(results: readonly RuleResult[]): string {
   const bounded = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval !== null);
-  const unsure = bounded.filter(
-    ({ rule, outcome, interval }) => rule.kind === 'noHarm' && outcome === 'pass' && interval !== null && interval.lower <= -rule.margin,
-  );
+  const unsure = bounded.filter(({ state }) => state === 'not-shown-safe');
   return unsure.length === 0
     ? ''
     : `, though in ${unsure.length} of ${plural(bounded.length, 'slice')} a loss beyond what is allowed cannot be excluded`;

@@ -38,25 +38,16 @@ export interface LimitItem extends ItemBase {
   readonly condensed: { readonly value: number; readonly column: NeedColumn } | null;
 }
 
+/** A result before waivers, which may change what is shown of it. */
+export type Judged = Omit<RuleResult, 'state'>;
+
 /** Nothing left to compute. */
 export interface Settled {
   readonly kind: 'settled';
-  readonly result: RuleResult;
+  readonly result: Judged;
 }
 
 export type Item = Comparison | LimitItem | Settled;
 
 /** Values of one side by query. */
 export type Values = Column['perQuery'];
-
-/** A result without numbers, e.g. for a rule that couldn't be applied. */
-export function settled(
-  rule: Rule,
-  id: string,
-  words: Pick<RuleResult, 'outcome' | 'found' | 'reason' | 'next' | 'expected'> & { readonly decides?: boolean },
-  slice: RuleResult['slice'] = null,
-): Settled {
-  const numbers = { needs: 0, old: null, new: null, difference: null, interval: null, adjustedP: null, power: null };
-  const decides = words.decides ?? (rule.severity === 'fail' && words.outcome !== 'skipped');
-  return { kind: 'settled', result: { rule, id, slice, ...words, decides, ...numbers } };
-}

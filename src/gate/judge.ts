@@ -1,17 +1,19 @@
+import { isNotApplicable } from '../core/absence.ts';
 import type { Sha256 } from '../core/brand.ts';
 import type { Evaluation } from '../model/evaluation.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Outcome, RuleResult, Verdict } from '../model/verdict.ts';
+import type { Outcome, Verdict } from '../model/verdict.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';
 import { headlineOf, outcomeOf, reasonsOf } from './headline.ts';
-import type { Comparison, Item, LimitItem } from './item.ts';
+import type { Comparison, Item, Judged, LimitItem } from './item.ts';
+import { leadOf } from './lead.ts';
 import { judgeLimit } from './limit-result.ts';
 import { planRule } from './plan.ts';
 import { planner } from './planner.ts';
 import { drawSamples, type SampleRequest } from './samples.ts';
-import { isNotApplicable } from './source.ts';
+import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
 
 /** What stands in a verdict beside the decision. */
@@ -31,7 +33,7 @@ function requestsOf(item: Comparison | LimitItem): SampleRequest[] {
 }
 
 /** Judges every rule of a policy; results stand in the policy's order, slices in order of field and value. */
-function judgeRules(evaluation: Evaluation, policy: Policy): RuleResult[] {
+function judgeRules(evaluation: Evaluation, policy: Policy): Judged[] {
   const plan = planner(evaluation, policy);
   const ids = ruleIds(policy.rules);
   const items: Item[] = policy.rules.flatMap((rule, i) => planRule(plan, rule, ids[i] ?? rule.metric));
@@ -68,12 +70,8 @@ function irreproducibility({ search }: Evaluation): string[] {
 }
 
 /** What a verdict without judgements can't say. */
-function unknownQuality({ quality }: Evaluation): string[] {
-  if (!isNotApplicable(quality)) return [];
-  return [
-    'Without a judgement nobody can say which version finds the better documents: the rules only see how much lists and scores change, and whether the index finds what a full scan finds. `cutover judge next` collects judgements.',
-  ];
-}
+const UNKNOWN_QUALITY =
+  'Without a judgement nobody can say which version finds the better documents: the rules only see how much lists and scores change, and whether the index finds what a full scan finds. `cutover judge next` collects judgements.';
 
 /**
  * Decides whether the new version may replace the old one. Pure: the same evaluation and policy give the same verdict,
@@ -89,6 +87,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
   const { rules, waivers } = applyWaivers(judgeRules(evaluation, policy), policy, context.asOf);
   const outcome = outcomeOf(policy, rules);
   const cautions = cautionsOf(evaluation);
+  const isMeasured = !isNotApplicable(evaluation.quality);
   return {
     kind: 'cutover.verdict',
     schemaVersion: 1,
@@ -97,15 +96,18 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     evaluation: context.evaluationHash,
     policyHash: context.policyHash,
     policy,
+    lead: leadOf(evaluation, policy),
+    slices: sliceTables(evaluation, policy),
+    ...(isMeasured ? {} : { unknownQuality: UNKNOWN_QUALITY }),
     outcome,
     exitCode: exitCodeOf(outcome, policy),
-    headline: headlineOf(policy, outcome, rules, !isNotApplicable(evaluation.quality)) + cautionTitles(cautions),
+    headline: headlineOf(policy, outcome, rules, isMeasured) + cautionTitles(cautions),
     reasons: [
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),
       ...cautions.map(cautionWords),
       ...irreproducibility(evaluation),
-      ...unknownQuality(evaluation),
+      ...(isMeasured ? [] : [UNKNOWN_QUALITY]),
     ],
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),

@@ -1,13 +1,13 @@
 import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
 import type { LimitRule } from '../model/policy.ts';
-import type { Interval, Outcome, RuleResult } from '../model/verdict.ts';
+import type { Interval, Outcome } from '../model/verdict.ts';
 import { limitAdvice } from './advice.ts';
 import type { Samples } from './comparison-results.ts';
 import { bounds } from './comparison-words.ts';
 import { intervalOf } from './decision.ts';
 import { expectation } from './expectation.ts';
-import type { LimitItem } from './item.ts';
-import type { Planner } from './planner.ts';
+import type { Judged, LimitItem } from './item.ts';
+import { type Planner, ruleDirection } from './planner.ts';
 import { doubtFromUnjudged } from './unjudged.ts';
 import { number, plain, plural } from './words.ts';
 
@@ -31,7 +31,7 @@ function writerFor({ limit }: LimitRule): (value: number) => string {
   return Number.isInteger(limit) ? plain : number;
 }
 
-function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Pick<RuleResult, 'reason' | 'next'> {
+function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Pick<Judged, 'reason' | 'next'> {
   if (value === null) return { reason: 'A single need shows no spread, so there is no bound.', next: 'Add queries of other needs.' };
   const write = writerFor(rule);
   const what = rule.bound === 'estimate' ? '' : `The ${rule.bound} bound, `;
@@ -47,7 +47,7 @@ function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Pick<
 }
 
 /** Judges an atLeast or atMost rule by the new version's value, or by a bound of it. */
-export function judgeLimit(plan: Planner, item: LimitItem, samples: Samples): RuleResult {
+export function judgeLimit(plan: Planner, item: LimitItem, samples: Samples): Judged {
   const { rule } = item;
   const interval = (sample: BootstrapSample | undefined): Interval | null => (sample ? intervalOf(sample, plan.policy.confidence) : null);
   const own = item.column ? interval(samples.get(item.column)) : null;
@@ -63,6 +63,7 @@ export function judgeLimit(plan: Planner, item: LimitItem, samples: Samples): Ru
     slice: null,
     outcome: doubt === null ? outcome : 'inconclusive',
     decides: item.decides,
+    direction: ruleDirection(plan, rule),
     expected: expectation(rule, 'none'),
     found: `${write(item.value)}${count}${own ? `, ${bounds(own, write)}` : ''}`,
     ...(doubt ?? wordsOf(rule, value, outcome)),

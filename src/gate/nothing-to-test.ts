@@ -1,10 +1,9 @@
 import { rangeOf } from '../measure/measure-name.ts';
 import { untranslatedConsumers } from '../measure/metrics/summary/untranslatedConsumers.ts';
 import type { Rule } from '../model/policy.ts';
-import { expectation } from './expectation.ts';
-import { type Settled, settled } from './item.ts';
+import type { Settled } from './item.ts';
 import { metricId } from './measure.ts';
-import type { Planner } from './planner.ts';
+import { type Planner, settled } from './planner.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -15,18 +14,16 @@ import type { Source } from './source.ts';
 export function nothingToTest(plan: Planner, rule: Rule, id: string, source: Source): Settled | null {
   const idle = boundOf(rule);
   if (idle !== null)
-    return settled(rule, id, {
+    return settled(plan, rule, id, {
       outcome: 'skipped',
-      expected: expectation(rule, 'none'),
       found: `${rule.metric} is never ${idle}`,
       reason: `${rule.metric} is never ${idle}, so this rule can't fail and decides nothing.`,
       next: 'Write a limit that the metric can reach, or remove the rule.',
     });
   const counts = metricId(rule.metric) === untranslatedConsumers.id && rule.kind === 'atMost';
   if (!counts || plan.evaluation.consumers.length > 0 || source.kind !== 'scalar' || source.value > 0) return null;
-  return settled(rule, id, {
+  return settled(plan, rule, id, {
     outcome: 'skipped',
-    expected: expectation(rule, 'none'),
     found: 'no consumer to look at',
     reason: 'The configuration names no consumer of scores, so this rule decides nothing.',
     next: 'Name under `consumers` what compares a score with a fixed number; or remove the rule, if nothing does.',

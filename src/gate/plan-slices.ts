@@ -1,38 +1,27 @@
+import { type SliceMembers, slicesIn } from '../measure/slices/members.ts';
 import type { NoHarmRule } from '../model/policy.ts';
-import type { RuleResult } from '../model/verdict.ts';
-import { expectation } from './expectation.ts';
-import { type Item, settled } from './item.ts';
-import { compareColumns, missingResult, type PairedSource, type Planner } from './planner.ts';
-import { directionOf } from './source.ts';
+import type { Item } from './item.ts';
+import { compareColumns, missingResult, type PairedSource, type Planner, settled } from './planner.ts';
+import { fewestNeeds } from './slice-tables.ts';
 import { plural } from './words.ts';
 
-type Slice = NonNullable<RuleResult['slice']>;
+type DeclaredSlice = Pick<SliceMembers, 'field' | 'value' | 'members'>;
 
-/** Every slice of the fields a rule asks for, with the flags of its queries. Fields and values ascend. */
-function slicesOf({ evaluation }: Planner, fields: readonly string[]): { readonly slice: Slice; readonly members: readonly boolean[] }[] {
-  return fields.flatMap((field) => {
-    const values = evaluation.queries.slices[field] ?? [];
-    return [...new Set(values)].sort().map((value) => ({ slice: { field, value }, members: values.map((other) => other === value) }));
-  });
-}
-
-function planSlice(plan: Planner, rule: NoHarmRule, id: string, source: PairedSource, slice: Slice, members: readonly boolean[]): Item {
+function planSlice(plan: Planner, rule: NoHarmRule, id: string, source: PairedSource, { members, ...slice }: DeclaredSlice): Item {
   const name = `${id} · ${slice.field}=${slice.value}`;
   const columns = compareColumns(plan, rule, source, members);
   if (columns === null) {
-    const words = { expected: expectation(rule, directionOf(plan.evaluation, rule.metric)), found: 'no value', next: '' };
-    return settled(rule, name, { ...words, outcome: 'skipped', reason: 'No query of this slice has a value for both versions.' }, slice);
+    const reason = 'No query of this slice has a value for both versions.';
+    return settled(plan, rule, name, { outcome: 'skipped', missing: true, found: 'no value', reason, next: '' }, slice);
   }
-  // One need shows no spread, so it can't decide whatever the policy says.
-  const isLarge = columns.needs >= Math.max(2, plan.policy.minimumNeeds);
+  const isLarge = columns.needs >= fewestNeeds(plan.policy);
   return { ...columns, rule, id: name, slice, decides: rule.severity === 'fail' && isLarge };
 }
 
 /** A line of its own says when no slice is large enough: such a rule must not look as if it had held. */
 function tooSmall(plan: Planner, rule: NoHarmRule, id: string, slices: number): Item {
-  return settled(rule, id, {
+  return settled(plan, rule, id, {
     outcome: 'skipped',
-    expected: expectation(rule, directionOf(plan.evaluation, rule.metric)),
     found: `${plural(slices, 'slice')}, none of ${plan.policy.minimumNeeds} needs or more`,
     reason: `No slice has ${plan.policy.minimumNeeds} needs, so this rule decides nothing.`,
     next: 'Add queries to the slices that matter, or remove the rule.',
@@ -50,8 +39,8 @@ export function planSlices(plan: Planner, rule: NoHarmRule, id: string, source: 
     const next = `Give every query a value under \`slices\` in queries.jsonl${has}, or remove the rule.`;
     return [missingResult(plan, rule, id, { kind: 'missing', reason, next })];
   }
-  const slices = slicesOf(plan, fields);
-  const items = slices.map(({ slice, members }) => planSlice(plan, rule, id, source, slice, members));
-  const decides = items.some((item) => item.kind === 'comparison' && item.needs >= Math.max(2, plan.policy.minimumNeeds));
+  const slices = fields.flatMap((field) => slicesIn({ slices: { [field]: plan.evaluation.queries.slices[field] ?? [] }, automatic: {} }));
+  const items = slices.map(({ field, value, members }) => planSlice(plan, rule, id, source, { field, value, members }));
+  const decides = items.some((item) => item.kind === 'comparison' && item.needs >= fewestNeeds(plan.policy));
   return decides ? items : [tooSmall(plan, rule, id, slices.length), ...items];
 }

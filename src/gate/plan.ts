@@ -1,12 +1,20 @@
 import { columnByNeed, columnMean } from '../measure/stats/needs.ts';
 import type { LimitRule, NonInferiorRule, Rule } from '../model/policy.ts';
-import { expectation } from './expectation.ts';
 import { forbiddenGrades } from './forbidden-grades.ts';
-import { type Item, type LimitItem, type Settled, settled, type Universe } from './item.ts';
+import type { Item, LimitItem, Settled, Universe } from './item.ts';
 import { nothingToTest } from './nothing-to-test.ts';
 import { planSlices } from './plan-slices.ts';
-import { compareColumns, condensedSource, missingResult, nonEmpty, type PairedSource, type Planner } from './planner.ts';
-import { directionOf, findSource, type Missing, type Source } from './source.ts';
+import {
+  compareColumns,
+  condensedSource,
+  missingResult,
+  nonEmpty,
+  type PairedSource,
+  type Planner,
+  ruleDirection,
+  settled,
+} from './planner.ts';
+import { findSource, type Missing, type Source } from './source.ts';
 
 /** Turns one rule into what is to be computed, or into a result where nothing can be. */
 export function planRule(plan: Planner, rule: Rule, id: string): Item[] {
@@ -15,16 +23,15 @@ export function planRule(plan: Planner, rule: Rule, id: string): Item[] {
   const idle = nothingToTest(plan, rule, id, source);
   if (idle !== null) return [idle];
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') return [planLimit(plan, rule, id, source)];
-  const direction = directionOf(plan.evaluation, rule.metric);
+  const direction = ruleDirection(plan, rule);
   if (source.kind !== 'paired' || direction === 'none') return [notComparable(plan, rule, id, source.kind === 'paired')];
   if (rule.kind === 'noHarm') return planSlices(plan, rule, id, source);
   return [planComparison(plan, rule, id, source)];
 }
 
-function notComparable({ evaluation }: Planner, rule: Rule, id: string, isPaired: boolean): Settled {
-  return settled(rule, id, {
+function notComparable(plan: Planner, rule: Rule, id: string, isPaired: boolean): Settled {
+  return settled(plan, rule, id, {
     outcome: 'fail',
-    expected: expectation(rule, directionOf(evaluation, rule.metric)),
     found: isPaired ? 'a metric without a good direction' : 'one value, not one a version and query',
     reason: isPaired
       ? `For ${rule.metric} neither higher nor lower is better, so nothing can be lost.`
@@ -49,9 +56,8 @@ function planLimit(plan: Planner, rule: LimitRule, id: string, source: Exclude<S
   if (source.kind === 'scalar') {
     if (rule.bound === 'estimate')
       return { ...base, universe: 'all', needs: 0, value: source.value, old: null, column: null, condensed: null };
-    return settled(rule, id, {
+    return settled(plan, rule, id, {
       outcome: 'fail',
-      expected: expectation(rule, 'none'),
       found: 'a single number without bounds',
       reason: `${rule.metric} is one number, so it has no ${rule.bound} bound.`,
       next: 'Remove `bound` from the rule.',

@@ -1,10 +1,12 @@
 import { columnByNeed, columnMean, indexNeeds, type NeedColumn, type NeedIndex, pairedDifferences } from '../measure/stats/needs.ts';
 import type { Evaluation } from '../model/evaluation.ts';
+import { columnsOf, directionOf } from '../model/lookup.ts';
+import type { Direction } from '../model/metric.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { expectation } from './expectation.ts';
-import { type Comparison, type Settled, settled, type Universe, type Values } from './item.ts';
-import { condensedName } from './measure.ts';
-import { directionOf, isNotApplicable, type Missing, type Source } from './source.ts';
+import type { Comparison, Judged, Settled, Universe, Values } from './item.ts';
+import { canonicalName, condensedName } from './measure.ts';
+import type { Missing, Source } from './source.ts';
 
 /** What planning needs at hand. */
 export interface Planner {
@@ -20,18 +22,33 @@ export function planner(evaluation: Evaluation, policy: Policy): Planner {
   return { evaluation, policy, needs: { judged: indexNeeds(needs, judged), all: indexNeeds(needs) } };
 }
 
+/** Which way the metric of a rule is better. */
+export function ruleDirection({ evaluation }: Planner, { metric }: Rule): Direction {
+  return directionOf(evaluation, canonicalName(metric));
+}
+
+type SettledWords = Pick<Judged, 'outcome' | 'found' | 'reason' | 'next' | 'missing'> & { readonly decides?: boolean };
+
+/** A result without numbers, e.g. for a rule that couldn't be applied. */
+export function settled(plan: Planner, rule: Rule, id: string, words: SettledWords, slice: Judged['slice'] = null): Settled {
+  const numbers = { needs: 0, old: null, new: null, difference: null, interval: null, adjustedP: null, power: null };
+  const direction = ruleDirection(plan, rule);
+  const decides = words.decides ?? (rule.severity === 'fail' && words.outcome !== 'skipped');
+  const expected = expectation(rule, direction);
+  return { kind: 'settled', result: { rule, id, slice, direction, expected, ...words, decides, ...numbers } };
+}
+
 /** A rule without a value: fails, unless it says `skip`. */
-export function missingResult({ evaluation }: Planner, rule: Rule, id: string, { reason, next }: Missing): Settled {
-  const words = { expected: expectation(rule, directionOf(evaluation, rule.metric)), found: 'no value', reason };
-  if (rule.ifMissing === 'skip') return settled(rule, id, { ...words, outcome: 'skipped', next: '' });
-  return settled(rule, id, { ...words, outcome: 'fail', reason: `${reason} A missing number never passes.`, next });
+export function missingResult(plan: Planner, rule: Rule, id: string, { reason, next }: Missing): Settled {
+  const words = { found: 'no value', missing: true } as const;
+  if (rule.ifMissing === 'skip') return settled(plan, rule, id, { ...words, outcome: 'skipped', reason, next: '' });
+  return settled(plan, rule, id, { ...words, outcome: 'fail', reason: `${reason} A missing number never passes.`, next });
 }
 
 /** The condensed list's columns of the same neighbours; null where not measured or not applicable. */
 export function condensedSource({ evaluation }: Planner, rule: Rule): { readonly old: Values; readonly new: Values } | null {
   const name = condensedName(rule.metric);
-  if (name === null || isNotApplicable(evaluation.quality)) return null;
-  const columns = Object.hasOwn(evaluation.quality, name) ? evaluation.quality[name]?.[rule.on] : undefined;
+  const columns = name === null ? null : columnsOf(evaluation, { measure: name, on: rule.on });
   return columns ? { old: columns.old.perQuery, new: columns.new.perQuery } : null;
 }
 
@@ -59,7 +76,7 @@ export function compareColumns(
 ): Omit<Comparison, 'rule' | 'id' | 'slice' | 'decides'> | null {
   const universe: Universe = source.isQuality ? 'judged' : 'all';
   const index = plan.needs[universe];
-  const sign = directionOf(plan.evaluation, rule.metric) === 'lower' ? -1 : 1;
+  const sign = ruleDirection(plan, rule) === 'lower' ? -1 : 1;
   const [old, fresh] = [source.old.perQuery, source.new.perQuery];
   const column = columnByNeed(index, turned(pairedDifferences(old, fresh), sign), members);
   if (column.needs.length === 0) return null;

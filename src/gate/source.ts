@@ -1,6 +1,7 @@
-import type { Column, Evaluation, NotApplicable } from '../model/evaluation.ts';
+import { isNotApplicable } from '../core/absence.ts';
+import type { Column, Evaluation } from '../model/evaluation.ts';
 import type { Rule } from '../model/policy.ts';
-import { canonicalName, metricId, needsJudgements } from './measure.ts';
+import { canonicalName, needsJudgements } from './measure.ts';
 
 /** Where a rule's metric stands in the evaluation. */
 export type Source =
@@ -20,10 +21,6 @@ const LABEL_FREE =
   'Judge some queries (`cutover judge next` writes the sheet); or write a label-free policy, e.g. { metric: annRecall@10, atLeast: 0.98 }, ' +
   '{ metric: untranslatedConsumers, atMost: 0 }, { metric: overlap@10, atLeast: 0.2 }, ' +
   'and put `ifMissing: skip` on rules that need judgements.';
-
-export function isNotApplicable(value: object | number): value is NotApplicable {
-  return typeof value === 'object' && 'notApplicable' in value;
-}
 
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
@@ -95,9 +92,4 @@ export function findSource(evaluation: Evaluation, rule: Rule): Source {
     inValues(evaluation, rule) ??
     absent(evaluation, rule)
   );
-}
-
-/** Whether a loss is a rise of the metric. Unknown metrics count as better when higher. */
-export function directionOf(evaluation: Evaluation, metric: string): 'higher' | 'lower' | 'none' {
-  return own(evaluation.metrics, metricId(metric))?.direction ?? 'higher';
 }

@@ -1,9 +1,9 @@
+import { qualityOf } from '../model/lookup.ts';
 import type { Rule } from '../model/policy.ts';
 import type { Outcome } from '../model/verdict.ts';
 import type { Comparison, LimitItem } from './item.ts';
 import { condensedName, cutoffOf } from './measure.ts';
 import type { Planner } from './planner.ts';
-import { isNotApplicable } from './source.ts';
 import { number } from './words.ts';
 
 /** Versions whose judged shares differ by more than this can't be told apart by judgements. */
@@ -17,8 +17,7 @@ interface JudgedShares {
 }
 
 function judgedShares({ evaluation }: Planner, rule: Rule): JudgedShares | null {
-  const { quality } = evaluation;
-  if (isNotApplicable(quality)) return null;
+  const quality = qualityOf(evaluation);
   const name = [`Judged@${cutoffOf(rule.metric) ?? 10}`, 'Judged@10'].find((key) => quality[key]?.[rule.on] !== undefined);
   const columns = name === undefined ? undefined : quality[name]?.[rule.on];
   if (name === undefined || columns === undefined || columns.old.mean === null || columns.new.mean === null) return null;

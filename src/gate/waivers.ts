@@ -1,6 +1,8 @@
 import type { Policy, Waiver } from '../model/policy.ts';
 import type { RuleResult, WaiverResult } from '../model/verdict.ts';
 import { ruleIds } from './expectation.ts';
+import type { Judged } from './item.ts';
+import { stateOf } from './state.ts';
 
 /**
  * Results with the waivers in force: what is waived is shown as it came out and decides nothing. An expired waiver counts
@@ -8,33 +10,34 @@ import { ruleIds } from './expectation.ts';
  * @param asOf ISO date the verdict holds for
  */
 export function applyWaivers(
-  results: readonly RuleResult[],
+  results: readonly Judged[],
   { rules, waivers }: Policy,
   asOf: string,
 ): { readonly rules: RuleResult[]; readonly waivers: WaiverResult[] } {
   const ids = ruleIds(rules);
-  const idOf = (result: RuleResult) => ids[rules.indexOf(result.rule)] ?? '';
+  const idOf = (result: Judged) => ids[rules.indexOf(result.rule)] ?? '';
   const inForce = waivers.filter(({ expires }) => expires >= asOf);
   const waived = results.map((result) => {
     const waiver = inForce.find((each) => covers(each, result, idOf(result)));
-    return waiver === undefined || !isOpen(result) ? result : { ...result, decides: false, waiver };
+    const shown = waiver === undefined || !isOpen(result) ? result : { ...result, decides: false, waiver };
+    return { ...shown, state: stateOf(shown) };
   });
-  return { rules: waived, waivers: waivers.map((waiver) => ({ waiver, ...stateOf(waiver, results, idOf, asOf) })) };
+  return { rules: waived, waivers: waivers.map((waiver) => ({ waiver, ...becameOf(waiver, results, idOf, asOf) })) };
 }
 
-function covers({ rule, slice }: Waiver, result: RuleResult, id: string): boolean {
+function covers({ rule, slice }: Waiver, result: Judged, id: string): boolean {
   return rule === id && (slice === null || (slice.field === result.slice?.field && slice.value === result.slice.value));
 }
 
 /** Whether a result stands in the way. */
-function isOpen({ decides, outcome }: RuleResult): boolean {
+function isOpen({ decides, outcome }: Judged): boolean {
   return decides && (outcome === 'fail' || outcome === 'inconclusive');
 }
 
-function stateOf(
+function becameOf(
   waiver: Waiver,
-  results: readonly RuleResult[],
-  idOf: (result: RuleResult) => string,
+  results: readonly Judged[],
+  idOf: (result: Judged) => string,
   asOf: string,
 ): Pick<WaiverResult, 'state' | 'text'> {
   const { rule, slice, owner, reason, expires } = waiver;

@@ -206,17 +206,6 @@ export interface Estimate {
   readonly interval: (Bounds & { readonly method: 'bca' | 'percentile' | 'degenerate' }) | null;
 }
 
-/** What changed on one slice under the measure that slices are ranked by. */
-export interface SliceDifference extends Estimate {
-  readonly measure: string;
-  readonly on: On;
-  /**
-   * Band that holds for all compared slices at once, so also for the one picked as the worst; null for slices of too few
-   * needs, which take no part in the ranking.
-   */
-  readonly simultaneous: Bounds | null;
-}
-
 /** How the first result's scores moved in a slice. */
 export interface SliceScores {
   readonly old: ScoreSummary;
@@ -232,8 +221,6 @@ export interface SliceResult {
   readonly automatic: boolean;
   readonly queries: number;
   readonly needs: number;
-  /** New − old; null without quality, or without a query that has a value. */
-  readonly difference: SliceDifference | null;
   /** Scores of first results; null where no query of the slice has a result under both versions. */
   readonly topScores: SliceScores | null;
   /** Measure → means over the slice's queries with a value. */
@@ -354,7 +341,7 @@ export interface Evaluation {
   readonly margin: { readonly [S in Side]: ScoreSummary } | null;
   readonly consumers: readonly ConsumerResult[];
   readonly rerankers: readonly RerankerResult[];
-  /** Worst first: sure losses by their least size, then by how clearly a slice lost; slices of too few needs last. */
+  /** Declared ones first, then by field and value. Which lost most is up to what is asked: verdict.json ranks them. */
   readonly slices: readonly SliceResult[];
   readonly geometry: Geometry | NotApplicable;
   readonly graph: NeighbourGraph | NotApplicable;

@@ -1,3 +1,9 @@
+/** Which way is better; `none` where a change is neither. */
+export type Direction = 'higher' | 'lower' | 'none';
+
+/** What is led with, studied and judged for where neither a policy nor a user says otherwise. */
+export const DEFAULT_MEASURE = 'nDCG@10';
+
 /** Least and greatest value that a metric can have; null where there is no greatest. */
 export type Range = readonly [low: number, high: number | null];
 
@@ -13,8 +19,7 @@ export interface MetricMeta {
   /** `''` where it is a pure ratio; else `pairs`, `positions`, `score`, … */
   readonly unit: string;
   readonly range: Range;
-  /** Which way is good; `none` where a change is neither. */
-  readonly direction: 'higher' | 'lower' | 'none';
+  readonly direction: Direction;
   readonly source: { readonly title: string; readonly doi?: string; readonly url?: string };
 }
 

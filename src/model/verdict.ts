@@ -1,4 +1,7 @@
 import type { Sha256 } from '../core/brand.ts';
+import type { Bounds, Estimate } from './evaluation.ts';
+import type { MeasuredOn } from './lookup.ts';
+import type { Direction } from './metric.ts';
 import type { Policy, Rule, Waiver } from './policy.ts';
 
 /** Any fail beats any inconclusive; both beat a pass. */
@@ -26,6 +29,12 @@ export interface Power {
   readonly needsToSettle: number | null;
 }
 
+/**
+ * What every format shows of a result. `not-shown-safe`: a slice in which no harm is shown, though it is not excluded either;
+ * it counts as a pass and is never drawn as one. `waived`: open, and a waiver keeps it from deciding.
+ */
+export type State = Outcome | 'not-shown-safe' | 'skipped' | 'waived';
+
 /** One rule, on one slice where it is a slice rule. */
 export interface RuleResult {
   readonly rule: Rule;
@@ -33,6 +42,11 @@ export interface RuleResult {
   readonly id: string;
   readonly slice: { readonly field: string; readonly value: string } | null;
   readonly outcome: Outcome | 'skipped';
+  readonly state: State;
+  /** Which way the rule's metric is better. */
+  readonly direction: Direction;
+  /** Stands where the metric has no value. */
+  readonly missing?: true;
   /** False for warnings, skipped rules and slices that only inform. */
   readonly decides: boolean;
   /** Plain words with numbers: what the policy wants. */
@@ -75,6 +89,39 @@ export interface JudgedByBase {
   readonly headline: string;
 }
 
+/** The measure that a report leads with. */
+export interface Lead extends MeasuredOn {
+  readonly direction: Exclude<Direction, 'none'>;
+}
+
+/** Every slice under one measure: order, bounds and figures are all of that measure. */
+export interface SliceTable extends Lead {
+  /** Two-sided, of intervals and bands. */
+  readonly confidence: number;
+  /** Worst first: sure losses by their least size, then by how clearly a slice lost; slices of too few needs, then those without a value, last. */
+  readonly rows: readonly SliceRow[];
+}
+
+/** What changed in one slice: means as the rules take them, over what has a value under both versions; null where there is none. */
+export interface SliceRow {
+  readonly field: string;
+  readonly value: string;
+  /** Declared, and of enough needs for a rule to decide on it. */
+  readonly canDecide: boolean;
+  /** Needs with a value. */
+  readonly needs: number;
+  readonly old: number | null;
+  readonly new: number | null;
+  readonly difference: number | null;
+  /** Of the slice by itself; null for one need, which shows no spread. */
+  readonly interval: Estimate['interval'];
+  /**
+   * Band that holds for all compared slices at once, so also for the one picked as the worst; null for slices of too few
+   * needs, which take no part in the ranking.
+   */
+  readonly simultaneous: Bounds | null;
+}
+
 /** `verdict.json`: the decision, with every rule’s result. */
 export interface Verdict {
   readonly kind: 'cutover.verdict';
@@ -89,6 +136,12 @@ export interface Verdict {
   readonly policy: Policy;
   readonly outcome: Outcome;
   readonly exitCode: 0 | 1 | 3;
+  /** What is spoken of first, and what slices and queries are ranked by; null where nothing was measured that has a better and a worse. */
+  readonly lead: Lead | null;
+  /** Slices under `lead`, then under each other measure of old and new that a rule names. */
+  readonly slices: readonly SliceTable[];
+  /** What nobody can say for want of judgements, in a sentence; missing where quality was measured. */
+  readonly unknownQuality?: string;
   /** One sentence for the top of every report. */
   readonly headline: string;
   /** Deciding reasons first, in plain words. */

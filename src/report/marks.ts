@@ -1,4 +1,5 @@
 import type { Evaluation } from '../model/evaluation.ts';
+import { metricIdOf } from '../model/lookup.ts';
 import type { MetricMeta } from '../model/metric.ts';
 import type { RuleResult } from '../model/verdict.ts';
 import { type Fill, type Html, html } from './html.ts';
@@ -32,11 +33,6 @@ export function statusBadge(look: RuleResult['outcome'], words: string): Html {
   return html`<span class="badge ${look}">${icon(look)}${words}</span>`;
 }
 
-/** `nDCG` of `nDCG(judged_only=True)@10`. */
-function metricIdOf(measure: string): string {
-  return /^[^(@]*/.exec(measure)?.[0] ?? measure;
-}
-
 /** Fragment of a metric's definition; injective, so no two metrics share one. */
 export function metricAnchor(id: string): string {
   return `metric-${id.replace(/[^A-Za-z0-9-]/g, (character) => `_${(character.codePointAt(0) ?? 0).toString(16)}_`)}`;
@@ -46,11 +42,6 @@ export function metricAnchor(id: string): string {
 export function metricOf(evaluation: Evaluation, measure: string): MetricMeta | null {
   const id = metricIdOf(measure);
   return Object.hasOwn(evaluation.metrics, id) ? (evaluation.metrics[id] ?? null) : null;
-}
-
-/** Which way a measure is better. More of what is judged is no better search: it has no direction in a comparison. */
-export function directionOf(evaluation: Evaluation, measure: string): MetricMeta['direction'] {
-  return metricIdOf(measure) === 'Judged' ? 'none' : (metricOf(evaluation, measure)?.direction ?? 'none');
 }
 
 /** What a measure says, in one clause: the beginning of its description. */

@@ -8,6 +8,8 @@ import { columnOf } from '../measure/columns.ts';
 import { countUntranslated } from '../measure/metrics/summary/untranslatedConsumers.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Column, Evaluation, VersionRecord } from '../model/evaluation.ts';
+import { qualityOf } from '../model/lookup.ts';
+import { DEFAULT_MEASURE } from '../model/metric.ts';
 import type { Studies } from '../model/studies.ts';
 import type { Side } from '../model/version.ts';
 import { CUTOVER_VERSION, SIDES, type StageSummary, type Workspace } from '../project/workspace.ts';
@@ -34,9 +36,6 @@ import { studyValues } from './measuring/study-values.ts';
 import { readStudies } from './study.ts';
 
 export const EVALUATION_FILE = 'evaluation.json';
-
-/** Measure by which queries are ranked from worst to best for their texts. */
-const RANKED_BY = 'nDCG@10';
 
 /**
  * Computes evaluation.json from what the search stage found.
@@ -107,7 +106,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     margin: topMargins(sides),
     consumers,
     rerankers: rerankerResults(config.rerankers, { old: sides.old.served, new: sides.new.served }, dataset, config.seed),
-    slices: sliceResults(queries, columns, topScores(sides), config.seed),
+    slices: sliceResults(queries, columns, topScores(sides)),
     geometry: spaces.geometry,
     graph: neighbourGraph(sides, topicsOf(spaces.topics)),
     map: corpusMap(spaces.map, sides, new Map(dataset.documents.map(({ id, title }) => [id, title])), topicsOf(spaces.topics)),
@@ -184,10 +183,9 @@ function versionRecord({ embedders }: Workspace, side: Side, facts: EmbeddingFac
   return { id, fingerprint, verifiable, decides, names, warnings, ...facts };
 }
 
-/** New − old a query, as served; null without judgements. */
-function lossOf({ quality }: Pick<Evaluation, 'quality'>): Column | null {
-  if ('notApplicable' in quality) return null;
-  const columns = Object.entries(quality).find(([name]) => name === RANKED_BY)?.[1]?.served;
+/** New − old a query, as served, by which queries are ranked for their texts; null without judgements. */
+function lossOf(evaluation: Pick<Evaluation, 'quality'>): Column | null {
+  const columns = (qualityOf(evaluation)[DEFAULT_MEASURE] ?? Object.values(qualityOf(evaluation))[0])?.served;
   if (columns === undefined) return null;
   return columnOf(columns.new.perQuery.map((value, i) => difference(value, columns.old.perQuery[i] ?? null)));
 }

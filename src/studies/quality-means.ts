@@ -2,13 +2,10 @@ import type { NotApplicable } from '../core/absence.ts';
 import { parseMetric } from '../measure/measure-name.ts';
 import { qualityColumns } from '../measure/quality-columns.ts';
 import type { Dataset, Qrels } from '../model/dataset.ts';
-import type { MeasureName } from '../model/metric.ts';
+import { DEFAULT_MEASURE, type MeasureName } from '../model/metric.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Rankings } from '../model/search.ts';
 import { toRun } from '../search/run-table.ts';
-
-/** Explained where no rule asks for a quality that is no worse. */
-const DEFAULT_MEASURE = 'nDCG@10';
 
 /** The quality measures of a policy's nonInferior rules, each once; nDCG@10 where it has none. */
 export function explainedMeasures({ rules }: Pick<Policy, 'rules'>): MeasureName[] {

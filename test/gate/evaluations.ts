@@ -1,6 +1,7 @@
 import type { Sha256 } from '../../src/core/brand.ts';
 import { judge } from '../../src/gate/judge.ts';
 import type { ByOn, Column, Evaluation, NotApplicable, SidedColumn } from '../../src/model/evaluation.ts';
+import { metricIdOf } from '../../src/model/lookup.ts';
 import type { MetricMeta } from '../../src/model/metric.ts';
 import type { Policy, Rule } from '../../src/model/policy.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
@@ -48,6 +49,12 @@ function meta(id: string, direction: MetricMeta['direction']): MetricMeta {
   return { id, title: id, description: '', formula: '', unit: '', range: [0, 1], direction, source: { title: 'test' } };
 }
 
+/** Metadata of every metric that is measured: better when higher unless the test says otherwise. */
+function metricsOf({ quality = {}, exact = {}, neighbours = {}, index = {}, values = {}, metrics = {} }: Spec): Evaluation['metrics'] {
+  const ids = [quality, exact, neighbours, index, values].flatMap((table) => Object.keys(table)).map(metricIdOf);
+  return Object.fromEntries([...ids, ...Object.keys(metrics)].map((id) => [id, meta(id, metrics[id] ?? 'higher')]));
+}
+
 export function evaluationOf(spec: Spec): Evaluation {
   const n = spec.needs.length;
   const hash = 'a'.repeat(64) as Sha256;
@@ -69,7 +76,7 @@ export function evaluationOf(spec: Spec): Evaluation {
     },
     versions: null,
     search: null,
-    metrics: mapped(spec.metrics ?? {}, (direction, id) => meta(id, direction)),
+    metrics: metricsOf(spec),
     queries: {
       ids: spec.needs.map((_, i) => `q${String(i).padStart(4, '0')}`),
       needs: spec.needs,

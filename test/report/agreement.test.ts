@@ -2,9 +2,9 @@ import { parse } from 'csv-parse/sync';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ByOn, Evaluation, SidedColumn, Timings } from '../../src/model/evaluation.ts';
-import type { Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
+import { columnsOf, qualityOf } from '../../src/model/lookup.ts';
+import type { Lead, Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
 import { count, decimal, signed } from '../../src/report/number.ts';
-import { qualityOf } from '../../src/report/views/measures.ts';
 import { Project } from '../e2e/project.ts';
 import { knownNumbers, shownNumbers } from './known-numbers.ts';
 import { sectionOf } from './page.ts';
@@ -14,6 +14,7 @@ const POLICY = `minimumNeeds: 5
 resamples: 500
 rules:
   - { metric: R@10, atLeast: 1 }
+  - { metric: AP@100, nonInferior: 0.5 }
   - { metric: nDCG@10, nonInferior: 0.0001 }
   - { metric: nDCG@10, noHarm: 0.05, slices: declared }
   - { metric: P@1, atLeast: 1 }
@@ -41,6 +42,12 @@ const WEAK = {
     rest: 4306,
   },
 };
+
+/** The policy leads with another measure than the usual one: nothing may fall back to that. */
+function leadOf({ lead }: Verdict): Lead {
+  expect(lead).toEqual({ measure: 'AP@100', on: 'served', direction: 'higher' });
+  return lead as Lead;
+}
 
 let project: Project;
 let evaluation: Evaluation;
@@ -312,16 +319,17 @@ describe('every metric', () => {
 });
 
 describe('every slice', () => {
-  it('has the means in the page that its rows of the CSV give', () => {
+  it('has under the lead measure the means in the page that its rows of the CSV give', () => {
     const { head, rows } = csvTable();
-    const shown = pageRows('Slices, ').filter((row) => row.length > 6 && /^\d+$/.test(row[1] ?? ''));
+    const { measure, on } = leadOf(verdict);
+    const shown = pageRows('Slices').filter((row) => row.length > 6 && /^\d+$/.test(row[1] ?? ''));
     expect(shown).toHaveLength(evaluation.slices.length);
     for (const { field, value, automatic, queries, needs } of evaluation.slices) {
       const row = shown.find(([name]) => name === plainText(`${field} = ${value}${automatic ? ' (found)' : ''}`));
       const at = head.indexOf(`${automatic ? 'automatic slice' : 'slice'} ${field}`);
       const members = rows.flatMap((cells, i) => (cells[at] === value ? [i] : []));
       const mean = (side: string): number | null => {
-        const values = csvColumn(`nDCG@10 served ${side}`);
+        const values = csvColumn(`${measure} ${on} ${side}`);
         return meanOf(members.map((i) => values[i] ?? null));
       };
       expect(row?.slice(1, 5), `${field}=${value}`).toEqual([count(queries), count(needs), decimal(mean('old')), decimal(mean('new'))]);
@@ -329,7 +337,7 @@ describe('every slice', () => {
   });
 
   it('that the summary names as worst has the numbers of the page', () => {
-    const page = pageRows('Slices, ');
+    const page = pageRows('Slices');
     const summary = text['summary.md'].includes('### Worst slices') ? markdownRows('### Worst slices') : [];
     for (const [name, old, fresh, difference] of summary) {
       const row = page.find(([first]) => first?.replace(' (found)', '') === name);
@@ -358,7 +366,7 @@ describe('what the page’s script and pictures show', () => {
     const { queries, documents } = block<Listed>('explorer-data');
     const { ids } = evaluation.queries;
     const { lists, grades, documents: shown } = evaluation.shown;
-    const lead = qualityOf(evaluation)['nDCG@10']?.served;
+    const lead = columnsOf(evaluation, leadOf(verdict));
     expect(queries.map(({ id }) => id).sort()).toEqual([...ids].sort());
     for (const query of queries) {
       const i = ids.indexOf(query.id);

@@ -1,4 +1,7 @@
 import type { Sha256 } from '../../src/core/brand.ts';
+import { leadOf } from '../../src/gate/lead.ts';
+import { sliceTables } from '../../src/gate/slice-tables.ts';
+import { stateOf } from '../../src/gate/state.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { LimitRule, NoHarmRule, NonInferiorRule, Policy } from '../../src/model/policy.ts';
 import type { Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
@@ -24,7 +27,7 @@ const POLICY: Policy = {
   confidence: 0.95,
   rules: [NDCG, RECALL, HARM, INDEX, CONSUMERS, NOISE],
   inconclusive: 'block',
-  minimumNeeds: 30,
+  minimumNeeds: 28,
   resamples: 9999,
   waivers: [],
 };
@@ -34,6 +37,10 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   fail: 'The upper bound is below the margin: the loss is larger than allowed.',
   inconclusive: 'The margin lies between the bounds: more needs would settle it.',
 };
+
+function shown(result: Omit<RuleResult, 'state'>): RuleResult {
+  return { ...result, state: stateOf(result) };
+}
 
 function compared(
   rule: NonInferiorRule | NoHarmRule,
@@ -48,11 +55,12 @@ function compared(
   const strict: Outcome = interval.lower > -rule.margin ? 'pass' : interval.upper < -rule.margin ? 'fail' : 'inconclusive';
   const outcome = rule.kind === 'noHarm' && strict === 'inconclusive' ? 'pass' : strict;
   const where = slice === null ? '' : ` · ${slice.field}=${slice.value}`;
-  return {
+  return shown({
     rule,
     id: `${rule.metric} ${rule.kind} ${rule.margin} on ${rule.on}${where}`,
     slice,
     outcome,
+    direction: 'higher',
     decides: slice === null || needs >= POLICY.minimumNeeds,
     expected: `new is at most ${rule.margin} below old`,
     found: `${fresh.toFixed(4)} against ${old.toFixed(4)}`,
@@ -70,16 +78,17 @@ function compared(
     interval,
     adjustedP: 0.1234,
     power: { detectable: 0.0113, passIfEqual: 0.982, needsToSettle: outcome === 'inconclusive' ? 410 : null },
-  };
+  });
 }
 
 function limit(rule: LimitRule, value: number | null): RuleResult {
   const fine = value !== null && (rule.kind === 'atLeast' ? value >= rule.limit : value <= rule.limit);
   const missing = value === null;
-  return {
+  return shown({
     rule,
     id: `${rule.metric} ${rule.kind} ${rule.limit} on ${rule.on}`,
     slice: null,
+    direction: 'higher',
     outcome: missing && rule.ifMissing === 'skip' ? 'skipped' : fine ? 'pass' : 'fail',
     decides: !missing && rule.severity === 'fail',
     expected: `${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${rule.limit}`,
@@ -93,7 +102,7 @@ function limit(rule: LimitRule, value: number | null): RuleResult {
     interval: null,
     adjustedP: null,
     power: null,
-  };
+  });
 }
 
 function makeVerdict(evaluation: Evaluation, half: number, hostile?: string): Verdict {
@@ -136,6 +145,9 @@ function makeVerdict(evaluation: Evaluation, half: number, hostile?: string): Ve
     evaluation: 'ab12'.repeat(16) as Sha256,
     policyHash: 'cd34'.repeat(16) as Sha256,
     policy: POLICY,
+    lead: leadOf(evaluation, POLICY),
+    slices: sliceTables(evaluation, POLICY),
+    ...(quality === null ? { unknownQuality: 'Without a judgement nobody can say which version finds the better documents.' } : {}),
     outcome,
     exitCode: outcome === 'pass' ? 0 : outcome === 'fail' ? 1 : 3,
     headline:

@@ -63,7 +63,9 @@ const METRICS: Readonly<Record<string, MetricMeta>> = {
     },
   ),
   R: meta('R', 'Recall', 'Share of the relevant documents that the first results hold.'),
-  Judged: meta('Judged', 'Judged share', 'Share of the first results that somebody judged; low means that quality is not to be trusted.'),
+  Judged: meta('Judged', 'Judged share', 'Share of the first results that somebody judged; low means that quality is not to be trusted.', {
+    direction: 'none',
+  }),
   overlap: meta('overlap', 'Overlap', 'Share of the first k results that both versions have.', { direction: 'none' }),
   jaccard: meta('jaccard', 'Jaccard similarity', 'Shared results over all results of both lists.', { direction: 'none' }),
   rbo: meta('rbo', 'Rank-biased overlap', 'Overlap that weighs early ranks more.', { direction: 'none' }),
@@ -189,29 +191,6 @@ function intervalsOf(accepted: boolean, labels: boolean): ConsumerIntervals {
   };
 }
 
-function sliceDifference(columns: SidedColumn | undefined, members: readonly number[]): SliceResult['difference'] {
-  const differences = members.map((i) => {
-    const [before, after] = [columns?.old.perQuery[i] ?? null, columns?.new.perQuery[i] ?? null];
-    return before === null || after === null ? null : after - before;
-  });
-  const { mean, n } = column(differences);
-  if (mean === null) return null;
-  const around = (reach: number) => ({ lower: mean - reach, upper: mean + reach });
-  return {
-    measure: 'nDCG@10',
-    on: 'served',
-    mean,
-    needs: n,
-    confidence: 0.95,
-    interval: { ...around(0.02), method: 'bca' },
-    simultaneous: around(0.03),
-  };
-}
-
-function worstFirst(slices: readonly SliceResult[]): SliceResult[] {
-  return [...slices].sort((a, b) => (a.difference?.mean ?? 0) - (b.difference?.mean ?? 0));
-}
-
 /** @returns an evaluation whose means are the means of its per-query values */
 export function makeEvaluation(options: FixtureOptions = {}): Evaluation {
   const { loss = 0, warnings = [], judged = true, accepted = 'all', hostile } = options;
@@ -252,7 +231,6 @@ export function makeEvaluation(options: FixtureOptions = {}): Evaluation {
       automatic,
       queries: members.length,
       needs: members.length,
-      difference: judged ? sliceDifference(columns['nDCG@10']?.served, members) : null,
       topScores: { old: summary(0.89, 0.03), new: summary(0.76, 0.03), distances: { ks: 0.9012, wasserstein: 0.1305, psi: 3.1241 } },
       quality: judged
         ? Object.fromEntries(
@@ -319,11 +297,11 @@ export function makeEvaluation(options: FixtureOptions = {}): Evaluation {
       ),
       consumer({ name: 'near-duplicate', threshold: 0.95, pairs: 'document-document', among: 'nearest', keep: 'pass-rate' }, 'all', judged),
     ],
-    slices: worstFirst([
+    slices: [
       ...(hostile === undefined ? STYLES.map((style) => slice('style', style, members(styles, style))) : [slice(hostile, hostile, range)]),
       ...TOPICS.map((topic) => slice('topic', topic, members(topics, topic))),
       ...LENGTHS.map((length) => slice('query length', length, members(lengths, length), true)),
-    ]),
+    ],
     separation: judged
       ? [
           {

@@ -1,4 +1,3 @@
-import { comparedMeasure } from '../../measure/slices/slice-comparison.ts';
 import { bootstrap } from '../../measure/stats/bootstrap.ts';
 import { twoSidedInterval } from '../../measure/stats/interval.ts';
 import { columnByNeed, columnMean, indexNeeds, type NeedColumn, pairedDifferences } from '../../measure/stats/needs.ts';
@@ -12,7 +11,8 @@ import type {
   AgainstRun,
   AgainstSlice,
 } from '../../model/against.ts';
-import type { ByOn, Column, Estimate, Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import type { Column, Estimate, Evaluation } from '../../model/evaluation.ts';
+import { columnsOf, type MeasuredOn, qualityOf } from '../../model/lookup.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { costRows } from '../../report/views/cost.ts';
 import type { Judged } from '../../run/judged.ts';
@@ -31,7 +31,7 @@ const ON = ['served', 'exact'] as const;
 export function against(here: Judged, other: Judged, cutoverVersion: string): Against {
   const { dataset, queries } = here.evaluation;
   if (queries.ids.join('\n') !== other.evaluation.queries.ids.join('\n')) throw new RangeError('The evaluations have other queries.');
-  const ranked = comparedMeasure(here.evaluation.quality);
+  const { lead } = here.verdict;
   const sameOld = oldOf(here.evaluation) === oldOf(other.evaluation);
   return {
     kind: 'cutover.against',
@@ -43,9 +43,9 @@ export function against(here: Judged, other: Judged, cutoverVersion: string): Ag
     caveats: caveatsOf(here, other),
     measures: measuresOf(here.evaluation, other.evaluation, sameOld),
     rules: rulesOf(here.verdict, other.verdict),
-    ranked: ranked === null ? null : { measure: ranked.name, on: ranked.on },
-    ...movedQueries(here.evaluation, other.evaluation),
-    slices: slicesOf(here.evaluation, other.evaluation),
+    ranked: lead === null ? null : { measure: lead.measure, on: lead.on },
+    ...movedQueries(here.evaluation, other.evaluation, lead),
+    slices: slicesOf(here.evaluation, other.evaluation, lead),
     consumers: consumersOf(here.evaluation, other.evaluation),
     cost: costOf(here, other),
   };
@@ -54,7 +54,7 @@ export function against(here: Judged, other: Judged, cutoverVersion: string): Ag
 /** What tells one old version from another: its fingerprint, or its values where only runs are known. */
 function oldOf({ versions, quality }: Evaluation): string {
   if (versions !== null) return versions.old.fingerprint;
-  return JSON.stringify(comparedMeasure(quality)?.columns.old.perQuery ?? null);
+  return JSON.stringify(Object.values(qualityOf({ quality })).map((on) => [on.served?.old.perQuery, on.exact?.old.perQuery]));
 }
 
 function runOf({ evaluation, hash, verdict }: Judged): AgainstRun {
@@ -82,12 +82,12 @@ function caveatsOf(here: Judged, other: Judged): string[] {
 type Source = readonly [name: string, on: 'served' | 'exact', column: Column];
 
 /** The new side of everything that has one value a query. Overlap is with the old version: with another one it says something else. */
-function columnsOf({ quality, neighbours, index }: Evaluation, sameOld: boolean): Map<string, Source> {
+function newColumns({ quality, neighbours, index }: Evaluation, sameOld: boolean): Map<string, Source> {
   const found = new Map<string, Source>();
   const put = (name: string, on: 'served' | 'exact', column: Column | undefined) => {
     if (column !== undefined) found.set(`${name} ${on}`, [name, on, column]);
   };
-  const table = 'notApplicable' in quality ? {} : (quality as Readonly<Record<string, ByOn<SidedColumn>>>);
+  const table = qualityOf({ quality });
   for (const [name, sided] of Object.entries(table)) for (const on of ON) put(name, on, sided[on]?.new);
   for (const [name, byOn] of sameOld ? Object.entries(neighbours) : []) for (const on of ON) put(name, on, byOn[on]);
   for (const [name, sided] of Object.entries(index)) put(name, 'served', sided.new);
@@ -95,9 +95,9 @@ function columnsOf({ quality, neighbours, index }: Evaluation, sameOld: boolean)
 }
 
 function measuresOf(here: Evaluation, other: Evaluation, sameOld: boolean): AgainstMeasure[] {
-  const theirs = columnsOf(other, sameOld);
+  const theirs = newColumns(other, sameOld);
   const index = indexNeeds(here.queries.needs);
-  const rows = [...columnsOf(here, sameOld)].flatMap(([key, [measure, on, mine]]) => {
+  const rows = [...newColumns(here, sameOld)].flatMap(([key, [measure, on, mine]]) => {
     const their = theirs.get(key)?.[2];
     return their === undefined ? [] : [{ measure, on, mine, their }];
   });
@@ -139,11 +139,11 @@ function rulesOf(here: Verdict, other: Verdict): AgainstRule[] {
   return [...rows.filter(flips), ...rows.filter((row) => !flips(row))];
 }
 
-function movedQueries(here: Evaluation, other: Evaluation): Pick<Against, 'lost' | 'gained'> {
-  const [mine, theirs] = [comparedMeasure(here.quality), comparedMeasure(other.quality)];
-  if (mine === null || theirs === null || mine.name !== theirs.name || mine.on !== theirs.on) return { lost: [], gained: [] };
+function movedQueries(here: Evaluation, other: Evaluation, lead: MeasuredOn | null): Pick<Against, 'lost' | 'gained'> {
+  const [mine, theirs] = lead === null ? [null, null] : [columnsOf(here, lead), columnsOf(other, lead)];
+  if (mine === null || theirs === null) return { lost: [], gained: [] };
   const moved: AgainstQuery[] = here.queries.ids.flatMap((id, i) => {
-    const [now, before] = [mine.columns.new.perQuery[i] ?? null, theirs.columns.new.perQuery[i] ?? null];
+    const [now, before] = [mine.new.perQuery[i] ?? null, theirs.new.perQuery[i] ?? null];
     if (now === null || before === null || now === before) return [];
     return [{ id, text: here.queries.texts[i] ?? '', other: before, this: now, difference: now - before }];
   });
@@ -157,14 +157,13 @@ function movedQueries(here: Evaluation, other: Evaluation): Pick<Against, 'lost'
   };
 }
 
-function slicesOf(here: Evaluation, other: Evaluation): AgainstSlice[] {
-  const ranked = comparedMeasure(here.quality);
-  if (ranked === null) return [];
+function slicesOf(here: Evaluation, other: Evaluation, lead: MeasuredOn | null): AgainstSlice[] {
+  if (lead === null) return [];
   return here.slices
     .filter(({ automatic }) => !automatic)
     .map(({ field, value, queries, quality }) => {
       const their = other.slices.find((slice) => slice.field === field && slice.value === value);
-      const mean = (table: typeof quality | undefined) => table?.[ranked.name]?.[ranked.on]?.new ?? null;
+      const mean = (table: typeof quality | undefined) => table?.[lead.measure]?.[lead.on]?.new ?? null;
       return { field, value, queries, other: mean(their?.quality), this: mean(quality) };
     });
 }

@@ -2,7 +2,7 @@ import { CutoverError } from '../../core/errors.ts';
 import { parseMeasure, parseMetric } from '../../measure/measure-name.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
-import type { MeasureName } from '../../model/metric.ts';
+import { DEFAULT_MEASURE, type MeasureName } from '../../model/metric.ts';
 import type { On } from '../../model/policy.ts';
 import type { RuleResult, Verdict } from '../../model/verdict.ts';
 
@@ -20,7 +20,6 @@ export interface JudgeTarget {
   readonly depth: number;
 }
 
-const DEFAULT_MEASURE = 'nDCG@10';
 const DEFAULT_DEPTH = 10;
 
 /** Lower goes first: what decides and is open, what is open, what would be decided by a comparison, the rest. */
@@ -42,12 +41,12 @@ function measureOf({ rule }: RuleResult): MeasureName | null {
 
 /**
  * The rule to judge for: the one asked for; else the first inconclusive one whose measure needs judgements; else the first
- * comparison; else nDCG@10.
+ * comparison; else what the verdict leads with.
  * @param ruleId id of a rule result, or null
  * @param depth results of each run to judge; null takes the measure's cutoff, 10 where it has none
  * @throws CutoverError OPTION_INVALID when no such rule needs judgements
  */
-export function judgeTarget({ rules }: Verdict, ruleId: string | null, depth: number | null): JudgeTarget {
+export function judgeTarget({ rules, lead }: Verdict, ruleId: string | null, depth: number | null): JudgeTarget {
   const candidates = rules.flatMap((result) => {
     const measure = measureOf(result);
     return measure === null ? [] : [{ result, measure }];
@@ -61,12 +60,12 @@ export function judgeTarget({ rules }: Verdict, ruleId: string | null, depth: nu
   const [found] = candidates
     .filter(({ result }) => ruleId === null || result.id === ruleId)
     .sort((a, b) => urgency(a.result) - urgency(b.result));
-  const measure = found?.measure ?? parseMeasure(DEFAULT_MEASURE);
+  const measure = found?.measure ?? parseMeasure(lead?.measure ?? DEFAULT_MEASURE);
   return {
     rule: found?.result.id ?? null,
     outcome: found?.result.outcome ?? null,
     measure,
-    on: found?.result.rule.on ?? 'served',
+    on: found?.result.rule.on ?? lead?.on ?? 'served',
     of: found?.result.rule.kind === 'atLeast' || found?.result.rule.kind === 'atMost' ? 'new' : 'difference',
     slice: found?.result.slice ?? null,
     depth: depth ?? measure.cutoff ?? DEFAULT_DEPTH,

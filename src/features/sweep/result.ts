@@ -1,5 +1,5 @@
-import { comparedMeasure } from '../../measure/slices/slice-comparison.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
+import { columnsOf } from '../../model/lookup.ts';
 import type { SearchParams } from '../../model/search.ts';
 import type { Sweep, SweepCandidate, SweepCost, SweepResult } from '../../model/sweep.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -18,15 +18,16 @@ export interface Judgement {
 export function resultOf({ candidate, evaluation, verdict }: Judgement): Omit<SweepResult, 'dominated'> {
   const version = evaluation.versions?.new;
   if (version === undefined) throw new TypeError('A sweep compares versions.');
-  const measure = comparedMeasure(evaluation.quality);
-  const rule = verdict.rules.find(({ rule: { metric, on }, slice }) => metric === measure?.name && on === measure.on && slice === null);
+  const { lead } = verdict;
+  const columns = lead === null ? null : columnsOf(evaluation, lead);
+  const rule = verdict.rules.find(({ rule: { metric, on }, slice }) => metric === lead?.measure && on === lead.on && slice === null);
   return {
     name: candidate.name,
     version: { id: version.id, fingerprint: version.fingerprint },
     outcome: verdict.outcome,
     headline: verdict.headline,
     reasons: verdict.reasons,
-    quality: measure?.columns.new.mean ?? null,
+    quality: columns?.new.mean ?? null,
     difference: rule?.difference ?? null,
     interval: rule?.interval ?? null,
     cost: costOf(candidate.search, 'new', evaluation),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import { comparedMeasure } from '../../measure/slices/slice-comparison.ts';
 import type { Config } from '../../model/config.ts';
 import type { VersionRecord } from '../../model/evaluation.ts';
+import { columnsOf } from '../../model/lookup.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Sweep, SweepCandidate, SweepFailure, SweepTimings } from '../../model/sweep.ts';
 import type { ResolvedVersion } from '../../model/version.ts';
@@ -138,7 +138,8 @@ interface Evaluated {
 
 function sweepOf({ config, judgements, failures, policy, asOf }: Evaluated): Sweep {
   const [first] = judgements;
-  const measure = first === undefined ? null : comparedMeasure(first.evaluation.quality);
+  const lead = first?.verdict.lead ?? null;
+  const columns = first === undefined || lead === null ? null : columnsOf(first.evaluation, lead);
   const results = marked(judgements.map(resultOf));
   const dataset = first?.evaluation.dataset;
   const old = first?.evaluation.versions?.old;
@@ -151,8 +152,8 @@ function sweepOf({ config, judgements, failures, policy, asOf }: Evaluated): Swe
     old:
       old === undefined || first === undefined
         ? null
-        : { id: old.id, quality: measure?.columns.old.mean ?? null, cost: costOf(first.candidate.search, 'old', first.evaluation) },
-    measure: measure === null ? null : { name: measure.name, on: measure.on },
+        : { id: old.id, quality: columns?.old.mean ?? null, cost: costOf(first.candidate.search, 'old', first.evaluation) },
+    measure: lead === null ? null : { name: lead.measure, on: lead.on },
     confidence: { policy: config.policy.confidence, candidate: policy.confidence },
     results,
     failures,

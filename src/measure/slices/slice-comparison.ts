@@ -1,22 +1,24 @@
-import type { ByOn, Evaluation, QueryTable, SidedColumn, SliceDifference } from '../../model/evaluation.ts';
+import type { Bounds, Estimate } from '../../model/evaluation.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
 import { twoSidedInterval } from '../stats/interval.ts';
-import { clusterStandardError, columnByNeed, columnMean, indexNeeds, type NeedColumn, pairedDifferences } from '../stats/needs.ts';
+import { clusterStandardError, columnByNeed, columnMean, indexNeeds, type NeedColumn } from '../stats/needs.ts';
 import { normalCdf } from '../stats/normal.ts';
 import { quantile } from '../stats/quantile.ts';
 import { bootstrapMeans, type ResamplingOptions } from '../stats/resampling.ts';
 import { studentCdf, studentQuantile } from '../stats/student.ts';
 
-/** Two-sided. */
-const CONFIDENCE = 0.95;
+/** Of intervals and bands of slices, two-sided. */
+export const SLICE_CONFIDENCE = 0.95;
 /** Fewer needs than this show too little of their spread to be ranked against other slices. */
 const FEWEST_NEEDS = 10;
-/** Ranked by this where it was measured. */
-const PREFERRED = 'nDCG@10';
 
-/** A slice's difference, and where it stands among the slices: lower is worse. */
-export interface RankedDifference {
-  readonly difference: SliceDifference;
+/** A slice's mean difference with its bounds. */
+export interface ComparedSlice {
+  readonly mean: number;
+  readonly needs: number;
+  readonly interval: Estimate['interval'];
+  /** Holds for all compared slices at once; null for slices of too few needs. */
+  readonly simultaneous: Bounds | null;
   /** P-value of "lost" by the slice's own spread; null for slices of too few needs. */
   readonly rank: number | null;
 }
@@ -25,19 +27,6 @@ interface Compared {
   readonly column: NeedColumn;
   readonly mean: number;
   readonly error: number;
-}
-
-/** What slices are ranked by: nDCG@10 as served where there is any, else what was measured first. */
-export function comparedMeasure(quality: Evaluation['quality']): { name: string; on: 'served' | 'exact'; columns: SidedColumn } | null {
-  if ('notApplicable' in quality) return null;
-  const table = quality as Readonly<Record<string, ByOn<SidedColumn>>>;
-  for (const name of [PREFERRED, ...Object.keys(table)]) {
-    for (const on of ['served', 'exact'] as const) {
-      const columns = table[name]?.[on];
-      if (columns !== undefined) return { name, on, columns };
-    }
-  }
-  return null;
 }
 
 /**
@@ -49,52 +38,64 @@ export function comparedMeasure(quality: Evaluation['quality']): { name: string;
  * several fields share their queries, and thirty of them are far from thirty independent looks. The critical value is
  * widened by Student's t for slices of few needs.
  * Source: Westfall & Young 1993, Resampling-Based Multiple Testing; Romano & Wolf 2005, doi:10.1198/016214504000000539.
+ * @param needs the need of each query
+ * @param differences one a query, turned so that below 0 is a loss; null where either version has no value
  * @param slices the queries of each slice, one flag a query
  * @returns one a slice; null where no query of it has a value
  */
 export function compareSlices(
-  { needs }: Pick<QueryTable, 'needs'>,
-  quality: Evaluation['quality'],
+  needs: readonly string[],
+  differences: readonly (number | null)[],
   slices: readonly (readonly boolean[])[],
-  seed: number,
-): (RankedDifference | null)[] {
-  const measure = comparedMeasure(quality);
-  if (measure === null) return slices.map(() => null);
-  const differences = pairedDifferences(measure.columns.old.perQuery, measure.columns.new.perQuery);
+  { seed, resamples }: Pick<ResamplingOptions, 'seed' | 'resamples'>,
+): (ComparedSlice | null)[] {
   const index = indexNeeds(
     needs,
     differences.map((value) => value !== null),
   );
   const columns = slices.map((members) => columnByNeed(index, differences, members));
-  const options = { needs: index.labels.length, resamples: resamplesFor(index.labels.length), seed };
+  const options = { needs: index.labels.length, resamples: Math.min(resamples, affordable(index.labels.length)), seed };
   const intervals = intervalsOf(columns, options);
   const bands = bandsOf(columns, options);
   return columns.map((column) => {
     if (column.needs.length === 0) return null;
     const band = bands.get(column);
-    const difference: SliceDifference = {
-      measure: measure.name,
-      on: measure.on,
+    return {
       mean: columnMean(column),
       needs: column.needs.length,
-      confidence: CONFIDENCE,
       interval: intervals.get(column) ?? null,
       simultaneous: band?.bounds ?? null,
+      rank: band?.rank ?? null,
     };
-    return { difference, rank: band?.rank ?? null };
   });
 }
 
-/** As many as ten million draws allow, between 2,000 and 10,000. */
-function resamplesFor(needs: number): number {
-  return Math.min(10_000, Math.max(2_000, Math.floor(1e7 / Math.max(1, needs))));
+/**
+ * Order of slices, worst first: those whose band over all slices lies below 0 lead, by the loss that is sure. Then the others by
+ * how clearly they lost: the p-value of "lost" from a slice's difference and its own spread, so that neither a slice of two needs
+ * nor a huge one with a hair's loss comes first. Slices of too few needs follow by difference, those without a value last.
+ */
+export function worstFirst(a: ComparedSlice | null, b: ComparedSlice | null): number {
+  const [[groupA, valueA], [groupB, valueB]] = [placeOf(a), placeOf(b)];
+  return groupA - groupB || valueA - valueB || (a?.mean ?? 0) - (b?.mean ?? 0);
 }
 
-function intervalsOf(columns: readonly NeedColumn[], options: ResamplingOptions): Map<NeedColumn, SliceDifference['interval']> {
+function placeOf(slice: ComparedSlice | null): readonly [group: number, value: number] {
+  if (slice === null) return [3, 0];
+  if (slice.rank === null || slice.simultaneous === null) return [2, slice.mean];
+  return slice.simultaneous.upper < 0 ? [0, slice.simultaneous.upper] : [1, slice.rank];
+}
+
+/** As many resamples as ten million draws allow, 2,000 at least. */
+function affordable(needs: number): number {
+  return Math.max(2_000, Math.floor(1e7 / Math.max(1, needs)));
+}
+
+function intervalsOf(columns: readonly NeedColumn[], options: ResamplingOptions): Map<NeedColumn, Estimate['interval']> {
   const spread = columns.filter((column) => column.needs.length >= 2);
   if (spread.length === 0) return new Map();
   const intervals = bootstrap(spread, options, (sample) => {
-    const [lower, upper] = twoSidedInterval(sample, CONFIDENCE, 'student');
+    const [lower, upper] = twoSidedInterval(sample, SLICE_CONFIDENCE, 'student');
     return { lower, upper, method: sample.method };
   });
   return new Map(spread.map((column, i) => [column, intervals[i] ?? null]));
@@ -135,5 +136,5 @@ function criticalValue(compared: readonly Compared[], options: ResamplingOptions
       });
     },
   );
-  return quantile(largest, CONFIDENCE);
+  return quantile(largest, SLICE_CONFIDENCE);
 }

@@ -1,4 +1,5 @@
 import { areaY, dot, lineY } from '@observablehq/plot';
+import { isNotApplicable } from '../../core/absence.ts';
 import type { BackfillForecast, ForecastCurve } from '../../model/studies.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { base, figure } from './plot.ts';
@@ -12,7 +13,7 @@ interface Line {
 /** Quality against the share that is backfilled: queries of each version alone, and routed by tag. */
 export function backfillChart({ measure, orders, old, new: fresh, routed }: BackfillForecast, measureName: Fill = measure): Html {
   const curve = (points: BackfillForecast['old'], stroke: string, dashed: string): Line[] =>
-    'notApplicable' in points ? [] : [{ points, stroke, dashed }];
+    isNotApplicable(points) ? [] : [{ points, stroke, dashed }];
   const lines = [
     ...curve(old, 'var(--old)', '5 3'),
     ...curve(fresh, 'var(--new)', '2 3'),

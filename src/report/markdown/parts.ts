@@ -90,19 +90,23 @@ export const deciding: Part = ({ verdict }) => {
 export const worstSlices: Part = (input) => {
   const { lead, rows } = sliceView(input);
   if (lead === null) return null;
-  const worst = rows.filter(({ pair }) => pair !== null && pair.difference !== null && pair.difference < 0).slice(0, 5);
+  const isLoss = (difference: number) => (lead.direction === 'lower' ? difference > 0 : difference < 0);
+  const worst = rows
+    .flatMap((row) => (row.bounds !== null && isLoss(row.bounds.difference ?? 0) ? [{ ...row, ...row.bounds }] : []))
+    .slice(0, 5);
   if (worst.length === 0) return null;
   const table = markdownTable<(typeof worst)[number]>(
     [
       { head: 'Slice', cell: ({ slice }) => escapeMarkdown(`${slice.field} = ${slice.value}`, 120) },
-      { head: 'Old', numeric: true, cell: ({ pair }) => decimal(pair?.old ?? null) },
-      { head: 'New', numeric: true, cell: ({ pair }) => decimal(pair?.new ?? null) },
-      { head: 'Difference', numeric: true, cell: ({ pair }) => signed(pair?.difference ?? null) },
+      { head: 'Old', numeric: true, cell: ({ old }) => decimal(old) },
+      { head: 'New', numeric: true, cell: (row) => decimal(row.new) },
+      { head: 'Difference', numeric: true, cell: ({ difference }) => signed(difference) },
       { head: 'Needs', numeric: true, cell: ({ slice, decides }) => `${count(slice.needs)}${decides ? '' : ' (informs only)'}` },
     ],
     worst,
   );
-  return `### Worst slices by ${escapeMarkdown(lead.measure, 80)}, ${onWords(lead.on)}\n\n${table}`;
+  const order = 'Sure losses first, then by how clearly a slice lost: a slice of few needs may lose much by luck.';
+  return `### Worst slices by ${escapeMarkdown(lead.measure, 80)}, ${onWords(lead.on)}\n\n${order}\n\n${table}`;
 };
 
 /** The five queries that lost most. */

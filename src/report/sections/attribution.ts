@@ -1,11 +1,12 @@
+import { isNotApplicable } from '../../core/absence.ts';
+import { directionOf } from '../../model/lookup.ts';
 import type { AttributionStep, Waterfall } from '../../model/studies.ts';
 import { waterfall } from '../charts/waterfall.ts';
 import { type Html, html } from '../html.ts';
-import { code, difference, directionOf, measureLink, sentence } from '../marks.ts';
+import { code, difference, measureLink, sentence } from '../marks.ts';
 import { count, decimal, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
-import { isAbsent } from '../views/measures.ts';
 import { fieldWords, waterfallParts } from '../views/studies.ts';
 
 function steps(split: readonly AttributionStep[]): Html {
@@ -26,11 +27,11 @@ export const attribution: Section = {
   render: ({ evaluation }) => {
     const found = evaluation.studies?.attribution;
     if (found === undefined) return null;
-    if (isAbsent(found)) return html`<p>The change was not attributed: ${sentence(found.notApplicable)}.</p>`;
+    if (isNotApplicable(found)) return html`<p>The change was not attributed: ${sentence(found.notApplicable)}.</p>`;
     const { measures, split, queries } = found;
     const [first] = measures;
     const labels = first === undefined ? [] : waterfallParts(first, split).map(({ label }) => label);
-    const model = isAbsent(split)
+    const model = isNotApplicable(split)
       ? html`<p>The model’s part is one: ${sentence(split.notApplicable)}.</p>`
       : split.length > 1 &&
         html`<p>Both versions have the same weights, so the model’s part is divided by setting, one switched after the other. <strong>Another order would divide it otherwise</strong>; the sum stays.</p>${steps(split)}`;

@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { BackfillForecast, ForecastPoint } from '../../model/studies.ts';
 import { backfillChart } from '../charts/backfill.ts';
 import { type Fill, html } from '../html.ts';
@@ -8,7 +9,7 @@ import { type TableColumn, table } from '../table.ts';
 
 function cells(forecast: BackfillForecast): readonly TableColumn<ForecastPoint>[] {
   const column = (head: string, curve: BackfillForecast['old']): TableColumn<ForecastPoint>[] => {
-    if ('notApplicable' in curve) return [];
+    if (isNotApplicable(curve)) return [];
     const cell = ({ share }: ForecastPoint): Fill => {
       const point = curve.find((other) => other.share === share);
       return point === undefined ? '' : `${decimal(point.mean)} (${decimal(point.low)} to ${decimal(point.high)})`;
@@ -29,8 +30,8 @@ export const backfill: Section = {
   render: ({ evaluation }) => {
     const forecast = evaluation.studies?.backfillForecast;
     if (forecast === undefined) return null;
-    if ('notApplicable' in forecast) return html`<p>Not measured: ${quoted(forecast.notApplicable)}.</p>`;
-    const absent = 'notApplicable' in forecast.old ? forecast.old.notApplicable : null;
+    if (isNotApplicable(forecast)) return html`<p>Not measured: ${quoted(forecast.notApplicable)}.</p>`;
+    const absent = isNotApplicable(forecast.old) ? forecast.old.notApplicable : null;
     return html`<p>What people find while documents are being embedded again: measured on this data set, exact neighbours, ${forecast.orders} random orders of backfilling.</p>
 <p>${sentence(forecast.summary)}</p>
 ${absent !== null && html`<p>Queries of one version over a mix: ${quoted(absent)}.</p>`}

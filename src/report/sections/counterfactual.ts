@@ -1,10 +1,11 @@
+import { isNotApplicable } from '../../core/absence.ts';
+import { directionOf } from '../../model/lookup.ts';
 import type { Counterfactual, Disagreement } from '../../model/studies.ts';
 import { html } from '../html.ts';
-import { code, difference, directionOf, measureLink, sentence } from '../marks.ts';
+import { code, difference, measureLink, sentence } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
-import { isAbsent } from '../views/measures.ts';
 import { fieldWords } from '../views/studies.ts';
 
 type Row = Counterfactual['measures'][number];
@@ -15,7 +16,7 @@ export const counterfactual: Section = {
   render: ({ evaluation }) => {
     const found = evaluation.studies?.counterfactual;
     if (found === undefined || evaluation.versions === null) return null;
-    if (isAbsent(found)) {
+    if (isNotApplicable(found)) {
       if (evaluation.versions.new.warnings.length === 0) return null;
       return html`<p>The new version as its model publishes it was not measured: ${sentence(found.notApplicable)}.</p>`;
     }

@@ -1,10 +1,10 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation, Geometry, NeighbourGraph } from '../../model/evaluation.ts';
 import { type Html, html } from '../html.ts';
 import { measureLink, quoted, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, table } from '../table.ts';
-import { isAbsent } from '../views/measures.ts';
 
 type Between = readonly [id: string, value: number | null];
 type Within = readonly [id: string, values: Geometry['within'][string]];
@@ -68,9 +68,9 @@ export const geometry: Section = {
     const { geometry: shape, graph, versions } = evaluation;
     if (versions === null) return null;
     const why = (part: string, value: Geometry | NeighbourGraph | { readonly notApplicable: string }): Html | null =>
-      isAbsent(value) ? html`<p>${part} not measured: ${quoted(value.notApplicable, 300)}</p>` : null;
+      isNotApplicable(value) ? html`<p>${part} not measured: ${quoted(value.notApplicable, 300)}</p>` : null;
     return html`<p>How the two vector spaces are built, whatever they are searched for. It informs and decides nothing: two spaces can look alike and serve worse, or look different and serve as well.</p>
-${isAbsent(graph) ? why('Neighbours among documents were', graph) : graphBlock(graph)}
-${isAbsent(shape) ? why('The shape of the spaces was', shape) : shapeBlock(evaluation, shape)}`;
+${isNotApplicable(graph) ? why('Neighbours among documents were', graph) : graphBlock(graph)}
+${isNotApplicable(shape) ? why('The shape of the spaces was', shape) : shapeBlock(evaluation, shape)}`;
   },
 };

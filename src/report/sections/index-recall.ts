@@ -1,12 +1,14 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import { directionOf } from '../../model/lookup.ts';
 import type { HnswParams, ServedBy } from '../../model/search.ts';
 import { recallChart } from '../charts/recall.ts';
 import { html } from '../html.ts';
-import { code, difference, directionOf, measureLink } from '../marks.ts';
+import { code, difference, measureLink } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts, type TableColumn, table } from '../table.ts';
-import { isAbsent, pairOf } from '../views/measures.ts';
+import { pairOf } from '../views/measures.ts';
 
 type Row = [measure: string, column: SidedColumn];
 
@@ -63,7 +65,7 @@ export const indexRecall: Section = {
     const sweep = evaluation.studies?.efSearchSweep;
     return html`<p>What the approximate index loses against a full scan of the same vectors, for each version by itself. It is the index’s loss, not the model’s.</p>
 ${rows.length === 0 ? html`<p>The index was not measured.</p>` : table('Served against exact neighbours', columns, rows)}
-${sweep !== undefined && !isAbsent(sweep) && recallChart(sweep, measureLink(evaluation, `annRecall@${sweep.k}`))}
+${sweep !== undefined && !isNotApplicable(sweep) && recallChart(sweep, measureLink(evaluation, `annRecall@${sweep.k}`))}
 ${evaluation.search !== null && parameters(evaluation.search)}`;
   },
 };

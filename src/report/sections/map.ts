@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { CorpusMap } from '../../model/evaluation.ts';
 import type { Side } from '../../model/version.ts';
 import { corpusMap, placed, TOPIC_COLOURS, topicClass } from '../charts/corpus-map.ts';
@@ -7,7 +8,6 @@ import { quoted, reading, sentence } from '../marks.ts';
 import { count, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { clip, oneLine, visible } from '../text.ts';
-import { isAbsent } from '../views/measures.ts';
 
 /** Characters of a title that the page carries for each document of the map. */
 const TITLE = 60;
@@ -36,7 +36,7 @@ export const map: Section = {
   title: 'Maps of the corpus',
   render: ({ evaluation: { map: found } }) => {
     if (found === undefined) return null;
-    if (isAbsent(found)) return html`<p>No map was drawn: ${sentence(found.notApplicable)}.</p>`;
+    if (isNotApplicable(found)) return html`<p>No map was drawn: ${sentence(found.notApplicable)}.</p>`;
     if (found.ids.length === 0) return null;
     return html`<p>The same ${count(found.ids.length)} documents in both spaces, each on the plane of its own that shows most of it (principal components), coloured by topic. The new picture is turned to lie as near to the old one as it can. A plane leaves out most of a space: look at it for whole topics that moved or mixed, not for single distances.</p>
 ${legend(found)}<div class="maps">${half(found, 'old')}${half(found, 'new')}</div>

@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
 import type { OverNoise } from '../../model/studies.ts';
 import { overlapChart } from '../charts/overlap.ts';
@@ -6,7 +7,7 @@ import { measureLink, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
-import { isAbsent, neighbourMeasure, onWords } from '../views/measures.ts';
+import { neighbourMeasure, onWords } from '../views/measures.ts';
 
 type Row = [measure: string, columns: Evaluation['neighbours'][string]];
 
@@ -24,7 +25,7 @@ function spread(evaluation: Evaluation): Html | null {
   if (lead === null || values === undefined) return null;
   const noise = evaluation.studies?.noiseFloor;
   const cutoff = lead.measure.split('@')[1] ?? '';
-  const noiseFloor = noise === undefined || isAbsent(noise) ? null : (noise.overlap[cutoff] ?? null);
+  const noiseFloor = noise === undefined || isNotApplicable(noise) ? null : (noise.overlap[cutoff] ?? null);
   const line = noiseFloor !== null && html` Dashed line: the <a href="#noise">noise floor</a>, ${floorWords(noiseFloor, cutoff)}.`;
   return overlapChart(
     lead.measure,

@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { NotApplicable } from '../../model/evaluation.ts';
 import type { NoiseFloor, NoiseSample, OverNoise } from '../../model/studies.ts';
 import { type Html, html } from '../html.ts';
@@ -5,7 +6,6 @@ import { measureLink, sentence } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';
-import { isAbsent } from '../views/measures.ts';
 
 interface Source {
   readonly version: string;
@@ -35,13 +35,13 @@ function sourceColumns(cutoffs: readonly string[]): readonly TableColumn<Source>
   const found =
     (show: (sample: NoiseSample) => string) =>
     ({ sample }: Source) =>
-      isAbsent(sample) ? '–' : show(sample);
+      isNotApplicable(sample) ? '–' : show(sample);
   return [
     { head: 'Version', rowHead: true, cell: ({ version }) => version },
     {
       head: 'Varied',
       cell: ({ varied, sample }) =>
-        html`${varied}${isAbsent(sample) && html`<span class="small block">Not measured: ${sentence(sample.notApplicable)}</span>`}`,
+        html`${varied}${isNotApplicable(sample) && html`<span class="small block">Not measured: ${sentence(sample.notApplicable)}</span>`}`,
     },
     {
       head: 'Queries × repetitions',
@@ -75,7 +75,7 @@ export const noise: Section = {
   render: ({ evaluation }) => {
     const floor = evaluation.studies?.noiseFloor;
     if (floor === undefined) return null;
-    if (isAbsent(floor)) return html`<p>The noise floor was not measured: ${sentence(floor.notApplicable)}.</p>`;
+    if (isNotApplicable(floor)) return html`<p>The noise floor was not measured: ${sentence(floor.notApplicable)}.</p>`;
     const cutoffs = Object.keys(floor.overlap);
     const changes: Change[] = [
       ...cutoffs.map((k) => ({ name: html`1 − ${measureLink(evaluation, `overlap@${k}`)}`, value: floor.overlap[k] ?? floor.score })),

@@ -1,12 +1,13 @@
 import type { Evaluation } from '../../model/evaluation.ts';
+import { directionOf, qualityOf } from '../../model/lookup.ts';
 import { scatter } from '../charts/scatter.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { difference, directionOf, measureLink, quoted } from '../marks.ts';
+import { difference, measureLink, quoted } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
-import { leadMeasure, type MeasureRow, onWords, type Pair, qualityOf, qualityRows, whyNoQuality } from '../views/measures.ts';
+import { type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../views/measures.ts';
 
 /** Old, new and difference under one heading. */
 function pairColumns<Row>(
@@ -41,7 +42,7 @@ function measures(evaluation: Evaluation, caption: string, rows: readonly Measur
 
 /** The lead measure query by query: a mean that stays can hide gains and losses that cancel out. */
 function byQuery(input: ReportInput): Html | null {
-  const lead = leadMeasure(input);
+  const lead = input.verdict.lead;
   if (lead === null) return null;
   const { measure, on } = lead;
   const column = qualityOf(input.evaluation)[measure]?.[on];

@@ -1,6 +1,7 @@
+import { directionOf } from '../../model/lookup.ts';
 import { dataBlock, type Fill, type Html, html } from '../html.ts';
 import { at, type ReportInput } from '../input.ts';
-import { code, difference, directionOf, measureLink, quoted } from '../marks.ts';
+import { code, difference, measureLink, quoted } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { type TableColumn, table } from '../table.ts';

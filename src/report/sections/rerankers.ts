@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { RerankerRelevant, RerankerResult } from '../../model/evaluation.ts';
 import { histogram } from '../charts/histogram.ts';
 import { type Html, html } from '../html.ts';
@@ -5,7 +6,6 @@ import { measureLink, quoted } from '../marks.ts';
 import { count, decimal, percent, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts } from '../table.ts';
-import { isAbsent } from '../views/measures.ts';
 
 function reach({ total, old, new: fresh, kept, difference }: RerankerRelevant): Html {
   const { interval } = difference;
@@ -34,7 +34,7 @@ export const rerankers: Section = {
       );
       return html`<h3>${quoted(reranker.name, 120)}</h3>
 <p>${reranker.usedBy !== null && html`Used by ${quoted(reranker.usedBy, 200)}. `}Gets the first ${count(depthUsed)} results of each query as served. <strong>${percent(unseen)}</strong> of its candidates are ones that the old version did not hand it for the same query.</p>
-${isAbsent(relevant) ? html`<p>How many relevant documents reach it is not known: ${quoted(relevant.notApplicable, 300)}</p>` : reach(relevant)}
+${isNotApplicable(relevant) ? html`<p>How many relevant documents reach it is not known: ${quoted(relevant.notApplicable, 300)}</p>` : reach(relevant)}
 ${histogram(scores)}<p>Shift of the scores it is fed: ${distances}. It matters where the re-ranker takes the score as a feature.</p>`;
     };
     return html`<p>A re-ranker can only reorder what reaches it: a relevant document below its depth is lost whatever it does.</p>${evaluation.rerankers.map(block)}`;

@@ -1,13 +1,15 @@
 import type { Bounds } from '../../model/evaluation.ts';
+import { directionOf, qualityOf } from '../../model/lookup.ts';
 import { differenceBar } from '../charts/bar.ts';
 import { type Heat, heatmap } from '../charts/heatmap.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { difference, directionOf, measureLink, quoted } from '../marks.ts';
+import { difference, measureLink, quoted } from '../marks.ts';
 import { count, decimal, percent, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
-import { isJudgedOnly, qualityOf } from '../views/measures.ts';
+import { clip } from '../text.ts';
+import { isJudgedOnly, onWords } from '../views/measures.ts';
 import { type SliceRow, type SliceView, slicePair, sliceView } from '../views/slices.ts';
 
 const NAME: TableColumn<SliceRow> = {
@@ -18,25 +20,23 @@ const NAME: TableColumn<SliceRow> = {
 };
 
 /** Bounds of the difference that slices are ranked by: of one slice alone, or of all slices at once. */
-function boundColumn(head: string, key: 'interval' | 'simultaneous', rows: readonly SliceRow[]): readonly TableColumn<SliceRow>[] {
-  const first = rows.find(({ slice }) => slice.difference !== null)?.slice.difference;
-  if (first === undefined || first === null) return [];
+function boundColumn(head: string, key: 'interval' | 'simultaneous', { confidence }: SliceView): readonly TableColumn<SliceRow>[] {
+  if (confidence === null) return [];
   const write = (bounds: Bounds | null | undefined): Html =>
     bounds === null || bounds === undefined
       ? html`<span class="muted nowrap">too few needs</span>`
       : html`<span class="nowrap">${signed(bounds.lower)} to ${signed(bounds.upper)}</span>`;
-  return [{ head: `${head}, ${percent(first.confidence)}`, numeric: true, cell: ({ slice }) => write(slice.difference?.[key]) }];
+  return [{ head: `${head}, ${percent(confidence)}`, numeric: true, cell: ({ bounds }) => write(bounds?.[key]) }];
 }
 
-function qualityColumns({ evaluation }: ReportInput, { lead, rows }: SliceView): readonly TableColumn<SliceRow>[] {
+function qualityColumns({ lead, rows }: SliceView): readonly TableColumn<SliceRow>[] {
   if (lead === null) return [];
-  const way = directionOf(evaluation, lead.measure);
-  const reach = Math.max(...rows.map((row) => Math.abs(row.pair?.difference ?? 0)), 1e-9);
+  const reach = Math.max(...rows.map(({ bounds }) => Math.abs(bounds?.difference ?? 0)), 1e-9);
   return [
-    { head: 'Old', numeric: true, cell: (row) => decimal(row.pair?.old ?? null) },
-    { head: 'New', numeric: true, cell: (row) => decimal(row.pair?.new ?? null) },
-    { head: 'Difference', numeric: true, cell: (row) => difference(row.pair?.difference ?? null, way) },
-    { head: html`<span class="unseen">Difference as a bar</span>`, cell: (row) => differenceBar(row.pair?.difference ?? null, reach) },
+    { head: 'Old', numeric: true, cell: ({ bounds }) => decimal(bounds?.old ?? null) },
+    { head: 'New', numeric: true, cell: ({ bounds }) => decimal(bounds?.new ?? null) },
+    { head: 'Difference', numeric: true, cell: ({ bounds }) => difference(bounds?.difference ?? null, lead.direction) },
+    { head: html`<span class="unseen">Difference as a bar</span>`, cell: ({ bounds }) => differenceBar(bounds?.difference ?? null, reach) },
   ];
 }
 
@@ -53,12 +53,15 @@ function main(input: ReportInput, view: SliceView): Html {
     NAME,
     { head: 'Queries', numeric: true, cell: ({ slice }) => count(slice.queries) },
     { head: 'Needs', numeric: true, cell: ({ slice }) => count(slice.needs) },
-    ...qualityColumns(input, view),
-    ...boundColumn('All slices at once', 'simultaneous', rows),
+    ...qualityColumns(view),
+    ...boundColumn('All slices at once', 'simultaneous', view),
     ...(lead === null ? overlapColumn(input, view) : []),
     { head: 'Weight', cell: (row) => (row.decides ? 'can decide' : html`<span class="muted nowrap">informs only</span>`) },
   ];
-  const caption = lead === null ? 'Slices, least overlap first' : 'Slices, worst first: sure losses by size, then by how clearly they lost';
+  const caption =
+    lead === null
+      ? 'Slices, least overlap first'
+      : `Slices by ${clip(lead.measure, 120)}, ${onWords(lead.on)}, worst first: sure losses by size, then by how clearly they lost`;
   const [open, rest] = [rows.slice(0, OPEN), rows.slice(OPEN)];
   return html`${table(caption, columns, open)}${rest.length > 0 && fold(`${count(rest.length)} more slices`, table('Slices, continued', columns, rest))}`;
 }
@@ -77,7 +80,7 @@ function others(input: ReportInput, view: SliceView): Html | null {
       cell: ({ slice }) => difference(slicePair(slice, { measure, on })?.difference ?? null, way),
     };
   });
-  const before = [...boundColumn('Interval of the slice alone', 'interval', rows), ...overlapColumn(input, view)];
+  const before = [...boundColumn('Interval of the slice alone', 'interval', view), ...overlapColumn(input, view)];
   return fold(
     'Its own interval, overlap and the other measures',
     table('Slices: interval by itself, and new − old in the other measures', [NAME, ...before, ...columns], rows),

@@ -1,9 +1,9 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import { html } from '../html.ts';
 import { measureLink, quoted, saying } from '../marks.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
-import { isAbsent } from '../views/measures.ts';
 
 export const values: Section = {
   id: 'values',
@@ -20,7 +20,7 @@ export const values: Section = {
           head: 'Value',
           numeric: true,
           cell: ([, value]) =>
-            isAbsent(value)
+            isNotApplicable(value)
               ? html`<span class="muted">not applicable: ${quoted(value.notApplicable, 300)}</span>`
               : Number.isInteger(value)
                 ? count(value)

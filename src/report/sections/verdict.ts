@@ -1,26 +1,15 @@
+import { directionOf, qualityOf } from '../../model/lookup.ts';
 import type { RuleResult } from '../../model/verdict.ts';
 import { intervalChart } from '../charts/interval.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import {
-  difference,
-  directionOf,
-  icon,
-  measureLink,
-  metricOf,
-  OUTCOME_WORDS,
-  outcomeBadge,
-  quoted,
-  reading,
-  sentence,
-  warningBox,
-} from '../marks.ts';
+import { difference, icon, measureLink, metricOf, OUTCOME_WORDS, outcomeBadge, quoted, reading, sentence, warningBox } from '../marks.ts';
 import { count, decimal, percent, probability, signed } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
 import { changedQueries } from '../views/changed-queries.ts';
 import { consumerStatus, fewPairs } from '../views/consumers.ts';
-import { leadMeasure, neighbourMeasure, onWords, pairOf, qualityOf } from '../views/measures.ts';
+import { neighbourMeasure, onWords, pairOf } from '../views/measures.ts';
 import { cautionLines, decidingRules, headlineWords, lookOf, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
 import { whatToDo } from '../views/studies.ts';
 import { dataNotes, dataOddities, unknownQuality } from '../views/trust.ts';
@@ -99,7 +88,7 @@ function tile(name: Fill, value: Fill, note: Fill): Html {
 /** The few figures that a reader asks for first. */
 function glance(input: ReportInput): Html {
   const { evaluation } = input;
-  const lead = leadMeasure(input);
+  const lead = input.verdict.lead;
   const column = lead === null ? undefined : qualityOf(evaluation)[lead.measure]?.[lead.on];
   const tiles: Fill[] = [];
   if (lead !== null && column !== undefined) {

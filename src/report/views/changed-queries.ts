@@ -1,5 +1,6 @@
+import { type MeasuredOn, qualityOf } from '../../model/lookup.ts';
 import { at, type ReportInput } from '../input.ts';
-import { type LeadMeasure, leadMeasure, neighbourMeasure, type Pair, pairOf, qualityOf } from './measures.ts';
+import { neighbourMeasure, type Pair, pairOf } from './measures.ts';
 
 /** One query and what it lost; `pair` is null where there are no judgements and `overlap` orders. */
 export interface QueryChange {
@@ -11,7 +12,7 @@ export interface QueryChange {
 
 export interface ChangedQueries {
   /** What they are ordered by; null when nothing was measured. */
-  readonly by: LeadMeasure | null;
+  readonly by: MeasuredOn | null;
   readonly ordered: 'loss' | 'overlap';
   /** The queries that lost (or whose neighbours changed), most first. */
   readonly rows: readonly QueryChange[];
@@ -19,11 +20,11 @@ export interface ChangedQueries {
   readonly counts: { readonly lost: number; readonly gained: number; readonly same: number } | null;
 }
 
-function overlapOf({ evaluation }: ReportInput, overlap: LeadMeasure | null, index: number): number | null {
+function overlapOf({ evaluation }: ReportInput, overlap: MeasuredOn | null, index: number): number | null {
   return overlap === null ? null : (evaluation.neighbours[overlap.measure]?.[overlap.on]?.perQuery[index] ?? null);
 }
 
-function byLoss(input: ReportInput, by: LeadMeasure, limit: number): ChangedQueries {
+function byLoss(input: ReportInput, by: MeasuredOn, limit: number): ChangedQueries {
   const overlap = neighbourMeasure(input.evaluation, 'overlap');
   const column = qualityOf(input.evaluation)[by.measure]?.[by.on];
   const changes = input.evaluation.queries.ids.flatMap((_, index) => {
@@ -38,7 +39,7 @@ function byLoss(input: ReportInput, by: LeadMeasure, limit: number): ChangedQuer
 
 /** All queries, those that lost most first, then those that gained least; without judgements least overlap first. Ties go by query id. */
 export function everyQuery(input: ReportInput): ChangedQueries {
-  const lead = leadMeasure(input);
+  const lead = input.verdict.lead;
   const overlap = neighbourMeasure(input.evaluation, 'overlap');
   const column = lead === null ? undefined : qualityOf(input.evaluation)[lead.measure]?.[lead.on];
   const rows = input.evaluation.queries.ids.map((_, index): QueryChange => {
@@ -54,7 +55,7 @@ export function everyQuery(input: ReportInput): ChangedQueries {
   };
 }
 
-function byOverlap(input: ReportInput, by: LeadMeasure | null, limit: number): ChangedQueries {
+function byOverlap(input: ReportInput, by: MeasuredOn | null, limit: number): ChangedQueries {
   const rows = input.evaluation.queries.ids
     .map((_, index) => ({ index, pair: null, overlap: overlapOf(input, by, index) }))
     .filter(({ overlap }) => overlap !== null && overlap < 1)
@@ -64,7 +65,7 @@ function byOverlap(input: ReportInput, by: LeadMeasure | null, limit: number): C
 
 /** The queries that lost most; without judgements those whose neighbours overlap least. Ties go by query id. */
 export function changedQueries(input: ReportInput, limit: number): ChangedQueries {
-  const lead = leadMeasure(input);
+  const lead = input.verdict.lead;
   return lead === null ? byOverlap(input, neighbourMeasure(input.evaluation, 'overlap'), limit) : byLoss(input, lead, limit);
 }
 

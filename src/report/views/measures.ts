@@ -1,6 +1,7 @@
-import type { ByOn, Evaluation, NotApplicable, SidedColumn } from '../../model/evaluation.ts';
+import { isNotApplicable } from '../../core/absence.ts';
+import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import { type MeasuredOn, qualityOf } from '../../model/lookup.ts';
 import type { On } from '../../model/policy.ts';
-import type { ReportInput } from '../input.ts';
 
 /** Old, new, and new − old; null where either is absent. */
 export interface Pair {
@@ -23,18 +24,9 @@ export interface MeasureRow {
   readonly exact: Pair | null;
 }
 
-export function isAbsent(value: unknown): value is NotApplicable {
-  return typeof value === 'object' && value !== null && 'notApplicable' in value && typeof value.notApplicable === 'string';
-}
-
 /** Why quality wasn't measured; null when it was. */
 export function whyNoQuality(evaluation: Evaluation): string | null {
-  return isAbsent(evaluation.quality) ? evaluation.quality.notApplicable : null;
-}
-
-/** Quality columns by measure; empty where quality wasn't measured. */
-export function qualityOf(evaluation: Evaluation): Readonly<Record<string, ByOn<SidedColumn>>> {
-  return isAbsent(evaluation.quality) ? {} : evaluation.quality;
+  return isNotApplicable(evaluation.quality) ? evaluation.quality.notApplicable : null;
 }
 
 export function isJudgedOnly(measure: string): boolean {
@@ -56,31 +48,13 @@ export function qualityRows(evaluation: Evaluation): readonly MeasureRow[] {
   }));
 }
 
-/** The measure that slices and queries are ordered by. */
-export interface LeadMeasure {
-  readonly measure: string;
-  readonly on: On;
-}
-
-/**
- * The measure of the first nonInferior rule that was measured, else nDCG@10, else the first there is; as served where
- * it was. null without quality.
- */
-export function leadMeasure({ evaluation, verdict }: ReportInput): LeadMeasure | null {
-  const quality = qualityOf(evaluation);
-  const ruled = verdict.policy.rules.filter((rule) => rule.kind === 'nonInferior').map((rule) => rule.metric);
-  const measure = [...ruled, 'nDCG@10', ...Object.keys(quality)].find((name) => Object.hasOwn(quality, name));
-  if (measure === undefined) return null;
-  return { measure, on: quality[measure]?.served === undefined ? 'exact' : 'served' };
-}
-
 /** `as served` or `on exact neighbours`. */
 export function onWords(on: On): string {
   return on === 'served' ? 'as served' : 'on exact neighbours';
 }
 
 /** The first neighbour measure of a kind, e.g. `overlap`, with where it was measured; null when there is none. */
-export function neighbourMeasure(evaluation: Evaluation, id: string): LeadMeasure | null {
+export function neighbourMeasure(evaluation: Evaluation, id: string): MeasuredOn | null {
   const found = Object.entries(evaluation.neighbours).find(([name]) => name === id || name.startsWith(`${id}@`));
   return found === undefined ? null : { measure: found[0], on: found[1].served === undefined ? 'exact' : 'served' };
 }

@@ -16,10 +16,9 @@ export function orderedRules(rules: readonly RuleResult[]): readonly RuleResult[
 /** What a result looks like wherever it is drawn: an outcome, or `unsure` for a slice that passes although harm is not excluded. */
 export type Look = RuleResult['outcome'] | 'unsure';
 
-/** A slice passes too where harm is only not shown: that is no green. */
-export function lookOf({ rule, outcome, interval }: RuleResult): Look {
-  const unsure = rule.kind === 'noHarm' && outcome === 'pass' && interval !== null && interval.lower <= -rule.margin;
-  return unsure ? 'unsure' : outcome;
+/** A slice in which harm is only not shown is no green. */
+export function lookOf({ state, outcome }: RuleResult): Look {
+  return state === 'not-shown-safe' ? 'unsure' : outcome;
 }
 
 /** Rules split for reading; each group keeps the order of reading. */

@@ -1,9 +1,9 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { Attribution, Studies, Waterfall } from '../../model/studies.ts';
 import type { WaterfallSteps } from '../charts/waterfall.ts';
 import type { ReportInput } from '../input.ts';
 import { count, plain } from '../number.ts';
 import { changedQueries } from './changed-queries.ts';
-import { isAbsent } from './measures.ts';
 import { nextSteps } from './rules.ts';
 import { judgingSteps } from './trust.ts';
 
@@ -23,7 +23,7 @@ export function fieldWords(field: string): string {
 
 /** What is gained or lost on the way, in order: the old index, the model (or each of its settings), the new index. */
 export function waterfallParts({ parts, modelParts }: Waterfall, split: Attribution['split']): WaterfallSteps['parts'] {
-  const steps = 'notApplicable' in split ? [] : split;
+  const steps = isNotApplicable(split) ? [] : split;
   const model =
     modelParts.length > 1
       ? modelParts.map((value, i) => ({ label: fieldWords(steps[i]?.field ?? ''), value }))
@@ -36,7 +36,7 @@ export function whatToDo(input: ReportInput): readonly string[] {
   const { evaluation, verdict } = input;
   const step = verdict.outcome === 'pass' ? null : settingsStep(evaluation.studies, evaluation.versions?.new.warnings ?? []);
   const judging = judgingSteps(input);
-  const unmeasured = isAbsent(evaluation.quality);
+  const unmeasured = isNotApplicable(evaluation.quality);
   return [
     ...(unmeasured ? judging : []),
     ...(step === null ? [] : [step]),
@@ -58,7 +58,7 @@ function switchSteps(input: ReportInput): readonly string[] {
   const { counts } = changedQueries(input, 1);
   return [
     ...(thresholds.length === 0 ? [] : [`Change these thresholds at the moment of the switch: ${thresholds.join('; ')}.`]),
-    ...(forecast === undefined || 'notApplicable' in forecast ? [] : [forecast.summary]),
+    ...(forecast === undefined || isNotApplicable(forecast) ? [] : [forecast.summary]),
     ...(counts === null || counts.lost === 0
       ? []
       : [
@@ -70,7 +70,7 @@ function switchSteps(input: ReportInput): readonly string[] {
 function settingsStep(studies: Studies | undefined, warnings: readonly string[]): string | null {
   if (studies === undefined || warnings.length === 0) return null;
   const { counterfactual } = studies;
-  if ('notApplicable' in counterfactual)
+  if (isNotApplicable(counterfactual))
     return 'The settings of the new version contradict what its model publishes: `cutover run --counterfactual` shows what the published ones would give.';
   const better = counterfactual.measures.some(({ difference }) => difference > 0);
   return better ? `Correct the settings of the new version. ${counterfactual.summary}` : null;

@@ -1,22 +1,16 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
+import { qualityOf } from '../../model/lookup.ts';
 import type { ReportInput } from '../input.ts';
 import { count, percent, plain } from '../number.ts';
-import { isAbsent, qualityOf, whyNoQuality } from './measures.ts';
 
 /** Less of the first results judged than this: most of what people see is counted as not relevant unseen. */
 const JUDGED_ENOUGH = 0.5;
-/** What the gate says beside its reasons where nothing was judged. */
-const NOBODY_CAN_SAY = /^Without a judgement /;
-
 export const JUDGE_NEXT = '`cutover judge next` writes the sheet of documents to judge';
 
-/** Why nothing can be said about quality, in the gate's words where it says so; null where quality was measured. */
-export function unknownQuality({ evaluation, verdict }: ReportInput): string | null {
-  if (whyNoQuality(evaluation) === null) return null;
-  return (
-    verdict.reasons.find((reason) => NOBODY_CAN_SAY.test(reason)) ??
-    'Nobody can say which version finds the better documents: the rules only see how much lists and scores change.'
-  );
+/** Why nothing can be said about quality, in the gate's words; null where it was measured. */
+export function unknownQuality({ verdict }: ReportInput): string | null {
+  return verdict.unknownQuality ?? null;
 }
 
 /** What a reader must know of the data before any figure, a sentence each, from what the evaluation holds. No rule sees it. */
@@ -36,12 +30,12 @@ export function dataOddities({ evaluation: { dataset } }: ReportInput): readonly
 
 /** Quality speaks for the queries that were judged. */
 function fewQueries({ dataset: { judgedQueries, queries }, quality }: Evaluation): string[] {
-  if (isAbsent(quality) || judgedQueries >= JUDGED_ENOUGH * queries) return [];
+  if (isNotApplicable(quality) || judgedQueries >= JUDGED_ENOUGH * queries) return [];
   return [`Queries with judgements: ${count(judgedQueries)} of ${count(queries)}. Quality is that of these alone.`];
 }
 
 function fewNeeds({ queries, dataset, quality }: Evaluation, minimum: number): string[] {
-  const measured = !isAbsent(quality);
+  const measured = !isNotApplicable(quality);
   const needs = measured ? new Set(queries.needs.filter((_, i) => queries.judged[i] === true)).size : dataset.needs;
   if (needs >= minimum) return [];
   return [

@@ -1,74 +1,26 @@
-import { byCodeUnits } from '../../core/order.ts';
 import { scoreShift } from '../../measure/score-shift.ts';
-import { compareSlices, type RankedDifference } from '../../measure/slices/slice-comparison.ts';
-import type { ByOn, Column, Evaluation, QueryTable, SidedColumn, SliceResult, SliceScores } from '../../model/evaluation.ts';
+import { type SliceMembers, slicesIn } from '../../measure/slices/members.ts';
+import type { Column, Evaluation, QueryTable, SidedColumn, SliceResult, SliceScores } from '../../model/evaluation.ts';
+import { qualityOf } from '../../model/lookup.ts';
 import type { Side } from '../../model/version.ts';
 
 /** Score of each query's first result; null where it has none. */
 export type TopScores = { readonly [S in Side]: readonly (number | null)[] };
 
-interface Slice {
-  readonly field: string;
-  readonly value: string;
-  readonly automatic: boolean;
-  /** Queries of the slice. */
-  readonly rows: readonly number[];
-}
-
 type Columns = Pick<Evaluation, 'quality' | 'neighbours'>;
 
-/**
- * Every declared and automatic slice, worst first. Those whose band over all slices lies below 0 lead, by the loss that
- * is sure. Then the others by how clearly they lost: the p-value of "lost" from a slice's difference and its own spread,
- * so that neither a slice of two needs nor a huge one with a hair's loss comes first. Slices of too few needs follow by
- * difference, those without quality by field and value.
- */
-export function sliceResults(queries: QueryTable, columns: Columns, topScores: TopScores, seed: number): SliceResult[] {
-  const slices = [...slicesIn(queries.slices, false), ...slicesIn(queries.automatic, true)];
-  const members = slices.map(({ rows }) => flags(rows, queries.ids.length));
-  const compared = compareSlices(queries, columns.quality, members, seed);
-  const results = slices.map((slice, i) => ({
-    ranked: compared[i] ?? null,
-    result: sliceResult(slice, queries, columns, { ranked: compared[i] ?? null, topScores }),
-  }));
-  return results.sort((a, b) => worstFirst(a.ranked, b.ranked)).map(({ result }) => result);
-}
-
-function slicesIn(fields: QueryTable['slices'], automatic: boolean): Slice[] {
-  return Object.keys(fields)
-    .sort(byCodeUnits)
-    .flatMap((field) => {
-      const values = fields[field] ?? [];
-      return [...new Set(values)].sort(byCodeUnits).map((value) => {
-        const rows = values.flatMap((other, row) => (other === value ? [row] : []));
-        return { field, value, automatic, rows };
-      });
-    });
-}
-
-function flags(rows: readonly number[], length: number): boolean[] {
-  const members = new Array<boolean>(length).fill(false);
-  for (const row of rows) members[row] = true;
-  return members;
-}
-
-function worstFirst(a: RankedDifference | null, b: RankedDifference | null): number {
-  const place = (ranked: RankedDifference | null): readonly [number, number] => {
-    if (ranked === null) return [3, 0];
-    const { mean, simultaneous } = ranked.difference;
-    if (ranked.rank === null || simultaneous === null) return [2, mean];
-    return simultaneous.upper < 0 ? [0, simultaneous.upper] : [1, ranked.rank];
-  };
-  const [[groupA, valueA], [groupB, valueB]] = [place(a), place(b)];
-  return groupA - groupB || valueA - valueB || (a?.difference.mean ?? 0) - (b?.difference.mean ?? 0);
+/** Every declared and automatic slice: declared ones first, then by field and value. */
+export function sliceResults(queries: QueryTable, columns: Columns, topScores: TopScores): SliceResult[] {
+  return slicesIn(queries).map((slice) => sliceResult(slice, queries, columns, topScores));
 }
 
 function sliceResult(
-  { field, value, automatic, rows }: Slice,
+  { field, value, automatic, members }: SliceMembers,
   queries: QueryTable,
   { quality, neighbours }: Columns,
-  { ranked, topScores }: { readonly ranked: RankedDifference | null; readonly topScores: TopScores },
+  topScores: TopScores,
 ): SliceResult {
+  const rows = members.flatMap((member, row) => (member ? [row] : []));
   const sided = (column: SidedColumn) => ({ old: meanOf(column.old, rows), new: meanOf(column.new, rows) });
   return {
     field,
@@ -76,10 +28,8 @@ function sliceResult(
     automatic,
     queries: rows.length,
     needs: new Set(rows.map((row) => queries.needs[row])).size,
-    difference: ranked?.difference ?? null,
     topScores: scoresOf(topScores, rows),
-    quality:
-      'notApplicable' in quality ? {} : mapValues(quality as Readonly<Record<string, ByOn<SidedColumn>>>, (on) => mapValues(on, sided)),
+    quality: mapValues(qualityOf({ quality }), (on) => mapValues(on, sided)),
     neighbours: mapValues(neighbours, (on) => mapValues(on, (column: Column) => meanOf(column, rows))),
   };
 }

@@ -13,7 +13,7 @@ export const Judged: QualityMetric = {
   formula: '|judged ∩ first k| / min(k, retrieved)',
   unit: '',
   range: [0, 1],
-  direction: 'higher',
+  direction: 'none',
   source: { title: 'MacAvaney, Macdonald & Ounis 2022, Streamlining Evaluation with ir-measures', doi: '10.1007/978-3-030-99739-7_38' },
   cutoff: 'optional',
   params: {},
