@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
-import type { Config } from '../model/config.ts';
+import type { Config, SweepCandidate } from '../model/config.ts';
 import type { HnswParams, SearchParams } from '../model/search.ts';
-import type { SweepCandidate } from '../model/sweep.ts';
 import type { VersionSpec } from '../model/version.ts';
 import type { SweepInput, VersionChange } from './schemas/sweep.ts';
 import { FULL_SCAN, servedOld, withGraphs } from './search.ts';

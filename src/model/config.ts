@@ -2,8 +2,15 @@ import type { DatasetSource } from './dataset.ts';
 import type { Policy } from './policy.ts';
 import type { SearchParams } from './search.ts';
 import type { StoreSpec } from './store.ts';
-import type { SweepCandidate } from './sweep.ts';
 import type { VersionSpec } from './version.ts';
+
+/** One candidate of a sweep, complete: what would replace the old version, and how it would be searched. */
+export interface SweepCandidate {
+  /** Unique; also the name of its folder. */
+  readonly name: string;
+  readonly new: VersionSpec;
+  readonly search: SearchParams;
+}
 
 /** Which pairs a consumer's threshold is applied to. */
 export type ConsumerPairs = 'query-document' | 'document-document' | 'query-query';

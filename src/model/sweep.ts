@@ -1,16 +1,7 @@
 import type { Fingerprint } from '../core/brand.ts';
 import type { On } from './policy.ts';
-import type { HnswParams, SearchParams } from './search.ts';
+import type { HnswParams } from './search.ts';
 import type { Interval, Outcome } from './verdict.ts';
-import type { VersionSpec } from './version.ts';
-
-/** One candidate of a sweep, complete: what would replace the old version, and how it would be searched. */
-export interface SweepCandidate {
-  /** Unique; also the name of its folder. */
-  readonly name: string;
-  readonly new: VersionSpec;
-  readonly search: SearchParams;
-}
 
 /** What a candidate costs, as far as it follows from the candidate itself. */
 export interface SweepCost {

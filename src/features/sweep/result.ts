@@ -1,7 +1,8 @@
+import type { SweepCandidate } from '../../model/config.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
 import { columnsOf } from '../../model/lookup.ts';
 import type { SearchParams } from '../../model/search.ts';
-import type { Sweep, SweepCandidate, SweepCost, SweepResult } from '../../model/sweep.ts';
+import type { Sweep, SweepCost, SweepResult } from '../../model/sweep.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import type { Side } from '../../model/version.ts';
 import { graphBytes } from '../../project/index-size.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import type { Config } from '../../model/config.ts';
+import type { Config, SweepCandidate } from '../../model/config.ts';
 import type { VersionRecord } from '../../model/evaluation.ts';
 import { columnsOf } from '../../model/lookup.ts';
 import type { Policy } from '../../model/policy.ts';
-import type { Sweep, SweepCandidate, SweepFailure, SweepTimings } from '../../model/sweep.ts';
+import type { Sweep, SweepFailure, SweepTimings } from '../../model/sweep.ts';
 import type { ResolvedVersion } from '../../model/version.ts';
 import { rawVectors } from '../../project/kin.ts';
 import { refuseInputs } from '../../project/report-folder.ts';
