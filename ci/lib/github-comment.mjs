@@ -23,6 +23,13 @@ function github(number) {
   };
   const repository = `${env.GITHUB_API_URL || 'https://api.github.com'}/repos/${env.GITHUB_REPOSITORY}/issues`;
   return {
+    // The token of a workflow may not ask who it is: its comments are the bot's.
+    isOwn: async () => {
+      const login = await call(`${env.GITHUB_API_URL || 'https://api.github.com'}/user`, { headers })
+        .then((user) => user.login)
+        .catch(() => 'github-actions[bot]');
+      return ({ user }) => typeof login === 'string' && user?.login === login;
+    },
     list: (page) => call(`${repository}/${number}/comments?per_page=100&page=${page}`, { headers }),
     create: (text) => call(`${repository}/${number}/comments`, { headers, method: 'POST', body: { body: text } }),
     update: (id, text) =>

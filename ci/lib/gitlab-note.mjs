@@ -10,6 +10,10 @@ function gitlab() {
   const headers = { 'private-token': env.CUTOVER_GITLAB_TOKEN };
   const notes = `${env.CI_API_V4_URL}/projects/${env.CI_PROJECT_ID}/merge_requests/${env.CI_MERGE_REQUEST_IID}/notes`;
   return {
+    isOwn: async () => {
+      const { id } = await call(`${env.CI_API_V4_URL}/user`, { headers });
+      return ({ author }) => id !== undefined && author?.id === id;
+    },
     list: (page) => call(`${notes}?per_page=100&page=${page}`, { headers }),
     create: (text) => call(notes, { headers, method: 'POST', body: { body: text } }),
     update: (id, text) =>

@@ -2,12 +2,13 @@
 
 /**
  * @param quiet only an earlier comment is updated: a change that touches no version is not worth one of its own
- * @param forge `list(page)` → comments `{ id, body }` of a page, [] after the last; `create(body)`; `update(id, body)`
+ * @param forge `isOwn()` → whether a comment was written by whoever holds the token: anybody may begin one with the marker; `list(page)` → comments `{ id, body }` of a page, [] after the last; `create(body)`; `update(id, body)`
  * @returns what was done
  */
 export async function writeOneComment(forge, marker, text, quiet = false) {
   const body = `${marker}\n${text}`;
-  const id = await findOwn(forge, marker);
+  const own = await forge.isOwn();
+  const id = await findOwn(forge, marker, own);
   if (id !== null && (await forge.update(id, body))) return 'updated';
   if (id === null && quiet) return 'not needed';
   // Somebody else's comment may start with the same line; it can't be updated, so there is a new one.
@@ -15,10 +16,10 @@ export async function writeOneComment(forge, marker, text, quiet = false) {
   return 'created';
 }
 
-async function findOwn(forge, marker) {
+async function findOwn(forge, marker, isOwn) {
   for (let page = 1; page <= 50; page++) {
     const comments = await forge.list(page);
-    const own = comments.find(({ body }) => body?.startsWith(marker));
+    const own = comments.find((comment) => comment.body?.startsWith(marker) && isOwn(comment));
     if (own !== undefined) return own.id;
     if (comments.length < 100) return null;
   }

@@ -2,6 +2,7 @@ import type { Sha256 } from '../core/brand.ts';
 import { sha256Json } from '../core/hash.ts';
 import { loadDataset } from '../dataset/load.ts';
 import type { Certificate, CertificatePredicate } from '../model/certificate.ts';
+import { settingsHash } from '../project/settings.ts';
 import { type ReadCertificate, readCertificate } from '../proof/certificate.ts';
 import { readLedger } from '../proof/chain.ts';
 import { isSignedBy, publicKey } from '../proof/dsse.ts';
@@ -11,7 +12,7 @@ import { type StoreAccess, type StoreOptions, withStore } from './store-access.t
 
 /** One thing that must match. */
 export interface VerifyCheck {
-  readonly id: 'signature' | 'verdict' | 'expiry' | 'policy' | 'weights' | 'data' | 'ledger' | 'tags';
+  readonly id: 'signature' | 'verdict' | 'expiry' | 'waivers' | 'policy' | 'settings' | 'weights' | 'data' | 'ledger' | 'tags';
   readonly title: string;
   readonly passed: boolean;
   readonly found: string;
@@ -25,7 +26,12 @@ export interface VerifyOptions extends StoreOptions {
   /** PEM file of the key that must have signed; null for none. */
   readonly publicKey: string | null;
   readonly allowUnsigned: boolean;
+  /** Days that a certificate may hold at most, whatever it says of itself; {@link MOST_DAYS} unless given. */
+  readonly maxDays?: number;
 }
+
+/** Corpora and clients drift: a certificate that claims to hold for years was made to outlive a policy. */
+export const MOST_DAYS = 92;
 
 export interface Verification {
   readonly checks: readonly VerifyCheck[];
@@ -55,7 +61,8 @@ export async function verifyCertificate(access: StoreAccess, options: VerifyOpti
       `the evaluation came out as ${predicate.verdict.outcome}`,
       'Only a passed evaluation is promoted: see its report.',
     ),
-    expiry(predicate, options.asOf),
+    expiry(predicate, options),
+    waivers(predicate, options.asOf),
     check(
       'policy',
       'Policy',
@@ -64,6 +71,7 @@ export async function verifyCertificate(access: StoreAccess, options: VerifyOpti
       'Evaluate again under the policy that holds now: `cutover run`.',
       true,
     ),
+    settings(access, predicate),
     await weights(access, predicate),
     await data(access, predicate),
     await ledger(access, predicate),
@@ -94,14 +102,46 @@ async function signature({ envelope }: ReadCertificate, { publicKey: file, allow
   );
 }
 
-function expiry({ issued, expires }: CertificatePredicate, asOf: string): VerifyCheck {
-  const passed = issued <= asOf && asOf <= expires;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function expiry({ issued, expires }: CertificatePredicate, { asOf, maxDays = MOST_DAYS }: VerifyOptions): VerifyCheck {
+  const days = (Date.parse(expires) - Date.parse(issued)) / 86_400_000;
+  const areDates = DATE.test(issued) && DATE.test(expires) && days >= 0;
+  const holds = areDates && issued <= asOf && asOf <= expires;
+  const words = `it holds from ${issued} to ${expires}; today is ${asOf}`;
   return check(
     'expiry',
     'Expiry',
-    passed,
-    `it holds from ${issued} to ${expires}; today is ${asOf}`,
-    asOf > expires ? 'Evaluate again: `cutover run`.' : 'It is of the future: check the clock.',
+    holds && days <= maxDays,
+    holds && days > maxDays ? `${words}; no more than ${maxDays} days are accepted` : words,
+    !areDates || asOf > expires || days > maxDays ? 'Evaluate again: `cutover run`.' : 'It is of the future: check the clock.',
+  );
+}
+
+/** A pass that a waiver made is one as long as the waiver holds. */
+function waivers({ waivers: taken = [] }: CertificatePredicate, asOf: string): VerifyCheck {
+  const expired = taken.filter(({ expires }) => expires < asOf);
+  return check(
+    'waivers',
+    'Waivers',
+    expired.length === 0,
+    expired.length === 0
+      ? `${taken.length === 0 ? 'no waiver was' : 'every waiver is still'} in force`
+      : expired.map(({ rule, owner, expires }) => `${rule} was waived by ${owner} until ${expires}`).join('; '),
+    'Evaluate again: the rules decide now, or the waiver is renewed by whoever answers for it.',
+  );
+}
+
+/** What the policy is applied to: other consumers or another search make another verdict. */
+function settings({ config }: StoreAccess, { settings: evaluated }: CertificatePredicate): VerifyCheck {
+  const same = evaluated?.sha256 === settingsHash(config);
+  return check(
+    'settings',
+    'Settings',
+    same,
+    evaluated === undefined ? 'it does not say which consumers and search settings were evaluated' : 'consumers and search settings',
+    'Evaluate again with the consumers and search settings of now: `cutover run`.',
+    evaluated !== undefined,
   );
 }
 

@@ -10,6 +10,8 @@ export interface CertificatePredicate {
   readonly new: CertifiedVersion;
   readonly dataset: { readonly name: string; readonly hashes: DatasetHashes };
   readonly policy: { readonly sha256: Sha256 };
+  /** Hash of what else judged: consumers and search settings. Missing in certificates of releases that did not say it. */
+  readonly settings?: { readonly sha256: Sha256 };
   readonly evaluation: { readonly sha256: Sha256 };
   readonly verdict: { readonly sha256: Sha256; readonly outcome: Outcome; readonly headline: string };
   /** In force on `issued`. */

@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
+import type { Sha256 } from '../core/brand.ts';
 import { sha256 } from '../core/hash.ts';
 import type { Certificate, CertifiedVersion } from '../model/certificate.ts';
 import type { Config } from '../model/config.ts';
 import type { Evaluation, VersionRecord } from '../model/evaluation.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { settingsHash } from '../project/settings.ts';
 import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
 import { certificateOf, certificateText } from '../proof/certificate.ts';
 import type { Head } from '../proof/chain.ts';
@@ -58,7 +60,13 @@ export async function certify(
   const { evaluation } = await readEvaluation(config.output);
   if (evaluation.versions === null) return null;
   const verdictHash = sha256(await readText(join(config.output, VERDICT_FILE)));
-  const certificate = certificateFor(evaluation, verdict, verdictHash, days, await ledgers(config, options, 'the certificate'));
+  const settings = { sha256: settingsHash(config) };
+  const certificate = certificateFor(
+    evaluation,
+    verdict,
+    { verdictHash, settings, days },
+    await ledgers(config, options, 'the certificate'),
+  );
   const file = join(config.output, CERTIFICATE_FILE);
   await writeFileAtomic(file, certificateText(certificate, key));
   return file;
@@ -67,8 +75,7 @@ export async function certify(
 function certificateFor(
   evaluation: Evaluation,
   verdict: Verdict,
-  verdictHash: ReturnType<typeof sha256>,
-  days: number,
+  { verdictHash, settings, days }: { verdictHash: Sha256; settings: { sha256: Sha256 }; days: number },
   ledgers: Record<string, Head>,
 ): Certificate {
   const { versions, dataset } = evaluation;
@@ -79,6 +86,7 @@ function certificateFor(
     new: certified(versions.new),
     dataset: { name: dataset.name, hashes: dataset.hashes },
     policy: { sha256: verdict.policyHash },
+    settings,
     evaluation: { sha256: verdict.evaluation },
     verdict: { sha256: verdictHash, outcome: verdict.outcome, headline: verdict.headline },
     waivers: verdict.policy.waivers.filter(({ expires }) => expires >= verdict.asOf),

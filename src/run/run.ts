@@ -1,4 +1,4 @@
-import { takeReportFolder } from '../project/report-folder.ts';
+import { refuseInputs, takeReportFolder } from '../project/report-folder.ts';
 import { outputOf, type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
 import { type CertificateOptions, certify, certifying } from './certificate.ts';
 import { embed } from './embed.ts';
@@ -29,6 +29,7 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
   return withOwnVerdict(options, async (workspace) => {
     const { config } = workspace;
     const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
+    await takeReportFolder(config);
     await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
     const files = [...(await report(config.output, options)), ...result.files];
@@ -49,8 +50,9 @@ export function withReportFolder<T>(options: StageOptions, use: (workspace: Work
 async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
   let opened = false;
   try {
-    return await withReportFolder(options, async (workspace) => {
+    return await withWorkspace(options, async (workspace) => {
       opened = true;
+      await refuseInputs(workspace.config);
       await retractUnlessCurrent(workspace);
       return use(workspace);
     });

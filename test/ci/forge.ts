@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 export interface Comment {
   readonly id: number;
   body: string;
+  /** Who wrote it, as GitHub and as GitLab say it. */
+  readonly user?: { readonly login: string };
+  readonly author?: { readonly id: number };
 }
+
+/** Whoever holds the token. */
+const OWN = { user: { login: 'cutover-bot' }, author: { id: 7 } };
 
 /** A local server in place of a forge's API for comments, GitHub's and GitLab's paths; it keeps what it is sent. */
 export class Forge {
@@ -49,13 +55,14 @@ export class Forge {
   #answer(request: IncomingMessage, text: string): [number, unknown] {
     const url = new URL(request.url ?? '/', this.url);
     const [, id] = /\/(?:comments|notes)\/(\d+)$/.exec(url.pathname) ?? [];
+    if (url.pathname.endsWith('/user')) return [200, { login: OWN.user.login, id: OWN.author.id }];
     if (request.method === 'GET') {
       const [page, size] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('per_page'))];
       return [200, this.comments.slice((page - 1) * size, page * size)];
     }
     const { body } = JSON.parse(text) as { body: string };
     if (id === undefined) {
-      const comment = { id: this.comments.length + 1, body };
+      const comment = { id: this.comments.length + 1, body, ...OWN };
       this.comments.push(comment);
       return [201, comment];
     }

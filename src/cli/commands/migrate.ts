@@ -123,6 +123,7 @@ function promoteCommand({ host }: CommandContext): CommandModule<object, StoreAr
         certificate: resolve(host.cwd, args.certificate),
         publicKey: args['public-key'] === undefined ? null : resolve(host.cwd, args['public-key']),
         allowUnsigned: args['allow-unsigned'],
+        maxDays: args['max-days'],
       });
       if (args.json) writeJson(host, status);
       else printStatus(host, status);

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
-import { failures, verify } from '../../live/verify.ts';
+import { failures, MOST_DAYS, verify } from '../../live/verify.ts';
 import { type CommandContext, EXIT } from '../host.ts';
-import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, NUMBER, storeOptions, TEXT, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 
 /** What every command that takes a certificate takes. */
 export interface CertificateArgs {
   readonly 'public-key': string | undefined;
   readonly 'allow-unsigned': boolean;
+  readonly 'max-days': number;
   readonly 'as-of': string | undefined;
 }
 
@@ -17,6 +18,7 @@ export function certificateOptions<T>(yargs: Argv<T>) {
   return yargs
     .option('public-key', { ...TEXT, describe: 'PEM of the ed25519 key that must have signed it' })
     .option('allow-unsigned', { type: 'boolean', default: false, describe: 'Take a certificate that anyone may have written' })
+    .option('max-days', { ...NUMBER, default: MOST_DAYS, describe: 'Days that it may hold at most, whatever it says of itself' })
     .option('as-of', { ...TEXT, describe: 'Date it must hold on, YYYY-MM-DD (today unless given)' });
 }
 
@@ -44,6 +46,7 @@ export function verifyCommand({ host, exit }: CommandContext): CommandModule<obj
         certificate: resolve(host.cwd, args.certificate),
         publicKey: args['public-key'] === undefined ? null : resolve(host.cwd, args['public-key']),
         allowUnsigned: args['allow-unsigned'],
+        maxDays: args['max-days'],
       });
       const paint = paintFor(host);
       if (args.json) writeJson(host, checks);

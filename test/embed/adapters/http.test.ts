@@ -241,7 +241,7 @@ describe('a service that misbehaves', () => {
     const embedder = await open();
     service.trouble = status(429, '{"error":{"message":"quota of sk-geheim exceeded"}}', { 'retry-after': '0' });
     const error = await refusal(vectorsOf(embedder, itemsOf(['a'])), 'HTTP_RATE_LIMITED');
-    expect(error.message).toMatch(/429 \(rate limit or quota\) after 3 tries: 429 quota of … exceeded/);
+    expect(error.message).toMatch(/429 \(rate limit or quota\) after 3 tries: 429 quota of ••• exceeded/);
     expect(error.next).toContain('requests.requestsPerMinute');
     expect(service.asked.filter(({ texts: [text] }) => text === 'a')).toHaveLength(3);
   });
