@@ -20,7 +20,7 @@ polcy: p.yaml
     expect(error.details).toEqual([
       'cutover.yaml:1:10: dataset: expected text or a mapping, found 5',
       'cutover.yaml:5:3: new.poling: unknown key, did you mean pooling?',
-      'cutover.yaml:6:12: new.pooling: expected one of cls, mean, max, last; found "avrage"',
+      'cutover.yaml:6:12: new.pooling: expected one of cls, mean, max, last, weightedmean, mean_sqrt_len; found "avrage"',
       'cutover.yaml:7:15: new.prefixes.qurey: unknown key, did you mean query?',
       'cutover.yaml:8:19: search.hnsw.efconstruction: unknown key, did you mean efConstruction?',
       'cutover.yaml:8:41: search.hnsw.m: expected at least 2, found 1',

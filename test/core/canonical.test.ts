@@ -34,7 +34,7 @@ describe('hashes', () => {
 
   it('puts the schema version into a fingerprint and shortens it to 12 digits', () => {
     const fingerprint = fingerprintOf({ pooling: 'cls' });
-    expect(fingerprint).toBe(sha256('{"pooling":"cls","schema":1}'));
+    expect(fingerprint).toBe(sha256('{"pooling":"cls","schema":2}'));
     expect(shortHash(fingerprint)).toHaveLength(12);
   });
 });
