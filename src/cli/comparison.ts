@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../core/absence.ts';
 import { plain } from '../core/printable.ts';
 import type { Comparison } from '../features/compare/compare.ts';
 import type { Host } from './host.ts';
@@ -23,7 +24,7 @@ function explanation({ paired }: Comparison): string {
 function measureTable({ old: before, new: after, paired }: Comparison, measures: readonly string[]): string[] {
   const rows = measures.map((name) => {
     const { mean = 0, ci95, permutationP = 1 } = paired[name] ?? {};
-    const interval = ci95 === undefined || 'notApplicable' in ci95 ? 'none' : `${signed(ci95[0])} to ${signed(ci95[1])}`;
+    const interval = ci95 === undefined || isNotApplicable(ci95) ? 'none' : `${signed(ci95[0])} to ${signed(ci95[1])}`;
     return [name, fixed(before.aggregate[name]), fixed(after.aggregate[name]), signed(mean), interval, probability(permutationP)];
   });
   return aligned([['measure', 'old', 'new', 'difference', '95 % interval', 'p'], ...rows]);

@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../core/absence.ts';
 import { plain } from '../core/printable.ts';
 import type { Difference } from '../features/compare/diff.ts';
 import type { Host } from './host.ts';
@@ -46,7 +47,7 @@ function vectorRows(vectors: NonNullable<Difference['vectors']>): string[][] {
 }
 
 function interval({ mean, ci95 }: Difference['quality'][string]['paired']): string {
-  const range = 'notApplicable' in ci95 ? '' : ` [${signed(ci95[0])}, ${signed(ci95[1])}]`;
+  const range = isNotApplicable(ci95) ? '' : ` [${signed(ci95[0])}, ${signed(ci95[1])}]`;
   return `${signed(mean)}${range}`;
 }
 

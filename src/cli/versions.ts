@@ -1,6 +1,7 @@
 import { shownPath } from '../config/source.ts';
 import { plain } from '../core/printable.ts';
 import { fieldsOf, type ShownVersion, type VersionDiff } from '../features/setup/versions.ts';
+import { SIDES } from '../model/version.ts';
 import type { Host } from './host.ts';
 import { aligned } from './tables.ts';
 import { paintFor } from './terminal.ts';
@@ -32,7 +33,7 @@ export function printVersions(host: Host, shown: readonly ShownVersion[]): void 
 /** Prints which fields differ and what follows from it. */
 export function printDiff(host: Host, diff: VersionDiff): void {
   const paint = paintFor(host);
-  const head = (['old', 'new'] as const).map((side) => {
+  const head = SIDES.map((side) => {
     const { version, file } = diff[side];
     return [plain(version.id), version.fingerprint.slice(0, 12), plain(shownPath(file, host.cwd))];
   });

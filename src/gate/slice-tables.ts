@@ -1,5 +1,6 @@
+import { CONFIDENCE } from '../core/confidence.ts';
 import { type SliceMembers, slicesIn } from '../measure/slices/members.ts';
-import { type ComparedSlice, compareSlices, SLICE_CONFIDENCE, worstFirst } from '../measure/slices/slice-comparison.ts';
+import { type ComparedSlice, compareSlices, worstFirst } from '../measure/slices/slice-comparison.ts';
 import { columnByNeed, columnMean, indexNeeds, pairedDifferences } from '../measure/stats/needs.ts';
 import type { Column, Evaluation } from '../model/evaluation.ts';
 import { columnsOf } from '../model/lookup.ts';
@@ -36,7 +37,7 @@ function tableOf(evaluation: Evaluation, policy: Policy, lead: Lead, slices: rea
     return { found, row: rowOf(slice, means, found, { sign, fewest: fewestNeeds(policy) }) };
   });
   const sorted = rows.sort((a, b) => worstFirst(a.found, b.found));
-  return { ...lead, confidence: SLICE_CONFIDENCE, rows: sorted.map(({ row }) => row) };
+  return { ...lead, confidence: CONFIDENCE, rows: sorted.map(({ row }) => row) };
 }
 
 /** Values of one side at the queries that both have a value for. */

@@ -1,4 +1,5 @@
 import type { Sha256 } from '../core/brand.ts';
+import { CONFIDENCE } from '../core/confidence.ts';
 import { CutoverError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import { sampleWithout, seededRandom } from '../core/random.ts';
@@ -13,7 +14,6 @@ import { snapshotOf } from './stores/snapshot.ts';
 
 /** Rows of a stratum that must be embedded again before all of it is tagged: none false then means at most 5 % with 95 % confidence. */
 export const LEAST_SAMPLE = 59;
-const CONFIDENCE = 0.95;
 /** Rows attested and tagged at a time with `all`: a kill loses no more. */
 const BATCH = 256;
 

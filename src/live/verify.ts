@@ -2,6 +2,7 @@ import type { Sha256 } from '../core/brand.ts';
 import { sha256Json } from '../core/hash.ts';
 import { loadDataset } from '../dataset/load.ts';
 import type { Certificate, CertificatePredicate } from '../model/certificate.ts';
+import { SIDES } from '../model/version.ts';
 import { settingsHash } from '../project/settings.ts';
 import { type ReadCertificate, readCertificate } from '../proof/certificate.ts';
 import { readLedger } from '../proof/chain.ts';
@@ -147,7 +148,7 @@ function settings({ config }: StoreAccess, { settings: evaluated }: CertificateP
 
 async function weights(access: StoreAccess, predicate: CertificatePredicate): Promise<VerifyCheck> {
   const wrong: string[] = [];
-  for (const side of ['old', 'new'] as const) {
+  for (const side of SIDES) {
     const { tag, spec } = await access.version(side);
     if (tag !== predicate[side].fingerprint)
       wrong.push(

@@ -3,6 +3,9 @@ import type { Fingerprint, Sha256 } from '../core/brand.ts';
 /** Which prefix a text gets. */
 export type Role = 'query' | 'document';
 
+/** Both sides, old first: the order of every loop over them. */
+export const SIDES = ['old', 'new'] as const;
+
 /** Which of the two versions a value belongs to. */
 export type Side = 'old' | 'new';
 

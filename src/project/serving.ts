@@ -2,10 +2,9 @@ import { CutoverError } from '../core/errors.ts';
 import type { Config } from '../model/config.ts';
 import type { PgvectorParams, SearchParams } from '../model/search.ts';
 import type { StoreContext } from '../model/store.ts';
+import { SIDES } from '../model/version.ts';
 import type { ServingStore } from '../search/databases/serving.ts';
 import { paramsOf, servingEngine } from '../search/registry.ts';
-
-const SIDES = ['old', 'new'] as const;
 
 /** A warning for each version whose lists pgvector cuts before k; none elsewhere. */
 export function shortLists(search: SearchParams): string[] {

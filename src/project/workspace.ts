@@ -14,7 +14,7 @@ import { METRIC_NAMES } from '../measure/measure-name.ts';
 import type { Config } from '../model/config.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { JudgedByBase } from '../model/verdict.ts';
-import type { ResolvedVersion, Side, VersionSpec } from '../model/version.ts';
+import { type ResolvedVersion, SIDES, type Side, type VersionSpec } from '../model/version.ts';
 import type { ServingStore } from '../search/databases/serving.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
 import { sweepLeftOversBelow } from '../system/left-overs.ts';
@@ -73,8 +73,6 @@ export interface StageSummary {
 /** This package's version, the part of every manifest that makes an upgrade measure again. */
 export const CUTOVER_VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
-/** Both sides, old first: the order of every loop over them. */
-export const SIDES = ['old', 'new'] as const;
 const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** Reads the configuration alone. @throws CutoverError CONFIG_INVALID and kin */

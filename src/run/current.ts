@@ -2,8 +2,8 @@ import { CutoverError, type ErrorCode } from '../core/errors.ts';
 import type { InputHashes } from '../core/hash.ts';
 import { loadDataset } from '../dataset/load.ts';
 import type { Config } from '../model/config.ts';
-import type { Side } from '../model/version.ts';
-import { loadProject, openVersion, SIDES, type StageOptions } from '../project/workspace.ts';
+import { SIDES, type Side } from '../model/version.ts';
+import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
 import { readManifest, requireFresh } from '../system/manifest.ts';
 import { dataInputs, settingInputs, versionInputs } from './inputs.ts';
 

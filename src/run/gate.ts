@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadPolicy } from '../config/policy.ts';
+import { isNotApplicable } from '../core/absence.ts';
 import { CutoverError } from '../core/errors.ts';
 import type { InputHashes } from '../core/hash.ts';
 import { sha256, sha256Json } from '../core/hash.ts';
@@ -67,7 +68,7 @@ export async function gate(
 function counterfactualNote({ studies, versions }: Evaluation): string[] {
   if (studies === undefined || versions === null || versions.new.warnings.length === 0) return [];
   const { counterfactual } = studies;
-  return ['notApplicable' in counterfactual ? `as published: ${counterfactual.notApplicable}` : counterfactual.summary];
+  return [isNotApplicable(counterfactual) ? `as published: ${counterfactual.notApplicable}` : counterfactual.summary];
 }
 
 function patchOf({ consumers }: Evaluation): string[] {

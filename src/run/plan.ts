@@ -1,8 +1,8 @@
 import { sampleWithout, seededRandom } from '../core/random.ts';
-import type { Role, Side } from '../model/version.ts';
+import { type Role, SIDES, type Side } from '../model/version.ts';
 import { graphBytes, storedBytes } from '../project/index-size.ts';
 import { openStore, type Text, textsOf } from '../project/vectors.ts';
-import { SIDES, type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
+import { type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
 import { missingOf } from './embed.ts';
 
 /** Texts embedded to measure the rate; they are not kept. */

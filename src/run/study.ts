@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { NotApplicable } from '../core/absence.ts';
+import { isNotApplicable, type NotApplicable } from '../core/absence.ts';
 import type { Sha256 } from '../core/brand.ts';
 import { sha256Json } from '../core/hash.ts';
 import { isChunked } from '../dataset/parents.ts';
 import type { Studies } from '../model/studies.ts';
-import type { Side, VersionSpec } from '../model/version.ts';
+import { SIDES, type Side, type VersionSpec } from '../model/version.ts';
 import { loadVectors, openStore, textsOf } from '../project/vectors.ts';
-import { openVersion, SIDES, type StageSummary, type Workspace } from '../project/workspace.ts';
+import { openVersion, type StageSummary, type Workspace } from '../project/workspace.ts';
 import { readRankings } from '../search/run-table.ts';
 import { STUDIES } from '../studies/registry.ts';
 import type { Study, StudyContext, StudySide, Variant } from '../studies/study.ts';
@@ -56,7 +56,7 @@ export async function study(workspace: Workspace): Promise<StageSummary> {
   await writeFileAtomic(join(config.output, STUDIES_FILE), `${JSON.stringify(file, null, 2)}\n`);
   await workspace.timings.save();
   await writeManifest(config.output, 'study', studyInputs(workspace), [STUDIES_FILE]);
-  const run = Object.values(studies).filter(({ result }) => !('notApplicable' in result)).length;
+  const run = Object.values(studies).filter(({ result }) => !isNotApplicable(result)).length;
   console.info(`study     ${run} of ${Object.keys(studies).length} studies apply`);
   return { ...summary, cached: false };
 }

@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../core/absence.ts';
 import type { MeasureName } from '../model/metric.ts';
 import type { Attribution, Waterfall } from '../model/studies.ts';
 import { exactRun } from './exact-run.ts';
@@ -20,14 +21,14 @@ export const attribution: Study<'attribution'> = {
     const measures = explainedMeasures(config.policy);
     const steps = specSteps(sides.old, sides.new);
     const means = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans(measures, rankings, dataset.qrels);
-    const between = 'notApplicable' in steps ? [] : await meansBetween(context, steps, measures);
+    const between = isNotApplicable(steps) ? [] : await meansBetween(context, steps, measures);
     const old = { served: means(sides.old.served).means, exact: means(sides.old.exact).means };
     const fresh = { served: means(sides.new.served), exact: means(sides.new.exact).means };
     const waterfalls = measures.map(({ name }, i): Waterfall => {
       const way = [old.exact, ...between, fresh.exact].map((values) => at(values, i));
       const [served, exact] = [at(old.served, i), at(old.exact, i)];
       const [newServed, newExact] = [at(fresh.served.means, i), at(fresh.exact, i)];
-      const hasSteps = !('notApplicable' in steps) && steps.length > 0;
+      const hasSteps = !isNotApplicable(steps) && steps.length > 0;
       return {
         measure: name,
         old: served,
@@ -36,7 +37,7 @@ export const attribution: Study<'attribution'> = {
         modelParts: hasSteps ? way.slice(1).map((value, step) => value - at(way, step)) : [],
       };
     });
-    const split = 'notApplicable' in steps ? steps : steps.map(({ field, old: from, new: to }) => ({ field, old: from, new: to }));
+    const split = isNotApplicable(steps) ? steps : steps.map(({ field, old: from, new: to }) => ({ field, old: from, new: to }));
     return { queries: fresh.served.queries, measures: waterfalls, split } satisfies Attribution;
   },
 };

@@ -1,6 +1,6 @@
 import { indexColumns } from '../measure/neighbour-columns.ts';
 import type { EfSearchSweep } from '../model/studies.ts';
-import type { Side } from '../model/version.ts';
+import { SIDES, type Side } from '../model/version.ts';
 import { isGraph, paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
 import { filtering } from './answers.ts';
@@ -24,9 +24,7 @@ export const efSearchSweep: Study<'efSearchSweep'> = {
   ],
   applies: ({ dataset, config }) => {
     if (dataset.documents.length <= K) return { notApplicable: `there are no more than ${K} documents` };
-    return (['old', 'new'] as const).every((side) => isGraph(paramsOf(config.search, side)))
-      ? null
-      : { notApplicable: 'an index that serves has no efSearch' };
+    return SIDES.every((side) => isGraph(paramsOf(config.search, side))) ? null : { notApplicable: 'an index that serves has no efSearch' };
   },
   run: async (context) => {
     const steps = stepsFor(context);

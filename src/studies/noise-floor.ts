@@ -1,4 +1,4 @@
-import type { NotApplicable } from '../core/absence.ts';
+import { isNotApplicable, type NotApplicable } from '../core/absence.ts';
 import { parseMetric } from '../measure/measure-name.ts';
 import { wasserstein } from '../measure/metrics/shift/wasserstein.ts';
 import { lossOverNoise, overlapLossOverNoise } from '../measure/metrics/summary/overlapLossOverNoise.ts';
@@ -35,7 +35,7 @@ export const noiseFloor: Study<'noiseFloor'> = {
     // Lists shorter than every k say nothing of overlap; scores still do, at the depth there is.
     const [old, fresh] = await noiseOfBoth(context, cutoffs.length > 0 ? cutoffs : [before.served.k]);
     const tried = [old, fresh].flatMap(({ rebuild, batches }) => [rebuild, batches]);
-    const samples = tried.filter((sample): sample is NoiseSample => !('notApplicable' in sample));
+    const samples = tried.filter((sample): sample is NoiseSample => !isNotApplicable(sample));
     if (samples.length === 0) return { notApplicable: [...new Set(tried.flatMap((sample) => reasonOf(sample)))].join('; ') };
     const overlap = cutoffs.map((cutoff) => [String(cutoff), overlapOverNoise(before.served, after.served, cutoff, samples)] as const);
     return {
@@ -62,7 +62,7 @@ async function noiseOfBoth(context: StudyContext, cutoffs: readonly number[]): P
 }
 
 function reasonOf(sample: NoiseSample | NotApplicable): string[] {
-  return 'notApplicable' in sample ? [sample.notApplicable] : [];
+  return isNotApplicable(sample) ? [sample.notApplicable] : [];
 }
 
 function overlapOverNoise(before: Rankings, after: Rankings, k: number, samples: readonly NoiseSample[]): OverNoise {

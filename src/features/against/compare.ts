@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../../core/confidence.ts';
 import { bootstrap } from '../../measure/stats/bootstrap.ts';
 import { twoSidedInterval } from '../../measure/stats/interval.ts';
 import { columnByNeed, columnMean, indexNeeds, type NeedColumn, pairedDifferences } from '../../measure/stats/needs.ts';
@@ -17,8 +18,6 @@ import type { Verdict } from '../../model/verdict.ts';
 import { costRows } from '../../report/views/cost.ts';
 import type { Judged } from '../../run/judged.ts';
 
-/** Two-sided. */
-const CONFIDENCE = 0.95;
 const RESAMPLES = 5000;
 /** Queries listed each way. */
 const LISTED = 20;

@@ -1,4 +1,5 @@
 import { loadPolicy } from '../../config/policy.ts';
+import { isNotApplicable } from '../../core/absence.ts';
 import type { Console } from '../../core/console.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { METRIC_NAMES, parseMeasure } from '../../measure/measure-name.ts';
@@ -100,7 +101,7 @@ async function policyOf({ policy, cwd }: CompareOptions): Promise<Policy | null>
 }
 
 function servedColumns(quality: Evaluation['quality'], name: string, queryIds: readonly string[]): SidedColumn {
-  const columns = 'notApplicable' in quality ? undefined : (quality as Readonly<Record<string, { served?: SidedColumn }>>)[name]?.served;
+  const columns = isNotApplicable(quality) ? undefined : (quality as Readonly<Record<string, { served?: SidedColumn }>>)[name]?.served;
   if (columns === undefined) throw new TypeError(`${name} was not measured.`);
   for (const { perQuery } of [columns.old, columns.new]) {
     const row = perQuery.findIndex((value) => value !== null && !Number.isFinite(value));

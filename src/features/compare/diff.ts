@@ -7,7 +7,7 @@ import type { Qrels } from '../../model/dataset.ts';
 import type { ScoreSummary, SidedColumn } from '../../model/evaluation.ts';
 import type { RankedList, Run } from '../../model/search.ts';
 import type { VectorSet } from '../../model/vectors.ts';
-import type { Side } from '../../model/version.ts';
+import { SIDES, type Side } from '../../model/version.ts';
 import { listOf } from '../../run/measuring/measure-list.ts';
 import { measureRuns } from '../../run/measuring/runs.ts';
 import { SEARCH_ENGINES } from '../../search/registry.ts';
@@ -84,8 +84,7 @@ export async function diffFiles(options: DiffOptions): Promise<Difference> {
 
 async function readRuns({ old: before, new: after }: DiffOptions): Promise<Asked> {
   const runs = { old: await readTrecRun(before), new: await readTrecRun(after) };
-  for (const side of ['old', 'new'] as const)
-    if (runs[side].size === 0) throw new CutoverError('RUN_EMPTY', { file: { old: before, new: after }[side] });
+  for (const side of SIDES) if (runs[side].size === 0) throw new CutoverError('RUN_EMPTY', { file: { old: before, new: after }[side] });
   return { runs, by: 'queries', chance: null, vectors: null };
 }
 

@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../../core/confidence.ts';
 import { couldDiffer } from '../../measure/stats/binomial.ts';
 import { type BootstrapSample, bootstrap } from '../../measure/stats/bootstrap.ts';
 import { twoSidedInterval } from '../../measure/stats/interval.ts';
@@ -5,8 +6,6 @@ import { columnByNeed, columnMean, indexNeeds, pairedDifferences } from '../../m
 import { signFlipTest } from '../../measure/stats/permutation.ts';
 import type { Column, Evaluation, NotApplicable, SidedColumn } from '../../model/evaluation.ts';
 import type { Side } from '../../model/version.ts';
-
-const CONFIDENCE = 0.95;
 
 /** Means over judged queries, and each query's value. */
 export interface SideValues {

@@ -4,9 +4,9 @@ import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
-import type { VersionSpec } from '../../model/version.ts';
+import { SIDES, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
-import { loadProject, openVersion, SIDES, type StageOptions } from '../../project/workspace.ts';
+import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
 
 /** The configuration of the base branch, beside that of the working tree. */

@@ -1,8 +1,8 @@
 import type { Sha256 } from '../../core/brand.ts';
 import { sha256Json } from '../../core/hash.ts';
 import type { LiveVersion } from '../../model/lock.ts';
-import type { ResolvedVersion, Side } from '../../model/version.ts';
-import { SIDES, type Versions } from '../../project/workspace.ts';
+import { type ResolvedVersion, SIDES, type Side } from '../../model/version.ts';
+import type { Versions } from '../../project/workspace.ts';
 
 /** What the working tree says now: both versions, hashed, and the policy. */
 export interface Tree {

@@ -7,6 +7,7 @@ import { ledgerHeads } from '../../live/ledger/heads.ts';
 import type { CertificatePredicate } from '../../model/certificate.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
 import type { LiveVersion, Lock, LockedVersion } from '../../model/lock.ts';
+import { SIDES } from '../../model/version.ts';
 import { baseOf } from '../../project/base.ts';
 import { lockFile, parseLock, readLock, sealed, writeLock } from '../../project/lock-file.ts';
 import type { Repository } from '../../project/repository.ts';
@@ -140,12 +141,10 @@ async function evaluationFaults(folder: string, { verdict }: CertificatePredicat
 
 function treeFaults(tree: Tree, { old, new: fresh, policy, issued, expires }: CertificatePredicate, asOf: string): string[] {
   const certified = { old, new: fresh };
-  const versions = (['old', 'new'] as const)
-    .filter((side) => certified[side].fingerprint !== tree[side].fingerprint)
-    .map(
-      (side) =>
-        `the ${side} version is ${tree[side].fingerprint.slice(0, 12)} now, ${certified[side].fingerprint.slice(0, 12)} was evaluated`,
-    );
+  const versions = SIDES.filter((side) => certified[side].fingerprint !== tree[side].fingerprint).map(
+    (side) =>
+      `the ${side} version is ${tree[side].fingerprint.slice(0, 12)} now, ${certified[side].fingerprint.slice(0, 12)} was evaluated`,
+  );
   return [
     ...versions,
     ...(policy.sha256 === tree.policy ? [] : ['the policy changed since the evaluation']),

@@ -2,8 +2,9 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { inShard, shardName, writeShardRecord } from '../../embed/cache/shard.ts';
 import type { Shard } from '../../model/shard.ts';
+import { SIDES } from '../../model/version.ts';
 import { openStore, type Text, textsOf } from '../../project/vectors.ts';
-import { SIDES, type StageOptions, type StageSummary, withWorkspace } from '../../project/workspace.ts';
+import { type StageOptions, type StageSummary, withWorkspace } from '../../project/workspace.ts';
 import { checkSides, embedSide, ROLES } from '../../run/embed.ts';
 import { embedInputs } from '../../run/inputs.ts';
 

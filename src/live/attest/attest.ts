@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../../core/confidence.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { sampleWithout, seededRandom } from '../../core/random.ts';
@@ -12,7 +13,6 @@ import { isRounded, sameBySpec, tryVariants, variantsOf } from './variants.ts';
 
 /** None false among these means at most 1 % false with 95 % confidence. */
 export const DEFAULT_SAMPLE = 299;
-const CONFIDENCE = 0.95;
 /** Rows that causes are looked for. */
 const EXPLAINED = 12;
 /** Texts tried where nothing failed, to say what could not have been told apart. */

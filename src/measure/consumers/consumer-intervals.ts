@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../../core/confidence.ts';
 import { seededRandom } from '../../core/random.ts';
 import type { Bounds, ConsumerIntervals, EffectBounds } from '../../model/evaluation.ts';
 import { quantile } from '../stats/quantile.ts';
@@ -5,7 +6,6 @@ import type { MeasuredConsumer } from './consumer-result.ts';
 import type { PairSample } from './threshold.ts';
 import { type RankedPairs, rankedPairs, type WeightedShares, weightedShares, weightedTranslation } from './threshold-scan.ts';
 
-const CONFIDENCE = 0.95;
 /** Resamples, and how many pairs they may look at in all: sampled pairs are many. */
 const MOST = 1_000;
 const FEWEST = 200;

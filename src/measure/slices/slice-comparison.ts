@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../../core/confidence.ts';
 import type { Bounds, Estimate } from '../../model/evaluation.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
 import { twoSidedInterval } from '../stats/interval.ts';
@@ -7,8 +8,6 @@ import { quantile } from '../stats/quantile.ts';
 import { bootstrapMeans, type ResamplingOptions } from '../stats/resampling.ts';
 import { studentCdf, studentQuantile } from '../stats/student.ts';
 
-/** Of intervals and bands of slices, two-sided. */
-export const SLICE_CONFIDENCE = 0.95;
 /** Fewer needs than this show too little of their spread to be ranked against other slices. */
 const FEWEST_NEEDS = 10;
 
@@ -95,7 +94,7 @@ function intervalsOf(columns: readonly NeedColumn[], options: ResamplingOptions)
   const spread = columns.filter((column) => column.needs.length >= 2);
   if (spread.length === 0) return new Map();
   const intervals = bootstrap(spread, options, (sample) => {
-    const [lower, upper] = twoSidedInterval(sample, SLICE_CONFIDENCE, 'student');
+    const [lower, upper] = twoSidedInterval(sample, CONFIDENCE, 'student');
     return { lower, upper, method: sample.method };
   });
   return new Map(spread.map((column, i) => [column, intervals[i] ?? null]));
@@ -136,5 +135,5 @@ function criticalValue(compared: readonly Compared[], options: ResamplingOptions
       });
     },
   );
-  return quantile(largest, SLICE_CONFIDENCE);
+  return quantile(largest, CONFIDENCE);
 }

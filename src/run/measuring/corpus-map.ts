@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import { sampleWithout, seededRandom } from '../../core/random.ts';
 import { type PrincipalPlane, principalPlane, turnedOnto } from '../../measure/spaces/principal-plane.ts';
 import type { CorpusMap, NotApplicable } from '../../model/evaluation.ts';
@@ -62,7 +63,7 @@ export function corpusMap(
   titles: ReadonlyMap<string, string>,
   topics: ReadonlyMap<string, string> | null,
 ): CorpusMap | NotApplicable {
-  if ('notApplicable' in found) return found;
+  if (isNotApplicable(found)) return found;
   const place = new Map(found.ids.map((id, i) => [id, i]));
   const names = [...new Set(found.ids.flatMap((id) => topics?.get(id) ?? []))].sort();
   return {

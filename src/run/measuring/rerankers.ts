@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../../core/confidence.ts';
 import { scoreShift } from '../../measure/score-shift.ts';
 import { bootstrap } from '../../measure/stats/bootstrap.ts';
 import { twoSidedInterval } from '../../measure/stats/interval.ts';
@@ -8,7 +9,6 @@ import type { Estimate, NotApplicable, RerankerRelevant, RerankerResult } from '
 import type { Rankings } from '../../model/search.ts';
 import type { Side } from '../../model/version.ts';
 
-const CONFIDENCE = 0.95;
 const RESAMPLES = 5_000;
 
 type Served = { readonly [S in Side]: Rankings };

@@ -1,4 +1,4 @@
-import type { NotApplicable } from '../../core/absence.ts';
+import { isNotApplicable, type NotApplicable } from '../../core/absence.ts';
 import { overlapLossOverNoise } from '../../measure/metrics/summary/overlapLossOverNoise.ts';
 import type { Config } from '../../model/config.ts';
 import type { Studies } from '../../model/studies.ts';
@@ -9,7 +9,7 @@ export function studyValues(config: Pick<Config, 'metrics' | 'policy'>, studies:
   const value = (cutoff: number): number | NotApplicable => {
     if (studies === null) return { notApplicable: 'the studies have not run: `cutover study` measures the noise floor' };
     const { noiseFloor } = studies;
-    if ('notApplicable' in noiseFloor) return noiseFloor;
+    if (isNotApplicable(noiseFloor)) return noiseFloor;
     return noiseFloor.overlap[cutoff]?.overNoise ?? { notApplicable: `fewer than ${cutoff} results are kept for each query` };
   };
   return Object.fromEntries(cutoffsOf(config).map((cutoff) => [`${overlapLossOverNoise.id}@${cutoff}`, value(cutoff)]));

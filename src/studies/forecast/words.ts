@@ -1,3 +1,4 @@
+import { isNotApplicable } from '../../core/absence.ts';
 import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../../model/studies.ts';
 
 type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
@@ -40,7 +41,7 @@ export function forecastWords(measure: string, { old: before, new: after, routed
 const UNGUARDED = 'and no read guard refuses the mix';
 
 function wayOf(name: string, condition: string, curve: BackfillForecast['old']): Way | null {
-  if ('notApplicable' in curve) return null;
+  if (isNotApplicable(curve)) return null;
   return { name, condition, lowest: curve.reduce((worst, point) => (point.mean < worst.mean ? point : worst)) };
 }
 

@@ -3,10 +3,10 @@ import { CutoverError } from '../../../core/errors.ts';
 import { openLiveStore } from '../../../live/stores/registry.ts';
 import type { Config } from '../../../model/config.ts';
 import type { StoreSpec } from '../../../model/store.ts';
-import type { ResolvedVersion, Side } from '../../../model/version.ts';
+import { type ResolvedVersion, SIDES, type Side } from '../../../model/version.ts';
 import { lockFile, readLock } from '../../../project/lock-file.ts';
 import type { Repository } from '../../../project/repository.ts';
-import { openVersion, SIDES, type StageOptions } from '../../../project/workspace.ts';
+import { openVersion, type StageOptions } from '../../../project/workspace.ts';
 import { type DoctorCheck, finding, findingOf, ok } from './check.ts';
 
 /** A version that was found, and what there is to say of it. */
