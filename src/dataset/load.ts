@@ -8,7 +8,7 @@ import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from '.
 import { filterCounts, filterFields, filterOddities } from './filters.ts';
 import { contentHashes, sealFacts } from './hashes.ts';
 import { judgingFolder, readJudging } from './judging-log.ts';
-import { oddities } from './oddities.ts';
+import { notesOf, oddities } from './oddities.ts';
 import { parentOf } from './parents.ts';
 import { Problems } from './problems.ts';
 import { findQrels, type Judgement, qrelsOf, readJudgements, readMappedJudgements } from './qrels.ts';
@@ -190,6 +190,7 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     qrels,
     hashes,
     sliceFields: read.sliceFields,
+    notes: notesOf(documents, qrels),
     warnings: [
       ...filterOddities(documents, queries, qrels),
       ...oddities(documents, queries, qrels),

@@ -36,10 +36,14 @@ function ofJudgements(queries: readonly Query[], qrels: Qrels): string[] {
 
 /** What is odd but not wrong, each with how often. */
 export function oddities(documents: readonly Document[], queries: readonly Query[], qrels: Qrels | null): string[] {
-  const judgements =
-    qrels === null
-      ? ['No judgements were found (qrels/test.tsv or qrels.txt): neighbours and scores are compared, quality is not measured.']
-      : ofJudgements(queries, qrels);
+  return [...ofDocuments(documents), ...(qrels === null ? [] : ofJudgements(queries, qrels))];
+}
+
+export const NO_JUDGEMENTS =
+  'No judgements were found (qrels/test.tsv or qrels.txt): neighbours and scores are compared, quality is not measured.';
+
+/** What decides how the figures are read. */
+export function notesOf(documents: readonly Document[], qrels: Qrels | null): string[] {
   const parents = parentsOf({ documents });
   const chunks =
     parents === null
@@ -47,5 +51,5 @@ export function oddities(documents: readonly Document[], queries: readonly Query
       : [
           `Documents are chunked: ${documents.length} chunks of ${parents.ids.length} judged documents. A judged document is found through its best chunk; measures are over judged documents, recall of the index is over chunks.`,
         ];
-  return [...chunks, ...ofDocuments(documents), ...judgements];
+  return [...chunks, ...(qrels === null ? [NO_JUDGEMENTS] : [])];
 }

@@ -122,6 +122,8 @@ export interface Dataset {
   readonly sliceFields: readonly string[];
   /** What is odd but not wrong: queries without judgement, negative grades, documents without text. */
   readonly warnings: readonly string[];
+  /** What is no oddity, but decides how the figures are read: that documents are chunked, that nothing is judged. Fields say it too. */
+  readonly notes: readonly string[];
   /** Missing where no judgements were imported since the data set was made. */
   readonly judging?: Judging;
   /** Missing where the data set was not drawn from a larger one. */

@@ -138,7 +138,7 @@ export async function withVersions<T>(options: StageOptions, use: (versions: Ver
 export async function withWorkspace<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
   return withVersions(options, async ({ config, embedders }) => {
     const dataset = await openDataset(config, options);
-    for (const warning of dataset.warnings) options.console.warn(warning);
+    for (const line of [...dataset.notes, ...dataset.warnings]) options.console.warn(line);
     if (options.derive === undefined) refuseIdentical(config, embedders);
     warnOfVersions(embedders, options.console);
     await sweep(config, embedders);

@@ -94,7 +94,8 @@ describe('loadDataset', () => {
     const dataset = await loadDataset(await folderWith({ 'corpus.jsonl': CORPUS, 'queries.jsonl': QUERIES }));
     expect(dataset.qrels).toBeNull();
     expect(dataset.hashes.qrels).toBeNull();
-    expect(dataset.warnings).toEqual([expect.stringMatching(/^No judgements were found/)]);
+    expect(dataset.warnings).toEqual([]);
+    expect(dataset.notes).toEqual([expect.stringMatching(/^No judgements were found/)]);
   });
 
   it('takes one query, one document and a plain id key', async () => {

@@ -78,6 +78,7 @@ function datasetOf({ documents = 400, queries = 30, qrels = null }: Shape): Data
     qrels,
     hashes: { corpus: hash, queries: hash, qrels: null },
     sliceFields: [],
+    notes: [],
     warnings: [],
   };
 }

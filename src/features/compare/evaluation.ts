@@ -127,7 +127,7 @@ function datasetOf({ qrels, runs, queryIds, warnings }: Compared, qrelsFile: str
   const queries = queryIds.map((id) => ({ id, text: id, need: id, slices: {} }));
   const hashes = contentHashes(documents, queries, qrels);
   const name = basename(qrelsFile);
-  return { name, folder: '', licence: null, documents, queries, qrels, hashes, sliceFields: [], warnings: [BY_ID, ...warnings] };
+  return { name, folder: '', licence: null, documents, queries, qrels, hashes, sliceFields: [], notes: [], warnings: [BY_ID, ...warnings] };
 }
 
 function queryTable({ queries, qrels }: Dataset): Evaluation['queries'] {

@@ -1,5 +1,6 @@
 import { documentText } from '../../dataset/corpus.ts';
 import { loadDataset } from '../../dataset/load.ts';
+import { NO_JUDGEMENTS } from '../../dataset/oddities.ts';
 import { parentOf } from '../../dataset/parents.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import { loadProject, openDataset, type StageOptions } from '../../project/workspace.ts';
@@ -12,7 +13,8 @@ const SHORTEST_LEAK = 20;
 
 /** What is odd about a data set that loads, a sentence each: its warnings, and what a run alone would not tell. */
 function datasetFindings(dataset: Dataset, k: number): string[] {
-  return [...dataset.warnings.filter((text) => !text.startsWith('Documents are chunked')), ...sizes(dataset, k), ...leaks(dataset)];
+  const unjudged = dataset.qrels === null ? [NO_JUDGEMENTS] : [];
+  return [...dataset.warnings, ...unjudged, ...sizes(dataset, k), ...leaks(dataset)];
 }
 
 function sizes({ documents, queries, qrels }: Dataset, k: number): string[] {

@@ -8,7 +8,7 @@ import { onWords } from '../views/measures.ts';
 import { cautionLines, decidingRules, headlineWords, ruleWords, whyInforms } from '../views/rules.ts';
 import { sliceView } from '../views/slices.ts';
 import { whatToDo } from '../views/studies.ts';
-import { dataNotes, dataOddities, unknownQuality } from '../views/trust.ts';
+import { dataNotes, unknownQuality } from '../views/trust.ts';
 import { codeMarkdown, escapeMarkdown } from './escape.ts';
 import { markdownTable } from './table.ts';
 
@@ -36,7 +36,7 @@ export const opening: Part = (input) => {
     `${sides} · data set ${codeMarkdown(dataset.name, 120)}: ${count(dataset.documents)} documents, ${count(dataset.queries)} queries · as of ${escapeMarkdown(verdict.asOf, 40)}`,
     ...(verdict.cautions ?? []).map(({ title, text }) => `⚠️ **${escapeMarkdown(title)}.** ${escapeMarkdown(text, 600)}`),
     unknown === null ? null : `⚠️ **Quality was not measured.** ${escapeMarkdown(unknown, 600)}`,
-    bullets('⚠️ About the data set', [...dataNotes(input), ...dataOddities(input)], 5),
+    bullets('⚠️ About the data set', [...dataNotes(input), ...input.evaluation.dataset.warnings], 5),
     bullets(
       'Why',
       verdict.reasons.filter((reason) => !told.has(reason)),

@@ -12,7 +12,7 @@ import { consumerStatus, fewPairs } from '../views/consumers.ts';
 import { neighbourMeasure, onWords, pairOf } from '../views/measures.ts';
 import { cautionLines, decidingRules, headlineWords, lookOf, powerWords, ruleGroups, ruleWords, whyInforms } from '../views/rules.ts';
 import { whatToDo } from '../views/studies.ts';
-import { dataNotes, dataOddities, unknownQuality } from '../views/trust.ts';
+import { dataNotes, unknownQuality } from '../views/trust.ts';
 import { versionDifferences } from '../views/version-differences.ts';
 
 /** Reasons and steps that stand open; further ones are folded, so that the first screen holds what decides. */
@@ -58,7 +58,7 @@ function reasons(input: ReportInput): readonly string[] {
 
 /** What weakens every number below: never folded. */
 function cautions(input: ReportInput): readonly Fill[] {
-  const odd = dataOddities(input).length;
+  const odd = input.evaluation.dataset.warnings.length;
   const unknown = unknownQuality(input);
   return [
     ...(input.verdict.cautions ?? []).map(({ title, text }) => warningBox(title, [text])),

@@ -23,11 +23,6 @@ export function dataNotes({ evaluation, verdict }: ReportInput): readonly string
   ];
 }
 
-/** Oddities that the data set's reader counted, without what is said elsewhere and what is no flaw. */
-export function dataOddities({ evaluation: { dataset } }: ReportInput): readonly string[] {
-  return dataset.warnings.filter((text) => !/^(No judgements were found|Documents are chunked)/.test(text));
-}
-
 /** Quality speaks for the queries that were judged. */
 function fewQueries({ dataset: { judgedQueries, queries }, quality }: Evaluation): string[] {
   if (isNotApplicable(quality) || judgedQueries >= JUDGED_ENOUGH * queries) return [];

@@ -114,7 +114,8 @@ async function datasetOf(config: Config): Promise<{ readonly check: DoctorCheck;
   const [id, title] = ['dataset', 'data set'];
   try {
     const dataset = await loadDataset(config.dataset);
-    const { documents, queries, qrels, warnings } = dataset;
+    const { documents, queries, qrels } = dataset;
+    const warnings = [...dataset.notes, ...dataset.warnings];
     const found = `${documents.length} documents, ${queries.length} queries, ${qrels === null ? 'no judgements' : 'judged'}`;
     if (warnings.length === 0) return { check: ok(id, title, found), dataset };
     return {
