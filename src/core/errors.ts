@@ -255,6 +255,14 @@ export const ERRORS = {
     'Vectors were deleted, or workers do not all write there. `cutover queue drop`, `cutover queue start` and `cutover worker` embed what is missing.',
   ],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
+  RUN_CONTRADICTS_ITSELF: [
+    '{file}: in {share} of neighbouring results the rank says one order and the score, read as {direction} is nearer, the other.',
+    '{next}.',
+  ],
+  RUN_DOCUMENTS_UNJUDGED: [
+    '{file} returns {count} documents for judged queries, and {qrels} judges none of them: "{example}" is returned, "{judged}" is judged.',
+    'Check that both files use the same document ids.',
+  ],
   RUN_EMPTY: ['{file} holds no result.', 'Every line is: query Q0 document rank score tag.'],
   RUN_UNJUDGED: [
     '{file} answers none of the queries that {qrels} judges, so nothing can be measured.',

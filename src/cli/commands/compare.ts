@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { CutoverError } from '../../core/errors.ts';
 import { type CompareOptions, compareRuns } from '../../features/compare/compare.ts';
+import type { ScoreKind } from '../../features/compare/input.ts';
 import { printComparison } from '../comparison.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { asOfOption, NUMBER, TEXT, writeJson } from '../options.ts';
@@ -13,6 +14,7 @@ interface CompareArgs {
   readonly old: string;
   readonly new: string;
   readonly measures: readonly string[];
+  readonly scores: readonly string[];
   readonly policy: string | undefined;
   readonly 'per-query': boolean;
   readonly json: boolean;
@@ -38,6 +40,12 @@ export function compareCommand({ host, exit }: CommandContext): CommandModule<ob
           array: true,
           demandOption: true,
           describe: 'ir_measures names, apart by blanks',
+        })
+        .option('scores', {
+          ...TEXT,
+          array: true,
+          default: ['similarity'],
+          describe: 'What the score columns hold: similarity, distance, or old=distance new=similarity',
         })
         .option('policy', {
           alias: 'p',
@@ -71,6 +79,7 @@ function compareOptions(host: Host, args: CompareArgs): CompareOptions {
     old: resolve(host.cwd, args.old),
     new: resolve(host.cwd, args.new),
     measures: args.measures.join(' '),
+    scores: scoreKinds(args.scores),
     policy: path(args.policy),
     output: path(args.output),
     seed: args.seed,
@@ -78,4 +87,16 @@ function compareOptions(host: Host, args: CompareArgs): CompareOptions {
     cwd: host.cwd,
     console: new Terminal(host, args.quiet),
   };
+}
+
+/** `distance` is for both runs, `old=distance` for one. */
+function scoreKinds(words: readonly string[]): { old: ScoreKind; new: ScoreKind } {
+  const kinds: { old: ScoreKind; new: ScoreKind } = { old: 'similarity', new: 'similarity' };
+  for (const word of words) {
+    const [, side, kind] = /^(?:(old|new)=)?(similarity|distance)$/.exec(word) ?? [];
+    if (kind === undefined)
+      throw new CutoverError('OPTION_INVALID', { option: 'scores', reason: `takes similarity or distance, not ${word}`, example: 'old=distance' });
+    for (const of of ['old', 'new'] as const) if (side === undefined || side === of) kinds[of] = kind as ScoreKind;
+  }
+  return kinds;
 }

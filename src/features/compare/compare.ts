@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import { loadPolicy } from '../../config/policy.ts';
 import { isNotApplicable } from '../../core/absence.ts';
 import type { Console } from '../../core/console.ts';
 import { CutoverError } from '../../core/errors.ts';
-import { METRIC_NAMES, parseMeasure } from '../../measure/measure-name.ts';
+import { METRIC_NAMES, parseMeasure, parseMetric } from '../../measure/measure-name.ts';
 import { scoreShift } from '../../measure/score-shift.ts';
 import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -10,7 +11,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { listOf } from '../../run/measuring/measure-list.ts';
 import { measureRuns } from '../../run/measuring/runs.ts';
 import { runsEvaluation } from './evaluation.ts';
-import { type ComparedFiles, readCompared } from './input.ts';
+import { type ComparedFiles, readCompared, type ScoreKind } from './input.ts';
 import { judgeRuns, writeComparison } from './output.ts';
 import { overlapValues, type PairedValues, pairedValues, type SideValues, sideValues } from './values.ts';
 
@@ -18,6 +19,8 @@ import { overlapValues, type PairedValues, pairedValues, type SideValues, sideVa
 export interface CompareOptions extends ComparedFiles {
   /** ir_measures names apart by white space or commas. */
   readonly measures: string;
+  /** What the score columns hold; similarities unless given. */
+  readonly scores?: { readonly [S in Side]: ScoreKind };
   /** Absolute path; null compares without judging. */
   readonly policy: string | null;
   /** Absolute path of a folder for evaluation, verdict and reports; null writes nothing. */
@@ -65,7 +68,8 @@ const BESIDE = ['Judged@10', 'topChange'];
 export async function compareRuns(options: CompareOptions): Promise<CompareResult> {
   const names = measureNames(options.measures);
   const policy = await policyOf(options);
-  const compared = await readCompared(options);
+  const compared = await readCompared(options, options.scores ?? { old: 'similarity', new: 'similarity' });
+  sayUnmeasurable(policy, options);
   for (const warning of compared.warnings) options.console.warn(warning);
   const list = listOf([...names, ...(policy?.rules.map(({ metric }) => metric) ?? []), ...OVERLAP, ...BESIDE]);
   const runs = { served: { old: compared.runs.old.run, new: compared.runs.new.run } };
@@ -86,6 +90,19 @@ export async function compareRuns(options: CompareOptions): Promise<CompareResul
   const judged = judgeRuns(evaluation, policy, options.asOf);
   const files = options.output === null ? [] : await writeComparison(options.output, judged, options);
   return { comparison, verdict: policy === null ? null : judged.verdict, files };
+}
+
+/** Says once, by name, which rules two runs can give no value for. */
+function sayUnmeasurable(policy: Policy | null, { console, policy: file }: CompareOptions): void {
+  const rules = policy?.rules.filter(({ metric, kind, ifMissing }) => {
+    const { kind: of } = parseMetric(metric);
+    return ifMissing !== 'skip' && (kind === 'noHarm' || of === 'index' || of === 'summary');
+  });
+  const names = [...new Set(rules?.map(({ metric, kind }) => (kind === 'noHarm' ? `${metric} noHarm` : metric)))];
+  if (names.length === 0 || file === null) return;
+  console.warn(
+    `${basename(file)}: compare cannot measure ${names.join(', ')}: runs have no index, no consumers and no slices. These rules have no value and fail; leave them out of this policy, or put \`ifMissing: skip\` on them.`,
+  );
 }
 
 /** Names apart by white space or commas that stand outside parentheses, in canonical text, each once. */

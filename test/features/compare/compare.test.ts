@@ -234,3 +234,74 @@ describe('judged and written', () => {
     expect(texts[1]).toEqual(texts[0]);
   });
 });
+
+describe('runs that contradict themselves', () => {
+  const qrels = 'q1 0 a 1\nq1 0 b 0\nq2 0 a 1\nq2 0 b 0\n';
+  /** The right document first by rank; `score` by rank. */
+  const ranked = (score: (rank: number) => number): string =>
+    ['q1', 'q2'].flatMap((query) => ['a', 'b', 'c'].map((id, i) => `${query} Q0 ${id} ${i + 1} ${score(i + 1)} t\n`)).join('');
+  const similar = ranked((rank) => 1 - rank / 10);
+  const distant = ranked((rank) => rank / 10);
+
+  test('distances in the score column are refused, with the share and the option that reads them', async () => {
+    for (const [old, fresh] of [
+      [distant, distant],
+      [similar, distant],
+      [distant, similar],
+    ] as const)
+      await expect(compare(qrels, old, fresh)).rejects.toMatchObject({
+        code: 'RUN_CONTRADICTS_ITSELF',
+        message: expect.stringContaining('in 100.0 % of neighbouring results'),
+        next: expect.stringContaining('--scores distance'),
+      });
+  });
+
+  test('read as distances they give what the similarities give', async () => {
+    const { comparison } = await compare(qrels, distant, similar, { scores: { old: 'distance', new: 'similarity' } });
+    expect(comparison.old.aggregate).toEqual(comparison.new.aggregate);
+    expect(comparison.old.aggregate['P@1']).toBe(1);
+    await expect(compare(qrels, similar, similar, { scores: { old: 'distance', new: 'similarity' } })).rejects.toMatchObject({
+      code: 'RUN_CONTRADICTS_ITSELF',
+    });
+  });
+
+  test('a few contradictions are said, and ranks that say nothing are none', async () => {
+    const odd = similar.replace('q1 Q0 b 2 0.8', 'q1 Q0 b 2 0.95');
+    const { warnings } = await compare(qrels, odd, similar);
+    expect(warnings).toContainEqual(expect.stringContaining('Rank and score of the old run contradict each other in 25.0 %'));
+    const unranked = distant.replace(/(Q0 \w) \d/g, '$1 0');
+    expect((await compare(qrels, unranked, similar)).warnings.filter((line) => line.includes('contradict'))).toEqual([]);
+  });
+});
+
+describe('judgements of other documents', () => {
+  test('are an error that names an id of each side', async () => {
+    const qrels = 'q1 0 d17 1\nq2 0 d18 1\n';
+    const found = 'q1 Q0 doc-17 1 0.9 t\nq2 Q0 doc-18 1 0.9 t\n';
+    await expect(compare(qrels, found, found)).rejects.toMatchObject({
+      code: 'RUN_DOCUMENTS_UNJUDGED',
+      message: expect.stringMatching(/returns 2 documents.*"doc-17" is returned, "d17" is judged/),
+    });
+    // One side alone, too.
+    await expect(compare(qrels, 'q1 Q0 d17 1 0.9 t\n', found)).rejects.toMatchObject({ code: 'RUN_DOCUMENTS_UNJUDGED' });
+  });
+
+  test('few judged results on both sides are said', async () => {
+    const lists = (last: string) => `q1 Q0 ${last} 10 0.1 t\n${[...'bcdefghij'].map((id, i) => `q1 Q0 ${id} ${i + 1} ${0.9 - i / 20} t\n`).join('')}`;
+    const { warnings } = await compare('q1 0 a 1\n', lists('a'), lists('a'));
+    expect(warnings).toContainEqual(expect.stringContaining('Few of the first 10 results are judged: 10.0 % old, 10.0 % new'));
+  });
+});
+
+test('what a policy asks of compare and it cannot measure is said once, by name', async () => {
+  const policyText = `rules:
+  - { metric: nDCG@10, nonInferior: 0.5 }
+  - { metric: annRecall@10, atLeast: 0.9 }
+  - { metric: untranslatedConsumers, atMost: 0 }
+  - { metric: nDCG@10, noHarm: 0.05, slices: declared }
+  - { metric: annRecall@5, atLeast: 0.9, ifMissing: skip }
+`;
+  const { warnings } = await compare(QRELS, run({ q1: 'ba', q2: 'ac' }), run({ q1: 'ab', q2: 'ac' }), { policyText });
+  const said = warnings.filter((line) => line.includes('compare cannot measure'));
+  expect(said).toEqual([expect.stringContaining('policy.yaml: compare cannot measure annRecall@10, untranslatedConsumers, nDCG@10 noHarm:')]);
+});
