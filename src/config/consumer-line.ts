@@ -23,6 +23,7 @@ export function consumerLine({
   const entries: [key: string, value: string][] = [
     ['name', yamlText(consumer.name)],
     ['threshold', String(consumer.threshold)],
+    ...(consumer.scale === undefined ? [] : [['scale', consumer.scale] as [string, string]]),
     ['pairs', consumer.pairs],
     ['among', consumer.among],
     ...(consumer.among === 'top-k' ? [['k', String(consumer.k)] as [string, string]] : []),

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { SCALE_RANGES, SCALES } from '../model/config.ts';
 import type { Range } from '../model/metric.ts';
 import { clickProblems } from './clicks.ts';
 import { suggestionFor, valueAt } from './issues.ts';
@@ -143,6 +144,14 @@ export function versionProblems(source: Source, path: Path, registry: Registry |
   return problems;
 }
 
+const SCALE_NOUNS = {
+  cosine: 'cosine',
+  unit: 'score of (1 + cosine) / 2',
+  distance: 'cosine distance',
+  l2: 'distance of unit vectors',
+  'squared-l2': 'squared distance of unit vectors',
+} as const;
+
 function consumerProblems(source: Source, path: Path, consumer: Raw, cosine: boolean): Problem[] {
   const problems: Problem[] = [];
   const labelled = consumer.keep === 'precision' || consumer.keep === 'recall' || consumer.keep === 'f1';
@@ -150,10 +159,15 @@ function consumerProblems(source: Source, path: Path, consumer: Raw, cosine: boo
     const text = `${consumer.keep} needs labels, and ${consumer.pairs} pairs have none: write keep: pass-rate, or pairs: query-document`;
     problems.push(problemAt(source, [...path, 'keep'], text));
   }
+  if (!cosine && consumer.scale !== undefined && consumer.scale !== 'cosine')
+    problems.push(problemAt(source, [...path, 'scale'], '`similarity: dot` has no such scale; leave it out', 'key'));
   for (const key of ['threshold', 'accepted']) {
     const value = consumer[key];
-    if (cosine && typeof value === 'number' && Math.abs(value) > 1 && Number.isFinite(value))
-      problems.push(problemAt(source, [...path, key], `a cosine lies between -1 and 1, found ${value}`));
+    const scale = SCALES.find((known) => known === (consumer.scale ?? 'cosine'));
+    if (scale === undefined || !cosine || typeof value !== 'number' || !Number.isFinite(value)) continue;
+    const [least, most] = SCALE_RANGES[scale];
+    if (value < least || value > most)
+      problems.push(problemAt(source, [...path, key], `a ${SCALE_NOUNS[scale]} lies between ${least} and ${most}, found ${value}`));
   }
   return problems;
 }

@@ -30,8 +30,15 @@ export async function resolvePrecomputed(spec: VersionSpec, files: Readonly<Reco
   const tag = tagOf(spec, files, heads);
   const dimension = dimensionOf(spec, files, heads);
   const encoding = { query: files.query.encoding ?? null, document: files.document.encoding ?? null };
-  const decides = { embedder: 'precomputed', tag, dimension, normalize: spec.normalize, dimensions: spec.dimensions ?? null, encoding };
   const isPacked = encoding.query !== null || encoding.document !== null;
+  const decides = {
+    embedder: 'precomputed',
+    tag,
+    dimension,
+    normalize: spec.normalize,
+    dimensions: spec.dimensions ?? null,
+    ...(isPacked ? { encoding } : {}),
+  };
   const fingerprint = !isPacked && isUntouched(spec, tag, heads) ? (tag as Fingerprint) : fingerprintOf(decides);
   const names = { queries: basename(files.query.path), documents: basename(files.document.path) };
   const cacheKey = `${fingerprint}-${shortHash(source)}`;

@@ -21,11 +21,26 @@ export type ConsumerAmong = 'top-k' | 'nearest' | 'all';
 /** What the translated threshold has to keep. */
 export type ConsumerKeep = 'pass-rate' | 'precision' | 'recall' | 'f1';
 
+/** Scales in which stores show a cosine; in the last three lower is nearer. */
+export const SCALES = ['cosine', 'unit', 'distance', 'l2', 'squared-l2'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** Least and greatest value of each scale. */
+export const SCALE_RANGES: Readonly<Record<Scale, readonly [least: number, most: number]>> = {
+  cosine: [-1, 1],
+  unit: [0, 1],
+  distance: [0, 2],
+  l2: [0, 2],
+  'squared-l2': [0, 4],
+};
+
 /** Something downstream that compares a similarity with a fixed number. */
 export interface Consumer {
   readonly name: string;
   /** The threshold in use with the old version; a pair passes when its score is at least this. */
   readonly threshold: number;
+  /** What the thresholds are written in; cosines unless given. A pair passes a distance when it is no larger. */
+  readonly scale?: Scale;
   readonly pairs: ConsumerPairs;
   readonly among: ConsumerAmong;
   /** Depth of `top-k`. */

@@ -144,7 +144,10 @@ export interface ConsumerIntervals {
 
 /** What becomes of one consumer of a fixed score, with the threshold that the new version needs. */
 export interface ConsumerResult {
+  /** Every threshold below is in its scale. */
   readonly consumer: Consumer;
+  /** What is odd about its thresholds, a sentence each; missing where nothing is. */
+  readonly warnings?: readonly string[];
   /** Pairs seen under each version. */
   readonly pairs: { readonly old: number; readonly new: number };
   /** Old threshold under the old version. */

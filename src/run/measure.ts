@@ -58,6 +58,8 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
   };
   const found = { sides, facts: await readEmbeddingFacts(config.output), spaces: await readSpaces(workspace), studies };
   const evaluation = evaluationOf(workspace, list, found);
+  for (const { consumer, warnings = [] } of evaluation.consumers)
+    for (const warning of warnings) console.warn(`${consumer.name}: ${warning}`);
   await writeFileAtomic(join(config.output, EVALUATION_FILE), `${JSON.stringify(evaluation)}\n`);
   await writeManifest(config.output, 'measure', inputs, [EVALUATION_FILE]);
   console.info(`measure   ${measureNames(list).length} measures on exact and served neighbours`);

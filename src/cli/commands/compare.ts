@@ -95,7 +95,11 @@ function scoreKinds(words: readonly string[]): { old: ScoreKind; new: ScoreKind 
   for (const word of words) {
     const [, side, kind] = /^(?:(old|new)=)?(similarity|distance)$/.exec(word) ?? [];
     if (kind === undefined)
-      throw new CutoverError('OPTION_INVALID', { option: 'scores', reason: `takes similarity or distance, not ${word}`, example: 'old=distance' });
+      throw new CutoverError('OPTION_INVALID', {
+        option: 'scores',
+        reason: `takes similarity or distance, not ${word}`,
+        example: 'old=distance',
+      });
     for (const of of ['old', 'new'] as const) if (side === undefined || side === of) kinds[of] = kind as ScoreKind;
   }
   return kinds;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCALES } from '../../model/config.ts';
 import { datasetSchema } from './dataset.ts';
 import { graphChangeSchema, graphSchema } from './graph.ts';
 import { lancedbSchema } from './lancedb.ts';
@@ -35,7 +36,13 @@ const search = mapping({
 
 const consumer = mapping({
   name: name().describe('What it is called in reports; unique.'),
-  threshold: z.number().describe('The score that pairs must reach under the old version.'),
+  threshold: z.number().describe('The score that pairs must reach under the old version; of a distance, the most they may have.'),
+  scale: z
+    .enum(SCALES)
+    .exactOptional()
+    .describe(
+      'What `threshold` and `accepted` are written in. `cosine` (default); `unit`: (1 + cosine) / 2, the `_score` of Elasticsearch and OpenSearch and the certainty of Weaviate; `distance`: 1 - cosine, as pgvector (`<=>`), Chroma (`cosine`), Redis and Weaviate give it; `l2` and `squared-l2`: Euclidean distance of vectors of length 1 (pgvector `<->`; Chroma `l2` and FAISS give its square).',
+    ),
   pairs: z.enum(['query-document', 'document-document', 'query-query']).describe('Which pairs the threshold is applied to.'),
   among: z
     .enum(['top-k', 'nearest', 'all'])

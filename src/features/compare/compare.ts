@@ -8,6 +8,7 @@ import { scoreShift } from '../../measure/score-shift.ts';
 import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import type { Side } from '../../model/version.ts';
 import { listOf } from '../../run/measuring/measure-list.ts';
 import { measureRuns } from '../../run/measuring/runs.ts';
 import { runsEvaluation } from './evaluation.ts';
@@ -52,6 +53,8 @@ export interface CompareResult {
   readonly files: readonly string[];
 }
 
+const SIMILARITIES = { old: 'similarity', new: 'similarity' } as const;
+
 const OVERLAP = [...[1, 5, 10, 50].flatMap((k) => [`overlap@${k}`, `jaccard@${k}`]), 'rbo@50', 'kendall@50'];
 
 /** Beside what was asked for: the gate looks at the judged share, the report shows the rest. */
@@ -68,7 +71,7 @@ const BESIDE = ['Judged@10', 'topChange'];
 export async function compareRuns(options: CompareOptions): Promise<CompareResult> {
   const names = measureNames(options.measures);
   const policy = await policyOf(options);
-  const compared = await readCompared(options, options.scores ?? { old: 'similarity', new: 'similarity' });
+  const compared = await readCompared(options, options.scores ?? SIMILARITIES);
   sayUnmeasurable(policy, options);
   for (const warning of compared.warnings) options.console.warn(warning);
   const list = listOf([...names, ...(policy?.rules.map(({ metric }) => metric) ?? []), ...OVERLAP, ...BESIDE]);

@@ -169,7 +169,9 @@ function ofRun(side: Side, qrels: Qrels, { run, contradictions }: ComparedRun): 
     ...(missing > 0 ? [`Judged queries that the ${side} run lacks: ${missing} of ${qrels.size}; they score 0.`] : []),
     ...(tied > 0 ? [`Queries of the ${side} run whose scores all tie: ${tied} of ${run.size}; document ids decide their order.`] : []),
     ...(contradictions > 0
-      ? [`Rank and score of the ${side} run contradict each other in ${(100 * contradictions).toFixed(1)} % of neighbouring results; scores decide, as in trec_eval.`]
+      ? [
+          `Rank and score of the ${side} run contradict each other in ${(100 * contradictions).toFixed(1)} % of neighbouring results; scores decide, as in trec_eval.`,
+        ]
       : []),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Consumer } from '../../model/config.ts';
 import type { Bounds, ConsumerResult, EffectBounds, ThresholdEffect } from '../../model/evaluation.ts';
 import { type Html, html } from '../html.ts';
 import { quoted, statusBadge } from '../marks.ts';
@@ -92,13 +93,18 @@ function spread({ consumer, intervals, before, translated, accepted }: ConsumerR
   return html`${translation}${fold('Intervals', html`${table(`Intervals: ${consumer.name}`, columns, rows)}${how}`, 'on-screen')}`;
 }
 
+/** Scales in which lower is nearer. */
+function isDistance(scale: Consumer['scale']): boolean {
+  return scale !== undefined && scale !== 'cosine' && scale !== 'unit';
+}
+
 function consumerBlock(result: ConsumerResult): Html {
-  const { consumer, flips, pairs, patch } = result;
+  const { consumer, flips, pairs, patch, warnings = [] } = result;
   const status = consumerStatus(result);
   const few = fewPairsWords(result);
   return html`<h3>${quoted(consumer.name, 120)} ${statusBadge(status.look, status.words)}</h3>
-<p>${consumer.usedBy !== null && html`Used by ${quoted(consumer.usedBy, 200)}. `}Lets ${pairWords(consumer)} pass that score at least ${plain(consumer.threshold)}; what has to stay is its ${KEEP_WORDS[consumer.keep]}.</p>
-${effects(result)}${kept(result)}${few !== null && html`<p>${few}</p>`}${spread(result)}
+<p>${consumer.usedBy !== null && html`Used by ${quoted(consumer.usedBy, 200)}. `}Lets ${pairWords(consumer)} pass that ${isDistance(consumer.scale) ? 'are at most' : 'score at least'} ${plain(consumer.threshold)}${consumer.scale !== undefined && ` (scale: ${consumer.scale})`}; what has to stay is its ${KEEP_WORDS[consumer.keep]}.</p>
+${warnings.map((warning) => html`<p>${quoted(warning, 300)}</p>`)}${effects(result)}${kept(result)}${few !== null && html`<p>${few}</p>`}${spread(result)}
 <p>If the old value stays: of ${count(flips.common)} pairs that both versions see, <strong>${count(flips.lost)}</strong> that passed would be cut and <strong>${count(flips.gained)}</strong> that were cut would pass. <span class="muted">Pairs seen: ${count(pairs.old)} old, ${count(pairs.new)} new.</span></p>
 ${patch !== null && html`<p>To accept the translated value, put this line in the place of its own under <code>consumers:</code> of the configuration:</p><pre tabindex="0"><code>${patch}</code></pre>`}`;
 }

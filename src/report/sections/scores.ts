@@ -71,16 +71,19 @@ function marginBlock(evaluation: Evaluation): Html | null {
 
 /** Thresholds on query–document scores: what is in force under the old version, what it means or would be under the new one. */
 function marksOf({ consumers }: Evaluation): Mark[] {
-  return consumers
-    .filter(({ consumer }) => consumer.pairs === 'query-document')
-    .flatMap(({ consumer: { name, threshold }, translated, accepted }): Mark[] => [
-      { side: 'old', value: threshold, name, proposed: false },
-      ...(accepted === null ? [] : [{ side: 'new' as const, value: accepted.threshold, name: `${name}, accepted`, proposed: false }]),
-      ...(accepted !== null || translated === null
-        ? []
-        : [{ side: 'new' as const, value: translated.threshold, name: `${name}, translated`, proposed: true }]),
-      ...(accepted !== null ? [] : [{ side: 'new' as const, value: threshold, name: `${name}, old value`, proposed: true }]),
-    ]);
+  return (
+    consumers
+      // Only cosines stand on this axis.
+      .filter(({ consumer }) => consumer.pairs === 'query-document' && consumer.scale === undefined)
+      .flatMap(({ consumer: { name, threshold }, translated, accepted }): Mark[] => [
+        { side: 'old', value: threshold, name, proposed: false },
+        ...(accepted === null ? [] : [{ side: 'new' as const, value: accepted.threshold, name: `${name}, accepted`, proposed: false }]),
+        ...(accepted !== null || translated === null
+          ? []
+          : [{ side: 'new' as const, value: translated.threshold, name: `${name}, translated`, proposed: true }]),
+        ...(accepted !== null ? [] : [{ side: 'new' as const, value: threshold, name: `${name}, old value`, proposed: true }]),
+      ])
+  );
 }
 
 function densityBlock(evaluation: Evaluation): Html | null {

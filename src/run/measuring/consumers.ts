@@ -2,6 +2,7 @@ import { consumerLine } from '../../config/consumer-line.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { consumerIntervals, type GroupedPairs } from '../../measure/consumers/consumer-intervals.ts';
 import { consumerResult } from '../../measure/consumers/consumer-result.ts';
+import { ascending, ascendingConsumer, asWritten, thresholdWarnings } from '../../measure/consumers/scale.ts';
 import type { Consumer } from '../../model/config.ts';
 import type { Dataset, Qrels } from '../../model/dataset.ts';
 import type { ConsumerIntervals, ConsumerResult } from '../../model/evaluation.ts';
@@ -35,8 +36,10 @@ export function consumerResults(
       old: pairsOf(consumer, sides.old, 'old', qrels, groupOf),
       new: pairsOf(consumer, sides.new, 'new', qrels, groupOf),
     };
-    const measured = consumerResult(consumer, pairs.old.sample, pairs.new.sample);
-    return { ...measured, intervals: consumerIntervals(measured, pairs, by, seed), patch: consumerLine(measured) };
+    const turned = consumerResult(ascendingConsumer(consumer), pairs.old.sample, pairs.new.sample);
+    const measured = asWritten({ ...turned, intervals: consumerIntervals(turned, pairs, by, seed) }, consumer);
+    const warnings = thresholdWarnings(measured);
+    return { ...measured, ...(warnings.length === 0 ? {} : { warnings }), patch: consumerLine(measured) };
   });
 }
 
@@ -54,7 +57,7 @@ function pairsOf(
   return {
     sample: {
       keys: pairs.map(({ left, right }) => JSON.stringify([left, right])),
-      scores: Float64Array.from(pairs, ({ score }) => score),
+      scores: Float64Array.from(pairs, ({ score }) => ascending(consumer.scale ?? 'cosine', score)),
       labels: labelled ? Int8Array.from(pairs, (pair) => labelOf(pair, qrels)) : null,
       relevant: [...existing.values()].reduce((sum, count) => sum + count, 0),
     },

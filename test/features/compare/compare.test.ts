@@ -287,7 +287,8 @@ describe('judgements of other documents', () => {
   });
 
   test('few judged results on both sides are said', async () => {
-    const lists = (last: string) => `q1 Q0 ${last} 10 0.1 t\n${[...'bcdefghij'].map((id, i) => `q1 Q0 ${id} ${i + 1} ${0.9 - i / 20} t\n`).join('')}`;
+    const lists = (last: string) =>
+      `q1 Q0 ${last} 10 0.1 t\n${[...'bcdefghij'].map((id, i) => `q1 Q0 ${id} ${i + 1} ${0.9 - i / 20} t\n`).join('')}`;
     const { warnings } = await compare('q1 0 a 1\n', lists('a'), lists('a'));
     expect(warnings).toContainEqual(expect.stringContaining('Few of the first 10 results are judged: 10.0 % old, 10.0 % new'));
   });
@@ -303,5 +304,7 @@ test('what a policy asks of compare and it cannot measure is said once, by name'
 `;
   const { warnings } = await compare(QRELS, run({ q1: 'ba', q2: 'ac' }), run({ q1: 'ab', q2: 'ac' }), { policyText });
   const said = warnings.filter((line) => line.includes('compare cannot measure'));
-  expect(said).toEqual([expect.stringContaining('policy.yaml: compare cannot measure annRecall@10, untranslatedConsumers, nDCG@10 noHarm:')]);
+  expect(said).toEqual([
+    expect.stringContaining('policy.yaml: compare cannot measure annRecall@10, untranslatedConsumers, nDCG@10 noHarm:'),
+  ]);
 });
