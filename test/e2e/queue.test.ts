@@ -239,7 +239,9 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     await holder.query("SELECT FROM cutover_queue.queue WHERE name LIKE 'embed-%' FOR UPDATE");
     const both = ['4', '5'].map((shards) => project.run('queue', 'start', '--shards', shards));
     await until(async () => {
-      const { rows } = await database.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'cutover'");
+      const { rows } = await database.query(
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'cutover' AND datname = current_database()",
+      );
       return rows.length === 2;
     });
     await holder.query('COMMIT');
@@ -274,7 +276,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     await project.run('queue', 'start', '--shards', '2', ...LEASE);
     const { proxy, silence } = await proxyOf(server.url);
     const { port } = proxy.address() as AddressInfo;
-    project.env = { ...project.env, DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/postgres` };
+    project.env = { ...project.env, DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/${/\/(\w+)\?/.exec(server.url)?.[1]}` };
     const worker = new Worker(project, []);
     await until(async () => (await jobsIn('active')) === 1);
     silence();
