@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { forgetSecrets } from '../../src/core/secrets.ts';
+import type { EmbedderContext } from '../../src/embed/embedder.ts';
+import { keyFor } from '../../src/embed/http/key.ts';
+import { BumpProject } from '../cli/bump-project.ts';
+
+const KEY = 'sk-0123456789abcdef';
+const URL_OF = 'https://api.example.org/v1';
+
+afterEach(forgetSecrets);
+
+describe('a key, before the first request', () => {
+  const code = (keyFrom: string, value: string, keyPairs: readonly string[] | null = null) => {
+    const context = { env: { [keyFrom]: value }, keyPairs } as never as EmbedderContext;
+    try {
+      return keyFor({ keyFrom, file: 'v.yaml', id: 'v' }, URL_OF, context);
+    } catch (error) {
+      if (value !== '') expect(String(error)).not.toContain(value.slice(0, 12));
+      return (error as { code: string }).code;
+    }
+  };
+
+  it('is that of a service, and of nothing else', () => {
+    expect(code('SERVICE_KEY', KEY)).toBe(KEY);
+    for (const name of [
+      'CUTOVER_SIGNING_KEY',
+      'GITHUB_TOKEN',
+      'ACTIONS_RUNTIME_TOKEN',
+      'NPM_TOKEN',
+      'AWS_SECRET_ACCESS_KEY',
+      'CI_JOB_TOKEN',
+    ])
+      expect(code(name, KEY), name).toBe('HTTP_KEY_FORBIDDEN');
+    for (const value of [
+      `${KEY}\nsecond-line-of-it`,
+      ` ${KEY}`,
+      '-----BEGIN PRIVATE KEY-----',
+      'postgres://app:secret@host/db',
+      'schlüssel-0123456',
+    ])
+      expect(code('SERVICE_KEY', value), value).toBe('HTTP_KEY_UNUSABLE');
+    expect(code('SERVICE_KEY', '')).toBe('HTTP_KEY_MISSING');
+  });
+
+  it('goes in CI only where the base or the settings send it', () => {
+    expect(code('SERVICE_KEY', KEY, [])).toBe('HTTP_KEY_NEW');
+    expect(code('SERVICE_KEY', KEY, ['SERVICE_KEY@evil.example'])).toBe('HTTP_KEY_NEW');
+    expect(code('SERVICE_KEY', KEY, ['SERVICE_KEY@api.example.org'])).toBe(KEY);
+  });
+});
+
+describe('a service that says what it was sent', () => {
+  let server: Server;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  const asked: (string | undefined)[] = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      asked.push(request.headers.authorization);
+      request.resume().on('end', () => answer(request, response));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => server.close());
+
+  const project = () => {
+    const made = new BumpProject();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    made.write('service.yaml', `id: s\nembedder: http\nurl: ${url}\nmodel: m\nkeyFrom: SERVICE_KEY\nrequests: { retries: 0 }\n`);
+    made.write('cutover.yaml', made.read('cutover.yaml').replace(/^new:.*$/m, 'new: service.yaml'));
+    made.env = { ...made.env, SERVICE_KEY: KEY };
+    return { made, host: new URL(url).host };
+  };
+
+  it('shows no key in any form, whether it refuses or answers', async () => {
+    const { made } = project();
+    for (const status of [200, 401, 500]) {
+      answer = (request, response) => {
+        const header = request.headers.authorization ?? '';
+        const words = [header, encodeURIComponent(header), Buffer.from(header).toString('base64'), Buffer.from(KEY).toString('hex')].join(
+          ' ',
+        );
+        response.writeHead(status).end(JSON.stringify({ error: { message: words }, data: [{ index: header }] }));
+      };
+      const { code, err, out } = await made.run('run');
+      expect(code).toBe(2);
+      for (const form of [KEY, 'sk-0123', Buffer.from(KEY).toString('hex'), Buffer.from(`Bearer ${KEY}`).toString('base64').slice(8, 28)])
+        expect(err + out, `${status} ${form}`).not.toContain(form);
+    }
+  });
+
+  it('gets nothing in CI from a configuration that the base does not have', async () => {
+    const { made, host } = project();
+    made.git('switch', '--quiet', '--create', 'pr');
+    made.env = { ...made.env, CI: 'true' };
+    asked.length = 0;
+    const { code, err } = await made.run('run');
+    expect([code, err, asked]).toEqual([2, expect.stringContaining('HTTP_KEY_NEW'), []]);
+    expect(err).toContain(`CUTOVER_KEYS="SERVICE_KEY@${host}"`);
+    made.env = { ...made.env, CUTOVER_KEYS: `SERVICE_KEY@${host}` };
+    await made.run('run');
+    expect(asked.length).toBeGreaterThan(0);
+  });
+});
