@@ -32,6 +32,8 @@ export type { PairedValues, SideValues } from './features/compare/values.ts';
 export type { VerdictContext } from './gate/judge.ts';
 export { judge } from './gate/judge.ts';
 export { ledgerHeads } from './live/ledger/heads.ts';
+export type * from './live/stores/adapter.ts';
+export type * from './live/stores/column-store.ts';
 export { liveTag, searchLive } from './live/stores/guarded-search.ts';
 export type * from './live/stores/live-store.ts';
 export { openLiveStore } from './live/stores/registry.ts';

@@ -112,6 +112,9 @@ function refuseNotNumbers(args: Readonly<Record<string, unknown>>): true {
   return true;
 }
 
+/** A step that its preconditions forbid, or that another process holds up, is no crash: try again when they allow it. */
+const REFUSALS: ReadonlySet<string> = new Set(['MIGRATION_REFUSED', 'LOCK_REFUSED', 'LEDGER_LOCKED', 'STORE_LOCKED']);
+
 /** Prints what went wrong. @param word the first of the command line @returns the exit code */
 export function report(error: unknown, host: Host, word: string | undefined): number {
   const paint = paintFor(host);
@@ -119,8 +122,7 @@ export function report(error: unknown, host: Host, word: string | undefined): nu
     host.stderr.write(`${paint.bad('error')} ${paint.bold(error.code)}  ${plain(error.message)}\n`);
     for (const detail of error.details) host.stderr.write(`  ${plain(detail)}\n`);
     host.stderr.write(`${paint.dim('next')}  ${plain(error.next)}\n`);
-    // A step that its preconditions forbid is a finding, not a crash.
-    if (error.code === 'MIGRATION_REFUSED' || error.code === 'LOCK_REFUSED') return EXIT.fail;
+    if (REFUSALS.has(error.code)) return EXIT.fail;
     return error.code === 'INTERRUPTED' ? EXIT.interrupted : EXIT.error;
   }
   if (error instanceof UsageError) {

@@ -1,5 +1,6 @@
 import { plain } from '../core/printable.ts';
-import type { MigrationStatus } from '../live/migrate/migrate.ts';
+import type { MigrationPlan } from '../live/migrate/migrate.ts';
+import type { MigrationStatus } from '../live/migrate/status.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import type { Host } from './host.ts';
 import { alignedRows } from './tables.ts';
@@ -11,10 +12,11 @@ const NEXT: Readonly<Record<string, string>> = {
   backfilled: 'cutover audit --attest, cutover run, then cutover migrate promote --certificate …',
   evaluated: 'cutover migrate promote --certificate …',
   'cut-over': 'watch it; then cutover migrate retire, or cutover migrate rollback',
+  'rolled-back': 'cutover migrate promote again, or cutover migrate retire to give it up',
 };
 
 /** Where a store stands, and what comes next. */
-export function printStatus(host: Host, { store, live, migration, tags, progress }: MigrationStatus): void {
+export function printStatus(host: Host, { store, live, migration, tags, progress, rows: counted }: MigrationStatus): void {
   const paint = paintFor(host);
   const lines = [paint.bold(plain(store))];
   const nameOf = (tag: string | null) => {
@@ -27,10 +29,59 @@ export function printStatus(host: Host, { store, live, migration, tags, progress
     lines.push(
       `progress   ${progress.done} of ${progress.total} documents${progress.stale > 0 ? `, ${progress.stale} of them changed since` : ''}`,
     );
-  const rows = tags.map((row) => [row.tag === null ? 'untagged' : row.tag.slice(0, 12), plain(row.name ?? ''), String(row.rows)]);
-  lines.push('', ...alignedRows([['tag', 'version', 'rows'], ...rows]).map((line) => `  ${line}`));
-  const next = migration === null ? 'cutover migrate start' : NEXT[migration.state];
+  if (counted !== null) lines.push(...countedLines(counted));
+  const hasColumns = tags.some(({ column }) => column !== undefined);
+  const rows = tags.map((row) => [
+    row.tag === null ? 'untagged' : row.tag.slice(0, 12),
+    plain(row.name ?? ''),
+    String(row.rows),
+    ...(hasColumns ? [plain(row.column ?? '')] : []),
+  ]);
+  lines.push('', ...alignedRows([['tag', 'version', 'rows', ...(hasColumns ? ['column'] : [])], ...rows]).map((line) => `  ${line}`));
+  const isOver = migration?.state === 'rolled-back' && counted === null;
+  const next = migration === null ? 'cutover migrate start' : isOver ? undefined : NEXT[migration.state];
   if (next !== undefined) lines.push('', `${paint.dim('next')}  ${next}`);
+  host.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function countedLines({ lacking, withoutText, empty, nextOnly, examples }: NonNullable<MigrationStatus['rows']>): string[] {
+  const lines: string[] = [];
+  if (lacking.current > 0) lines.push(`lagging    ${lacking.current} rows have no proved vector of the live version`);
+  if (lacking.next > 0) lines.push(`lagging    ${lacking.next} rows have none of the other one, such as ${examples.map(plain).join(', ')}`);
+  if (withoutText > 0) lines.push(`no text    ${withoutText} rows have a vector and no text: nobody can embed them`);
+  if (nextOnly > 0) lines.push(`beside     ${nextOnly} rows have a vector of the other version only`);
+  if (empty > 0) lines.push(`empty      ${empty} rows have no vector yet: the application has still to embed them`);
+  return lines;
+}
+
+/** A statement on its own lines, as it can be copied. */
+export function statementText(statement: string): string {
+  const text = statement
+    .split('\n')
+    .map((line) => `  ${plain(line)}`)
+    .join('\n');
+  return text.trimStart().startsWith('--') ? text : `${text};`;
+}
+
+/** What a migration will do, for people: what stands against it first. */
+export function printPlan(host: Host, plan: MigrationPlan, wasTried: boolean): void {
+  const paint = paintFor(host);
+  const lines = [paint.bold(plain(plan.title))];
+  for (const { reason, next } of plan.refusals)
+    lines.push(`${paint.bad('REFUSED')} ${plain(reason)}`, `     ${paint.dim('next')} ${plain(next)}`);
+  for (const warning of plan.warnings) lines.push(`${paint.warn('note')} ${plain(warning)}`);
+  const { rows, perSecond, measured, hours } = plan.estimate;
+  const size = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  lines.push('', `rows       ${rows} to embed`);
+  if (perSecond !== null && hours !== null)
+    lines.push(
+      `time       ${hours.toFixed(2)} hours at ${perSecond.toFixed(0)} texts/s, measured on ${measured} of them here, one at a time`,
+    );
+  lines.push(`disk       about ${size(plan.disk.column)} for the column, ${size(plan.disk.indexes)} for its indexes`);
+  lines.push('', wasTried && plan.refusals.length === 0 ? 'Tried and rolled back:' : 'Start will run:');
+  lines.push(...plan.statements.map(statementText));
+  lines.push('', 'The switch will run, in one transaction:');
+  lines.push(...plan.exchange.map(statementText));
   host.stdout.write(`${lines.join('\n')}\n`);
 }
 

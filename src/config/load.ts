@@ -49,14 +49,17 @@ function consumerOf(input: ConsumerInput): Consumer {
 
 function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpec {
   const absolute = (path: string | undefined) => (path === undefined ? null : resolve(folder, path));
-  const { columns } = input;
+  const { id, ...columns } = input.columns;
+  const key = typeof id === 'string' ? [id] : id;
   return {
     name: storeName,
     kind: input.kind,
     path: absolute(input.path),
     urlFrom: input.urlFrom ?? (input.kind === 'postgres' ? 'DATABASE_URL' : null),
     table: input.table ?? null,
-    columns: { ...columns, text: columns.text ?? null, stratum: columns.stratum ?? null },
+    columns: { ...columns, id: key[0] ?? 'id', text: columns.text ?? null, stratum: columns.stratum ?? null },
+    key,
+    where: input.where ?? null,
     corpus: absolute(input.corpus),
   };
 }

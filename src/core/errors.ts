@@ -368,11 +368,11 @@ export const ERRORS = {
     'Every row needs an id; name the right column under `columns` of the store, or mend the file.',
   ],
   STORE_INCOMPLETE: ['{store}: a store of kind {kind} needs `{key}`.', 'Add `{key}` to the store in the configuration.'],
-  STORE_KEY_MISSING: [
-    '{store} has no unique key of id and tag, so two versions of a document cannot stand in it.',
-    'Run `cutover tag plan` to see what has to change, then `cutover tag apply`.',
-  ],
   STORE_KIND_UNKNOWN: ['Store {store}: there is no kind of store "{kind}".', 'Use one of {known}.'],
+  STORE_LOCKED: [
+    '{store}: others hold what this step has to lock: {reason}.',
+    'Run it again at a quieter moment. Transactions that stay open show in pg_stat_activity; nothing waits for this step meanwhile.',
+  ],
   STORE_LOGIN_REFUSED: ['{store} lets nobody in: {reason}.', 'Check user, password and database in the connection string.'],
   STORE_NOT_LIVE: [
     '{store} has no live version: nothing was ever promoted.',
@@ -383,7 +383,10 @@ export const ERRORS = {
     '{file} is damaged: {reason}.',
     'Delete this file and run `cutover embed` again; only its vectors are made anew.',
   ],
-  STORE_STATEMENT_FAILED: ['{store}: {reason}.', 'Mend what the database complains of; nothing of that step was written.'],
+  STORE_STATEMENT_FAILED: [
+    '{store}: {reason}.',
+    'Fix what the database complains of, then run the same command again: it resumes from what is there.',
+  ],
   STORE_TABLE_MISSING: ['{store} does not exist.', 'Check `table` of the store in the configuration, and the schema in front of it.'],
   STORE_TAG_MISMATCH: [
     '{file} holds vectors of another version: tagged {found}, expected {expected}.',

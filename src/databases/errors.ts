@@ -18,6 +18,7 @@ export function storeError(error: unknown, store: string, connection: Connection
   // The cause is left out: it may hold the connection's settings.
   const state = stateOf(error);
   if (state === '42P01' || state === '3F000') return new CutoverError('STORE_TABLE_MISSING', { store });
+  if (state === '55P03' || state === '40P01') return new CutoverError('STORE_LOCKED', { store, reason });
   if (state === '42501') return new CutoverError('STORE_FORBIDDEN', { store, reason });
   if (state === '42704' && reason.includes('vector')) return new CutoverError('STORE_EXTENSION_MISSING', { store });
   if (state === '22000' && reason.includes('dimension')) return new CutoverError('STORE_STATEMENT_FAILED', { store, reason });

@@ -9,13 +9,13 @@ import type { StoreSpec } from '../model/store.ts';
 import type { VersionSpec } from '../model/version.ts';
 import { namedVersion } from '../project/named-version.ts';
 import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
-import type { LiveStore } from './stores/live-store.ts';
+import type { AnyStore } from './stores/adapter.ts';
 import { openLiveStore } from './stores/registry.ts';
 
 /** A store, what it must hold, and the versions that may have made its vectors. */
 export interface StoreAccess {
   readonly config: Config;
-  readonly store: LiveStore;
+  readonly store: AnyStore;
   corpus(): Promise<CorpusIndex>;
   /** `old`, `new`, the id of one of them, or a version file. Hashed, nothing loaded yet; closed with the store. */
   version(name: string): Promise<OpenVersion>;

@@ -8,8 +8,9 @@ import { appendEntry, readLedger } from '../proof/chain.ts';
 import { boundOf, claimedRows } from './attest/attest.ts';
 import { agrees, embedTexts, likenessOf, measureTolerance } from './attest/compare.ts';
 import { standingOf } from './ledger/states.ts';
+import { refuse } from './migrate/columns/start.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from './store-access.ts';
-import type { TaggingPlan } from './stores/live-store.ts';
+import type { TaggingPlan, TagRow } from './stores/live-store.ts';
 import { snapshotOf } from './stores/snapshot.ts';
 
 /** Rows of a stratum that must be embedded again before all of it is tagged: none false then means at most 5 % with 95 % confidence. */
@@ -55,18 +56,22 @@ export async function applyTags(options: TagOptions): Promise<TagResult> {
       const entries = await readLedger(store.ledger, store.title);
       const plan = await store.planTagging();
       options.onPlan(plan);
+      refuse('Tagging', { refusals: plan.refusals ?? [], warnings: plan.warnings ?? [] }, (warning) => options.console.warn(warning));
       await store.prepareTagging();
       const strata = await untaggedStrata(access);
       const found =
         options.method === 'all' ? await tagAll(access, version, strata, options) : await tagStrata(access, version, strata, options);
       const record: TaggingRecord = { tag: version.tag, method: options.method, confidence: CONFIDENCE, ...found };
-      if (record.rows > 0) {
-        const standing = standingOf(entries);
+      const standing = standingOf(entries);
+      // In a column of one version each row's tag is checked against the live one: from now on there is one.
+      const live = standing.live ?? (store.layout === 'columns' ? version.tag : null);
+      const isUnrecorded = live !== standing.live && ((await store.counts()).get(version.tag) ?? 0) > 0;
+      if (record.rows > 0 || isUnrecorded) {
         const proposal = {
           event: { type: 'tagging', tagging: record },
           from: standing.live,
           to: version.tag,
-          live: standing.live,
+          live,
           snapshot: await snapshotOf(store),
         } as const;
         await appendEntry(store.ledger, store.title, entries, proposal, options.now());
@@ -140,8 +145,8 @@ async function check(
   ids: readonly string[],
   options: TagOptions,
   { done, total }: { readonly done: number; readonly total: number | null },
-): Promise<{ readonly right: readonly { id: string; textHash: Sha256 }[]; readonly wrong: number; readonly unknown: number }> {
-  const { rows, withoutText } = await claimedRows(access.store, null, ids, () => access.corpus());
+): Promise<{ readonly right: readonly TagRow[]; readonly wrong: number; readonly unknown: number }> {
+  const { rows, withoutText } = await claimedRows(access.store, { tag: null }, ids, () => access.corpus());
   if (rows.length === 0) return { right: [], wrong: 0, unknown: withoutText };
   const tolerance = await measureTolerance(version.embedder, rows, options.signal);
   const task = `attesting ${access.store.spec.name}`;
@@ -149,7 +154,11 @@ async function check(
     options.console.progress({ task, done: done + count, total, unit: 'rows' }),
   );
   const right = rows.filter((row, i) => agrees(likenessOf(row.vector, fresh[i] as Float32Array), tolerance));
-  return { right: right.map(({ id, text }) => ({ id, textHash: sha256(text) })), wrong: rows.length - right.length, unknown: withoutText };
+  return {
+    right: right.map(({ id, text, vector }) => ({ id, textHash: sha256(text), vector })),
+    wrong: rows.length - right.length,
+    unknown: withoutText,
+  };
 }
 
 /** Text hashes of rows that are tagged with their stratum. @throws CutoverError TEXT_UNKNOWN */

@@ -9,11 +9,13 @@ import { readLedger } from '../proof/chain.ts';
 import { isSignedBy, publicKey } from '../proof/dsse.ts';
 import { readText } from '../system/files.ts';
 import { completenessOf, some } from './migrate/checks.ts';
+import { driftOf } from './migrate/columns/drift.ts';
+import { whatLacks } from './migrate/columns/start.ts';
 import { type StoreAccess, type StoreOptions, withStore } from './store-access.ts';
 
 /** One thing that must match. */
 export interface VerifyCheck {
-  readonly id: 'signature' | 'verdict' | 'expiry' | 'waivers' | 'policy' | 'settings' | 'weights' | 'data' | 'ledger' | 'tags';
+  readonly id: 'signature' | 'verdict' | 'expiry' | 'waivers' | 'policy' | 'settings' | 'weights' | 'data' | 'ledger' | 'tags' | 'drift';
   readonly title: string;
   readonly passed: boolean;
   readonly found: string;
@@ -77,6 +79,7 @@ export async function verifyCertificate(access: StoreAccess, options: VerifyOpti
     await data(access, predicate),
     await ledger(access, predicate),
     await tags(access, predicate),
+    ...(await drift(access)),
   ];
   return { checks, certificate: read.certificate, hash: read.hash };
 }
@@ -196,6 +199,16 @@ async function ledger(access: StoreAccess, { ledgers }: CertificatePredicate): P
 }
 
 async function tags(access: StoreAccess, predicate: CertificatePredicate): Promise<VerifyCheck> {
+  if (access.store.layout === 'columns') {
+    const lacking = await whatLacks({ store: access.store }, predicate.new.fingerprint);
+    return check(
+      'tags',
+      'Tags',
+      lacking.length === 0,
+      lacking.length === 0 ? 'every row that has a vector has one of the new version and of its text of now' : lacking.join('; '),
+      'Run `cutover migrate follow --once`, and `cutover audit`.',
+    );
+  }
   const found = await completenessOf(access, predicate.new.fingerprint);
   const allowed = new Set<string | null>([predicate.old.fingerprint, predicate.new.fingerprint]);
   const others = [...found.counts].filter(([tag]) => !allowed.has(tag)).reduce((sum, [, rows]) => sum + rows, 0);
@@ -211,4 +224,21 @@ async function tags(access: StoreAccess, predicate: CertificatePredicate): Promi
     wrong.length === 0 ? `all ${found.documents} documents have a vector of the new version` : wrong.join('; '),
     'Run `cutover audit`, and `cutover migrate backfill`.',
   );
+}
+
+/** How far a table has moved from the corpus that was evaluated: a figure, and a limit where the policy has one. */
+async function drift(access: StoreAccess): Promise<VerifyCheck[]> {
+  if (access.store.layout === 'rows') return [];
+  const { added, changed, removed, share } = await driftOf(access, 'current');
+  const limit = access.config.policy.storeDrift;
+  const found = `${(100 * share).toFixed(1)} % of the documents are not those that were evaluated: ${added} added, ${changed} changed, ${removed} removed`;
+  return [
+    check(
+      'drift',
+      'Drift',
+      limit === undefined || share <= limit,
+      limit === undefined ? found : `${found}; the policy allows ${100 * limit} %`,
+      'Evaluate again on the documents of now: export them, and `cutover run`.',
+    ),
+  ];
 }

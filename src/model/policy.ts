@@ -60,6 +60,8 @@ export interface Policy {
   /** Bootstrap resamples. */
   readonly resamples: number;
   readonly waivers: readonly Waiver[];
+  /** Share of a live store's documents that may have been added, changed or removed since the evaluation; no limit unless given. */
+  readonly storeDrift?: number;
   /** What grades made of clicks do: `forbid` takes them for none; otherwise they count, and the verdict says what they are. */
   readonly weakGrades?: 'warn' | 'forbid';
 }

@@ -6,7 +6,10 @@ export interface StoreColumns {
   readonly tag: string;
   /** SHA-256 of the text before its prefix. */
   readonly textHash: string;
-  /** The text itself, where the store keeps it; null where it does not. */
+  /**
+   * The text itself, where the store keeps it; null where it does not. `postgres`, `pglite`: a column, or a template such as
+   * `{title} {body}`, trimmed.
+   */
   readonly text: string | null;
   /** What divides the rows into strata; null for the store's own parts: segment, file, partition. */
   readonly stratum: string | null;
@@ -25,6 +28,10 @@ export interface StoreSpec {
   /** `postgres`, `pglite`, `lancedb`: the table, with its schema where it has one (`public.chunks`). */
   readonly table: string | null;
   readonly columns: StoreColumns;
+  /** Columns that identify a row together; `columns.id` alone unless there are several. */
+  readonly key?: readonly string[];
+  /** `postgres`, `pglite`: which rows of the table are the store, as a condition of SQL; null for all. */
+  readonly where?: string | null;
   /** Absolute path of the corpus that the store must hold (a data set folder or a corpus.jsonl); null for the configuration's data set. */
   readonly corpus: string | null;
 }

@@ -66,7 +66,7 @@ export function headOf(entries: readonly LedgerEntry[]): Head {
  * @throws CutoverError LEDGER_CLOCK when `at` lies before the last entry; LEDGER_MOVED when somebody else appended meanwhile
  */
 export async function appendEntry(
-  storage: LedgerStorage,
+  storage: Pick<LedgerStorage, 'append'>,
   store: string,
   entries: readonly LedgerEntry[],
   proposal: Proposal,

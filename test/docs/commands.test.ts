@@ -2,6 +2,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmS
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
@@ -34,6 +36,27 @@ async function storeProject(output: string, name = 'chunks'): Promise<BumpProjec
   project.configure('one', 'two', `stores: { ${name}: { kind: arrow, path: store } }\n`);
   project.write('cutover.yaml', project.read('cutover.yaml').replace('output: reports\n', `output: ${output}\n`));
   await fillStore(project, 'store');
+  return project;
+}
+
+/** A table of PGlite as an application has it: texts and version one's vectors. */
+async function tableProject(): Promise<BumpProject> {
+  const project = installedProject();
+  const columns = '{ vector: embedding, text: "{title} {body}" }';
+  project.configure('one', 'two', `stores: { chunks: { kind: pglite, path: lite, table: chunks, columns: ${columns} } }\n`);
+  project.write('cutover.yaml', project.read('cutover.yaml').replace('output: reports\n', 'output: reports/cutover\n'));
+  const documents = project.read('data/corpus.jsonl').trim().split('\n');
+  const records = documents.map((line) => JSON.parse(line) as { _id: string; title: string; text: string });
+  const { embed } = (await import(pathToFileURL(join(project.folder, 'toy.mjs')).href)) as Toy;
+  const vectors = await embed(
+    records.map(({ title, text }) => `${title} ${text}`.trim()),
+    { options: { weights: './one.weights' } },
+  );
+  const database = await PGlite.create({ dataDir: join(project.folder, 'lite'), extensions: { vector } });
+  await database.exec('CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, title text, body text, embedding vector(24))');
+  for (const [row, { _id, title, text }] of records.entries())
+    await database.query('INSERT INTO chunks VALUES ($1, $2, $3, $4)', [_id, title, text, `[${[...(vectors[row] ?? [])].join(',')}]`]);
+  await database.close();
   return project;
 }
 
@@ -177,16 +200,23 @@ const PAGES: Readonly<Record<string, Page>> = {
     ],
   },
   'docs/guides/tags-and-rollback.md': {
-    prepare: () => storeProject('reports/cutover'),
+    prepare: tableProject,
     steps: [
+      { has: 'rollback chunks --now', notRun: { '': 'nothing is cut over yet; the next block rolls back' } },
       { has: 'tag plan', codes: { 'expect old': 0 }, prints: /12 rows tagged[\s\S]*backfilled[\s\S]*cut-over[\s\S]*rolled-back/ },
       {
         has: 'retire',
         prints: /retired/,
         // The block before ends with a rollback: the same way again, up to the cutover.
         before: async (project) => {
-          const promote = 'promote chunks --certificate reports/cutover/certificate.json --allow-unsigned';
-          for (const step of ['start chunks --to new', promote]) {
+          const promote = 'promote chunks --certificate reports/cutover/certificate.json --allow-unsigned --readers guarded';
+          for (const step of [
+            promote,
+            'rollback chunks --now --reason "search is down"',
+            'follow chunks --once',
+            'status chunks',
+            promote,
+          ]) {
             const done = await bash(`node_modules/.bin/cutover migrate ${step}`, { cwd: project.folder, env: {} });
             expect(done.code, done.log).toBe(0);
           }

@@ -31,9 +31,9 @@ const FILL: Readonly<Record<string, (folder: string) => unknown>> = {
   },
   pglite: async (folder) => {
     const database = await PGlite.create({ dataDir: join(folder, 'lite'), extensions: { vector } });
-    const rows = IDS.map((id, i) => `('${id}', '[${VECTORS[i]?.join(',')}]')`).join(', ');
+    const rows = IDS.map((id, i) => `('${id}', 'text of ${id}', '[${VECTORS[i]?.join(',')}]')`).join(', ');
     await database.exec(
-      `CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector(24)); INSERT INTO chunks VALUES ${rows}`,
+      `CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, body text, embedding vector(24)); INSERT INTO chunks VALUES ${rows}`,
     );
     await database.close();
   },

@@ -31,18 +31,31 @@ async function cached(project: Project, tag: string): Promise<Vectors> {
 interface Kind {
   readonly name: string;
   readonly yaml: string;
+  /** Of `promote`, where the application has to know of it. */
+  readonly switches: readonly string[];
   /** Puts vectors there as a program that knows of no tags would. */
   fill(project: Project, rows: Vectors): Promise<void>;
   /** Whether a backfill is under way; where another process can't look, any moment will do. */
   begun(project: Project, since: number): Promise<boolean>;
 }
 
-const INSERT = (rows: Vectors) =>
-  rows.map(({ id, vector }) => `INSERT INTO chunks (id, embedding) VALUES ('${id}', '[${vector.join(',')}]');`).join('\n');
+const TABLE = 'CREATE TABLE chunks (id text PRIMARY KEY, title text, body text, embedding vector(384));';
+
+async function inserts(project: Project, rows: Vectors): Promise<string> {
+  const lines = (await project.read('data', 'corpus.jsonl')).trim().split('\n');
+  const documents = lines.map((line) => JSON.parse(line) as { _id: string; title?: string; text: string });
+  const texts = new Map(documents.map(({ _id, ...document }) => [_id, document]));
+  const quote = (text = '') => `'${text.replaceAll("'", "''")}'`;
+  const values = rows.map(
+    ({ id, vector }) => `(${quote(id)}, ${quote(texts.get(id)?.title)}, ${quote(texts.get(id)?.text)}, '[${vector.join(',')}]')`,
+  );
+  return `${TABLE} INSERT INTO chunks VALUES ${values.join(',\n')};`;
+}
 
 const FILES: Kind = {
   name: 'a folder of Arrow files',
   yaml: 'stores: { live: { kind: arrow, path: store } }',
+  switches: [],
   fill: async (project, rows) => {
     mkdirSync(project.path('store'), { recursive: true });
     const half = Math.ceil(rows.length / 2);
@@ -63,11 +76,12 @@ const FILES: Kind = {
 
 const LITE: Kind = {
   name: 'PGlite',
-  yaml: 'stores: { live: { kind: pglite, path: lite/data, table: chunks, columns: { vector: embedding } } }',
+  yaml: 'stores: { live: { kind: pglite, path: lite/data, table: chunks, columns: { vector: embedding, text: "{title} {body}" } } }',
+  switches: ['--readers', 'guarded'],
   fill: async (project, rows) => {
     mkdirSync(project.path('lite'), { recursive: true });
     const database = await PGlite.create({ dataDir: project.path('lite', 'data'), extensions: { vector: pgvector } });
-    await database.exec(`CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector(384)); ${INSERT(rows)}`);
+    await database.exec(`CREATE EXTENSION vector; ${await inserts(project, rows)}`);
     await database.close();
   },
   begun: async (_, since) => Date.now() - since > 1_200,
@@ -76,13 +90,12 @@ const LITE: Kind = {
 let server: RealServer | null = null;
 const REAL: Kind = {
   name: 'a PostgreSQL server',
-  yaml: 'stores: { live: { kind: postgres, urlFrom: E2E_URL, table: chunks, columns: { vector: embedding } } }',
-  fill: async (_, rows) => {
+  yaml: 'stores: { live: { kind: postgres, urlFrom: E2E_URL, table: chunks, columns: { vector: embedding, text: "{title} {body}" } } }',
+  switches: ['--readers', 'guarded'],
+  fill: async (project, rows) => {
     const client = new pg.Client({ connectionString: server?.url ?? '' });
     await client.connect();
-    await client.query(
-      `CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector(384)); ${INSERT(rows)}`,
-    );
+    await client.query(`CREATE EXTENSION IF NOT EXISTS vector; ${await inserts(project, rows)}`);
     await client.end();
   },
   begun: async () => {
@@ -102,7 +115,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration on $name', ({ yaml, fill, begun }) => {
+describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration on $name', ({ yaml, switches, fill, begun }) => {
   let project: Project;
   let old: string;
   let fresh: string;
@@ -167,7 +180,7 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     const late = await cutover('verify', 'report/certificate.json', '--store', 'live', '--allow-unsigned', '--as-of', '2099-01-01');
     expect([late.code, late.stdout]).toEqual([1, expect.stringContaining('Evaluate again')]);
     const both = await Promise.all(
-      [1, 2].map(() => project.spawn('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned')),
+      [1, 2].map(() => project.spawn('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', ...switches)),
     );
     expect(both.filter(({ code }) => code === 0)).toHaveLength(1);
     expect(await state()).toMatchObject({ live: fresh, migration: { state: 'cut-over' } });

@@ -31,7 +31,10 @@ export function auditCommand({ host, exit }: CommandContext): CommandModule<obje
           describe: 'The version that readers expect: old, new, an id or a file',
         })
         .option('also', { ...TEXT, array: true, default: [], describe: 'Versions that may stand beside it' })
-        .option('attest', { type: 'string', describe: `Embed that many rows again and compare (${DEFAULT_SAMPLE} without a number)` })
+        .option('attest', {
+          type: 'string',
+          describe: `Embed that many rows again, or all, and compare (${DEFAULT_SAMPLE} without a number)`,
+        })
         .example('$0 audit chunks --expect old --attest', 'Is the live store what it says it is?') as never,
     handler: async (args) => {
       const result = await auditStore({
@@ -54,7 +57,8 @@ function fileOrName(name: string, cwd: string): string {
 function sampleSize(value: string | undefined): number | null {
   if (value === undefined) return null;
   if (value === '') return DEFAULT_SAMPLE;
+  if (value === 'all') return Number.MAX_SAFE_INTEGER;
   const size = Number(value);
-  if (!Number.isInteger(size) || size < 1) throw new UsageError(`--attest takes how many rows to embed again, not ${value}`);
+  if (!Number.isInteger(size) || size < 1) throw new UsageError(`--attest takes how many rows to embed again, or all, not ${value}`);
   return size;
 }

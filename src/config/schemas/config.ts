@@ -88,11 +88,20 @@ const production = mapping({
 });
 
 const columns = mapping({
-  id: name().default('id').describe('Column of the document id.'),
+  id: z
+    .union([name(), z.array(name()).min(1)])
+    .default('id')
+    .describe(
+      'Column of the document id. `postgres`, `pglite`: several where only together they are unique; ids are their values with `/` between them.',
+    ),
   vector: name().default('vector').describe('Column of the vector.'),
   tag: name().default('cutover_tag').describe('Column of the version tag; `cutover tag apply` adds it.'),
   textHash: name().default('cutover_text_hash').describe('Column of the SHA-256 of the text; `cutover tag apply` adds it.'),
-  text: name().exactOptional().describe('Column of the text, where the store keeps it.'),
+  text: name()
+    .exactOptional()
+    .describe(
+      'Column of the text, where the store keeps it. `postgres`, `pglite`: or a template of columns, `"{title} {body}"`, which builds the text as the data set does.',
+    ),
   stratum: name()
     .exactOptional()
     .describe(
@@ -110,6 +119,17 @@ const store = mapping({
     ),
   table: name().exactOptional().describe('`postgres`, `pglite`, `lancedb`: the table, with its schema where it has one.'),
   columns: columns.prefault({}).describe('What the columns are called.'),
+  layout: z
+    .enum(['columns', 'rows'])
+    .exactOptional()
+    .describe(
+      'How two versions are kept: in a column beside (`columns`: `postgres`, `pglite`), or as a row of each (`rows`: the others). No store can do both.',
+    ),
+  where: name()
+    .exactOptional()
+    .describe(
+      "`postgres`, `pglite`: which rows of the table are the store, as a condition of SQL: `collection_id = '…'`, `deleted_at IS NULL`. Default: all.",
+    ),
   corpus: name()
     .exactOptional()
     .describe("The corpus that the store must hold: a data set folder or a corpus.jsonl. Default: the config's data set."),

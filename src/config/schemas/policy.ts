@@ -48,6 +48,14 @@ export const policySchema = mapping({
     .describe(
       'What grades made of clicks do: count, with a warning in the verdict (`warn`, the default), or count as no judgements at all (`forbid`).',
     ),
+  storeDrift: z
+    .number()
+    .min(0)
+    .max(1)
+    .exactOptional()
+    .describe(
+      "Share of a live table's documents that may have been added, changed or removed since the evaluation, for `verify` and `migrate promote`. No limit unless given.",
+    ),
   resamples: z.int().min(100).default(10_000).describe('Bootstrap resamples.'),
 }).meta({ title: 'cutover policy', description: 'The rules a new embedding version has to pass.' });
 

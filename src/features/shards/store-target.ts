@@ -4,11 +4,12 @@ import { CutoverError, type ErrorCode } from '../../core/errors.ts';
 import { sha256Json } from '../../core/hash.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
 import { dealer } from '../../embed/cache/shard.ts';
-import { standingOf } from '../../live/ledger/states.ts';
 import { backfill } from '../../live/migrate/backfill.ts';
-import { completenessOf, openMigration, refused } from '../../live/migrate/checks.ts';
+import { completenessOf } from '../../live/migrate/checks.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../../live/store-access.ts';
-import { readLedger } from '../../proof/chain.ts';
+import type { AnyStore } from '../../live/stores/adapter.ts';
+import { admit } from './admit.ts';
+import { tableTarget } from './table-target.ts';
 import type { Target } from './target.ts';
 
 /** Each shard reads the corpus once more, for its texts. */
@@ -17,6 +18,7 @@ const MOST_SHARDS = 100;
 /** The documents of one version into a store that serves: the backfill of a migration, by many hands. */
 export function withStoreTarget<T>(options: StoreOptions & { readonly to: string }, use: (target: Target) => Promise<T>): Promise<T> {
   return withStore(options, async (access) => {
+    if (access.store.layout === 'columns') return use(await tableTarget(access, access.store, options));
     const corpus = await access.corpus();
     const version = await access.version(options.to);
     const idsIn = dealer([...corpus.ids()], (id) => corpus.hashOf(id));
@@ -35,7 +37,7 @@ export function withStoreTarget<T>(options: StoreOptions & { readonly to: string
         const held = { ...options, signal: AbortSignal.any([options.signal, lease.signal]) };
         return afterOthers(held, async () => {
           await admit(access, version, options);
-          return fill({ access, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, held);
+          return fill({ access, store: access.store, version, wanted: new Map(idsIn(shard).map((id) => [id, corpus.hashOf(id)])) }, held);
         });
       },
     });
@@ -61,33 +63,17 @@ async function afterOthers<T>({ clock, signal }: Pick<StoreOptions, 'clock' | 's
   }
 }
 
-/** A version's vectors come into a store that serves by a migration alone: without one, two spaces would be searched as one. */
-async function admit(
-  { store }: StoreAccess,
-  { tag, spec }: OpenVersion,
-  { store: name, to }: { store: string; to: string },
-): Promise<void> {
-  // A table that isn't there is named as such.
-  await store.planTagging();
-  const migration = openMigration(
-    'Writing by workers',
-    standingOf(await readLedger(store.ledger, store.title)),
-    `Register one with \`cutover migrate start ${name} --to ${to} --by-workers\`.`,
-  );
-  if (migration.to !== tag)
-    throw refused(
-      'Writing by workers',
-      `${spec.id} is not the version that is migrated to, which is ${migration.to.slice(0, 12)}`,
-      'Name that one with --to, or end its migration by `cutover migrate rollback`.',
-    );
-}
-
 function hashOf(corpus: CorpusIndex): string {
   return sha256Json([...corpus.ids()].sort().map((id) => [id, corpus.hashOf(id)]));
 }
 
 async function fill(
-  { access, version, wanted }: { readonly access: StoreAccess; readonly version: OpenVersion; readonly wanted: Map<string, Sha256 | null> },
+  {
+    access,
+    store,
+    version,
+    wanted,
+  }: { readonly access: StoreAccess; readonly store: AnyStore; readonly version: OpenVersion; readonly wanted: Map<string, Sha256 | null> },
   options: StoreOptions,
 ): Promise<number> {
   const documents = wanted.size;
@@ -95,6 +81,7 @@ async function fill(
   for await (const { ids, textHashes } of access.store.read({ tag: version.tag, ids: [...wanted.keys()], vectors: false }))
     for (const [row, id] of ids.entries()) if (wanted.get(id) === textHashes[row]) wanted.delete(id);
   const missing = [...wanted.keys()].sort();
-  await backfill(access, version, { missing, stale: [], documents, rows: 0, counts: new Map() }, options);
+  if (store.layout === 'columns') throw new TypeError('A table is filled by the rows that it has.');
+  await backfill(access, store, version, { missing, stale: [], documents, rows: 0, counts: new Map() }, options);
   return missing.length;
 }

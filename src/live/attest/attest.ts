@@ -7,7 +7,7 @@ import { binomialCdf, couldDiffer } from '../../measure/stats/binomial.ts';
 import type { Attestation, AttestedFailure } from '../../model/audit.ts';
 import { openVersion, type StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';
-import type { LiveStore } from '../stores/live-store.ts';
+import type { LiveStore, Place } from '../stores/live-store.ts';
 import { agrees, type ClaimedRow, embedTexts, likenessOf, measureTolerance, type Tolerance } from './compare.ts';
 import { isRounded, sameBySpec, tryVariants, variantsOf } from './variants.ts';
 
@@ -24,6 +24,8 @@ export interface AttestRequest {
   /** Other versions that may have made them. */
   readonly others: readonly OpenVersion[];
   readonly size: number;
+  /** Layout `columns`: the column that holds them; the one that is served unless given. */
+  readonly place?: Place;
 }
 
 /**
@@ -37,12 +39,12 @@ export async function attest(
   request: AttestRequest,
   options: StageOptions,
 ): Promise<Attestation> {
-  const { claimed, size } = request;
+  const { claimed, size, place = 'current' } = request;
   const { store, config } = access;
   const picked = sampleWithout(seededRandom(config.seed, `attest-${claimed.tag}`), ids.length, Math.min(size, ids.length)).flatMap(
     (i) => ids[i] ?? [],
   );
-  const { rows, withoutText } = await claimedRows(store, claimed.tag, picked, () => access.corpus());
+  const { rows, withoutText } = await claimedRows(store, { tag: claimed.tag, place }, picked, () => access.corpus());
   if (rows.length === 0 && picked.length > 0)
     throw new CutoverError('TEXT_UNKNOWN', { count: picked.length, store: store.title, id: picked[0] ?? '' });
   const tolerance = await measureTolerance(claimed.embedder, rows, options.signal);
@@ -83,23 +85,29 @@ export function boundOf(failed: number, sampled: number, population: number, con
   return high;
 }
 
-/** Rows of these ids with their texts; a row whose text has changed since can't be checked. */
+/** Rows of these ids with their texts; those that have none, or whose text is only in a corpus that has another one by now, are counted. */
 export async function claimedRows(
   store: LiveStore,
-  tag: string | null,
+  { tag, place = 'current' }: { readonly tag: string | null; readonly place?: Place },
   ids: readonly string[],
   corpus: () => Promise<CorpusIndex>,
 ): Promise<{ readonly rows: ClaimedRow[]; readonly withoutText: number }> {
-  const found = new Map<string, { vector: Float32Array; hash: string | null; text: string | null }>();
-  for await (const { ids: own, texts, textHashes, offsets, values } of store.read({ tag, ids }))
+  const found = new Map<string, { vector: Float32Array; hash: string | null; text: string | null; isOwn: boolean }>();
+  for await (const { ids: own, texts, textHashes, offsets, values } of store.read({ tag, ids, place }))
     own.forEach((id, row) => {
-      found.set(id, { vector: values.slice(offsets[row], offsets[row + 1]), hash: textHashes[row] ?? null, text: texts?.[row] ?? null });
+      found.set(id, {
+        vector: values.slice(offsets[row], offsets[row + 1]),
+        hash: textHashes[row] ?? null,
+        text: texts?.[row] ?? null,
+        isOwn: texts?.[row] != null,
+      });
     });
   const lacking = new Set([...found].filter(([, { text }]) => text === null).map(([id]) => id));
   if (lacking.size > 0) for await (const { id, text } of (await corpus()).texts(lacking)) Object.assign(found.get(id) ?? {}, { text });
   const rows = ids.flatMap((id) => {
     const row = found.get(id);
-    if (row === undefined || row.text === null || (row.hash !== null && row.hash !== sha256(row.text))) return [];
+    // A text of the store's own that is not the one hashed belongs to a vector that is not of it: embedded again, it shows.
+    if (row === undefined || row.text === null || (!row.isOwn && row.hash !== null && row.hash !== sha256(row.text))) return [];
     return [{ id, text: row.text, vector: row.vector }];
   });
   return { rows, withoutText: ids.length - rows.length };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Fingerprint } from '../../core/brand.ts';
 import type { Audit, AuditFinding } from '../../model/audit.ts';
 import { CUTOVER_VERSION } from '../../project/workspace.ts';
 import { readLedger } from '../../proof/chain.ts';
@@ -9,8 +10,10 @@ import { ownFolder } from '../../system/owned-folder.ts';
 import { attest } from '../attest/attest.ts';
 import { standingOf } from '../ledger/states.ts';
 import { type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
+import type { AnyStore } from '../stores/adapter.ts';
+import type { Place } from '../stores/live-store.ts';
 import { findingsOf } from './findings.ts';
-import { scanStore } from './scan.ts';
+import { type Scan, scanStore } from './scan.ts';
 
 export interface AuditOptions extends StoreOptions {
   /** The version that readers expect. */
@@ -55,14 +58,23 @@ export async function auditOf(access: StoreAccess, options: Omit<AuditOptions, '
   const allowed = new Set<string>([...others.map(({ tag }) => tag), ...inMigration]);
   const corpus = await access.corpus();
   const { spec } = expected;
+  const place = await placeOf(store, expected.tag);
   const onRows = (done: number) => options.console.progress({ task: `reading ${store.spec.name}`, done, total: null, unit: 'rows' });
-  const scan = await scanStore(store, { expected: expected.tag, allowed, normalize: spec.normalize, signal: options.signal, onRows });
+  const scan = await scanStore(store, {
+    expected: expected.tag,
+    allowed,
+    normalize: spec.normalize,
+    place,
+    signal: options.signal,
+    onRows,
+  });
+  if (place === 'next') await countLacking(store, scan);
   const known = await knownVersions(access, options);
   const attestation =
     options.attest === null || scan.ids.size === 0
       ? null
-      : await attest(access, [...scan.ids.keys()].sort(), { claimed: expected, others: known, size: options.attest }, options);
-  const findings = findingsOf(scan, corpus, attestation);
+      : await attest(access, [...scan.ids.keys()].sort(), { claimed: expected, others: known, size: options.attest, place }, options);
+  const findings = findingsOf(scan, corpus, attestation, store.layout);
   const outcome = findings.some(({ fails, count }) => fails && count > 0) ? 'fail' : 'pass';
   return {
     kind: 'cutover.audit',
@@ -80,6 +92,24 @@ export async function auditOf(access: StoreAccess, options: Omit<AuditOptions, '
     outcome,
     headline: headlineOf(findings, scan.rows, spec.id),
   };
+}
+
+/** The column that is to hold a version: the one beside where a migration leads to it, or came from it. */
+async function placeOf(store: AnyStore, tag: Fingerprint): Promise<Place> {
+  const sides = store.layout === 'columns' ? await store.sides() : null;
+  return sides !== null && sides.current !== tag && sides.next === tag ? 'next' : 'current';
+}
+
+/** Rows that have a vector and none beside: a pass over the column beside can't tell them from those that have none at all. */
+async function countLacking(store: AnyStore, { faults }: Scan): Promise<void> {
+  const sides = store.layout === 'columns' ? await store.sides() : null;
+  if (store.layout !== 'columns' || sides === null) return;
+  const { empty, examples } = await store.progress(sides);
+  const lacking = faults.pending.count - empty;
+  if (lacking <= 0) return;
+  for (const id of examples) faults.zero.add(id, () => 'no vector of this version yet');
+  faults.zero.count = lacking;
+  faults.pending.count = empty;
 }
 
 /** Both versions of the configuration, as far as they can be opened here, and those named: what a false tag may stand for. */

@@ -1,5 +1,6 @@
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
 import type { Attestation, AuditFinding, FindingKind } from '../../model/audit.ts';
+import type { Layout } from '../ledger/states.ts';
 import { type Scan, Tally } from './scan.ts';
 
 interface Meaning {
@@ -32,6 +33,21 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
     next: 'Write them again: `cutover migrate backfill` embeds what has changed.',
   },
   duplicate: { title: 'ids that stand twice', fails: true, next: 'A document is found twice, or by the wrong vector: delete one of each.' },
+  changed: {
+    title: 'documents whose text has changed since the evaluation',
+    fails: false,
+    next: 'Nothing where the store is brought up to date; evaluate again where it has moved far.',
+  },
+  pending: {
+    title: 'rows without a vector',
+    fails: false,
+    next: 'Nobody finds them yet: the application has still to embed them.',
+  },
+  unattested: {
+    title: 'sampled rows that could not be embedded again',
+    fails: false,
+    next: 'They have no text here: name the column that holds it (`columns.text`).',
+  },
   'wrong-dimension': {
     title: 'vectors of another dimension',
     fails: true,
@@ -51,28 +67,51 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   },
 };
 
+/** Where a document has one row, the store itself says what is complete, and the corpus only what was evaluated. */
+const COLUMNS: Partial<Readonly<Record<FindingKind, Partial<Meaning>>>> = {
+  untagged: {
+    next: 'Nobody knows which version made them. Attest and tag them with `cutover tag apply`, or let `cutover migrate follow` do it.',
+  },
+  foreign: {
+    next: 'A reader under the guard does not get them. `cutover migrate follow` brings them up to date; name a version that is meant to stand beside it with --also.',
+  },
+  missing: {
+    title: 'documents of the corpus that the store does not have',
+    fails: false,
+    next: 'They were removed since the evaluation, or this is another corpus.',
+  },
+  orphaned: { title: 'rows that the corpus does not have', next: 'They were added since the evaluation; the migration takes them along.' },
+  stale: {
+    title: 'rows whose text is not the one that was embedded',
+    next: 'Something wrote past the trigger. `cutover migrate follow --once` embeds them again.',
+  },
+};
+
 /** Every kind once, those of count 0 too. */
-export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: Attestation | null): AuditFinding[] {
-  const against = corpus === null ? null : compareWith(scan, corpus);
+export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: Attestation | null, layout: Layout): AuditFinding[] {
+  const against = corpus === null ? null : compareWith(scan, corpus, layout);
+  const unattested = new Tally();
+  unattested.count = attestation?.withoutText ?? 0;
   const falseTags = new Tally();
   for (const { id, note } of attestation?.failures ?? []) falseTags.add(id, () => note);
   falseTags.count = attestation?.failed ?? 0;
-  const tallies: Partial<Record<FindingKind, Tally>> = { ...scan.faults, ...against, 'false-tag': falseTags };
+  const tallies: Partial<Record<FindingKind, Tally>> = { ...scan.faults, ...against, unattested, 'false-tag': falseTags };
   return (Object.keys(MEANINGS) as FindingKind[]).map((kind) => {
-    const { title, fails, next } = MEANINGS[kind];
+    const { title, fails, next } = { ...MEANINGS[kind], ...(layout === 'columns' ? COLUMNS[kind] : {}) };
     const { count, examples } = tallies[kind] ?? new Tally();
     return { kind, title, count, examples, fails, next: count === 0 ? '' : next };
   });
 }
 
-function compareWith({ ids }: Scan, corpus: CorpusIndex): Record<'missing' | 'orphaned' | 'stale', Tally> {
-  const found = { missing: new Tally(), orphaned: new Tally(), stale: new Tally() };
-  for (const id of corpus.ids()) if (!ids.has(id)) found.missing.add(id, () => 'not in the store');
+function compareWith({ ids, texts, untagged, faults }: Scan, corpus: CorpusIndex, layout: Layout): Partial<Record<FindingKind, Tally>> {
+  const found = { missing: new Tally(), orphaned: new Tally(), changed: new Tally() };
+  for (const id of corpus.ids()) if (!ids.has(id) && !untagged.has(id)) found.missing.add(id, () => 'not in the store');
   for (const [id, hash] of ids) {
-    const now = corpus.hashOf(id);
-    if (now === null) found.orphaned.add(id, () => 'not in the corpus');
-    else if (hash === null) found.stale.add(id, () => 'without a text hash, so nobody knows of which text it is');
-    else if (hash !== now) found.stale.add(id, () => 'its text has changed');
+    const evaluated = corpus.hashOf(id);
+    if (evaluated === null) found.orphaned.add(id, () => 'not in the corpus');
+    else if (layout === 'columns' && texts.get(id) !== evaluated) found.changed.add(id, () => 'its text has changed');
+    else if (layout === 'rows' && hash === null) faults.stale.add(id, () => 'without a text hash, so nobody knows of which text it is');
+    else if (layout === 'rows' && hash !== evaluated) faults.stale.add(id, () => 'its text has changed');
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { CutoverError } from '../../core/errors.ts';
-import type { LiveStore, StoreBatch } from '../stores/live-store.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { LiveStore, Place, StoreBatch } from '../stores/live-store.ts';
 
 /** How far from 1 a length may be: what half precision costs, and more. */
 const UNIT = 1e-3;
@@ -30,10 +31,17 @@ export interface Scan {
   readonly tags: ReadonlyMap<string | null, number>;
   /** Ids under the expected tag and their text hashes. */
   readonly ids: ReadonlyMap<string, string | null>;
+  /** Their texts' hashes, where the store keeps texts; else what is said beside the vector. */
+  readonly texts: ReadonlyMap<string, string | null>;
+  /** Rows without a tag that have a vector. */
+  readonly untagged: ReadonlySet<string>;
   /** The most common dimension under the expected tag; null without a row. */
   readonly dimension: number | null;
   readonly faults: Readonly<
-    Record<'untagged' | 'foreign' | 'duplicate' | 'wrong-dimension' | 'not-finite' | 'zero' | 'not-unit-length', Tally>
+    Record<
+      'untagged' | 'foreign' | 'stale' | 'pending' | 'duplicate' | 'wrong-dimension' | 'not-finite' | 'zero' | 'not-unit-length',
+      Tally
+    >
   >;
 }
 
@@ -42,6 +50,8 @@ export interface ScanRequest {
   /** Tags that may stand beside the expected one. */
   readonly allowed: ReadonlySet<string>;
   readonly normalize: boolean;
+  /** The column that is looked at, where there are two. */
+  readonly place: Place;
   readonly signal: AbortSignal;
   readonly onRows?: (rows: number) => void;
 }
@@ -50,10 +60,14 @@ export interface ScanRequest {
 export async function scanStore(store: LiveStore, request: ScanRequest): Promise<Scan> {
   const tags = new Map<string | null, number>();
   const ids = new Map<string, string | null>();
+  const texts = new Map<string, string | null>();
+  const untagged = new Set<string>();
   const others = new Map<string, Set<string>>();
   const faults = {
     untagged: new Tally(),
     foreign: new Tally(),
+    stale: new Tally(),
+    pending: new Tally(),
     duplicate: new Tally(),
     'wrong-dimension': new Tally(),
     'not-finite': new Tally(),
@@ -64,15 +78,30 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   /** Rows of a dimension that isn't the first one seen; which is wrong shows at the end. */
   const uneven = new Map<number, Tally>();
   let rows = 0;
-  for await (const batch of store.read({ signal: request.signal })) {
+  for await (const batch of store.read({ signal: request.signal, place: request.place, empty: true })) {
     for (let row = 0; row < batch.ids.length; row++) {
       const id = batch.ids[row] as string;
       const tag = batch.tags[row] ?? null;
+      if (store.layout === 'columns' && batch.offsets[row] === batch.offsets[row + 1]) {
+        faults.pending.add(id, () => 'no vector');
+        continue;
+      }
       tags.set(tag, (tags.get(tag) ?? 0) + 1);
-      if (tag === null) faults.untagged.add(id, () => 'no tag');
-      else if (tag === request.expected) {
+      if (tag === null) {
+        faults.untagged.add(id, () => 'no tag');
+        untagged.add(id);
+      } else if (tag === request.expected) {
         if (ids.has(id)) faults.duplicate.add(id, () => 'the id stands twice under this tag');
-        else ids.set(id, batch.textHashes[row] ?? null);
+        else {
+          const hash = batch.textHashes[row] ?? null;
+          const text = batch.texts?.[row] ?? null;
+          ids.set(id, hash);
+          texts.set(id, text === null ? hash : sha256(text));
+          if (text !== null && texts.get(id) !== hash)
+            faults.stale.add(id, () =>
+              hash === null ? 'without a text hash, so nobody knows of which text it is' : 'its text is not the one that was embedded',
+            );
+        }
       } else {
         if (!request.allowed.has(tag)) faults.foreign.add(id, () => `tag ${tag.slice(0, 12)}`);
         const own = others.get(tag) ?? new Set();
@@ -88,7 +117,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   }
   const dimension = [...widths].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? null;
   for (const [width, tally] of uneven) if (width !== dimension) mergeInto(faults['wrong-dimension'], tally);
-  return { rows, tags, ids, dimension, faults };
+  return { rows, tags, ids, texts, untagged, dimension, faults };
 }
 
 function mergeInto(target: Tally, source: Tally): void {

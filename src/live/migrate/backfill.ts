@@ -4,7 +4,7 @@ import { vectorFolder } from '../../embed/cache/cache.ts';
 import { openVectorStore } from '../../embed/cache/vector-store.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';
-import type { NewRow } from '../stores/live-store.ts';
+import type { NewRow, RowStore } from '../stores/live-store.ts';
 import type { Completeness } from './checks.ts';
 
 /** Rows written at a time. */
@@ -17,6 +17,7 @@ const BATCH = 512;
  */
 export async function backfill(
   access: StoreAccess,
+  store: RowStore,
   { embedder, tag, spec }: OpenVersion,
   { missing, stale, documents }: Completeness,
   { console, signal, clock }: StageOptions,
@@ -50,7 +51,7 @@ export async function backfill(
       const row = place.get(id) ?? 0;
       return { id, tag, textHash, text, vector: vectors.data.slice(row * vectors.dimension, (row + 1) * vectors.dimension) };
     });
-    await access.store.write(rows);
+    await store.write(rows);
     done += rows.length;
     console.progress({ task, done, total: documents, unit: 'documents' });
     if (signal.aborted) throw new CutoverError('INTERRUPTED', {});

@@ -1,6 +1,6 @@
 import type { Fingerprint } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
-import { isOver, type Standing } from '../ledger/states.ts';
+import { isOver, type Layout, type Standing } from '../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
 
 /** How one version's rows stand against the corpus of now. */
@@ -36,19 +36,20 @@ export async function completenessOf({ store, corpus }: StoreAccess, tag: Finger
 export function openMigration(
   step: string,
   { migration }: Standing,
+  layout: Layout,
   next = 'Begin one with `cutover migrate start`.',
 ): NonNullable<Standing['migration']> {
-  if (migration === null || isOver(migration.state)) throw refused(step, 'no migration is under way', next);
+  if (migration === null || isOver(migration.state, layout)) throw refused(step, 'no migration is under way', next);
   return migration;
 }
 
 /** A refusal: what was asked for, why not, what to do instead. */
-export function refused(step: string, reason: string, next: string): CutoverError {
-  return new CutoverError('MIGRATION_REFUSED', { step, reason, next: next.replace(/\.$/, '') });
+export function refused(step: string, reason: string, next: string, details: readonly string[] = []): CutoverError {
+  return new CutoverError('MIGRATION_REFUSED', { step, reason, next: next.replace(/\.$/, '') }, { details });
 }
 
 /** `3 documents (d1, d2, d3)`, a few of many. */
-export function some(ids: readonly string[], noun: string): string {
+export function some(ids: readonly string[], noun: string, count = ids.length): string {
   const shown = ids.slice(0, 5).join(', ');
-  return `${ids.length} ${noun}${ids.length === 1 ? '' : 's'} (${shown}${ids.length > 5 ? ', …' : ''})`;
+  return `${count} ${noun}${count === 1 ? '' : 's'} (${shown}${count > 5 ? ', …' : ''})`;
 }

@@ -1,5 +1,5 @@
 import { arrowNames, arrowRowBytes, readArrowRows, withTextColumns } from '../../formats/arrow-rows.ts';
-import type { StoreAdapter } from './live-store.ts';
+import type { StoreAdapter } from './adapter.ts';
 import { SegmentFolder } from './segments/store.ts';
 
 /** A folder of Arrow IPC files, or one such file. */

@@ -13,17 +13,24 @@ export async function liveTag({ ledger }: Pick<LiveStore, 'ledger'>): Promise<Fi
 /**
  * The read guard: the k nearest rows of the version that is live, for a query that says which version made its vector.
  * @param query the tag is that of the encoder that embedded it
+ * @param onNote told where fewer than k rows come back, or the index gave fewer and all rows were compared
  * @returns best first, cosine, ties by id descending
  * @throws CutoverError STORE_NOT_LIVE; STORE_VERSION_MISMATCH for a query of another version, or a row of one among the results
  * @example await searchLive(store, { tag: version.fingerprint, vector }, 10)
  */
-export async function searchLive(store: LiveStore, query: TaggedQuery, k: number): Promise<Hit[]> {
+export async function searchLive(
+  store: LiveStore,
+  query: TaggedQuery,
+  k: number,
+  { onNote }: { readonly onNote?: (note: string) => void } = {},
+): Promise<readonly Hit[]> {
   const live = await liveTag(store);
   if (live === null) throw new CutoverError('STORE_NOT_LIVE', { store: store.title });
   if (query.tag !== live) throw mismatch(store, live, query.tag);
-  const hits = await store.nearest(query, k);
+  const { hits, note } = await store.nearest(query, k);
   const foreign = hits.find(({ tag }) => tag !== live);
   if (foreign !== undefined) throw mismatch(store, foreign.tag ?? 'an untagged row', query.tag);
+  if (note !== null) onNote?.(note);
   return hits;
 }
 

@@ -6,9 +6,10 @@ import type { LedgerStorage } from '../../model/ledger.ts';
 import type { StoreSpec } from '../../model/store.ts';
 import { optionalPackage } from '../../system/optional-package.ts';
 import { fileLedger } from '../ledger/file-ledger.ts';
+import type { StoreAdapter } from './adapter.ts';
 import { countTags } from './batch.ts';
-import type { Hit, LiveStore, NewRow, ReadOptions, StoreAdapter, StoreBatch, TaggedQuery, TaggingPlan } from './live-store.ts';
-import { byScore } from './scan.ts';
+import type { Found, NewRow, ReadOptions, RowStore, StoreBatch, TaggedQuery, TaggingPlan } from './live-store.ts';
+import { byScore, shortOf } from './scan.ts';
 
 const FETCH = 2_000;
 const TAG = 500;
@@ -28,7 +29,8 @@ export const lancedb: StoreAdapter = {
   },
 };
 
-class LanceStore implements LiveStore {
+class LanceStore implements RowStore {
+  readonly layout = 'rows';
   readonly spec: StoreSpec;
   readonly title: string;
   readonly ledger: LedgerStorage;
@@ -165,7 +167,7 @@ class LanceStore implements LiveStore {
     return changed;
   }
 
-  async nearest({ tag, vector }: TaggedQuery, k: number): Promise<Hit[]> {
+  async nearest({ tag, vector }: TaggedQuery, k: number): Promise<Found> {
     const { columns } = this.spec;
     const rows = (await this.#table
       .query()
@@ -175,13 +177,14 @@ class LanceStore implements LiveStore {
       .where(`${quoted(columns.tag)} = ${literal(tag)}`)
       .limit(k)
       .toArray()) as Readonly<Record<string, unknown>>[];
-    return rows
+    const hits = rows
       .map((row) => ({
         id: String(row[columns.id]),
         tag: row[columns.tag] == null ? null : String(row[columns.tag]),
         score: 1 - Number(row._distance),
       }))
       .sort(byScore);
+    return { hits, note: shortOf(hits.length, k) };
   }
 
   async #run(work: () => Promise<unknown>): Promise<void> {

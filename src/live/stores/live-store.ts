@@ -1,6 +1,6 @@
 import type { Fingerprint, Sha256 } from '../../core/brand.ts';
-import type { LedgerStorage } from '../../model/ledger.ts';
-import type { StoreContext, StoreSpec } from '../../model/store.ts';
+import type { LedgerStorage, Snapshot } from '../../model/ledger.ts';
+import type { StoreSpec } from '../../model/store.ts';
 
 /**
  * Rows of a store, column by column. A row may lack anything but its id: that is what an audit looks for.
@@ -19,6 +19,9 @@ export interface StoreBatch {
   readonly values: Float32Array;
 }
 
+/** The column that is served, or the one beside it. */
+export type Place = 'current' | 'next';
+
 /** Which rows are read, and how. */
 export interface ReadOptions {
   /** Rows of this tag only; null for untagged rows; all unless given. */
@@ -27,6 +30,10 @@ export interface ReadOptions {
   readonly ids?: readonly string[];
   /** False leaves `values` empty, where ids and tags are all that is asked for. Default true. */
   readonly vectors?: boolean;
+  /** Layout `columns`: the column that is served, which is the default, or the one beside it. */
+  readonly place?: Place;
+  /** Layout `columns`: rows that have no vector there, too. Default false. */
+  readonly empty?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -46,6 +53,16 @@ export interface TaggingPlan {
   readonly statements: readonly string[];
   /** Columns that are there already, or will be. */
   readonly ready: boolean;
+  /** What stands against it; nothing is done while there is any. */
+  readonly refusals?: readonly Refusal[];
+  /** What to know before. */
+  readonly warnings?: readonly string[];
+}
+
+/** Why something will not be done, and what to do. */
+export interface Refusal {
+  readonly reason: string;
+  readonly next: string;
 }
 
 /** A query that says which version made its vector. */
@@ -63,6 +80,21 @@ export interface Hit {
   readonly score: number;
 }
 
+/** What a search found. */
+export interface Found {
+  readonly hits: readonly Hit[];
+  /** What whoever asked should know: fewer rows than were asked for, say. */
+  readonly note: string | null;
+}
+
+/** A row whose vector and text were compared, or whose text hash is known. */
+export interface TagRow {
+  readonly id: string;
+  readonly textHash: Sha256;
+  /** The vector that was compared; a row that has another one by now gets no tag. Missing where a sample was taken. */
+  readonly vector?: Float32Array;
+}
+
 /**
  * A store of vectors that serves, or is to serve. Credentials come from the environment and stand in no error, log or artifact.
  * Every method throws CutoverError: STORE_UNREACHABLE, STORE_LOGIN_REFUSED, STORE_FORBIDDEN, STORE_TABLE_MISSING, STORE_COLUMN_MISSING,
@@ -70,6 +102,8 @@ export interface Hit {
  */
 export interface LiveStore {
   readonly spec: StoreSpec;
+  /** `rows`: a document has a row of each version. `columns`: it has one row, and a column beside for the next version. */
+  readonly layout: 'rows' | 'columns';
   /** For people: `PostgreSQL table public.chunks`; no credentials. */
   readonly title: string;
   /**
@@ -77,32 +111,29 @@ export interface LiveStore {
    * The order is the store's; the tag column may be missing (all null then), the id and vector columns may not.
    */
   read(options?: ReadOptions): AsyncIterable<StoreBatch>;
-  /** Rows by tag, counted by the store. null stands for untagged. */
-  counts(): Promise<ReadonlyMap<string | null, number>>;
-  /** Writes rows; one that is there under the same id and tag is replaced. All of a call or nothing. */
-  write(rows: readonly NewRow[]): Promise<void>;
-  /** Deletes all rows of a tag (null: the untagged ones); @returns how many */
-  remove(tag: string | null): Promise<number>;
+  /** Rows by tag, counted by the store. null stands for untagged. Rows without a vector don't count in layout `columns`. */
+  counts(place?: Place): Promise<ReadonlyMap<string | null, number>>;
+  /** What the store holds, where it can count and hash that itself. */
+  snapshot?(): Promise<Snapshot>;
   /** What is missing for tags: columns, indexes. */
   planTagging(): Promise<TaggingPlan>;
   /** Does what the plan says; safe to repeat. No long lock. */
   prepareTagging(): Promise<void>;
   /** Gives untagged rows their tag and text hash, in batches; rows that have a tag are left alone. Restartable. @returns rows changed */
-  tagRows(rows: readonly { readonly id: string; readonly textHash: Sha256 }[], tag: Fingerprint): Promise<number>;
+  tagRows(rows: readonly TagRow[], tag: Fingerprint): Promise<number>;
   /** The k nearest rows of the query's tag, best first, ties by id descending; for the guarded search only. */
-  nearest(query: TaggedQuery, k: number): Promise<Hit[]>;
+  nearest(query: TaggedQuery, k: number): Promise<Found>;
   /** The migration table beside the vectors. */
   readonly ledger: LedgerStorage;
   /** Ends connections; safe to call twice. */
   close(): Promise<void>;
 }
 
-/** One file of `store/adapters/` implements this and stands in the registry there. */
-export interface StoreAdapter {
-  readonly id: string;
-  readonly title: string;
-  /** Fields of the spec that must be given. */
-  readonly needs: readonly ('path' | 'urlFrom' | 'table')[];
-  /** Opens a store that is there; nothing is created. @throws CutoverError STORE_* */
-  open(spec: StoreSpec, context: StoreContext): Promise<LiveStore>;
+/** A store that keeps a row of each version of a document: files, and tables that can't exchange the names of columns. */
+export interface RowStore extends LiveStore {
+  readonly layout: 'rows';
+  /** Writes rows; one that is there under the same id and tag is replaced. All of a call or nothing. */
+  write(rows: readonly NewRow[]): Promise<void>;
+  /** Deletes all rows of a tag (null: the untagged ones); @returns how many */
+  remove(tag: string | null): Promise<number>;
 }

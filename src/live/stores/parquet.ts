@@ -1,5 +1,5 @@
 import { parquetNames, parquetRowBytes, readParquetRows } from '../../formats/parquet.ts';
-import type { StoreAdapter } from './live-store.ts';
+import type { StoreAdapter } from './adapter.ts';
 import { SegmentFolder } from './segments/store.ts';
 
 /** A folder of Parquet files, or one such file. */

@@ -1,5 +1,5 @@
 import { openPglite } from '../../databases/pglite.ts';
-import type { StoreAdapter } from './live-store.ts';
+import type { StoreAdapter } from './adapter.ts';
 import { SqlStore } from './sql/store.ts';
 
 /** A table of an embedded PostgreSQL, in a folder. One process at a time. */

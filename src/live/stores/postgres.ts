@@ -1,6 +1,6 @@
 import { connectionFrom } from '../../databases/connection-string.ts';
 import { openPostgres } from '../../databases/postgres.ts';
-import type { StoreAdapter } from './live-store.ts';
+import type { StoreAdapter } from './adapter.ts';
 import { SqlStore } from './sql/store.ts';
 
 /** A table of a PostgreSQL server with pgvector. */

@@ -1,8 +1,8 @@
 import { CutoverError } from '../../core/errors.ts';
 import type { StoreContext, StoreSpec } from '../../model/store.ts';
+import type { AnyStore, StoreAdapter } from './adapter.ts';
 import { arrow } from './arrow.ts';
 import { lancedb } from './lancedb.ts';
-import type { LiveStore, StoreAdapter } from './live-store.ts';
 import { parquet } from './parquet.ts';
 import { pglite } from './pglite.ts';
 import { postgres } from './postgres.ts';
@@ -18,7 +18,7 @@ export function storeKinds(): string[] {
  * Opens a store; closing it is up to the caller.
  * @throws CutoverError STORE_KIND_UNKNOWN, STORE_INCOMPLETE, and what the adapter's own opening throws
  */
-export async function openLiveStore(spec: StoreSpec, context: StoreContext): Promise<LiveStore> {
+export async function openLiveStore(spec: StoreSpec, context: StoreContext): Promise<AnyStore> {
   const adapter = LIVE_STORES.find(({ id }) => id === spec.kind);
   if (adapter === undefined)
     throw new CutoverError('STORE_KIND_UNKNOWN', { store: spec.name, kind: spec.kind, known: storeKinds().join(', ') });

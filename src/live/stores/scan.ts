@@ -19,6 +19,11 @@ export async function nearestByScan(batches: AsyncIterable<StoreBatch>, query: F
   return best;
 }
 
+/** What to say of a search that found fewer rows than it was asked for; null where it did not. */
+export function shortOf(found: number, k: number): string | null {
+  return found >= k ? null : `${found} rows of the live version, where ${k} were asked for: no more match.`;
+}
+
 export function byScore(a: Hit, b: Hit): number {
   return b.score - a.score || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }

@@ -11,7 +11,11 @@ export const UNTAGGED = 'untagged';
  * engine returns them. Takes 32 bytes of memory a row.
  * @param wanted rows that count; all unless given
  */
-export async function snapshotOf(store: Pick<LiveStore, 'read'>, wanted?: (tag: string | null, id: string) => boolean): Promise<Snapshot> {
+export async function snapshotOf(
+  store: Pick<LiveStore, 'read' | 'snapshot'>,
+  wanted?: (tag: string | null, id: string) => boolean,
+): Promise<Snapshot> {
+  if (wanted === undefined && store.snapshot !== undefined) return store.snapshot();
   const digests = new Map<string, Buffer[]>();
   for await (const batch of store.read())
     for (let row = 0; row < batch.ids.length; row++) {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Fingerprint } from '../../../src/core/brand.ts';
 import { sha256 } from '../../../src/core/hash.ts';
 import { liveTag, searchLive } from '../../../src/live/stores/guarded-search.ts';
-import type { LiveStore, NewRow, ReadOptions } from '../../../src/live/stores/live-store.ts';
+import type { LiveStore, NewRow, ReadOptions, RowStore } from '../../../src/live/stores/live-store.ts';
 import { snapshotOf } from '../../../src/live/stores/snapshot.ts';
 
 export const OLD = 'a'.repeat(64) as Fingerprint;
@@ -11,7 +11,7 @@ export const DIMENSION = 3;
 
 /** A store that exists and is empty; each test gets one of its own. */
 export interface Made {
-  open(): Promise<LiveStore>;
+  open(): Promise<RowStore>;
   /** Rows as a program that knows nothing of tags would write them. */
   insertUntagged(rows: readonly { readonly id: string; readonly vector: readonly number[] }[]): Promise<void>;
   destroy(): Promise<void>;
@@ -33,9 +33,9 @@ export async function contents(store: LiveStore, options?: ReadOptions): Promise
   return found.sort();
 }
 
-/** What every kind of live store has to do. */
+/** What every store has to do in which a document has a row of each version. */
 export function storeContract(make: () => Promise<Made>): void {
-  const using = (name: string, work: (store: LiveStore, made: Made) => Promise<void>, tagged = true) =>
+  const using = (name: string, work: (store: RowStore, made: Made) => Promise<void>, tagged = true) =>
     it(name, async () => {
       const made = await make();
       const store = await made.open();
@@ -127,7 +127,7 @@ export function storeContract(make: () => Promise<Made>): void {
   using('finds the nearest of one version, and guards which one', async (store) => {
     await store.write([row('d1', OLD, [1, 0, 0]), row('d2', OLD, [0.9, 0.1, 0]), row('d3', OLD, [0, 1, 0]), row('d4', NEW, [1, 0, 0])]);
     const query = { tag: OLD, vector: Float32Array.of(1, 0, 0) };
-    const hits = await store.nearest(query, 2);
+    const { hits } = await store.nearest(query, 2);
     expect(hits.map(({ id, tag }) => [id, tag])).toEqual([
       ['d1', OLD],
       ['d2', OLD],

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { describe, expect, it } from 'vitest';
+import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { contents, type Made, OLD, row, storeContract } from './contract.ts';
+import { columnContract } from './column-contract.ts';
+import { contents, OLD } from './contract.ts';
 
-const COLUMNS = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
+const COLUMNS = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
 
 async function withDatabase(folder: string, sql: string): Promise<void> {
   const database = await PGlite.create({ dataDir: folder, extensions: { vector } });
@@ -20,27 +22,35 @@ function specOf(folder: string, more: Partial<StoreSpec> = {}): StoreSpec {
   return { name: 'lite', kind: 'pglite', path: folder, urlFrom: null, table: 'chunks', columns: COLUMNS, corpus: null, ...more };
 }
 
-async function make(): Promise<Made & { readonly folder: string }> {
+async function make() {
   const root = temporaryFolder();
   const folder = join(root, 'data');
-  await withDatabase(folder, 'CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, embedding vector)');
+  await withDatabase(folder, 'CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, body text, embedding vector(3))');
   return {
     folder,
-    open: () => openLiveStore(specOf(folder), { env: {} }),
-    insertUntagged: () => Promise.reject(new Error('Close the store first: one process has the folder.')),
+    open: () => openTable(specOf(folder)),
     destroy: async () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
+async function openTable(spec: StoreSpec): Promise<ColumnStore> {
+  const store = await openLiveStore(spec, { env: {} });
+  if (store.layout !== 'columns') throw new TypeError('A table has a column beside.');
+  return store;
+}
+
 describe('a PGlite table', () => {
-  storeContract(async () => {
-    const made = await make();
+  columnContract(async () => {
+    const { folder, destroy } = await make();
     // Another program can write only while the store is closed; whoever holds it gets the one that is open.
-    let current: Awaited<ReturnType<typeof openLiveStore>> | null = null;
+    let current: ColumnStore | null = null;
     return {
-      ...made,
+      table: 'chunks',
+      id: 'id',
+      vector: 'embedding',
+      destroy,
       open: async () => {
-        current = await openLiveStore(specOf(made.folder), { env: {} });
+        current = await openTable(specOf(folder));
         return new Proxy(current, {
           get: (_, key) => {
             const value = Reflect.get(current as object, key, current) as unknown;
@@ -48,13 +58,10 @@ describe('a PGlite table', () => {
           },
         });
       },
-      insertUntagged: async (rows) => {
+      write: async (sql) => {
         await current?.close();
-        await withDatabase(
-          made.folder,
-          rows.map(({ id, vector: values }) => `INSERT INTO chunks VALUES ('${id}', '[${values.join(',')}]');`).join('\n'),
-        );
-        current = await openLiveStore(specOf(made.folder), { env: {} });
+        await withDatabase(folder, sql);
+        current = await openTable(specOf(folder));
       },
     };
   });
@@ -67,7 +74,7 @@ describe('a PGlite table', () => {
     await destroy();
   });
 
-  it('says what is missing: table, column, extension, key; and what the database complains of', async () => {
+  it('says what is missing: table, column, extension; and what the database complains of', async () => {
     const { folder, destroy } = await make();
     const failing = async (more: Partial<StoreSpec>, code: string) => {
       const store = await openLiveStore(specOf(folder, more), { env: {} });
@@ -76,9 +83,6 @@ describe('a PGlite table', () => {
     };
     await failing({ table: 'nowhere' }, 'STORE_TABLE_MISSING');
     await failing({ columns: { ...COLUMNS, vector: 'nothing' } }, 'STORE_COLUMN_MISSING');
-    const keyless = await openLiveStore(specOf(folder), { env: {} });
-    await expect(keyless.write([row('d', OLD, [1])])).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });
-    await keyless.close();
     const odd = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, tag: 'id', textHash: 'id' } }), { env: {} });
     const empty = { tag: OLD, vector: new Float32Array() };
     await expect(odd.nearest(empty, 1)).rejects.toMatchObject({

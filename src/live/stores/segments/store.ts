@@ -9,8 +9,8 @@ import { fileLock } from '../../../system/file-lock.ts';
 import { writeFileAtomic } from '../../../system/files.ts';
 import { fileLedger } from '../../ledger/file-ledger.ts';
 import { countTags, pickRows } from '../batch.ts';
-import type { Hit, LiveStore, NewRow, ReadOptions, StoreBatch, TaggedQuery, TaggingPlan } from '../live-store.ts';
-import { nearestByScan } from '../scan.ts';
+import type { Found, NewRow, ReadOptions, RowStore, StoreBatch, TaggedQuery, TaggingPlan } from '../live-store.ts';
+import { nearestByScan, shortOf } from '../scan.ts';
 import type { SegmentCodec } from './codec.ts';
 import { exchangeSegments, folderOf, listSegments, pendingFile, settle, stampOf } from './listing.ts';
 
@@ -36,7 +36,8 @@ interface StoredRow {
  * count, and the replaced ones not, by writing one journal: a kill leaves the old state or the new one, and the next change
  * tidies up. A store that is one file is written again as a whole. Files that others put into the folder count at once.
  */
-export class SegmentFolder implements LiveStore {
+export class SegmentFolder implements RowStore {
+  readonly layout = 'rows';
   readonly spec: StoreSpec;
   readonly title: string;
   readonly ledger;
@@ -369,8 +370,9 @@ export class SegmentFolder implements LiveStore {
     await writeFileAtomic(file, this.#bytesOf(tagged));
   }
 
-  nearest(query: TaggedQuery, k: number): Promise<Hit[]> {
-    return nearestByScan(this.read({ tag: query.tag }), query.vector, k);
+  async nearest(query: TaggedQuery, k: number): Promise<Found> {
+    const hits = await nearestByScan(this.read({ tag: query.tag }), query.vector, k);
+    return { hits, note: shortOf(hits.length, k) };
   }
 
   async close(): Promise<void> {}

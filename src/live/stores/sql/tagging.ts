@@ -1,39 +1,68 @@
-import { literal, quoted, type SqlNames } from '../../../databases/names.ts';
-import type { StoreSpec } from '../../../model/store.ts';
-import type { TableFacts } from './table.ts';
+import type { Fingerprint } from '../../../core/brand.ts';
+import { type SqlSession, transaction } from '../../../databases/connection.ts';
+import { literal, quoted } from '../../../databases/names.ts';
+import type { Sides } from '../column-store.ts';
+import { mirrorsOf } from './exchange.ts';
+import type { TableFacts } from './facts.ts';
+import { createLedger, ledgerStatements } from './ledger.ts';
+import type { TableNames } from './names.ts';
+import { type Watched, watchBody, watchStatements } from './watch.ts';
 
-/** A statement waits no longer than this for a lock, so that readers and writers behind it don't queue up. */
-export const LOCK_TIMEOUT = "SET lock_timeout = '5s'";
-
-/** What a lock would need no more than a moment for; each stands alone, outside of a transaction. */
-export function taggingStatements({ columns }: StoreSpec, names: SqlNames, facts: TableFacts): string[] {
-  const { table, bare } = names;
-  const statements: string[] = [];
-  const within = (index: string) => (names.schema === null ? quoted(index) : `${quoted(names.schema)}.${quoted(index)}`);
-  for (const [name, column] of [
-    [columns.tag, names.tag],
-    [columns.textHash, names.textHash],
-  ] as const)
-    if (!facts.columns.has(name)) statements.push(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column} text`);
-  const check = `${bare}_cutover_tag_check`;
-  const constraint = facts.constraints.find(({ name }) => name === check);
-  if (constraint === undefined)
-    statements.push(`ALTER TABLE ${table} ADD CONSTRAINT ${quoted(check)} CHECK (${names.tag} ~ '^[0-9a-f]{64}$') NOT VALID`);
-  if (constraint?.validated !== true) statements.push(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoted(check)}`);
-  const key = `${bare}_cutover_key`;
-  const pair = [columns.id, columns.tag];
-  if (!facts.unique.some((own) => own.length === 2 && pair.every((name) => own.includes(name)))) {
-    if (facts.invalid.includes(key)) statements.push(`DROP INDEX CONCURRENTLY ${within(key)}`);
-    statements.push(`CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ${quoted(key)} ON ${table} (${names.id}, ${names.tag})`);
-  }
-  // A key of the id alone allows one version a document: it goes, once (id, tag) is there.
-  if (facts.primaryKey?.columns.length === 1 && facts.primaryKey.columns[0] === columns.id)
-    statements.push(`ALTER TABLE ${table} DROP CONSTRAINT ${quoted(facts.primaryKey.name)}`);
-  return statements;
+/** What is missing before rows can have tags: columns, the ledger's tables, function and triggers. */
+export async function taggingStatements(session: SqlSession, { columns }: TableFacts, names: TableNames): Promise<string[]> {
+  const { tag, textHash } = names.places.current;
+  const [there] = await session.query(
+    `SELECT to_regclass(${literal(names.ledger)}) IS NOT NULL AND to_regclass(${literal(names.live)}) IS NOT NULL AS there`,
+  );
+  return [
+    ...(there?.there === true ? [] : ledgerStatements(names)),
+    ...[tag, textHash].filter((name) => !columns.has(name)).map((name) => `ALTER TABLE ${names.table} ADD COLUMN ${quoted(name)} text`),
+    ...((await isWatched(session, names)) ? [] : watchStatements(names, UNWATCHED_NEXT)),
+  ];
 }
 
-/** The view that readers select from: the rows of one version. */
-export function liveView(names: SqlNames, live: string | null): string[] {
-  if (live === null) return [`DROP VIEW IF EXISTS ${names.view}`];
-  return [`CREATE OR REPLACE VIEW ${names.view} AS SELECT * FROM ${names.table} WHERE ${names.tag} = ${literal(live)}`];
+const UNWATCHED_NEXT: Watched = { next: null, mirrors: false, required: false };
+
+/** Whether the trigger is that of this configuration. While a migration runs, it is its business. */
+async function isWatched(session: SqlSession, names: TableNames): Promise<boolean> {
+  const [row] = await session.query(
+    `SELECT p.prosrc AS source, EXISTS (SELECT 1 FROM pg_catalog.pg_trigger t WHERE t.tgrelid = to_regclass(${literal(names.table)}) AND t.tgfoid = p.oid AND t.tgenabled = 'A') AS fires
+     FROM pg_catalog.pg_proc p WHERE p.oid = to_regproc(${literal(names.watch.function)})`,
+  );
+  if (row?.fires !== true) return false;
+  return (await openColumns(session, names)).length > 0 || String(row.source).trim() === watchBody(names, UNWATCHED_NEXT).trim();
+}
+
+/** Stores that share the vector column and have a column beside now. */
+export async function openColumns(session: SqlSession, names: TableNames): Promise<string[]> {
+  const [there] = await session.query(`SELECT to_regclass(${literal(names.live)}) IS NOT NULL AS there`);
+  if (there?.there !== true) return [];
+  const rows = await session.query(
+    `SELECT store FROM ${names.live} WHERE next IS NOT NULL AND (store = $1 OR starts_with(store, $2)) ORDER BY 1`,
+    [names.column, `${names.column}@`],
+  );
+  return rows.map(({ store }) => String(store));
+}
+
+/** One transaction: columns that nobody watches would be worse than none. */
+export async function prepare(session: SqlSession, facts: TableFacts, names: TableNames): Promise<void> {
+  await createLedger(session, names);
+  const statements = await taggingStatements(session, facts, names);
+  await transaction(session, async () => {
+    for (const statement of statements) await session.query(statement);
+  });
+}
+
+/** Which version each column is to hold; null before there is any tag. */
+export async function sidesOf(session: SqlSession, { live, store }: TableNames): Promise<Sides | null> {
+  const [there] = await session.query(`SELECT to_regclass(${literal(live)}) IS NOT NULL AS there`);
+  if (there?.there !== true) return null;
+  const [row] = await session.query(`SELECT live, next FROM ${live} WHERE store = $1`, [store]);
+  if (typeof row?.live !== 'string') return null;
+  return { current: row.live as Fingerprint, next: typeof row.next === 'string' ? (row.next as Fingerprint) : null };
+}
+
+/** What the trigger has to know while there is a column beside. */
+export function watchedNext(facts: TableFacts, names: TableNames, next: string, required: boolean): Watched {
+  return { next, mirrors: mirrorsOf(facts, names), required };
 }

@@ -1,0 +1,51 @@
+import type { Sha256 } from '../../core/brand.ts';
+import type { LedgerEntry, LedgerStorage, MigrationState } from '../../model/ledger.ts';
+import { appendEntry, type Proposal, readLedger } from '../../proof/chain.ts';
+import { mayFollow, type Standing, standingOf } from '../ledger/states.ts';
+import type { StoreAccess } from '../store-access.ts';
+import { snapshotOf } from '../stores/snapshot.ts';
+
+/** One store's entries and the appending of more. */
+export class Book {
+  readonly #access: StoreAccess;
+  readonly #now: () => string;
+  entries: readonly LedgerEntry[] = [];
+
+  /** @param now ISO time */
+  constructor(access: StoreAccess, now: () => string) {
+    this.#access = access;
+    this.#now = now;
+  }
+
+  async read(): Promise<Standing> {
+    const { store } = this.#access;
+    this.entries = await readLedger(store.ledger, store.title);
+    return standingOf(this.entries);
+  }
+
+  get head(): { readonly seq: number; readonly hash: Sha256 | null } {
+    return { seq: this.entries.length, hash: this.entries.at(-1)?.hash ?? null };
+  }
+
+  /** @param append where the entry belongs to more than itself: the switch of columns, in one transaction with it */
+  async add(
+    migration: string,
+    state: MigrationState,
+    proposal: Omit<Proposal, 'event' | 'snapshot'>,
+    append: LedgerStorage['append'] = (line, seq, live) => this.#access.store.ledger.append(line, seq, live),
+  ): Promise<LedgerEntry> {
+    const { store } = this.#access;
+    const { migration: last } = standingOf(this.entries);
+    if (state !== 'registered' && (last === null || last.id !== migration || !mayFollow(last.state, state, store.layout)))
+      throw new TypeError(`${state} does not follow ${last?.state ?? 'nothing'}.`);
+    const entry = await appendEntry(
+      { append },
+      store.title,
+      this.entries,
+      { ...proposal, event: { type: 'migration', migration, state }, snapshot: await snapshotOf(store) },
+      this.#now(),
+    );
+    this.entries = [...this.entries, entry];
+    return entry;
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { CutoverError } from '../../../core/errors.ts';
+import { readLedger } from '../../../proof/chain.ts';
+import { standingOf } from '../../ledger/states.ts';
+import { refused } from '../checks.ts';
+import { Filler } from './filler.ts';
+import type { Work } from './start.ts';
+
+/** What `follow` did until it was stopped. */
+export interface Followed {
+  readonly written: number;
+  readonly proved: number;
+  /** Rows left as the application wrote them, whose vector is not of the live version. */
+  readonly strange: readonly string[];
+}
+
+/** Milliseconds between two looks at a table in which nothing lacks. A look reads the tags, so that it takes longer on a large one. */
+const POLL = 1_000;
+/** How many times as long as a look takes it waits for the next one, at least. */
+const IDLE = 10;
+
+/** Keeps the rows that writers change up to date under both versions, before the switch and after it, until it is stopped. */
+export async function follow({ access, store, options, pace }: Omit<Work, 'book'>, once: boolean): Promise<Followed> {
+  const filler = new Filler(access, store, options, pace);
+  const total = { written: 0, proved: 0 };
+  const strange = new Set<string>();
+  for (let first = true; ; first = false) {
+    const began = options.clock();
+    const sides = await store.sides();
+    if (sides === null) throw refused('Follow', 'the store has no tags', 'Run `cutover tag apply` first');
+    const { migration } = standingOf(await readLedger(store.ledger, store.title));
+    const isSwitched = migration?.state === 'cut-over' || migration?.state === 'rolled-back';
+    let found = 0;
+    for (const place of ['next', 'current'] as const) {
+      const pass = await filler.pass(place, sides, place === 'next' || isSwitched, { deep: first }).catch((error: unknown) => {
+        if (error instanceof CutoverError && error.code === 'INTERRUPTED') return null;
+        throw error;
+      });
+      if (pass === null) return { ...total, strange: [...strange] };
+      total.written += pass.written;
+      total.proved += pass.proved;
+      found += pass.written + pass.missed;
+      for (const id of pass.strange) strange.add(id);
+      if (pass.written > 0)
+        options.console.info(`${place === 'current' ? 'live      ' : 'beside    '} ${pass.written} rows brought up to date`);
+    }
+    if (options.signal.aborted || (once && found === 0)) return { ...total, strange: [...strange] };
+    // What others hold is tried again, not at once.
+    if (found === 0)
+      await wait(Math.max(POLL, IDLE * (options.clock() - began)), undefined, { signal: options.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Fingerprint, Sha256 } from '../../../core/brand.ts';
+import { attest } from '../../attest/attest.ts';
+import { openMigration, refused } from '../checks.ts';
+import { Filler, versionOf } from './filler.ts';
+import { dimensionOf, settle, type Work, whatLacks } from './start.ts';
+
+/** Old rows embedded again before a rollback. */
+const ROLLBACK_SAMPLE = 59;
+
+/** How readers and writers of the table live through the switch. */
+export type Readers = 'guarded' | 'window';
+
+/** Rows that changed while the columns changed places, brought up to date right after. */
+export interface Switched {
+  readonly lagged: number;
+}
+
+/** Exchanges the columns for the version that was verified. @param certificate its hash */
+export async function promote(work: Work, certificate: Sha256, readers: Readers): Promise<Switched> {
+  const { book, store, access, options, pace } = work;
+  const migration = openMigration('Promote', await book.read(), 'columns');
+  const filler = new Filler(access, store, options, pace);
+  const facts = { from: migration.from, to: migration.to, certificate };
+  if (migration.state === 'backfilled') await book.add(migration.id, 'evaluated', { ...facts, live: migration.from });
+  await store.buildIndexes(await dimensionOf(store, filler, migration.to), (index) => options.console.info(`index      building ${index}`));
+  await settle(work, filler, migration.state === 'rolled-back');
+  const reason = readers === 'guarded' ? 'readers check the tag' : 'in a maintenance window';
+  await book.add(migration.id, 'cut-over', { ...facts, live: migration.to, reason }, (line, seq) =>
+    store.exchange({ current: migration.to, next: migration.from as Fingerprint }, { line, seq }),
+  );
+  return afterwards(work, filler);
+}
+
+/** What changed while the columns changed places. */
+async function afterwards(work: Work, filler: Filler): Promise<Switched> {
+  const sides = await work.store.sides();
+  if (sides === null) return { lagged: 0 };
+  const { rows: lagged } = await work.store.pendingCount({ place: 'current', tag: sides.current });
+  await settle(work, filler, true);
+  return { lagged };
+}
+
+export interface BackRequest {
+  readonly force: boolean;
+  readonly reason: string | null;
+  /** Exchange first, embed later: rows that lag behind have no tag until `follow` comes to them. */
+  readonly now: boolean;
+}
+
+/** Exchanges the columns back. */
+export async function rollback(work: Work, { force, reason, now }: BackRequest): Promise<Switched> {
+  const { book, store, access, options, pace } = work;
+  const migration = openMigration('Rollback', await book.read(), 'columns');
+  const { from, to, id, state } = migration;
+  if (state !== 'cut-over' || from === null)
+    throw refused(
+      'Rollback',
+      `the migration is ${state}: the old version is live`,
+      'To give the new one up, `cutover migrate retire` drops its column',
+    );
+  if (force && (reason ?? '').trim() === '')
+    throw refused('Rollback', '--force needs a reason', 'Say why with --reason; the ledger keeps it');
+  const filler = new Filler(access, store, options, pace);
+  const reasons = now ? [] : await whyNotBack(work, filler, from);
+  if (reasons.length > 0 && !force)
+    throw refused(
+      'Rollback',
+      reasons.join('; '),
+      'Go back at once with --now: rows that lag are hidden by the guard until `cutover migrate follow` comes to them. Or take the loss with --force --reason',
+    );
+  await book.add(id, 'rolled-back', { from, to, live: from, forced: force && reasons.length > 0, reason }, (line, seq) =>
+    store.exchange({ current: from, next: to }, { line, seq }),
+  );
+  if (!now) return afterwards(work, filler);
+  return { lagged: (await store.pendingCount({ place: 'current', tag: from })).rows };
+}
+
+/** Brings the old version up to date, and looks whether its vectors are its own. */
+async function whyNotBack(work: Work, filler: Filler, from: Fingerprint): Promise<string[]> {
+  const { access, store, options } = work;
+  const claimed = await versionOf(access, from).catch(() => null);
+  if (claimed === null) return [`the old version ${from.slice(0, 12)} can't be opened here, so that its vectors can't be put to the test`];
+  await settle(work, filler, true);
+  const reasons = await whatLacks(work, from);
+  const ids: string[] = [];
+  for await (const batch of store.read({ tag: from, vectors: false, place: 'next' })) ids.push(...batch.ids);
+  if (ids.length === 0) return reasons;
+  const { failed, sampled } = await attest(access, ids.sort(), { claimed, others: [], size: ROLLBACK_SAMPLE, place: 'next' }, options);
+  if (failed > 0) reasons.push(`${failed} of ${sampled} old vectors are not of the old version`);
+  return reasons;
+}
+
+/** Drops the column that is not live, with the version in it. */
+export async function retire(work: Work): Promise<number> {
+  const { book, store, access, options, pace } = work;
+  const migration = openMigration('Retire', await book.read(), 'columns');
+  const sides = await store.sides();
+  if (sides === null || migration.from === null)
+    throw refused('Retire', 'no column is beside the live one', 'See `cutover migrate status`');
+  if (migration.state === 'cut-over' || migration.state === 'rolled-back') {
+    await settle(work, new Filler(access, store, options, pace), true);
+    const reasons = await whatLacks(work, sides.current);
+    if (reasons.length > 0)
+      throw refused(
+        'Retire',
+        `${reasons.join('; ')}, and the other version may be all they have`,
+        'Run `cutover migrate follow --once`, then retire',
+      );
+  }
+  const { wanted } = await store.progress(sides);
+  await book.add(migration.id, 'retired', { from: migration.from, to: migration.to, live: sides.current }, (line, seq) =>
+    store.dropNext(sides.current, { line, seq }),
+  );
+  return wanted;
+}

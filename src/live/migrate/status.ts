@@ -1,0 +1,84 @@
+import type { Fingerprint, Sha256 } from '../../core/brand.ts';
+import { type Standing, standingOf } from '../ledger/states.ts';
+import { type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
+import type { TableProgress } from '../stores/column-store.ts';
+import { Book } from './book.ts';
+import { completenessOf } from './checks.ts';
+
+/** Rows of one tag in one column. */
+interface TagCount {
+  readonly tag: string | null;
+  readonly name: string | null;
+  readonly rows: number;
+  /** Where a store has a column beside: the column. */
+  readonly column?: string;
+}
+
+/** Where a store stands. */
+export interface MigrationStatus {
+  readonly store: string;
+  readonly live: Fingerprint | null;
+  readonly migration: Omit<NonNullable<Standing['migration']>, 'entries'> | null;
+  /** Rows by tag, counted from the store. */
+  readonly tags: readonly TagCount[];
+  /** Of the version that is migrated to; null without a migration. */
+  readonly progress: { readonly done: number; readonly total: number; readonly stale: number } | null;
+  /** Layout `columns`: rows that each version lacks, and those that neither can have; null without a column beside. */
+  readonly rows: TableProgress | null;
+  readonly head: { readonly seq: number; readonly hash: Sha256 | null };
+}
+
+/** `migrate status`. */
+export async function migrationStatus(options: StoreOptions): Promise<MigrationStatus> {
+  return withStore(options, async (access) => {
+    const book = new Book(access, options.now);
+    await book.read();
+    return statusOf(access, book);
+  });
+}
+
+export async function statusOf(access: StoreAccess, book: Book): Promise<MigrationStatus> {
+  const { live, migration } = standingOf(book.entries);
+  // The configuration's two versions by name, as far as they can be opened here.
+  for (const name of ['old', 'new']) await access.version(name).catch(() => null);
+  return {
+    store: access.store.title,
+    live,
+    migration: migration === null ? null : { id: migration.id, state: migration.state, from: migration.from, to: migration.to },
+    head: book.head,
+    ...(access.store.layout === 'columns' ? await inColumns(access) : await inRows(access, migration)),
+  };
+}
+
+type Counted = Pick<MigrationStatus, 'tags' | 'progress' | 'rows'>;
+
+async function inRows(access: StoreAccess, migration: Standing['migration']): Promise<Counted> {
+  const found = migration === null ? null : await completenessOf(access, migration.to);
+  const counts = found?.counts ?? (await access.store.counts());
+  return {
+    tags: tagged(access, counts),
+    progress:
+      found === null
+        ? null
+        : { done: found.documents - found.missing.length - found.stale.length, total: found.documents, stale: found.stale.length },
+    rows: null,
+  };
+}
+
+async function inColumns(access: StoreAccess): Promise<Counted> {
+  const { store } = access;
+  if (store.layout !== 'columns') throw new TypeError('Not a table with a column beside.');
+  const { vector } = store.spec.columns;
+  const sides = await store.sides();
+  const current = tagged(access, await store.counts(), vector);
+  if (sides === null || sides.next === null) return { tags: current, progress: null, rows: null };
+  const rows = await store.progress(sides);
+  const beside = tagged(access, await store.counts('next'), `${vector}_next`);
+  return { tags: [...current, ...beside], progress: { done: rows.wanted - rows.lacking.next, total: rows.wanted, stale: 0 }, rows };
+}
+
+function tagged(access: StoreAccess, counts: ReadonlyMap<string | null, number>, column?: string): TagCount[] {
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([tag, rows]) => ({ tag, name: tag === null ? null : access.nameOf(tag), rows, ...(column === undefined ? {} : { column }) }));
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { quoted } from '../../../databases/names.ts';
+import type { StoreSpec } from '../../../model/store.ts';
+import type { Place } from '../live-store.ts';
+import { textExpression } from './text.ts';
+
+export type { Place };
+
+/** Columns of one place, unquoted. */
+export interface PlaceColumns {
+  readonly vector: string;
+  readonly tag: string;
+  readonly textHash: string;
+}
+
+/** What a store's statements call things. */
+export interface TableNames {
+  readonly schema: string | null;
+  /** The table without its schema, unquoted; and quoted with it. */
+  readonly bare: string;
+  readonly table: string;
+  /** The store's key in the tables of the tool: one table may have several vector columns, and several stores by `where`. */
+  readonly store: string;
+  /** Stores that share the vector column have keys that begin like this. */
+  readonly column: string;
+  readonly ledger: string;
+  readonly live: string;
+  /** Columns that identify a row, unquoted. */
+  readonly key: readonly string[];
+  readonly places: { readonly [P in Place]: PlaceColumns };
+  /** The text that is embedded, as an expression of SQL over the table's own columns; null where the table keeps none. */
+  readonly text: string | null;
+  /** Columns that the text is made of, unquoted. */
+  readonly textColumns: readonly string[];
+  /** The rows that are the store, as an expression of SQL. */
+  readonly where: string;
+  /** Function and triggers that watch the columns. */
+  readonly watch: { readonly function: string; readonly bare: string };
+  readonly stratum: string | null;
+}
+
+/** Bytes of a name in PostgreSQL. */
+const LONGEST = 63;
+
+/** `schema.table` is cut at the first dot; a dot within a name can't be written. */
+export function tableNames({ name, table, key, where = null, columns }: StoreSpec): TableNames {
+  const whole = table ?? '';
+  const dot = whole.indexOf('.');
+  const schema = dot < 0 ? null : whole.slice(0, dot);
+  const bare = whole.slice(dot + 1);
+  const within = (own: string) => (schema === null ? quoted(own) : `${quoted(schema)}.${quoted(own)}`);
+  const text = columns.text === null ? null : textExpression(columns.text);
+  const column = `${bare}.${columns.vector}`;
+  const watch = derived(`cutover_watch_${bare}_${columns.vector}`, '');
+  return {
+    schema,
+    bare,
+    table: within(bare),
+    store: where === null ? column : `${column}@${name}`,
+    column,
+    ledger: within('cutover_migrations'),
+    live: within('cutover_live'),
+    key: key ?? [columns.id],
+    places: {
+      current: { vector: columns.vector, tag: columns.tag, textHash: columns.textHash },
+      next: { vector: nextName(columns.vector), tag: nextName(columns.tag), textHash: nextName(columns.textHash) },
+    },
+    text: text?.sql ?? null,
+    textColumns: text?.columns ?? [],
+    where: where === null ? 'true' : `(${where})`,
+    watch: { function: within(watch), bare: watch },
+    stratum: columns.stratum === null ? null : quoted(columns.stratum),
+  };
+}
+
+/** What the column or index beside is called. */
+export function nextName(name: string): string {
+  return derived(name, '_next');
+}
+
+/** A name with an ending, within what PostgreSQL keeps of it: a longer one would be cut in silence, and be another's. */
+export function derived(name: string, ending: string): string {
+  if (Buffer.byteLength(name + ending) <= LONGEST) return name + ending;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  let short = name;
+  while (Buffer.byteLength(`${short}_${digest}${ending}`) > LONGEST) short = short.slice(0, -1);
+  return `${short}_${digest}${ending}`;
+}
+
+/** SHA-256 of a text, in hex, as the database computes it. */
+export function hashOf(text: string): string {
+  return `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(${text}, 'UTF8')), 'hex')`;
+}

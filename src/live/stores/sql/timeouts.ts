@@ -1,0 +1,21 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { CutoverError } from '../../../core/errors.ts';
+
+/** A statement waits no longer than this for a lock, so that readers and writers behind it don't queue up. */
+export const LOCK_TIMEOUT = "SET lock_timeout = '2s'";
+
+/** How often a step is tried whose lock others hold, and the milliseconds between. */
+const TRIES = 5;
+const PAUSE = 500;
+
+/** Tries a step again while others hold what it has to lock. @throws CutoverError STORE_LOCKED in the end */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CutoverError) || error.code !== 'STORE_LOCKED' || tries >= TRIES) throw error;
+      await wait(PAUSE * tries);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_SERVER, type RealServer, startServer } from '../stores/real-server.ts';
+import { TableProject } from './table-project.ts';
+
+/** A table as an application, or a library, has made it. */
+interface Layout {
+  readonly name: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly key: string;
+  readonly text: string;
+  readonly store: string;
+  /** The rows of this store, where there are others. */
+  readonly where?: string;
+  /** One row more. @param n its number */
+  insert(project: TableProject, n: number): Promise<void>;
+  readonly dimensions?: readonly [number, number];
+}
+
+const textOf = (n: number) => `article ${n} about ${['refunds', 'invoices', 'passwords', 'shipping'][n % 4]}, note ${n % 17}`;
+const KIND = 'kind: postgres, urlFrom: DATABASE_URL';
+
+const LAYOUTS: readonly Layout[] = [
+  {
+    name: "LangChain's, with another collection of other dimensions in the same column",
+    schema: `CREATE TABLE langchain_pg_collection (uuid uuid PRIMARY KEY, name varchar NOT NULL UNIQUE, cmetadata json);
+      CREATE TABLE langchain_pg_embedding (id varchar PRIMARY KEY, collection_id uuid REFERENCES langchain_pg_collection(uuid) ON DELETE CASCADE, embedding vector, document varchar, cmetadata jsonb);
+      CREATE INDEX ix_cmetadata_gin ON langchain_pg_embedding USING gin (cmetadata jsonb_path_ops);
+      CREATE INDEX docs_hnsw ON langchain_pg_embedding USING hnsw ((embedding::vector(8)) vector_cosine_ops) WHERE collection_id = '11111111-1111-4111-a111-111111111111';
+      INSERT INTO langchain_pg_collection VALUES ('11111111-1111-4111-a111-111111111111','docs',null), ('22222222-2222-4222-a222-222222222222','tickets',null);
+      INSERT INTO langchain_pg_embedding SELECT 't' || n, '22222222-2222-4222-a222-222222222222', '[1,2,3]', 'ticket ' || n, '{}' FROM generate_series(1, 9) n`,
+    table: 'langchain_pg_embedding',
+    key: 'id',
+    text: 'document',
+    store: `{ live: { ${KIND}, table: langchain_pg_embedding, columns: { vector: embedding, text: document }, where: "collection_id = (SELECT uuid FROM langchain_pg_collection WHERE name = 'docs')" } }`,
+    where: "collection_id = '11111111-1111-4111-a111-111111111111'",
+    insert: (project, n) =>
+      project.pool
+        .query('INSERT INTO langchain_pg_embedding VALUES ($1, $2, $3, $4, $5)', [
+          `d${n}`,
+          '11111111-1111-4111-a111-111111111111',
+          project.literal(textOf(n)),
+          textOf(n),
+          { source: n },
+        ])
+        .then(() => undefined),
+  },
+  {
+    name: "LlamaIndex's, with a generated column",
+    schema: `CREATE TABLE data_docs (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ json, node_id varchar, embedding vector(8), text_search_tsv tsvector GENERATED ALWAYS AS (to_tsvector('english', text)) STORED);
+      CREATE INDEX ON data_docs (((metadata_->>'ref_doc_id')::varchar)); CREATE INDEX ON data_docs USING hnsw (embedding vector_cosine_ops)`,
+    table: 'data_docs',
+    key: 'id',
+    text: 'text',
+    store: `{ live: { ${KIND}, table: public.data_docs, columns: { vector: embedding, text: text } } }`,
+    insert: (project, n) =>
+      project.pool
+        .query('INSERT INTO data_docs (text, metadata_, node_id, embedding) VALUES ($1, $2, $3, $4)', [
+          textOf(n),
+          { ref_doc_id: `r${n}` },
+          `n${n}`,
+          project.literal(textOf(n)),
+        ])
+        .then(() => undefined),
+  },
+  {
+    name: "Supabase's with an identity column, NOT NULL and a function, and a dimension that changes",
+    schema: `CREATE TABLE documents (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, content text NOT NULL, metadata jsonb, embedding vector(8) NOT NULL);
+      CREATE INDEX ON documents USING hnsw (embedding vector_ip_ops); ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
+      CREATE FUNCTION match_documents(query_embedding vector, match_count int) RETURNS TABLE (id bigint, similarity float) LANGUAGE sql STABLE AS $$ SELECT id, 1 - (embedding <=> query_embedding) FROM documents ORDER BY embedding <=> query_embedding LIMIT match_count $$`,
+    table: 'documents',
+    key: 'id',
+    text: 'content',
+    store: `{ live: { ${KIND}, table: documents, columns: { vector: embedding, text: content } } }`,
+    insert: (project, n) =>
+      project.pool
+        .query('INSERT INTO documents (content, metadata, embedding) VALUES ($1, $2, $3)', [textOf(n), { n }, project.literal(textOf(n))])
+        .then(() => undefined),
+    dimensions: [8, 12],
+  },
+  {
+    name: "Supabase's with bigserial",
+    schema: `CREATE TABLE documents (id bigserial PRIMARY KEY, content text, metadata jsonb, embedding vector(8)); CREATE INDEX ON documents USING hnsw (embedding vector_l2_ops)`,
+    table: 'documents',
+    key: 'id',
+    text: 'content',
+    store: `{ live: { ${KIND}, table: documents, columns: { vector: embedding, text: content } } }`,
+    insert: (project, n) =>
+      project.pool
+        .query('INSERT INTO documents (content, metadata, embedding) VALUES ($1, $2, $3)', [textOf(n), { n }, project.literal(textOf(n))])
+        .then(() => undefined),
+  },
+  {
+    name: "pgai's store and its view",
+    schema: `CREATE TABLE blog (id serial PRIMARY KEY, contents text NOT NULL); INSERT INTO blog (contents) SELECT 'post ' || n FROM generate_series(1, 200) n;
+      CREATE TABLE blog_store (embedding_uuid uuid NOT NULL PRIMARY KEY DEFAULT gen_random_uuid(), id int NOT NULL REFERENCES blog(id) ON DELETE CASCADE, chunk_seq int NOT NULL, chunk text NOT NULL, embedding vector(8) NOT NULL, UNIQUE (id, chunk_seq));
+      CREATE VIEW blog_embedding WITH (security_invoker = true) AS SELECT s.embedding_uuid, s.chunk_seq, s.chunk, s.embedding, b.id, b.contents FROM blog_store s JOIN blog b ON b.id = s.id`,
+    table: 'blog_store',
+    key: `id || '/' || chunk_seq`,
+    text: 'chunk',
+    store: `{ live: { ${KIND}, table: blog_store, columns: { id: [id, chunk_seq], vector: embedding, text: chunk } } }`,
+    insert: (project, n) =>
+      project.pool
+        .query('INSERT INTO blog_store (id, chunk_seq, chunk, embedding) VALUES ($1, $2, $3, $4)', [
+          Math.floor(n / 2) + 1,
+          n % 2,
+          textOf(n),
+          project.literal(textOf(n)),
+        ])
+        .then(() => undefined),
+  },
+  {
+    name: 'a partitioned table with a composite key',
+    schema: `CREATE TABLE parts (tenant int NOT NULL, id bigint NOT NULL, title text, body text, embedding vector(8), PRIMARY KEY (tenant, id)) PARTITION BY LIST (tenant);
+      CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1); CREATE TABLE parts_2 PARTITION OF parts FOR VALUES IN (2); CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
+      CREATE INDEX parts_hnsw ON parts USING hnsw (embedding vector_cosine_ops)`,
+    table: 'parts',
+    key: `tenant || '/' || id`,
+    text: `btrim(coalesce(title, '') || ' ' || coalesce(body, ''))`,
+    store: `{ live: { ${KIND}, table: parts, columns: { id: [tenant, id], vector: embedding, text: "{title} {body}" } } }`,
+    insert: (project, n) =>
+      project.pool
+        .query('INSERT INTO parts VALUES ($1, $2, $3, $4, $5)', [
+          (n % 3) + 1,
+          n,
+          n % 5 === 0 ? null : `Title ${n}`,
+          textOf(n),
+          project.literal(n % 5 === 0 ? textOf(n) : `Title ${n} ${textOf(n)}`),
+        ])
+        .then(() => undefined),
+  },
+  {
+    name: 'a table that foreign keys point to, with triggers of its own and soft deletes',
+    schema: `CREATE TABLE chunks (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id bigint NOT NULL, content text NOT NULL, embedding vector(8), title_embedding vector(8), updated_at timestamptz NOT NULL DEFAULT 'epoch', deleted_at timestamptz);
+      CREATE INDEX chunks_hnsw ON chunks USING hnsw (embedding vector_cosine_ops) WHERE deleted_at IS NULL; CREATE INDEX chunks_todo ON chunks (id) WHERE embedding IS NULL;
+      CREATE TABLE citations (id bigserial PRIMARY KEY, chunk_id uuid NOT NULL REFERENCES chunks(id) ON DELETE CASCADE);
+      CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+      CREATE TRIGGER touch BEFORE UPDATE ON chunks FOR EACH ROW EXECUTE FUNCTION touch();
+      CREATE FUNCTION newest() RETURNS SETOF vector LANGUAGE sql BEGIN ATOMIC SELECT embedding FROM chunks LIMIT 1; END`,
+    table: 'chunks',
+    key: 'id',
+    text: 'content',
+    store: `{ live: { ${KIND}, table: public.chunks, columns: { vector: embedding, text: content }, where: "deleted_at IS NULL" } }`,
+    where: 'deleted_at IS NULL',
+    insert: async (project, n) => {
+      const { rows } = await project.pool.query(
+        'INSERT INTO chunks (tenant_id, content, embedding, title_embedding, deleted_at) VALUES ($1, $2, $3, $4, $5) RETURNING id',
+        [
+          n % 4,
+          textOf(n),
+          n % 10 === 3 ? null : project.literal(textOf(n)),
+          project.literal(`title ${n}`),
+          n % 10 === 7 ? new Date(0) : null,
+        ],
+      );
+      await project.pool.query('INSERT INTO citations (chunk_id) VALUES ($1)', [rows[0].id]);
+    },
+  },
+];
+
+describe.skipIf(NO_SERVER !== null)(`tables that nobody here made${NO_SERVER === null ? '' : ` (${NO_SERVER})`}`, () => {
+  let server: RealServer;
+  beforeAll(async () => {
+    server = await startServer();
+  }, 120_000);
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  it.each(LAYOUTS.map((layout, i) => [layout.name, layout, i] as const))(
+    '%s: tag, start, live writes, promote, rollback, promote, retire',
+    async (_, { schema, table, key, text, store, where = 'true', insert, dimensions }, i) => {
+      const project = await TableProject.create(
+        server.url,
+        { database: `layout_${i}`, store, ...(dimensions === undefined ? {} : { dimensions }) },
+        schema,
+      );
+      try {
+        for (let n = 0; n < 60; n++) await insert(project, n);
+        const all = `SELECT ${key} AS id, ${text} AS text FROM ${table} WHERE ${where}`;
+        await project.data(
+          (await project.pool.query(`${all} AND embedding IS NOT NULL ORDER BY 1`)).rows.map((row) => ({
+            id: String(row.id),
+            text: row.text,
+          })),
+        );
+        const others = async () => {
+          const { rows } = await project.pool.query(
+            `SELECT (to_jsonb(t) - ARRAY['embedding', 'embedding_next', 'cutover_tag', 'cutover_tag_next', 'cutover_text_hash', 'cutover_text_hash_next'])::text AS row FROM ${table} t ORDER BY 1`,
+          );
+          return rows.map(({ row }) => row as string);
+        };
+        const outside = async () => (await project.pool.query(`SELECT embedding::text FROM ${table} WHERE NOT (${where}) ORDER BY 1`)).rows;
+        const [before, beforeOutside] = [await others(), await outside()];
+        await project.pass('tag', 'apply', 'live', '--as', 'old');
+        await project.pass('migrate', 'plan', 'live', '--dry-run');
+        await project.pass('migrate', 'start', 'live', '-q');
+        expect(await others()).toEqual(before);
+        for (let n = 60; n < 80; n++) await insert(project, n);
+        await project.pool.query(
+          `DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE ${where} AND embedding IS NOT NULL LIMIT 3)`,
+        );
+        await project.pass('migrate', 'follow', 'live', '--once');
+        await project.pass('run', '-q');
+        const wanted = (await project.pool.query(`${all} AND embedding IS NOT NULL`)).rows.length;
+        const served = async (column: string, version: 'A' | 'B') => {
+          const { rows } = await project.pool.query(`SELECT count(${column})::int AS n FROM ${table} WHERE ${where}`);
+          expect([column, version, rows[0].n, await project.wrong(table, key, text, column, version, where)]).toEqual([
+            column,
+            version,
+            wanted,
+            [],
+          ]);
+        };
+        const [kept, beside] = [await others(), beforeOutside.length];
+        await project.promote();
+        await served('embedding', 'B');
+        await served('embedding_next', 'A');
+        await project.pass('migrate', 'rollback', 'live');
+        await served('embedding', 'A');
+        await project.promote();
+        await served('embedding', 'B');
+        expect((await project.pass('audit', 'live', '--expect', 'new', '--attest', 'all')).split('\n')).toContainEqual(
+          expect.stringMatching(/^Pass/),
+        );
+        await project.pass('migrate', 'retire', 'live', '--yes');
+        await served('embedding', 'B');
+        expect(await others()).toEqual(kept);
+        if (where !== 'true') expect((await outside()).slice(0, beside)).toHaveLength(beside);
+        const columns = (
+          await project.pool.query('SELECT column_name FROM information_schema.columns WHERE table_name = $1', [table])
+        ).rows.map((row) => row.column_name as string);
+        expect(columns.filter((name) => name.endsWith('_next'))).toEqual([]);
+      } finally {
+        await project.close();
+      }
+    },
+  );
+});
