@@ -3,7 +3,9 @@ import type { Fingerprint } from '../../../src/core/brand.ts';
 import { sha256 } from '../../../src/core/hash.ts';
 import { liveTag, searchLive } from '../../../src/live/stores/guarded-search.ts';
 import type { LiveStore, NewRow, ReadOptions, RowStore } from '../../../src/live/stores/live-store.ts';
+import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import { snapshotOf } from '../../../src/live/stores/snapshot.ts';
+import type { StoreSpec } from '../../../src/model/store.ts';
 
 export const OLD = 'a'.repeat(64) as Fingerprint;
 export const NEW = 'b'.repeat(64) as Fingerprint;
@@ -31,6 +33,13 @@ export async function contents(store: LiveStore, options?: ReadOptions): Promise
       );
     });
   return found.sort();
+}
+
+/** Opens a store in which a document has a row of each version. */
+export async function openRows(spec: StoreSpec): Promise<RowStore> {
+  const store = await openLiveStore(spec, { env: {} });
+  if (store.layout !== 'rows') throw new TypeError('This store has a column beside.');
+  return store;
 }
 
 /** What every store has to do in which a document has a row of each version. */

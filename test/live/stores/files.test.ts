@@ -6,7 +6,7 @@ import { parquetRowBytes } from '../../../src/formats/parquet.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import type { StoreColumns, StoreSpec } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { contents, type Made, NEW, OLD, row, storeContract } from './contract.ts';
+import { contents, type Made, NEW, OLD, openRows, row, storeContract } from './contract.ts';
 
 const root = temporaryFolder();
 
@@ -21,7 +21,7 @@ async function make(kind: 'arrow' | 'parquet'): Promise<Made & { readonly folder
   const folder = mkdtempSync(join(root, `${kind}-`));
   return {
     folder,
-    open: () => openLiveStore(specOf(kind, folder), { env: {} }),
+    open: () => openRows(specOf(kind, folder)),
     insertUntagged: async (rows) =>
       writeFileSync(
         join(folder, `foreign.${kind}`),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { contents, DIMENSION, type Made, storeContract } from './contract.ts';
+import { contents, DIMENSION, type Made, openRows, storeContract } from './contract.ts';
 
 const COLUMNS = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: null, stratum: null };
 
@@ -23,7 +23,7 @@ async function make(): Promise<Made & { readonly folder: string }> {
   const table = await connection.createEmptyTable('chunks', schema as never);
   return {
     folder,
-    open: () => openLiveStore(specOf(folder), { env: {} }),
+    open: () => openRows(specOf(folder)),
     insertUntagged: async (rows) => {
       await table.add(rows.map(({ id, vector }) => ({ id, vector: [...vector] })));
     },

@@ -2,9 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SqlRow, SqlSession } from '../../../src/databases/connection.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
+import { SqlStore } from '../../../src/live/stores/sql/store.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { columnContract } from './column-contract.ts';
@@ -40,29 +42,29 @@ async function openTable(spec: StoreSpec): Promise<ColumnStore> {
 }
 
 describe('a PGlite table', () => {
+  let lite: PGlite;
+  let made = 0;
+  beforeAll(async () => {
+    lite = await PGlite.create({ extensions: { vector } });
+    await lite.exec('CREATE EXTENSION vector');
+  });
+  afterAll(() => lite.close());
+
+  // In memory, where the test is the other program that writes.
   columnContract(async () => {
-    const { folder, destroy } = await make();
-    // Another program can write only while the store is closed; whoever holds it gets the one that is open.
-    let current: ColumnStore | null = null;
+    const table = `chunks_${++made}`;
+    await lite.exec(`CREATE TABLE ${table} (id text PRIMARY KEY, body text, embedding vector(3))`);
+    const session: SqlSession = {
+      query: async (sql, values) => (await lite.query(sql, values === undefined ? undefined : [...values])).rows as SqlRow[],
+    };
+    const database = { ...session, session: <T>(work: (own: SqlSession) => Promise<T>) => work(session), close: async () => undefined };
     return {
-      table: 'chunks',
+      table,
       id: 'id',
       vector: 'embedding',
-      destroy,
-      open: async () => {
-        current = await openTable(specOf(folder));
-        return new Proxy(current, {
-          get: (_, key) => {
-            const value = Reflect.get(current as object, key, current) as unknown;
-            return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(current) : value;
-          },
-        });
-      },
-      write: async (sql) => {
-        await current?.close();
-        await withDatabase(folder, sql);
-        current = await openTable(specOf(folder));
-      },
+      open: async () => new SqlStore(specOf('', { table }), `PGlite table ${table}`, database, null),
+      write: (sql) => lite.exec(sql).then(() => undefined),
+      destroy: () => lite.exec(`DROP TABLE ${table}`).then(() => undefined),
     };
   });
 

@@ -5,19 +5,18 @@ import { sha256 } from '../../../src/core/hash.ts';
 import { writeSegment } from '../../../src/embed/cache/segment.ts';
 import { arrowRowBytes } from '../../../src/formats/arrow-rows.ts';
 import { parquetRowBytes } from '../../../src/formats/parquet.ts';
-import type { LiveStore } from '../../../src/live/stores/live-store.ts';
-import { openLiveStore } from '../../../src/live/stores/registry.ts';
+import type { RowStore } from '../../../src/live/stores/live-store.ts';
 import type { StoreColumns } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { contents, OLD, row } from './contract.ts';
+import { contents, OLD, openRows, row } from './contract.ts';
 
 const root = temporaryFolder();
 
 const COLUMNS: StoreColumns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'text_hash', text: null, stratum: null };
 const BYTES = { arrow: arrowRowBytes, parquet: parquetRowBytes };
 
-function open(kind: string, path: string): Promise<LiveStore> {
-  return openLiveStore({ name: 'x', kind, path, urlFrom: null, table: null, columns: COLUMNS, corpus: null }, { env: {} });
+function open(kind: string, path: string): Promise<RowStore> {
+  return openRows({ name: 'x', kind, path, urlFrom: null, table: null, columns: COLUMNS, corpus: null });
 }
 
 describe.each(['arrow', 'parquet'] as const)('segments of %s', (kind) => {
