@@ -2,7 +2,6 @@ import type { Fingerprint } from '../../../core/brand.ts';
 import { type SqlSession, transaction } from '../../../databases/connection.ts';
 import { literal, quoted } from '../../../databases/names.ts';
 import type { Sides } from '../column-store.ts';
-import { mirrorsOf } from './exchange.ts';
 import type { TableFacts } from './facts.ts';
 import { createLedger, ledgerStatements } from './ledger.ts';
 import type { TableNames } from './names.ts';
@@ -60,9 +59,4 @@ export async function sidesOf(session: SqlSession, { live, store }: TableNames):
   const [row] = await session.query(`SELECT live, next FROM ${live} WHERE store = $1`, [store]);
   if (typeof row?.live !== 'string') return null;
   return { current: row.live as Fingerprint, next: typeof row.next === 'string' ? (row.next as Fingerprint) : null };
-}
-
-/** What the trigger has to know while there is a column beside. */
-export function watchedNext(facts: TableFacts, names: TableNames, next: string, required: boolean): Watched {
-  return { next, mirrors: mirrorsOf(facts, names), required };
 }
