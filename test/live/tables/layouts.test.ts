@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NO_SERVER, type RealServer, startServer } from '../stores/real-server.ts';
+import { describe, expect, it } from 'vitest';
+import { NO_SERVER } from '../stores/real-server.ts';
 import { TableProject } from './table-project.ts';
 
 /** A table as an application, or a library, has made it. */
@@ -159,22 +159,10 @@ const LAYOUTS: readonly Layout[] = [
 ];
 
 describe.skipIf(NO_SERVER !== null)(`tables that nobody here made${NO_SERVER === null ? '' : ` (${NO_SERVER})`}`, () => {
-  let server: RealServer;
-  beforeAll(async () => {
-    server = await startServer();
-  }, 120_000);
-  afterAll(async () => {
-    await server?.stop();
-  });
-
-  it.each(LAYOUTS.map((layout, i) => [layout.name, layout, i] as const))(
+  it.each(LAYOUTS.map((layout) => [layout.name, layout] as const))(
     '%s: tag, start, live writes, promote, rollback, promote, retire',
-    async (_, { schema, table, key, text, store, where = 'true', insert, dimensions }, i) => {
-      const project = await TableProject.create(
-        server.url,
-        { database: `layout_${i}`, store, ...(dimensions === undefined ? {} : { dimensions }) },
-        schema,
-      );
+    async (_, { schema, table, key, text, store, where = 'true', insert, dimensions }) => {
+      const project = await TableProject.create({ store, ...(dimensions === undefined ? {} : { dimensions }) }, schema);
       try {
         for (let n = 0; n < 60; n++) await insert(project, n);
         const all = `SELECT ${key} AS id, ${text} AS text FROM ${table} WHERE ${where}`;

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { expect } from 'vitest';
 import { commandLine, type Printed } from '../../cli/command-line.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { type RealServer, startServer } from '../stores/real-server.ts';
 
 /** Two spaces that have nothing to do with one another: a text's vector is a hash of it and of the version. */
 const EMBEDDER = `
@@ -21,7 +22,6 @@ export function vectorOf(text, version, d) {
 export type Version = 'A' | 'B';
 
 export interface TableSpec {
-  readonly database: string;
   /** Of the \`stores:\` entry. */
   readonly store: string;
   /** Dimensions of both versions; 8 unless given. */
@@ -37,20 +37,19 @@ export class TableProject {
   readonly #spec: TableSpec;
   #vectorOf: ((text: string, version: string, d: number) => Float32Array) | null = null;
 
-  private constructor(server: string, spec: TableSpec) {
+  readonly #server: RealServer;
+
+  private constructor(server: RealServer, spec: TableSpec) {
+    this.#server = server;
     this.#spec = spec;
-    this.url = server.replace('/postgres?', `/${spec.database}?`);
+    this.url = server.url;
     this.pool = new pg.Pool({ connectionString: this.url });
     this.pool.on('error', () => undefined);
   }
 
-  /** @param server connection string of a server, whose database `postgres` is replaced by a new one */
-  static async create(server: string, spec: TableSpec, schema: string): Promise<TableProject> {
-    const admin = new pg.Client({ connectionString: server });
-    await admin.connect();
-    await admin.query(`CREATE DATABASE ${spec.database}`);
-    await admin.end();
-    const project = new TableProject(server, spec);
+  /** In a database of its own. */
+  static async create(spec: TableSpec, schema: string): Promise<TableProject> {
+    const project = new TableProject(await startServer(), spec);
     await writeFile(join(project.folder, 'embedder.mjs'), EMBEDDER);
     project.#vectorOf = (await import(join(project.folder, 'embedder.mjs'))).vectorOf;
     await project.pool.query(`CREATE EXTENSION vector; ${schema}`);
@@ -135,5 +134,6 @@ export class TableProject {
 
   async close(): Promise<void> {
     await this.pool.end();
+    await this.#server.stop();
   }
 }
