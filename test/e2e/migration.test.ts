@@ -180,7 +180,9 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     const late = await cutover('verify', 'report/certificate.json', '--store', 'live', '--allow-unsigned', '--as-of', '2099-01-01');
     expect([late.code, late.stdout]).toEqual([1, expect.stringContaining('Evaluate again')]);
     const both = await Promise.all(
-      [1, 2].map(() => project.spawn('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', ...switches)),
+      [1, 2].map(() =>
+        project.spawn('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', ...switches),
+      ),
     );
     expect(both.filter(({ code }) => code === 0)).toHaveLength(1);
     expect(await state()).toMatchObject({ live: fresh, migration: { state: 'cut-over' } });
