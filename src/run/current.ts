@@ -5,7 +5,7 @@ import type { Config } from '../model/config.ts';
 import { SIDES, type Side } from '../model/version.ts';
 import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
 import { readManifest, requireFresh } from '../system/manifest.ts';
-import { dataInputs, settingInputs, versionInputs } from './inputs.ts';
+import { inputsOf, type Parts } from './freshness.ts';
 
 /**
  * That evaluation.json is of this configuration: the settings, the data set's content, the versions' weights. Which measures it
@@ -19,8 +19,8 @@ import { dataInputs, settingInputs, versionInputs } from './inputs.ts';
 export async function requireMeasured(options: StageOptions): Promise<Config> {
   const config = await loadProject(options);
   const expected: InputHashes = {
-    ...settingInputs(config),
-    ...(await ifHere(options, 'the data set', async () => dataInputs(await loadDataset(config.dataset)))),
+    ...inputsOf('measure', { config }),
+    ...(await ifHere(options, 'the data set', async () => inputsOf('measure', { dataset: await loadDataset(config.dataset) }))),
     ...(await ifHere(options, 'the versions', () => hashVersions(config, options))),
   };
   // What is not among them counts as it was found.
@@ -38,7 +38,7 @@ async function hashVersions(config: Config, options: StageOptions): Promise<Inpu
     return [side, embedder.version] as const;
   };
   const versions = await Promise.all(SIDES.map(open));
-  return versionInputs(Object.fromEntries(versions) as Parameters<typeof versionInputs>[0]);
+  return inputsOf('measure', { versions: Object.fromEntries(versions) as Required<Parts>['versions'] });
 }
 
 /** Files, models, keys and packages that another machine has. */

@@ -8,9 +8,9 @@ import { openStore, type Text, textsOf } from '../project/vectors.ts';
 import type { StageSummary, Workspace } from '../project/workspace.ts';
 import { readText, writeFileAtomic } from '../system/files.ts';
 import { isFresh, writeManifest } from '../system/manifest.ts';
-import { embedInputs } from './inputs.ts';
+import { inputsOf, partsOf, STAGES } from './freshness.ts';
 
-const FILE = 'embedding.json';
+const [FILE] = STAGES.embed.writes;
 /** Both roles, in the order in which they are embedded. */
 export const ROLES = ['document', 'query'] as const;
 
@@ -24,7 +24,7 @@ export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimens
 export async function embed(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   await checkSides(workspace);
-  const inputs = embedInputs(workspace);
+  const inputs = inputsOf('embed', partsOf(workspace));
   // They follow from the texts and the versions, whichever vectors had to be made again.
   const isKnown = await isFresh(config.output, 'embed', inputs);
   let embedded = 0;

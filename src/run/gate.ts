@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { loadPolicy } from '../config/policy.ts';
 import { isNotApplicable } from '../core/absence.ts';
 import { CutoverError } from '../core/errors.ts';
-import type { InputHashes } from '../core/hash.ts';
 import { sha256, sha256Json } from '../core/hash.ts';
 import { judgedByBaseToo } from '../gate/base.ts';
 import { judge } from '../gate/judge.ts';
@@ -15,9 +14,10 @@ import { writeFileAtomic } from '../system/files.ts';
 import { readArtifact } from '../system/json.ts';
 import { isFresh, readManifest, requireFresh, writeManifest } from '../system/manifest.ts';
 import { requireMeasured } from './current.ts';
+import { inputsOf, STAGES } from './freshness.ts';
 import { readEvaluation } from './measure.ts';
 
-export const VERDICT_FILE = 'verdict.json';
+export const [VERDICT_FILE] = STAGES.gate.writes;
 
 /** A verdict and what a person should know beside it. */
 export interface GateResult {
@@ -39,13 +39,8 @@ export async function gate(
 ): Promise<GateResult> {
   const { evaluation, hash } = await readEvaluation(folder);
   const policyHash = sha256Json(policy);
-  const inputs: InputHashes = {
-    cutover: CUTOVER_VERSION,
-    evaluation: hash,
-    policy: policyHash,
-    asOf,
-    ...(base === undefined ? {} : { base: sha256Json(base) }),
-  };
+  const given = { evaluation: hash, policy: policyHash, asOf, ...(base === undefined ? {} : { base: sha256Json(base) }) };
+  const inputs = inputsOf('gate', {}, given);
   const file = join(folder, VERDICT_FILE);
   const warnings = [
     ...(evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? []),

@@ -19,7 +19,7 @@ import { writeFileAtomic } from '../system/files.ts';
 import { readArtifact } from '../system/json.ts';
 import { isFresh, requireFresh, writeManifest } from '../system/manifest.ts';
 import { type EmbeddingFacts, readEmbeddingFacts } from './embed.ts';
-import { measureInputs, searchInputs } from './inputs.ts';
+import { inputsOf, partsOf, STAGES } from './freshness.ts';
 import { readNeighbours, type SideNeighbours } from './measuring/artifacts.ts';
 import { consumerResults } from './measuring/consumers.ts';
 import { corpusMap } from './measuring/corpus-map.ts';
@@ -35,7 +35,7 @@ import { readSpaces, type Spaces } from './measuring/spaces.ts';
 import { studyValues } from './measuring/study-values.ts';
 import { readStudies } from './study.ts';
 
-export const EVALUATION_FILE = 'evaluation.json';
+export const [EVALUATION_FILE] = STAGES.measure.writes;
 
 /**
  * Computes evaluation.json from what the search stage found.
@@ -51,7 +51,7 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
     console.info('measure   unchanged');
     return { ...summary, cached: true };
   }
-  const { files } = await requireFresh(config.output, 'search', searchInputs(workspace));
+  const { files } = await requireFresh(config.output, 'search', inputsOf('search', partsOf(workspace)));
   const sides = {
     old: await readNeighbours(config.output, 'old', files),
     new: await readNeighbours(config.output, 'new', files),
@@ -72,7 +72,8 @@ export async function currentMeasureInputs(workspace: Workspace): Promise<InputH
 }
 
 function inputsWith(workspace: Workspace, list: MeasureList, studies: Studies | null): InputHashes {
-  return measureInputs(workspace, measureNames(list), studies === null ? null : sha256Json(studies));
+  const found = studies === null ? 'none' : sha256Json(studies);
+  return inputsOf('measure', partsOf(workspace), { measures: measureNames(list).join(' '), studies: found });
 }
 
 /** What earlier stages and the vectors left. */

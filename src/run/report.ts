@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { InputHashes } from '../core/hash.ts';
 import { sha256Json } from '../core/hash.ts';
-import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
+import type { StageOptions } from '../project/workspace.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { isFresh, readManifest, writeManifest } from '../system/manifest.ts';
+import { inputsOf } from './freshness.ts';
 import { readJudged, requireJudged } from './judged.ts';
 
 /**
@@ -13,7 +13,7 @@ import { readJudged, requireJudged } from './judged.ts';
  */
 export async function report(folder: string, { console }: Pick<StageOptions, 'console'>): Promise<string[]> {
   const { evaluation, hash, verdict, timings } = await readJudged(folder);
-  const inputs: InputHashes = { cutover: CUTOVER_VERSION, evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) };
+  const inputs = inputsOf('report', {}, { evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) });
   if (await isFresh(folder, 'report', inputs)) {
     console.info('report    unchanged');
     return Object.keys((await readManifest(folder, 'report'))?.files ?? {}).map((name) => join(folder, name));

@@ -6,7 +6,8 @@ import { sha256File } from '../system/files.ts';
 import { isFresh } from '../system/manifest.ts';
 import { deleteOwned } from '../system/owned-folder.ts';
 import { CERTIFICATE_FILE } from './certificate.ts';
-import { readVerdict, VERDICT_FILE } from './gate.ts';
+import { STAGES } from './freshness.ts';
+import { readVerdict } from './gate.ts';
 import { currentMeasureInputs, EVALUATION_FILE } from './measure.ts';
 
 /**
@@ -31,7 +32,13 @@ async function isCurrent(workspace: Workspace): Promise<boolean> {
 export async function retract(output: string): Promise<void> {
   // Plotting takes a quarter of a second to load, and a run that is current needs none of it.
   const { FORMATS } = await import('../report/formats/registry.ts');
-  const manifests = ['gate', 'report'].map((stage) => `manifests/${stage}.json`);
-  const stale = [...manifests, CERTIFICATE_FILE, VERDICT_FILE, ...FORMATS.map(({ fileName }) => fileName)];
+  const judged = ['gate', 'report'] as const;
+  const manifests = judged.map((stage) => `manifests/${stage}.json`);
+  const stale = [
+    ...manifests,
+    CERTIFICATE_FILE,
+    ...judged.flatMap((stage) => STAGES[stage].writes),
+    ...FORMATS.map(({ fileName }) => fileName),
+  ];
   await deleteOwned(output, [...stale, ...stale.map((name) => `${REDACTED_FOLDER}/${name}`)]);
 }

@@ -22,7 +22,7 @@ import type { VersionVectors } from '../studies/study.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { isFresh, requireFresh, writeManifest } from '../system/manifest.ts';
 import { sideBySide } from '../system/workers/side-by-side.ts';
-import { embedInputs, searchInputs } from './inputs.ts';
+import { inputsOf, partsOf } from './freshness.ts';
 
 /** Nearest others kept an item, for consumers and the neighbour graph. */
 const NEAREST = 10;
@@ -56,12 +56,12 @@ export const searchFiles = {
  */
 export async function search(workspace: Workspace, atOnce = !isLarge(workspace)): Promise<StageSummary> {
   const { config, console } = workspace;
-  const inputs = searchInputs(workspace);
+  const inputs = inputsOf('search', partsOf(workspace));
   if (await isFresh(config.output, 'search', inputs)) {
     console.info('search    unchanged');
     return { stage: 'search', cached: true, output: config.output, files: [] };
   }
-  await requireFresh(config.output, 'embed', embedInputs(workspace));
+  await requireFresh(config.output, 'embed', inputsOf('embed', partsOf(workspace)));
   // A database in a folder is for one at a time: whoever wants it next, in this process too, finds it closed.
   const files = await (atOnce ? together(workspace) : oneByOne(workspace)).finally(() => workspace.serving?.close());
   await workspace.timings.save();
@@ -343,5 +343,5 @@ function judgedPairs({ dataset }: Workspace, queryIds: readonly string[], docume
 
 /** Whether the neighbours of these inputs are already there. */
 export function isSearched(workspace: Workspace): Promise<boolean> {
-  return isFresh(workspace.config.output, 'search', searchInputs(workspace));
+  return isFresh(workspace.config.output, 'search', inputsOf('search', partsOf(workspace)));
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isNotApplicable, type NotApplicable } from '../core/absence.ts';
 import type { Sha256 } from '../core/brand.ts';
+import type { InputHashes } from '../core/hash.ts';
 import { sha256Json } from '../core/hash.ts';
 import { isChunked } from '../dataset/parents.ts';
 import type { Studies } from '../model/studies.ts';
@@ -14,10 +15,10 @@ import { readText, sha256File, writeFileAtomic } from '../system/files.ts';
 import { isFresh, readManifest, requireFresh, writeManifest } from '../system/manifest.ts';
 import { sideBySide } from '../system/workers/side-by-side.ts';
 import { embedSide, missingOf, ROLES } from './embed.ts';
-import { searchInputs, studyInputs, versionsOf } from './inputs.ts';
+import { inputsOf, partsOf, STAGES } from './freshness.ts';
 import { indexFolder, isLarge, searchFiles } from './search.ts';
 
-export const STUDIES_FILE = 'studies.json';
+export const [STUDIES_FILE] = STAGES.study.writes;
 
 /** One study's result and what it was made from, so that a change for one study runs no other again. */
 interface Finding<Id extends keyof Studies> {
@@ -42,7 +43,7 @@ export async function study(workspace: Workspace): Promise<StageSummary> {
     console.info('study     unchanged');
     return { ...summary, cached: true };
   }
-  await requireFresh(config.output, 'search', searchInputs(workspace));
+  await requireFresh(config.output, 'search', inputsOf('search', partsOf(workspace)));
   const earlier = await earlierFindings(config.output);
   const context = await contextOf(workspace);
   const found: [string, Finding<keyof Studies>][] = [];
@@ -59,6 +60,12 @@ export async function study(workspace: Workspace): Promise<StageSummary> {
   const run = Object.values(studies).filter(({ result }) => !isNotApplicable(result)).length;
   console.info(`study     ${run} of ${Object.keys(studies).length} studies apply`);
   return { ...summary, cached: false };
+}
+
+function studyInputs(workspace: Workspace): InputHashes {
+  const parts = partsOf(workspace);
+  const studies = Object.values(STUDIES).map((study) => [study.id, study.inputs(parts.config, parts.versions)]);
+  return inputsOf('study', parts, { studies: sha256Json(studies) });
 }
 
 /** Whether the findings of these inputs are already there. */
@@ -95,7 +102,8 @@ async function finding<Id extends keyof Studies>(
   earlier: Finding<Id> | null,
 ): Promise<Finding<Id>> {
   const { clock, timings, config } = workspace;
-  const madeFrom = sha256Json([searchInputs(workspace), inputs(config, versionsOf(workspace))]);
+  const parts = partsOf(workspace);
+  const madeFrom = sha256Json([inputsOf('search', parts), inputs(config, parts.versions)]);
   if (earlier?.madeFrom === madeFrom) return earlier;
   const not: NotApplicable | null = applies(context);
   if (not !== null) return { madeFrom, result: not as Studies[Id] };

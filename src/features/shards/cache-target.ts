@@ -7,7 +7,7 @@ import { type Role, SIDES, type Side } from '../../model/version.ts';
 import { openStore, type Text, textsOf } from '../../project/vectors.ts';
 import { type StageOptions, type Workspace, withWorkspace } from '../../project/workspace.ts';
 import { missingOf, ROLES } from '../../run/embed.ts';
-import { embedInputs } from '../../run/inputs.ts';
+import { inputsOf, partsOf } from '../../run/freshness.ts';
 import type { Lease } from './lease.ts';
 import type { Target } from './target.ts';
 
@@ -18,7 +18,7 @@ export function withCacheTarget<T>(options: StageOptions, use: (target: Target) 
   return withWorkspace(options, (workspace) => {
     const filler = new CacheFiller(workspace);
     return use({
-      inputs: { ...embedInputs(workspace), target: 'cache' },
+      inputs: { ...inputsOf('embed', partsOf(workspace)), target: 'cache' },
       sizes: new Map(SIDES.map((side) => [side, filler.texts])),
       mostShards: MOST_SHARDS,
       title: workspace.config.cache,

@@ -10,7 +10,7 @@ import { type Role, SIDES, type Side } from '../../model/version.ts';
 import { openStore, textsOf } from '../../project/vectors.ts';
 import { type StageOptions, type Workspace, withWorkspace } from '../../project/workspace.ts';
 import { ROLES } from '../../run/embed.ts';
-import { embedInputs } from '../../run/inputs.ts';
+import { inputsOf, partsOf as projectParts } from '../../run/freshness.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 
 /** What was merged. */
@@ -35,7 +35,7 @@ interface Part {
  */
 export function mergeShards(options: StageOptions, folders: readonly string[]): Promise<MergeSummary> {
   return withWorkspace(options, async (workspace) => {
-    const parts = await partsOf(await findShards(folders), embedInputs(workspace));
+    const parts = await partsOf(await findShards(folders), inputsOf('embed', projectParts(workspace)));
     const { console } = workspace;
     const caches = { old: await openStore(workspace, 'old'), new: await openStore(workspace, 'new') };
     const copies: { readonly from: string; readonly to: string }[] = [];

@@ -6,7 +6,7 @@ import { SIDES } from '../../model/version.ts';
 import { openStore, type Text, textsOf } from '../../project/vectors.ts';
 import { type StageOptions, type StageSummary, withWorkspace } from '../../project/workspace.ts';
 import { checkSides, embedSide, ROLES } from '../../run/embed.ts';
-import { embedInputs } from '../../run/inputs.ts';
+import { inputsOf, partsOf } from '../../run/freshness.ts';
 
 /**
  * Embeds one shard of all texts under both versions into a folder of its own, `<output>/shard-<i>-of-<n>/`, for one job of a
@@ -30,7 +30,7 @@ export function embedShard(options: StageOptions, shard: Shard): Promise<StageSu
         if (texts.length > 0) await store.facts(role, texts);
       }
     }
-    await writeShardRecord(output, { ...shard, inputs: embedInputs(workspace), cpu: cpus()[0]?.model ?? 'unknown' });
+    await writeShardRecord(output, { ...shard, inputs: inputsOf('embed', partsOf(workspace)), cpu: cpus()[0]?.model ?? 'unknown' });
     console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);
     return { stage: 'embed', cached: embedded === 0, output, files: ['shard.json'] };
   });

@@ -11,11 +11,11 @@ import type { Workspace } from '../../project/workspace.ts';
 import { pickVectors } from '../../search/prepared.ts';
 import { readText, writeFileAtomic } from '../../system/files.ts';
 import { isFresh, writeManifest } from '../../system/manifest.ts';
-import { embedInputs } from '../inputs.ts';
+import { inputsOf, partsOf, STAGES } from '../freshness.ts';
 import { type MapPoints, mapPoints, mapRows } from './corpus-map.ts';
 import { geometryOf, geometryRows } from './geometry.ts';
 
-const FILE = 'spaces.json';
+const [FILE] = STAGES.spaces.writes;
 const STAGE = 'spaces';
 
 /** Needs that a topic should hold on average, so that its mean says something. */
@@ -38,7 +38,7 @@ export function hasSpaces(workspace: Workspace): Promise<boolean> {
 }
 
 function spacesInputs(workspace: Workspace): InputHashes {
-  return { ...embedInputs(workspace), seed: workspace.config.seed, topics: topicsFor(workspace.dataset) };
+  return inputsOf('spaces', partsOf(workspace), { topics: topicsFor(workspace.dataset) });
 }
 
 /**
