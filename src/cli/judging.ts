@@ -23,6 +23,8 @@ export function printSheet(host: Host, result: JudgeNextResult, quiet: boolean):
     lines.push(
       `  open documents leave ${target.measure.name} undecided by ${open.now.toFixed(4)} on average; with this sheet by ${open.after.toFixed(4)}`,
     );
+  const asked = queries.filter(({ by }) => by === 'asked').length;
+  if (asked > 0) lines.push(`  ${some(asked, 'query', 'queries')} that reviewers of the report want judged`);
   if (drawn > 0) lines.push(`  ${some(drawn, 'query without any judgement was', 'queries without any judgement were')} drawn at random`);
   if (leftOut > 0) lines.push(paint.dim(`  ${some(leftOut, 'document', 'documents')} of these pools are judged already and left out`));
   if (!quiet) host.stderr.write(`${lines.join('\n')}\n`);

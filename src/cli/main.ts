@@ -25,6 +25,7 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['dataset', async (context) => (await import('./commands/dataset.ts')).datasetCommand(context)],
   ['cache', async (context) => (await import('./commands/cache.ts')).cacheCommand(context)],
   ['judge', async (context) => (await import('./commands/judge.ts')).judgeCommand(context)],
+  ['review', async (context) => (await import('./commands/review.ts')).reviewCommand(context)],
   ['lock', async (context) => (await import('./commands/lock.ts')).lockCommand(context)],
   ['audit', async (context) => (await import('./commands/audit.ts')).auditCommand(context)],
   ['tag', async (context) => (await import('./commands/tag.ts')).tagCommand(context)],

@@ -1,61 +1,99 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { plain } from '../core/printable.ts';
-import type { RuleResult, Verdict } from '../model/verdict.ts';
+import type { RuleResult, State, Verdict } from '../model/verdict.ts';
+import { checkGroups, foundWords, headlineWords, limitWords, verdictWords, whyInforms } from '../report/checks.ts';
+import { STATES } from '../report/marks.ts';
 import type { Host } from './host.ts';
 import { type Paint, paintFor } from './terminal.ts';
 
 /** What a run or gate leaves for the person at the terminal. */
 export interface VerdictView {
   readonly verdict: Verdict;
-  /** Files written, for the last lines. */
+  /** Files written, for the last line. */
   readonly files: readonly string[];
-  /** What to know besides the rules: disagreements of a spec with its model, truncation, data set oddities. */
+  /** What to know before the checks: what explains the result first. */
   readonly warnings: readonly string[];
   /** Lines for the configuration's `consumers:`, ready to paste. */
   readonly patch?: readonly string[];
 }
 
-const WORD = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE', skipped: 'skip' } as const;
-
-/** Prints the verdict to stderr: headline, each rule with expected and found, what to do, where the report is. */
+/** Prints the verdict to stderr: what explains it, each check, what to do once each, and last the verdict with the report. */
 export function printVerdict(host: Host, view: VerdictView, quiet: boolean): void {
   const { verdict } = view;
   const paint = paintFor(host);
-  const lines = [`${mark(verdict.outcome, paint)}  ${paint.bold(plain(verdict.headline))}`];
   // Even when quiet: who reads the outcome alone must know what it rests on.
-  for (const { title, text } of verdict.cautions ?? []) lines.push(`${paint.warn(plain(title))}  ${plain(text)}`);
-  if (!quiet) lines.push('');
-  const shown = quiet ? verdict.rules.filter((rule) => rule.decides && rule.outcome !== 'pass') : verdict.rules;
-  const detailed = shown.filter((rule) => rule.slice === null || rule.waiver !== undefined || (rule.decides && rule.outcome !== 'pass'));
-  for (const rule of detailed) lines.push(...ruleLines(rule, paint));
-  const slices = shown.length - detailed.length;
-  if (slices > 0) lines.push(paint.dim(`  and ${slices} slices without a finding, in the report`));
-  if (!quiet && view.warnings.length > 0) lines.push('', ...view.warnings.map((line) => `${paint.warn('note')}  ${plain(line)}`));
-  if (!quiet) lines.push(...patchLines(view.patch ?? [], paint));
-  if (!quiet && view.files.length > 0) lines.push('', ...view.files.map((file) => paint.dim(`  ${relative(host.cwd, file)}`)));
-  host.stderr.write(`${quiet ? '' : '\n'}${lines.join('\n')}\n`);
+  const cautions = (verdict.cautions ?? []).map(({ title, text }) => `${paint.warn(plain(title))}  ${plain(text)}`);
+  const notes = quiet ? [] : view.warnings.map((line) => `${paint.warn('note')}  ${plain(line)}`);
+  const blocks = [
+    [...notes, ...cautions],
+    checkLines(verdict, quiet, paint),
+    quiet ? [] : adviceLines(verdict, paint),
+    quiet ? [] : patchLines(view.patch ?? [], paint),
+    [...(quiet ? [] : besideLines(view, paint)), lastLine(host, view, paint)],
+  ].filter((lines) => lines.length > 0);
+  host.stderr.write(`${quiet ? '' : '\n'}${blocks.map((lines) => lines.join('\n')).join(quiet ? '\n' : '\n\n')}\n`);
+}
+
+/** The page that people read, else what a script reads. */
+function reportOf({ files }: VerdictView): string | undefined {
+  return files.find((file) => file.endsWith('report.html')) ?? files.find((file) => file.endsWith('verdict.json'));
+}
+
+/** What else was written, by its name beside the report. */
+function besideLines(view: VerdictView, paint: Paint): string[] {
+  const report = reportOf(view);
+  if (report === undefined) return [];
+  const others = view.files.filter((file) => file !== report).map((file) => relative(dirname(report), file));
+  return others.length === 0 ? [] : [paint.dim(`beside the report  ${plain(others.join(', '))}`)];
+}
+
+/** The verdict, and where the report is. */
+function lastLine(host: Host, view: VerdictView, paint: Paint): string {
+  const { verdict } = view;
+  const report = reportOf(view);
+  const where = report === undefined ? '' : `  ${paint.dim(plain(relative(host.cwd, report)))}`;
+  const words = verdict.outcome === 'pass' ? verdictWords(verdict).toUpperCase() : STATES[verdict.outcome].words.toUpperCase();
+  return `${coloured(verdict.outcome, words, paint)}  ${paint.bold(plain(headlineWords(verdict)))}${where}`;
+}
+
+/** A line a check, failures first; slices without a finding are counted. */
+function checkLines(verdict: Verdict, quiet: boolean, paint: Paint): string[] {
+  const groups = checkGroups(verdict);
+  const listed = ['failed', 'inconclusive', 'waived', 'warnings', ...(quiet ? [] : ['not-shown-safe', 'passed', 'skipped'])];
+  const shown = groups.filter(({ id }) => listed.includes(id)).flatMap(({ results }) => results);
+  const rest = quiet ? 0 : groups.filter(({ id }) => !listed.includes(id)).reduce((sum, { results }) => sum + results.length, 0);
+  const more =
+    rest === 0 ? [] : [paint.dim(`  ${rest} more ${rest === 1 ? 'slice is' : 'slices are'} safe or too small to decide; see the report`)];
+  return [...shown.flatMap((result) => checkOf(result, paint)), ...more];
+}
+
+function checkOf(result: RuleResult, paint: Paint): string[] {
+  const state = result.state;
+  const informs = whyInforms(result);
+  const note = informs === null ? '' : paint.dim(`  (${plain(informs)})`);
+  const lines = [
+    `  ${coloured(state, STATES[state].words.toUpperCase(), paint)}  ${paint.bold(plain(result.id))}${note}`,
+    `        ${plain(foundWords(result))}; ${plain(limitWords(result))}`,
+  ];
+  return state === 'pass' || state === 'not-shown-safe' ? lines : [...lines, `        ${plain(result.reason)}`];
+}
+
+/** What the checks ask for, each once. */
+function adviceLines(verdict: Verdict, paint: Paint): string[] {
+  const asking = checkGroups(verdict)
+    .filter(({ id }) => ['failed', 'inconclusive', 'waived', 'warnings'].includes(id))
+    .flatMap(({ results }) => results.map(({ next }) => next));
+  return [...new Set(asking)].filter((next) => next !== '').map((next) => `${paint.bold('do')}  ${plain(next)}`);
 }
 
 function patchLines(patch: readonly string[], paint: Paint): string[] {
   if (patch.length === 0) return [];
-  const title =
-    'Once the quality rules pass and the owners agree, put these lines in the place of theirs under `consumers:` of the configuration:';
-  return ['', `${paint.bold('accept')}  ${title}`, ...patch.map((line) => `  ${plain(line)}`)];
+  const title = 'Once the quality checks pass and the owners agree, replace their entries under `consumers:` of the configuration with:';
+  return [`${paint.bold('accept')}  ${title}`, ...patch.map((line) => `  ${plain(line)}`)];
 }
 
-function ruleLines(rule: RuleResult, paint: Paint): string[] {
-  const name = `  ${mark(rule.outcome, paint)}  ${paint.bold(plain(rule.id))}${rule.waiver !== undefined ? paint.warn(`  (waived until ${rule.waiver.expires} by ${plain(rule.waiver.owner)})`) : rule.rule.severity === 'warn' ? paint.dim('  (warns only)') : ''}`;
-  const lines = [name, `        expected  ${plain(rule.expected)}`, `        found     ${plain(rule.found)}`];
-  if (rule.outcome !== 'pass') {
-    lines.push(`        why       ${plain(rule.reason)}`);
-    if (rule.next !== '') lines.push(`        ${paint.bold('do')}        ${plain(rule.next)}`);
-  }
-  return lines;
-}
-
-function mark(outcome: RuleResult['outcome'], paint: Paint): string {
-  const word = WORD[outcome];
-  if (outcome === 'pass') return paint.good(word);
-  if (outcome === 'fail') return paint.bad(word);
-  return outcome === 'skipped' ? paint.dim(word) : paint.warn(word);
+function coloured(state: State, word: string, paint: Paint): string {
+  if (state === 'pass') return paint.good(word);
+  if (state === 'fail') return paint.bad(word);
+  return state === 'skipped' || state === 'not-shown-safe' ? paint.dim(word) : paint.warn(word);
 }

@@ -255,6 +255,14 @@ export const ERRORS = {
     'Vectors were deleted, or workers do not all write there. `cutover queue drop`, `cutover queue start` and `cutover worker` embed what is missing.',
   ],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
+  REVIEW_FOREIGN: [
+    '{file} was made on the report of another evaluation ({found}); this one is {expected}.',
+    'Review the report of this evaluation: its queries and figures may differ.',
+  ],
+  REVIEW_INVALID: [
+    '{file} is no review of a report: {reason}.',
+    'Export it again from the Queries view of report.html, and import it unchanged.',
+  ],
   RUN_CONTRADICTS_ITSELF: [
     '{file}: in {share} of neighbouring results the rank says one order and the score, read as {direction} is nearer, the other.',
     '{next}.',

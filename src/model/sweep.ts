@@ -30,7 +30,7 @@ export interface SweepResult {
   readonly difference: number | null;
   readonly interval: Interval | null;
   readonly cost: SweepCost;
-  /** Another candidate is at least as good at no higher cost, and better in one of them. */
+  /** Another candidate that passes is at least as good at no higher cost, and better in one of them. */
   readonly dominated: boolean;
 }
 

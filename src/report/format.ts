@@ -1,4 +1,5 @@
 import type { Evaluation, Timings } from '../model/evaluation.ts';
+import type { Reviews } from '../model/review.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /** One way to write the report; one file of `formats/` and one line of its registry. */
@@ -10,8 +11,9 @@ export interface Format {
   readonly fileName: string;
   readonly mediaType: string;
   /**
-   * A pure function: the same three give the same bytes.
+   * A pure function: the same input gives the same bytes.
+   * @param reviews what people said of the queries; left out where nobody did
    * @throws RangeError when the evaluation's parts don't fit together.
    */
-  render(evaluation: Evaluation, verdict: Verdict, timings: Timings | null): string;
+  render(evaluation: Evaluation, verdict: Verdict, timings: Timings | null, reviews?: Reviews | null): string;
 }

@@ -1,4 +1,5 @@
 import type { Evaluation, Timings } from '../model/evaluation.ts';
+import type { Reviews } from '../model/review.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /** All that a report knows. */
@@ -7,6 +8,8 @@ export interface ReportInput {
   readonly verdict: Verdict;
   /** null where no stage left any. */
   readonly timings: Timings | null;
+  /** What people said of the queries; missing where nobody did. */
+  readonly reviews?: Reviews | null;
 }
 
 /**

@@ -1,79 +1,100 @@
 import type { Evaluation } from '../model/evaluation.ts';
 import { metricIdOf } from '../model/lookup.ts';
-import type { MetricMeta } from '../model/metric.ts';
-import type { RuleResult } from '../model/verdict.ts';
+import type { Direction, MetricMeta } from '../model/metric.ts';
+import type { State } from '../model/verdict.ts';
 import { type Fill, type Html, html } from './html.ts';
-import { signed } from './number.ts';
+import { bounds, signed } from './number.ts';
 import { clip } from './text.ts';
-import type { PictureKind } from './views/pictures.ts';
-import type { Look } from './views/rules.ts';
 
-export const OUTCOME_WORDS = { pass: 'Pass', fail: 'Fail', inconclusive: 'Inconclusive', skipped: 'Skipped' } as const;
-
-const ICONS = {
-  pass: html`<path d="M4 8.5l2.7 2.7L12 5.5"/>`,
-  fail: html`<path d="M4.8 4.8l6.4 6.4M11.2 4.8l-6.4 6.4"/>`,
-  inconclusive: html`<path d="M5.9 6.2a2.1 2.1 0 1 1 3.2 1.8c-.7.4-1.1.8-1.1 1.5M8 11.9v.1"/>`,
-  skipped: html`<path d="M4.5 8h7"/>`,
-  warning: html`<path d="M8 4.2v4.6M8 11.7v.1"/>`,
-} as const;
-
-/** A round pictogram; always beside a word, so it is hidden from screen readers. */
-export function icon(kind: keyof typeof ICONS): Html {
-  return html`<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="7.25"/>${ICONS[kind]}</svg>`;
+interface Look {
+  readonly words: string;
+  /** In Markdown, where no picture can be drawn. */
+  readonly sign: string;
+  /** Shape and sign: each state can be told from the others without its colour. */
+  readonly picture: Html;
 }
 
-/** Outcome in words and pictogram; colour only repeats them. */
-export function outcomeBadge(outcome: RuleResult['outcome'], decides = true, look: Look = outcome): Html {
-  return html`<span class="badge ${look}${decides ? '' : ' informs'}">${icon(outcome)}${OUTCOME_WORDS[outcome]}</span>`;
+const CIRCLE = html`<circle cx="8" cy="8" r="7.25"/>`;
+
+/** Every state of a check; every format says the same words. */
+export const STATES: Readonly<Record<State, Look>> = {
+  pass: { words: 'Pass', sign: '✅', picture: html`${CIRCLE}<path d="M4 8.5l2.7 2.7L12 5.5"/>` },
+  fail: {
+    words: 'Fail',
+    sign: '❌',
+    picture: html`<rect x="0.9" y="0.9" width="14.2" height="14.2" rx="2"/><path d="M4.8 4.8l6.4 6.4M11.2 4.8l-6.4 6.4"/>`,
+  },
+  inconclusive: {
+    words: 'Inconclusive',
+    sign: '❔',
+    picture: html`<path class="shape" d="M8 .3 15.7 8 8 15.7.3 8z"/><path d="M6.1 6.4a1.9 1.9 0 1 1 2.9 1.6c-.7.4-1 .7-1 1.3M8 11.4v.1"/>`,
+  },
+  'not-shown-safe': {
+    words: 'Not shown safe',
+    sign: '🔘',
+    picture: html`<circle class="hollow" cx="8" cy="8" r="7"/><path class="ink" d="M4 9c1.3-2.2 2.7-2.2 4-1s2.7 1.2 4-1"/>`,
+  },
+  waived: { words: 'Waived', sign: '⚠️', picture: html`<path class="shape" d="M8 .6 15.6 14.6H.4z"/><path d="M8 6v4M8 12.3v.1"/>` },
+  skipped: { words: 'Skipped', sign: '➖', picture: html`<circle class="hollow" cx="8" cy="8" r="7"/><path class="ink" d="M4.5 8h7"/>` },
+};
+
+/** A pictogram beside a word, hidden from screen readers; Markdown has the sign. */
+export function icon(state: State): Html {
+  const { picture, sign } = STATES[state];
+  return html`<svg class="icon ${state}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" data-sign="${sign}">${picture}</svg>`;
 }
 
-/** A short status with the look of an outcome. */
-export function statusBadge(look: RuleResult['outcome'], words: string): Html {
-  return html`<span class="badge ${look}">${icon(look)}${words}</span>`;
+/** State in words and pictogram; colour only repeats them. */
+export function badge(state: State, words = STATES[state].words): Html {
+  return html`<span class="badge ${state}">${icon(state)}${words}</span>`;
 }
 
-/** Fragment of a metric's definition; injective, so no two metrics share one. */
+/** Id of a metric's definition; injective, so no two metrics share one. */
 export function metricAnchor(id: string): string {
   return `metric-${id.replace(/[^A-Za-z0-9-]/g, (character) => `_${(character.codePointAt(0) ?? 0).toString(16)}_`)}`;
 }
 
 /** What the evaluation knows of a measure's metric; null where it says nothing. */
-export function metricOf(evaluation: Evaluation, measure: string): MetricMeta | null {
+export function metricOf(evaluation: Pick<Evaluation, 'metrics'>, measure: string): MetricMeta | null {
   const id = metricIdOf(measure);
   return Object.hasOwn(evaluation.metrics, id) ? (evaluation.metrics[id] ?? null) : null;
 }
 
 /** What a measure says, in one clause: the beginning of its description. */
-export function saying(evaluation: Evaluation, measure: string): string {
+export function saying(evaluation: Pick<Evaluation, 'metrics'>, measure: string): string {
   const [clause = ''] = metricOf(evaluation, measure)?.description.split(/(?<=\.)\s|[:;]\s/) ?? [];
   return clause.replace(/\.$/, '');
 }
 
-/** A measure's name, linked to its definition where there is one. */
-export function measureLink(evaluation: Evaluation, measure: string): Html {
+/** A word that opens its definition over the page; no script is needed. */
+export function term(anchor: string, words: Fill): Html {
+  return html`<button type="button" class="term" popovertarget="${anchor}">${words}</button>`;
+}
+
+/** A measure's name, with its definition where there is one. */
+export function measureTerm(evaluation: Pick<Evaluation, 'metrics'>, measure: string): Html {
   const name = html`<span class="measure">${clip(measure, 120)}</span>`;
-  return metricOf(evaluation, measure) === null ? name : html`<a href="#${metricAnchor(metricIdOf(measure))}">${name}</a>`;
+  return metricOf(evaluation, measure) === null ? name : term(metricAnchor(metricIdOf(measure)), name);
 }
 
-/** A signed difference with an arrow, said to be better or worse where the metric has a direction. */
-export function difference(value: number | null, direction: MetricMeta['direction']): Html {
+interface Bounded {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * A signed difference with an arrow and its interval. It has a colour only where it can't be chance: where the interval
+ * leaves out 0. `exact` is for what has no chance in it, such as one query's value.
+ */
+export function difference(value: number | null, direction: Direction, interval: Bounded | 'exact' | null = null): Html {
   const text = signed(value);
-  if (value === null || !/[1-9]/.test(text)) return html`<span class="delta">${text}</span>`;
+  const between = interval !== null && interval !== 'exact' && html` <span class="between">${bounds(interval, signed)}</span>`;
+  if (value === null || !/[1-9]/.test(text)) return html`<span class="delta">${text}${between}</span>`;
+  const sure = interval === 'exact' || (interval !== null && (interval.lower > 0 || interval.upper < 0));
   const better = value > 0 === (direction === 'higher');
-  const word = direction === 'none' ? null : html`<span class="unseen"> ${better ? '(better)' : '(worse)'}</span>`;
-  const kind = direction === 'none' ? '' : better ? ' better' : ' worse';
-  return html`<span class="delta${kind}">${value > 0 ? '▲' : '▼'}&#160;${text}${word}</span>`;
-}
-
-/** Anchor of what a kind of picture shows, defined under the method. */
-export function pictureAnchor(kind: PictureKind): string {
-  return `picture-${kind}`;
-}
-
-/** A link to how a kind of picture is read. */
-export function reading(kind: PictureKind): Html {
-  return html`<a class="on-screen" href="#${pictureAnchor(kind)}">How to read it</a>`;
+  const word = direction === 'none' || !sure ? null : html`<span class="unseen"> ${better ? '(better)' : '(worse)'}</span>`;
+  const kind = direction === 'none' || !sure ? '' : better ? ' better' : ' worse';
+  return html`<span class="delta${kind}">${sure && (value > 0 ? '▲\u00a0' : '▼\u00a0')}${text}${word}${between}</span>`;
 }
 
 /** A text of the data: set apart, so that its writing direction can't reorder what stands around it. */
@@ -98,10 +119,15 @@ export function code(text: string, limit = 200): Html {
 /** A boxed list of warnings; null when there are none. */
 export function warningBox(title: Fill, warnings: readonly string[]): Html | null {
   if (warnings.length === 0) return null;
-  return html`<div class="callout warning"><p class="callout-title">${icon('warning')}${title}</p><ul>${warnings.map((text) => html`<li>${sentence(text)}</li>`)}</ul></div>`;
+  return html`<div class="callout warning"><p class="callout-title">${icon('waived')}<strong>${title}</strong></p><ul>${warnings.map((text) => html`<li>${sentence(text)}</li>`)}</ul></div>`;
 }
 
 /** A link out of the page, for web addresses only; anything else is shown as text. */
 export function outLink(address: string, text: string): Html {
   return /^https?:\/\/[^\s"<>]+$/.test(address) ? html`<a href="${address}" rel="noopener noreferrer">${text}</a>` : html`${text}`;
+}
+
+/** A button that copies a text; it is shown only where scripts run, so the text stands on the page too. */
+export function copyButton(text: string, words = 'Copy'): Html {
+  return html`<button type="button" class="copy scripted" data-copy="${text}">${words}</button>`;
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Fill, type Html, html } from './html.ts';
-import { STYLE } from './style.ts';
+import { STYLE } from './style/style.ts';
 
 /** A titled part of a page with an anchor to share. */
 export interface PagePart {
   readonly id: string;
   readonly title: string;
+  /** How many things it has, beside its title. */
+  readonly count?: string;
   readonly body: Fill;
 }
 
@@ -16,7 +18,12 @@ export interface PageContent {
   readonly kind: string;
   readonly heading: Fill;
   readonly about: Fill;
+  /** Buttons beside the heading, for a page with a script. */
+  readonly actions?: Fill;
+  /** Each a view by itself where the page's script runs, else one below the other. */
   readonly parts: readonly PagePart[];
+  /** What is opened over the page. */
+  readonly overlays?: Fill;
   readonly cutoverVersion: string;
   /** The page's one script; it has to read without. */
   readonly script?: Html;
@@ -29,12 +36,20 @@ function securityPolicy(script: Html | undefined): string {
   return `default-src 'none'; style-src ${hash(STYLE)};${scripts} img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** A page in one file: no network, no script but its own, contents beside its parts. The first part is what the skip link leads to. */
-export function page({ title, kind, heading, about, parts, cutoverVersion, script }: PageContent): Html {
-  const contents = parts.map((part) => html`<li><a href="#${part.id}">${part.title}</a></li>`);
+function contents(parts: readonly PagePart[], views: boolean): Html {
+  const links = parts.map(
+    ({ id, title, count }) =>
+      html`<li><a href="#${id}">${title}${count !== undefined && html` <span class="muted">${count}</span>`}</a></li>`,
+  );
+  return html`<nav class="${views ? 'views' : 'contents'}" aria-label="${views ? 'Views' : 'Contents'}"><ul>${links}</ul></nav>`;
+}
+
+/** A page in one file: no network, no script but its own. The first part is what the skip link leads to. */
+export function page({ title, kind, heading, about, actions = null, parts, overlays = null, cutoverVersion, script }: PageContent): Html {
+  const views = script !== undefined;
   const sections = parts.map(
     (part) =>
-      html`<section id="${part.id}" aria-labelledby="${part.id}-title"><h2 id="${part.id}-title">${part.title}<a class="self" href="#${part.id}" aria-label="Link to ${part.title}">#</a></h2>\n${part.body}</section>\n`,
+      html`<section id="${part.id}"${views && html` class="view"`} aria-labelledby="${part.id}-title"><h2 id="${part.id}-title">${part.title}</h2>\n${part.body}</section>\n`,
   );
   const [first] = parts;
   return html`<!doctype html>
@@ -53,11 +68,11 @@ export function page({ title, kind, heading, about, parts, cutoverVersion, scrip
 <body>
 ${first !== undefined && html`<a class="skip" href="#${first.id}">Skip to the ${first.title.toLowerCase()}</a>`}
 <div class="page">
-<header class="top"><p class="kind">${kind}</p><h1>${heading}</h1><p class="about">${about}</p></header>
-<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">Contents</h2><ol>${contents}</ol></nav>
+<header class="top"><div><p class="kind">${kind}</p><h1>${heading}</h1><p class="about">${about}</p></div>${actions !== null && html`<div class="actions scripted">${actions}</div>`}</header>
+${contents(parts, views)}
 <main>
 ${sections}</main>
-</div>
+${overlays}</div>
 ${script !== undefined && html`<script>${script}</script>`}
 </body>
 </html>

@@ -1,11 +1,13 @@
 import type { Fill, Html } from './html.ts';
 import type { ReportInput } from './input.ts';
 
-/** One section of the page; one file of `sections/` and one line of its registry. */
+/** One part of the evidence; one file of `evidence/` and one line of its registry. */
 export interface Section {
   /** File name and anchor. */
   readonly id: string;
   readonly title: string;
-  /** What stands below the heading; null leaves the section out. */
+  /** What was found, in a line that stands open. */
+  finding(input: ReportInput): Fill;
+  /** What opens below it; null leaves the section out. */
   render(input: ReportInput): Html | readonly Fill[] | null;
 }

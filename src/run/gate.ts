@@ -42,10 +42,7 @@ export async function gate(
   const given = { evaluation: hash, policy: policyHash, asOf, ...(base === undefined ? {} : { base: sha256Json(base) }) };
   const inputs = inputsOf('gate', {}, given);
   const file = join(folder, VERDICT_FILE);
-  const warnings = [
-    ...(evaluation.versions?.new.warnings.map((warning) => `${evaluation.versions?.new.id}: ${warning}`) ?? []),
-    ...counterfactualNote(evaluation),
-  ];
+  const warnings = notesOf(evaluation);
   const patch = patchOf(evaluation);
   if (await isFresh(folder, 'gate', inputs)) {
     console.info('gate      unchanged');
@@ -59,7 +56,16 @@ export async function gate(
   return { verdict, files: [file], warnings, patch };
 }
 
-/** What the settings that the model publishes would give, or how to find out; nothing where the spec agrees with them. */
+/**
+ * What explains the result: first what the settings that the model publishes would give, or how to find out, then where the
+ * version contradicts them. Nothing where it agrees.
+ */
+function notesOf(evaluation: Evaluation): string[] {
+  const { versions } = evaluation;
+  const warnings = versions?.new.warnings.map((warning) => `${versions.new.id}: ${warning}`) ?? [];
+  return [...counterfactualNote(evaluation), ...warnings];
+}
+
 function counterfactualNote({ studies, versions }: Evaluation): string[] {
   if (studies === undefined || versions === null || versions.new.warnings.length === 0) return [];
   const { counterfactual } = studies;

@@ -5,22 +5,25 @@ import { writeFileAtomic } from '../system/files.ts';
 import { isFresh, readManifest, writeManifest } from '../system/manifest.ts';
 import { inputsOf } from './freshness.ts';
 import { readJudged, requireJudged } from './judged.ts';
+import { readReviews } from './reviews.ts';
 
 /**
- * Writes every format of the report from evaluation.json, verdict.json and timings.json.
+ * Writes every format of the report from evaluation.json, verdict.json, timings.json and what reviewers said.
  * @returns the files, absolute
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE when the verdict judged another evaluation
  */
 export async function report(folder: string, { console }: Pick<StageOptions, 'console'>): Promise<string[]> {
   const { evaluation, hash, verdict, timings } = await readJudged(folder);
-  const inputs = inputsOf('report', {}, { evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) });
+  const reviews = await readReviews(folder, hash);
+  const made = inputsOf('report', {}, { evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) });
+  const inputs = { ...made, ...(reviews === null ? {} : { reviews: sha256Json(reviews) }) };
   if (await isFresh(folder, 'report', inputs)) {
     console.info('report    unchanged');
     return Object.keys((await readManifest(folder, 'report'))?.files ?? {}).map((name) => join(folder, name));
   }
   // Plotting takes a quarter of a second to load.
   const { FORMATS } = await import('../report/formats/registry.ts');
-  for (const format of FORMATS) await writeFileAtomic(join(folder, format.fileName), format.render(evaluation, verdict, timings));
+  for (const format of FORMATS) await writeFileAtomic(join(folder, format.fileName), format.render(evaluation, verdict, timings, reviews));
   const names = FORMATS.map(({ fileName }) => fileName).sort();
   await writeManifest(folder, 'report', inputs, names);
   console.info(`report    ${names.join(', ')}`);

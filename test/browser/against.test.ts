@@ -6,8 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sha256 } from '../../src/core/brand.ts';
 import { against } from '../../src/features/against/compare.ts';
-import { againstHtml } from '../../src/report/against/html.ts';
-import { againstMarkdown } from '../../src/report/against/markdown.ts';
+import { againstHtml, againstMarkdown } from '../../src/report/pages/against.ts';
 import { TIMINGS } from '../report/fixture.ts';
 import { CASES, type Case } from '../report/fixture-verdicts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -65,8 +64,10 @@ describe('two candidates side by side in Chromium', () => {
 
   it('says in Markdown what the page says, and lets no text of the data act', () => {
     const text = againstMarkdown(PAIRS.plain);
-    expect(text).toMatch(/\| nDCG@10 \| [\d.]+ \| [\d.]+ \| [+−]?[\d.]+ \|/);
-    expect(text).toContain('| Fail |');
+    expect(text).toMatch(/\| nDCG@10 \| [\d.]+ \| [\d.]+ \| [▲▼+−\d. ]+&#91;/);
+    expect(text).toContain('❌ Fail');
+    expect(text).toContain('Take ');
+    expect(againstHtml(PAIRS.plain)).toContain('class="banner pass"');
     expect(againstMarkdown(PAIRS.hostile)).not.toMatch(/<script|<img|\]\(/i);
   });
 });

@@ -26,7 +26,7 @@ test('a run is served by LanceDB beside an old version served by hnswlib; the ta
   expect(index['annRecall@10']?.new.mean).toBeGreaterThan(0.9);
   expect(studies?.efSearchSweep).toHaveProperty('points');
   const html = project.read('reports/report.html');
-  for (const words of [search?.servedBy?.new?.library, 'nprobes, new version', 'efConstruction, old version'])
+  for (const words of [search?.servedBy?.new?.library, 'nprobes, new version', 'efConstruction, efSearch, old version'])
     expect(html).toContain(words);
   const listed = await project.run('cache', 'tables');
   expect(listed.out.trim().split('\n')).toHaveLength(1);

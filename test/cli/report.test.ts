@@ -46,7 +46,7 @@ describe('report --against', () => {
     expect(found).toMatchObject({ sameOld: true, runs: { this: { new: { id: 'flaw' } }, other: { new: { id: 'two' } } } });
     const page = project.read('reports/against.html');
     expect(page).toContain('default-src &#39;none&#39;');
-    expect(page).toContain('1 of 1 results of rules come out otherwise.');
+    expect(page).toContain('1 of 1 checks have a different result.');
     expect(project.read('reports/against.md')).toMatch(/^## flaw against two\n/);
   });
 

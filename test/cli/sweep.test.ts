@@ -92,7 +92,8 @@ describe('a sweep', () => {
     expect(sweep.confidence.candidate).toBeCloseTo(1 - 0.05 / 6, 12);
     const flawed = JSON.parse(made.read('reports/sweep/flawed/verdict.json'));
     expect(flawed.policy.confidence).toBe(sweep.confidence.candidate);
-    expect(err).toContain('3 of 6 candidates pass; 1 fails, 2 are inconclusive. The cheapest of them is dimensions-24_efSearch-16');
+    expect(err).toContain('dimensions-24_efSearch-16 is the cheapest of the 3 that pass');
+    expect(err).toContain('Of 6 candidates 3 pass, 1 fails, 2 are inconclusive.');
     // Each model once: 12 documents and 36 queries of the old one, flawed, and two. What a prefix changes is the queries alone.
     expect(err.match(/^embed .*texts(?= in)/gm)).toEqual([
       'embed     one: 48 texts',
@@ -101,7 +102,7 @@ describe('a sweep', () => {
       'embed     dimensions-24_efSearch-16: 36 texts',
     ]);
     expect(err).toContain('embed     prefixed: its documents serve dimensions-24_efSearch-16, dimensions-12_efSearch-16 too');
-    expect(made.read('reports/sweep.md')).toMatch(/\| dimensions-24_efSearch-16 \| Pass \|.*cheapest that passes/);
+    expect(made.read('reports/sweep.md')).toMatch(/\| dimensions-24_efSearch-16 \*\*cheapest that passes\*\* \| ✅ Pass \|/);
     const page = made.read('reports/sweep.html');
     expect(page).toContain('dimensions-24_efSearch-16</bdi> is the cheapest that passes');
     expect(page).toMatch(/<svg class="plot wide"[\s\S]*nDCG@10/);
@@ -288,7 +289,7 @@ describe('what a candidate is', () => {
     expect((await made.run('run')).code).toBe(0);
     const { search } = JSON.parse(made.read('reports/evaluation.json')) as Evaluation;
     expect(search).toMatchObject({ hnsw: { efSearch: 40 }, old: { m: 16, efConstruction: 200, efSearch: 200 } });
-    expect(made.read('reports/report.html')).toMatch(/efSearch, old version<\/dt>\s*<dd>200/);
+    expect(made.read('reports/report.html')).toMatch(/efSearch, old version<\/dt>\s*<dd>16, 200, 200/);
   });
 
   it('is judged at the share of the error that n candidates leave, by enough resamples', () => {
@@ -314,7 +315,7 @@ describe('what is cheapest, and what is dominated', () => {
   it('goes by bytes, then documents looked at, then quality, among those that pass', () => {
     const results = marked([one('a', 0.5, 100, 64), one('b', 0.6, 100, 32), one('c', 0.9, 50, 8, 'fail'), one('d', 0.7, 100, 32)]);
     expect(cheapestPass(results)).toBe('d');
-    expect(results.map(({ dominated }) => dominated)).toEqual([true, true, false, true]);
+    expect(results.map(({ dominated }) => dominated)).toEqual([true, true, false, false]);
     expect(cheapestPass(marked([one('c', 0.9, 50, 8, 'fail')]))).toBeNull();
   });
 
@@ -326,6 +327,12 @@ describe('what is cheapest, and what is dominated', () => {
     expect(cheapestPass(marked([one('graph', 0.5, 100, 64), scan(1000)]))).toBe('graph');
     expect(cheapestPass(marked([one('graph', 0.5, 100, 64), scan(64)]))).toBe('scan');
     expect(cheapestPass(marked([one('graph', 0.5, 100, 64, 'fail'), scan(1000)]))).toBe('scan');
+  });
+
+  it('never is the cheapest, nor dominated by one that fails', () => {
+    const results = marked([one('good', 0.5, 100, 64), one('broken', 0.9, 50, 8, 'fail')]);
+    expect(cheapestPass(results)).toBe('good');
+    expect(results.map(({ dominated }) => dominated)).toEqual([false, false]);
   });
 
   it('is not dominated by its equal, nor by what is better and dearer', () => {

@@ -3,8 +3,10 @@ import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ByOn, Evaluation, SidedColumn, Timings } from '../../src/model/evaluation.ts';
 import { columnsOf, qualityOf } from '../../src/model/lookup.ts';
-import type { Lead, Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
+import type { Lead, RuleResult, Verdict } from '../../src/model/verdict.ts';
+import { STATES } from '../../src/report/marks.ts';
 import { count, decimal, signed } from '../../src/report/number.ts';
+import type { QueryData } from '../../src/report/queries/data.ts';
 import { Project } from '../e2e/project.ts';
 import { knownNumbers, shownNumbers } from './known-numbers.ts';
 import { sectionOf } from './page.ts';
@@ -138,9 +140,9 @@ function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 const bounds = ({ rule, interval }: RuleResult): string | null => {
-  if (interval === null) return null;
+  if (interval === null || interval.method === 'degenerate') return null;
   const write = 'margin' in rule ? signed : decimal;
-  return `${write(interval.lower)} to ${write(interval.upper)}`;
+  return `[${write(interval.lower)}, ${write(interval.upper)}]`;
 };
 
 describe('the evaluation', () => {
@@ -160,16 +162,16 @@ describe('what weakens every number', () => {
     const cautions = verdict.cautions ?? [];
     expect(cautions.map(({ id }) => id)).toEqual(['weak-grades', 'sampled-corpus']);
     const { document } = parseHTML(text['report.html']);
-    const boxes = [...document.querySelectorAll('#verdict .callout')].map((box) => plainText(box.textContent ?? ''));
+    const boxes = [...document.querySelectorAll('#decision .callout')].map((box) => plainText(box.textContent ?? ''));
     const { runs } = JSON.parse(text['report.sarif']) as { runs: { properties: { cautions: string[] } }[] };
     expect(runs[0]?.properties.cautions).toEqual(cautions.map(({ title, text }) => `${title}: ${text}`));
-    const first = text['report.html'].indexOf('<h3>Rules</h3>');
+    const first = text['report.html'].indexOf('id="checks"');
     for (const [i, { id, title, text: words }] of cautions.entries()) {
-      expect(boxes[i]).toContain(title);
-      expect(boxes[i]).toContain(plainText(words));
+      const box = boxes.find((text) => text.includes(title));
+      expect(box, `${i}`).toContain(plainText(words));
       expect(text['report.html'].indexOf(title)).toBeLessThan(first);
       const lines = text['summary.md'].split('\n');
-      expect(lines.findIndex((line) => unescaped(line).includes(plainText(words)))).toBeLessThan(12);
+      expect(lines.findIndex((line) => unescaped(line).includes(plainText(words)))).toBeLessThan(16);
       expect(lines.filter((line) => unescaped(line).includes(plainText(words)))).toHaveLength(1);
       expect(text['junit.xml']).toContain(`<property name="${id}" value="${title}: `);
       expect(verdict.headline).toContain(`${title}.`);
@@ -179,51 +181,38 @@ describe('what weakens every number', () => {
   it('is the fact that the evaluation has from the data set', () => {
     const { sample, weakGrades } = evaluation.dataset;
     expect({ weakGrades, sample }).toEqual(WEAK);
-    const facts = plainText(sectionOf(text['report.html'], 'dataset').replace(/<[^>]+>/g, ' '));
+    const facts = plainText(sectionOf(text['report.html'], 'data').replace(/<[^>]+>/g, ' '));
     expect(facts).toContain(WEAK.weakGrades.rule);
     expect(facts).toContain('12 judged, 3 more among the old version’s first 25, 10 drawn of the other 4,306 with seed 7');
   });
 });
 
 describe('every rule', () => {
-  const WORDS: Readonly<Record<Outcome | 'skipped', string>> = {
-    pass: 'Pass',
-    fail: 'Fail',
-    inconclusive: 'Inconclusive',
-    skipped: 'Skipped',
-  };
+  const name = ({ rule, slice }: RuleResult): string => (slice === null ? rule.metric : `${slice.field} = ${slice.value} ${rule.metric}`);
 
-  it('stands in the page once, with outcome, expectation, finding, bounds and needs of verdict.json', () => {
-    const rows = ['Rules of the policy', 'Slices that passed', 'Slices that inform'].flatMap(pageRows);
+  it('stands in the page once, with state, measure, estimate and interval of verdict.json', () => {
+    const { document } = parseHTML(text['report.html']);
+    const rows = [...document.querySelectorAll('details.check > summary')].map((row) => plainText(row.textContent ?? ''));
     expect(rows).toHaveLength(verdict.rules.length);
     for (const result of verdict.rules) {
-      const { rule, slice, outcome, expected, found, needs } = result;
-      const where = slice === null ? '' : `slice ${slice.field} = ${slice.value}`;
       const mine = rows.filter(
-        ([first = '', name = '', second = '', third = '', fourth = '', fifth = '']) =>
-          first.startsWith(WORDS[outcome]) &&
-          name.startsWith(rule.metric) &&
-          name.endsWith(where) &&
-          second === plainText(expected) &&
-          third.startsWith(plainText(found)) &&
-          fourth.includes(bounds(result) ?? '') &&
-          fifth === (needs === 0 ? '–' : count(needs)),
+        (row) => row.startsWith(`${STATES[result.state].words}: `) && row.includes(name(result)) && row.includes(bounds(result) ?? ''),
       );
-      expect(mine, result.id).toHaveLength(1);
+      expect(mine.length, result.id).toBeGreaterThan(0);
     }
   });
 
-  it('stands in the summary with the same words and bounds', () => {
-    const rows = markdownRows('<summary>All rules');
-    expect(rows).toHaveLength(verdict.rules.length);
+  it('stands in the summary with the same state, measure and interval', () => {
+    const rows = unescaped(text['summary.md']).split('| ').join('|').split('|');
     for (const result of verdict.rules) {
-      const same = ([first, , expected, found, between]: string[]): boolean =>
-        first?.includes(WORDS[result.outcome]) === true &&
-        expected === plainText(result.expected) &&
-        found === plainText(result.found) &&
-        between === (bounds(result) ?? '');
-      expect(rows.filter(same).length, result.id).toBeGreaterThan(0);
+      if (bounds(result) !== null)
+        expect(
+          rows.some((cell) => cell.includes(bounds(result) ?? '?')),
+          result.id,
+        ).toBe(true);
+      expect(unescaped(text['summary.md'])).toContain(STATES[result.state].words);
     }
+    expect(text['summary.md'].match(/^\| (?:✅|❌|❔|🔘|⚠️|➖) /gm)).toHaveLength(verdict.rules.length);
   });
 
   it('is a case of the JUnit file, red only where it decides, with bounds to the last digit', () => {
@@ -234,7 +223,8 @@ describe('every rule', () => {
       expect(name).toBe(result.id);
       const mark = /^<(\w+)/.exec(body)?.[1] ?? 'passed';
       const red = result.outcome === 'fail' ? 'failure' : 'error';
-      expect(mark, result.id).toBe(result.outcome === 'pass' ? 'passed' : result.decides ? red : 'skipped');
+      const passed = result.state === 'not-shown-safe' ? 'skipped' : 'passed';
+      expect(mark, result.id).toBe(result.outcome === 'pass' ? passed : result.decides ? red : 'skipped');
       if (mark !== red) continue;
       expect(body).toContain(`Found: ${result.found}`);
       if (result.interval !== null) expect(body).toContain(`Bounds: ${result.interval.lower} to ${result.interval.upper}`);
@@ -243,9 +233,10 @@ describe('every rule', () => {
 
   it('is a finding of the SARIF file where it did not pass, with the very numbers', () => {
     const { runs } = JSON.parse(text['report.sarif']) as { runs: { results: { properties: object; message: { text: string } }[] }[] };
-    const open = verdict.rules.filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive');
+    const open = verdict.rules.filter((result) => !['pass', 'skipped'].includes(result.state));
     expect(runs[0]?.results.map(({ properties }) => properties)).toEqual(
-      open.map(({ outcome, decides, needs, old, new: fresh, difference, interval }) => ({
+      open.map(({ outcome, decides, needs, old, new: fresh, difference, interval }, i) => ({
+        state: open[i] === undefined ? '' : open[i].state,
         outcome,
         decides,
         needs,
@@ -275,57 +266,57 @@ describe('every rule', () => {
 });
 
 describe('every metric', () => {
+  const usual = (byOn: ByOn<SidedColumn>): SidedColumn | undefined => byOn.served ?? byOn.exact;
   const means = (column: SidedColumn | undefined): (string | null)[] =>
-    column === undefined
-      ? []
-      : [decimal(column.old.mean), decimal(column.new.mean), signed((column.new.mean ?? Number.NaN) - (column.old.mean ?? Number.NaN))];
+    column === undefined ? [] : [decimal(column.old.mean), decimal(column.new.mean)];
 
   it('of quality is the same in evaluation, CSV, page and summary', () => {
     const rows = [...pageRows('Quality, old'), ...pageRows('Quality on judged')];
     const summary = markdownRows('<summary>Quality');
     expect(rows).toHaveLength(Object.keys(qualityOf(evaluation)).length);
     for (const [measure, byOn] of Object.entries<ByOn<SidedColumn>>(qualityOf(evaluation))) {
-      const row = rows.find(([name]) => name === measure) ?? [];
-      const shown = row.slice(1, -1).map((cell) => cell.replace(/^[▲▼] | \((?:better|worse)\)$/g, ''));
-      expect(shown, measure).toEqual([...means(byOn.served), ...means(byOn.exact)]);
+      const row = rows.find(([first]) => first === measure) ?? [];
+      expect(row.slice(1, 3), measure).toEqual(means(usual(byOn)));
+      const column = usual(byOn);
+      expect(row[3]).toContain(signed((column?.new.mean ?? 0) - (column?.old.mean ?? 0)));
       for (const on of ['served', 'exact'] as const)
         for (const side of ['old', 'new'] as const) {
           const values = csvColumn(`${measure} ${on} ${side}`);
           expect(values).toEqual(byOn[on]?.[side].perQuery);
           expect(meanOf(values) ?? Number.NaN).toBeCloseTo(byOn[on]?.[side].mean ?? Number.NaN, 12);
         }
-      const short = summary.find(([name]) => name === measure);
-      if (short !== undefined) expect(short.slice(1, 4), measure).toEqual(means(byOn.served));
+      const short = summary.find(([first]) => first === measure);
+      if (short !== undefined) expect(short.slice(1, 3), measure).toEqual(means(usual(byOn)));
     }
     expect(summary.length).toBeGreaterThan(3);
   });
 
-  it('of neighbours and index is the same in evaluation, CSV and page', () => {
+  it('of result lists and index is the same in evaluation, CSV and page', () => {
     const rows = pageRows('Old and new result lists');
     expect(rows).toHaveLength(Object.keys(evaluation.neighbours).length);
     for (const [measure, byOn] of Object.entries(evaluation.neighbours)) {
-      expect(rows.find(([name]) => name === measure)?.slice(2, 4), measure).toEqual([
-        decimal(byOn.served?.mean ?? null),
-        decimal(byOn.exact?.mean ?? null),
-      ]);
+      expect(rows.find(([first]) => first === measure)?.[2], measure).toBe(decimal((byOn.served ?? byOn.exact)?.mean ?? null));
       for (const on of ['served', 'exact'] as const) expect(csvColumn(`${measure} ${on}`)).toEqual(byOn[on]?.perQuery);
     }
     const served = pageRows('Served against exact');
     for (const [measure, column] of Object.entries(evaluation.index)) {
-      expect(served.find(([name]) => name === measure)?.slice(1, 3), measure).toEqual([decimal(column.old.mean), decimal(column.new.mean)]);
+      expect(served.find(([first]) => first === measure)?.slice(1, 3), measure).toEqual([
+        decimal(column.old.mean),
+        decimal(column.new.mean),
+      ]);
       expect(csvColumn(`${measure} new`)).toEqual(column.new.perQuery);
     }
   });
 });
 
 describe('every slice', () => {
-  it('has under the lead measure the means in the page that its rows of the CSV give', () => {
+  it('has the means in the page that its rows of the CSV give', () => {
     const { head, rows } = csvTable();
     const { measure, on } = leadOf(verdict);
-    const shown = pageRows('Slices').filter((row) => row.length > 6 && /^\d+$/.test(row[1] ?? ''));
+    const shown = pageRows('Slices by ');
     expect(shown).toHaveLength(evaluation.slices.length);
     for (const { field, value, automatic, queries, needs } of evaluation.slices) {
-      const row = shown.find(([name]) => name === plainText(`${field} = ${value}${automatic ? ' (found)' : ''}`));
+      const row = shown.find(([first]) => first?.replace(/ \([\w ]+\)$/, '') === plainText(`${field} = ${value}`));
       const at = head.indexOf(`${automatic ? 'automatic slice' : 'slice'} ${field}`);
       const members = rows.flatMap((cells, i) => (cells[at] === value ? [i] : []));
       const mean = (side: string): number | null => {
@@ -337,12 +328,11 @@ describe('every slice', () => {
   });
 
   it('that the summary names as worst has the numbers of the page', () => {
-    const page = pageRows('Slices');
-    const summary = text['summary.md'].includes('### Worst slices') ? markdownRows('### Worst slices') : [];
-    for (const [name, old, fresh, difference] of summary) {
-      const row = page.find(([first]) => first?.replace(' (found)', '') === name);
-      expect(row?.slice(3, 5)).toEqual([old, fresh]);
-      expect(row?.[5]).toContain(difference);
+    const page = pageRows('Slices by ');
+    const summary = text['summary.md'].includes('### Slices that lost most') ? markdownRows('### Slices that lost most') : [];
+    for (const cells of summary) {
+      const row = page.find(([first]) => first === cells[0]);
+      expect(row?.slice(1, 5)).toEqual(cells.slice(1, 5));
     }
   });
 });
@@ -354,54 +344,56 @@ function block<T>(id: string): T {
 }
 
 describe('what the page’s script and pictures show', () => {
-  interface Listed {
-    readonly queries: readonly { readonly id: string; readonly values: (number | null)[]; readonly old: Hit[]; readonly new: Hit[] }[];
-    readonly documents: readonly (readonly [id: string, title: string, excerpt: string])[];
-  }
-  type Hit = readonly [document: number, score: number, grade: number | null];
-  const fourth = (value: number | null | undefined): number | null =>
-    value === null || value === undefined ? null : Math.round(value * 10_000) / 10_000;
+  const fourth = (value: number): number => Math.round(value * 10_000) / 10_000;
+  const thousandth = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000));
 
-  it('in the explorer are the values, lists, scores and grades of each query', () => {
-    const { queries, documents } = block<Listed>('explorer-data');
+  it('in the list of queries are the values, lists, scores and grades of each query', () => {
+    const data = block<QueryData>('query-data');
     const { ids } = evaluation.queries;
     const { lists, grades, documents: shown } = evaluation.shown;
     const lead = columnsOf(evaluation, leadOf(verdict));
-    expect(queries.map(({ id }) => id).sort()).toEqual([...ids].sort());
-    for (const query of queries) {
-      const i = ids.indexOf(query.id);
+    expect([...data.ids].sort()).toEqual([...ids].sort());
+    for (const [row, id] of data.ids.entries()) {
+      const i = ids.indexOf(id);
       const [old, fresh] = [lead?.old.perQuery[i] ?? null, lead?.new.perQuery[i] ?? null];
-      const difference = old === null || fresh === null ? null : fresh - old;
-      expect(query.values.slice(0, 3)).toEqual([old, fresh, difference].map(fourth));
-      for (const side of ['old', 'new'] as const) {
-        const list = lists[i]?.[side] ?? [];
-        const scores = lists[i]?.[`${side}Scores`] ?? [];
-        expect(query[side].map(([document]) => documents[document]?.[0])).toEqual(list.map((document) => shown.ids[document]));
-        expect(query[side].map(([, score]) => score)).toEqual(scores.map(fourth));
-        expect(query[side].map(([, , grade]) => grade)).toEqual(list.map((document) => grades[i]?.[document] ?? null));
+      expect([data.old[row], data.new[row]]).toEqual([thousandth(old), thousandth(fresh)]);
+      const [before = [], after = [], oldScores = [], newScores = [], flat = []] = data.lists[row] ?? [];
+      const told = new Map(flat.flatMap((document, place) => (place % 2 === 0 ? [[document, flat[place + 1]]] : [])));
+      for (const [side, list, scores] of [
+        ['old', before, oldScores],
+        ['new', after, newScores],
+      ] as const) {
+        const expected = lists[i]?.[side] ?? [];
+        expect(list.map((document) => data.documents[document]?.[0])).toEqual(expected.map((document) => shown.ids[document]));
+        expect(scores).toEqual((lists[i]?.[`${side}Scores`] ?? []).map(fourth));
+        expect(list.map((document) => told.get(document) ?? null)).toEqual(expected.map((document) => grades[i]?.[document] ?? null));
       }
     }
   });
 
-  it('in the forest plot lie where the verdict’s numbers put them, on one scale', () => {
+  it('in the pictures of checks lie where the verdict’s numbers put them, on one scale', () => {
     const drawn = verdict.rules.filter(({ rule, difference, interval }) => 'margin' in rule && difference !== null && interval !== null);
     const { document } = parseHTML(text['report.html']);
-    const dots = [...document.querySelectorAll('#intervals svg.wide circle')].map((dot) => Number(dot.getAttribute('cx')));
-    expect(dots).toHaveLength(drawn.length);
-    expect(new Set(dots).size).toBeGreaterThan(3);
-    // Which dot is whose does not matter: an affine scale keeps order and distances.
-    const values = drawn.map(({ difference }) => difference ?? Number.NaN).sort((a, b) => a - b);
-    const places = [...dots].sort((a, b) => a - b);
-    const [low = 0, high = 0] = [values[0], values.at(-1)];
-    const [left = 0, right = 0] = [places[0], places.at(-1)];
-    for (const [i, value] of values.entries()) expect(places[i]).toBeCloseTo(left + ((value - low) / (high - low)) * (right - left), 1);
+    const bars = [...document.querySelectorAll('svg.interval')].filter((svg) => svg.querySelector('line.zero') !== null);
+    expect(bars).toHaveLength(drawn.length);
+    const spots = bars.map((svg) => {
+      const label = svg.getAttribute('aria-label') ?? '';
+      const mine = drawn.find((result) => label.includes(bounds(result) ?? '?'));
+      return { at: Number(svg.querySelector('line.bar')?.getAttribute('x1')), value: mine?.interval?.lower ?? Number.NaN };
+    });
+    const inside = spots.filter(({ at }) => at > 8 && at < 232).sort((a, b) => a.value - b.value);
+    expect(inside.length).toBeGreaterThan(2);
+    const [first, last] = [inside[0], inside.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('Nothing is drawn.');
+    for (const { at, value } of inside)
+      expect(at).toBeCloseTo(first.at + ((value - first.value) / (last.value - first.value)) * (last.at - first.at), 0);
   });
 
-  it('say no number of four digits that the evaluation does not have', () => {
+  it('say no number of three digits that the evaluation does not have', () => {
     // The waterfall's axis has ticks of four digits; its own numbers stand in the table beside it.
-    const page = text['report.html'].replace(sectionOf(text['report.html'], 'attribution'), '');
+    const page = text['report.html'].replace(/<details class="part" id="(?:causes|index)"[\s\S]*?(?=<details class="part")/g, '');
     const words = [...page.matchAll(/<svg class="plot [\s\S]*?<\/svg>/g)].map(([svg]) => svg.replace(/ (?!aria-label)[\w-]+="[^"]*"/g, ''));
-    const numbers = words.join(' ').match(/(?<![\w.])[−+]?\d+\.\d{4,}(?![\w.])/g) ?? [];
+    const numbers = words.join(' ').match(/(?<![\w.])[−+]?\d+\.\d{3,}(?![\w.])/g) ?? [];
     const { isKnown } = knownNumbers({ evaluation, verdict, timings });
     expect(numbers.length).toBeGreaterThan(20);
     expect(numbers.filter((number) => !isKnown(number))).toEqual([]);

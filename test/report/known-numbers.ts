@@ -1,6 +1,6 @@
 import type { Evaluation, Timings } from '../../src/model/evaluation.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { count, decimal, percent, plain, signed } from '../../src/report/number.ts';
+import { count, decimal, percent, plain, signed, threshold } from '../../src/report/number.ts';
 import { textOf } from './page.ts';
 
 /** Every number and every text that stands in a value. */
@@ -23,7 +23,7 @@ function differences(value: unknown, into: Set<string>): void {
   for (const inner of Object.values(value)) differences(inner, into);
 }
 
-/** What cost is made of: rates, sizes in other units, projections and changes, each worked out here anew. */
+/** What cost is made of: rates, sizes in other units, projections and changes, each worked out here again. */
 function costs({ versions, projection, dataset }: Evaluation, { entries, index }: Timings): number[] {
   const sides = ['old', 'new'] as const;
   const both = (of: (side: (typeof sides)[number]) => number | undefined): number[] => {
@@ -71,11 +71,13 @@ export function knownNumbers({ evaluation, verdict, timings }: Known): { isKnown
   leaves([evaluation, verdict, timings], numbers, texts);
   const known = new Set<string>();
   for (const number of numbers) {
-    for (const write of [count, decimal, signed, plain, percent]) known.add(write(number).replace('\u00a0%', ''));
+    for (const write of [count, decimal, signed, plain, percent, threshold]) known.add(write(number).replace('\u00a0%', ''));
+    known.add(`+${percent(number / 100).replace('\u00a0%', '')}`);
+    known.add(percent(number / 100).replace('\u00a0%', ''));
     for (const digits of [1, 2, 3]) known.add(decimal(number, digits));
-    known.add(signed(number).replace(/\d{3}$/, ''));
   }
-  for (const rule of verdict.policy.rules) if ('margin' in rule) known.add(plain(-rule.margin));
+  for (const rule of verdict.policy.rules) if ('margin' in rule) for (const write of [plain, signed]) known.add(write(-rule.margin));
+  for (const { rule, power } of verdict.rules) if ('margin' in rule && power !== null) known.add(decimal(rule.margin + power.detectable));
   differences(evaluation, known);
   const strings = texts.join('\n');
   return { isKnown: (text) => known.has(text) || strings.includes(text) };

@@ -1,9 +1,11 @@
+import { parseHTML } from 'linkedom';
 import { FORMATS } from '../../src/report/formats/registry.ts';
 import { TIMINGS } from './fixture.ts';
 import type { Case } from './fixture-verdicts.ts';
 
 /** What was rendered of an evaluation: rendering is a pure function, and a page takes longer than most tests that look at it. */
 const rendered = new WeakMap<object, { readonly of: readonly unknown[]; readonly text: string }[]>();
+let parsed: { readonly html: string; readonly document: ReturnType<typeof parseHTML>['document'] } | null = null;
 
 /** A case in one format; the same objects give the text that was made of them before. */
 export function render(format: string, { evaluation, verdict }: Case, timings: typeof TIMINGS | null = TIMINGS): string {
@@ -32,9 +34,10 @@ export function textOf(html: string): string {
     .replace(/[\s\u00a0]+/g, ' ');
 }
 
-/** One section of the page, by its anchor. */
+/** One view or section of the page, by its anchor. */
 export function sectionOf(html: string, id: string): string {
-  const start = html.indexOf(`<section id="${id}"`);
-  if (start < 0) throw new RangeError(`No section ${id}.`);
-  return html.slice(start, html.indexOf('</section>', start));
+  parsed = parsed?.html === html ? parsed : { html, document: parseHTML(html).document };
+  const found = parsed.document.getElementById(id);
+  if (found === null) throw new RangeError(`No section ${id}.`);
+  return found.outerHTML;
 }

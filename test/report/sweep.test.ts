@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fingerprint } from '../../src/core/brand.ts';
 import type { Sweep, SweepResult } from '../../src/model/sweep.ts';
-import { sweepHtml } from '../../src/report/sweep/html.ts';
+import { sweepHtml, sweepMarkdown } from '../../src/report/pages/sweep.ts';
 import { textOf } from './page.ts';
 
 function result(name: string, quality: number, bytes: number, change: Partial<SweepResult> = {}): SweepResult {
@@ -49,7 +49,7 @@ describe('the page of a sweep', () => {
     result('dear', 0.8, 300),
     result('twin', 0.801, 300),
     result('cheap', 0.7, 200),
-    result('weak', 0.3, 250, { outcome: 'fail', reasons: ['nDCG@10: lost `0.3`, <b>far</b> too much.'] }),
+    result('weak', 0.3, 250, { outcome: 'fail', headline: 'nDCG@10: lost `0.3`, <b>far</b> too much.' }),
   ];
 
   it('numbers the candidates in plot and table, circles the cheapest that passes, and joins the best at each cost', () => {
@@ -57,12 +57,12 @@ describe('the page of a sweep', () => {
     const plot = wide(page);
     for (const label of ['1, 2', '3', '4']) expect(plot).toContain(`>${label}</text>`);
     expect(plot.match(/<circle[^>]*r="9"/g)).toHaveLength(1);
-    // From 200 bytes to the better of the two at 300, past the one that fails at 250.
+    // From 200 bytes to the better of the two at 300; what fails is no part of it.
     const lines = [...plot.matchAll(/<path d="([^"]*)">/g)].map(([, d = '']) => d.split('L').length);
     expect(lines).toEqual([2]);
     expect(page).toContain('the circled one, 3, is <bdi>cheap</bdi>, the cheapest that passes');
     expect(page).toContain('<a href="sweep/cheap/report.html">');
-    expect(page).toContain('before</bdi>, nDCG@10 of 0.6000');
+    expect(page).toContain('before</bdi>, nDCG@10 0.600');
   });
 
   it('keeps the numbers of one place inside the picture, and counts those beyond four', () => {
@@ -71,6 +71,16 @@ describe('the page of a sweep', () => {
     const [, x, label = ''] = /<text transform="translate\(([\d.]+),[^>]*>(1, [^<]*)</.exec(narrow) ?? [];
     expect(label).toBe('1, 2, 3, 4 and 4 more');
     expect(Number(x) + 12 + 6 * label.length).toBeLessThan(340);
+  });
+
+  it('joins no candidate that fails, however good, and shows it hollow', () => {
+    const page = sweepHtml(sweepOf([...results.slice(0, 3), result('broken', 0.95, 100, { outcome: 'fail' })]), {});
+    const plot = wide(page);
+    expect([...plot.matchAll(/<path d="([^"]*)">/g)].map(([, d = '']) => d.split('L').length)).toEqual([2]);
+    expect(plot.match(/stroke="var\(--muted\)"[^>]*><circle/g)).toHaveLength(1);
+    expect(textOf(page)).toContain('cheap cheapest that passes');
+    expect(textOf(page)).not.toContain('cheapest that passes dominated');
+    expect(sweepMarkdown(sweepOf(results))).toContain('| cheap **cheapest that passes** | ✅ Pass |');
   });
 
   it('says why the others do not pass, escaped, and nothing of it where all pass', () => {
@@ -82,7 +92,9 @@ describe('the page of a sweep', () => {
   it('counts every candidate, and calls open what is not decided', () => {
     const failures = ['x', 'y'].map((name) => ({ name, code: null, message: 'm', next: 'n' }));
     const one = textOf(sweepHtml(sweepOf([result('cheap', 0.7, 200)], { failures }), {}));
-    expect(one).toContain('1 of 3 candidates passes; 2 could not be evaluated. It is cheap');
+    expect(one).toContain(
+      'cheap is the one that passes with nDCG@10 of 0.700, at 200 bytes a document and 64 documents looked at for a query. Of 3 candidates 1 passes, 2 could not be evaluated.',
+    );
     const open = results.map((one) => ({ ...one, outcome: 'inconclusive' as const }));
     const page = textOf(sweepHtml(sweepOf(open, { cheapest: null }), {}));
     expect(page).toContain('No candidate is decided yet. Of 4 candidates, 4 are inconclusive.');

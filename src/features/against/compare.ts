@@ -15,7 +15,7 @@ import type {
 import type { Column, Estimate, Evaluation } from '../../model/evaluation.ts';
 import { columnsOf, type MeasuredOn, qualityOf } from '../../model/lookup.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { costRows } from '../../report/views/cost.ts';
+import { costRows } from '../../report/cost.ts';
 import type { Judged } from '../../run/judged.ts';
 
 const RESAMPLES = 5000;

@@ -15,8 +15,8 @@ export interface Candidate {
 export interface Chosen {
   readonly query: string;
   readonly spread: number;
-  /** `spread`: judging narrows the measured mean most; `drawn`: at random among queries without any judgement. */
-  readonly by: 'spread' | 'drawn';
+  /** `spread`: judging narrows the measured mean most; `drawn`: at random among queries without any judgement; `asked`: a reviewer of the report wants it judged. */
+  readonly by: 'asked' | 'spread' | 'drawn';
 }
 
 /** Below this a spread is rounding. */
@@ -30,15 +30,27 @@ const NOTHING = 1e-12;
  *
  * Queries without any judgement are not in the mean yet. Picking them by how much the versions disagree would make the sample
  * unlike the queries that people ask, so they come last and are drawn at random, needs that no judged query has first.
+ * @param asked queries that reviewers of the report want judged: they come first
  * @param candidates ascending by query id, each with something to judge
  * @param covered needs of which a query is judged
  */
-export function chooseQueries(candidates: readonly Candidate[], covered: ReadonlySet<string>, n: number, random: Random): Chosen[] {
-  const chosen = bySpread(
-    candidates.filter(({ isMeasured }) => isMeasured),
-    n,
-  );
-  return [...chosen, ...drawn(candidates, covered, n - chosen.length, random)];
+export function chooseQueries(
+  candidates: readonly Candidate[],
+  covered: ReadonlySet<string>,
+  n: number,
+  random: Random,
+  asked: ReadonlySet<string> = new Set(),
+): Chosen[] {
+  const first = candidates.filter(({ query }) => asked.has(query)).slice(0, n);
+  const others = candidates.filter(({ query }) => !asked.has(query));
+  const chosen = [
+    ...first.map(({ query, spread }): Chosen => ({ query, spread, by: 'asked' })),
+    ...bySpread(
+      others.filter(({ isMeasured }) => isMeasured),
+      n - first.length,
+    ),
+  ];
+  return [...chosen, ...drawn(others, covered, n - chosen.length, random)];
 }
 
 function bySpread(candidates: readonly Candidate[], n: number): Chosen[] {

@@ -5,6 +5,7 @@ import { seededRandom } from '../../core/random.ts';
 import { judgedDocuments } from '../../dataset/parents.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import type { StageOptions } from '../../project/workspace.ts';
+import { readReviews } from '../../run/reviews.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { ownFolder } from '../../system/owned-folder.ts';
 import { type Candidate, type Chosen, chooseQueries } from './choice.ts';
@@ -51,7 +52,9 @@ export async function judgeNext(options: StageOptions, wanted: JudgeNextOptions)
   const queryIds = targetQueries(target, dataset, evaluation);
   const { pools, candidates } = candidatesOf(target, runs, dataset, queryIds);
   const covered = new Set(dataset.queries.filter(({ id }) => dataset.qrels?.has(id)).map(({ need }) => need));
-  const queries = chooseQueries(candidates, covered, wanted.n, seededRandom(config.seed, 'judge next'));
+  const reviews = await readReviews(config.output, verdict.evaluation);
+  const asked = new Set(reviews?.notes.filter(({ mark }) => mark === 'judge').map(({ query }) => query));
+  const queries = chooseQueries(candidates, covered, wanted.n, seededRandom(config.seed, 'judge next'), asked);
   if (queries.length === 0) throw new CutoverError('JUDGING_NOTHING_LEFT', { measure: target.measure.name, depth: target.depth });
   const items = itemsOf(dataset, runs, queries, target.depth, wanted.includeJudged);
   const sheet = blindSheet(items, { hashes: dataset.hashes, highest: highestGrade(dataset.qrels), seed: config.seed });

@@ -13,7 +13,7 @@ import { BASE_FOLDER, refuseInputs, takeReportFolder } from '../../project/repor
 import type { Repository } from '../../project/repository.ts';
 import { loadProject, outputOf, type StageOptions, withVersions } from '../../project/workspace.ts';
 import { readLedger } from '../../proof/chain.ts';
-import { CHANGE_FORMATS } from '../../report/change/registry.ts';
+import { CHANGE_FORMATS } from '../../report/pages/change.ts';
 import type { GateResult } from '../../run/gate.ts';
 import { readEvaluation } from '../../run/measure.ts';
 import { writeFileAtomic } from '../../system/files.ts';

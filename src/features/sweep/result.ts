@@ -67,9 +67,10 @@ function dominates(other: Undecided, one: Undecided): boolean {
   return pairs.every(([a, b]) => a >= b) && pairs.some(([a, b]) => a > b);
 }
 
-/** Marks what is dominated. Pure. */
+/** Marks what is dominated by one that passes: a candidate that fails is no alternative, however cheap. Pure. */
 export function marked(results: readonly Undecided[]): SweepResult[] {
-  return results.map((one) => ({ ...one, dominated: results.some((other) => dominates(other, one)) }));
+  const passing = results.filter(({ outcome }) => outcome === 'pass');
+  return results.map((one) => ({ ...one, dominated: passing.some((other) => dominates(other, one)) }));
 }
 
 /**

@@ -1,16 +1,16 @@
 import { areaY, lineY, ruleX, ruleY, text } from '@observablehq/plot';
-import type { ScoreShift } from '../../model/evaluation.ts';
-import { type Fill, type Html, html } from '../html.ts';
-import { decimal } from '../number.ts';
+import type { Evaluation, ScoreShift } from '../../model/evaluation.ts';
+import { type Html, html } from '../html.ts';
+import { threshold } from '../number.ts';
 import { clip, oneLine, visible } from '../text.ts';
 import { base, figure } from './plot.ts';
 
 /** A threshold to draw into one version's scores. */
-export interface Mark {
+interface Mark {
   readonly side: 'old' | 'new';
   readonly value: number;
   readonly name: string;
-  /** Not yet in force: drawn dashed. */
+  /** Not in force: drawn dashed. */
   readonly proposed: boolean;
 }
 
@@ -27,9 +27,35 @@ function curve({ histogram: { edges, ...sides } }: ScoreShift, side: 'old' | 'ne
   });
 }
 
+/** Thresholds on query–document scores: what is in force under the old version, what it means or would be under the new one. */
+function marksOf({ consumers }: Evaluation): Mark[] {
+  return (
+    consumers
+      // Only cosines have a place on this axis.
+      .filter(({ consumer }) => consumer.pairs === 'query-document' && consumer.scale === undefined)
+      .flatMap(({ consumer: { name, threshold: value }, translated, accepted }): Mark[] => [
+        { side: 'old', value, name, proposed: false },
+        ...(accepted === null ? [] : [{ side: 'new' as const, value: accepted.threshold, name: `${name}, accepted`, proposed: false }]),
+        ...(accepted !== null || translated === null
+          ? []
+          : [{ side: 'new' as const, value: translated.threshold, name: `${name}, proposed`, proposed: true }]),
+        ...(accepted !== null ? [] : [{ side: 'new' as const, value, name: `${name}, old value`, proposed: true }]),
+      ])
+  );
+}
+
 function reach(shifts: readonly ScoreShift[], marks: readonly Mark[]): [number, number] {
   const values = [...shifts.flatMap(({ histogram }) => [...histogram.edges]), ...marks.map(({ value }) => value)];
   return [Math.min(...values), Math.max(...values)];
+}
+
+const highest = (points: readonly Point[]): Point[] => [...points].sort((a, b) => b.density - a.density).slice(0, 1);
+
+/** On which side of a peak its name has room: the one asked for, unless the frame ends there. */
+function beside([peak]: readonly Point[], [low, high]: readonly [number, number], wanted: 'start' | 'end') {
+  const place = ((peak?.score ?? low) - low) / (high - low || 1);
+  const textAnchor = place > 0.6 ? 'end' : place < 0.4 ? 'start' : wanted;
+  return { textAnchor, dx: textAnchor === 'end' ? -4 : 4 } as const;
 }
 
 /** Scores of relevant and of other pairs under one version, with the thresholds that read them. */
@@ -38,33 +64,37 @@ function one(side: 'old' | 'new', relevant: ScoreShift, other: ScoreShift, marks
   const domain = reach([relevant, other], marks);
   const mine = marks.filter((mark) => mark.side === side);
   const top = Math.max(...[...good, ...rest].map(({ density }) => density), 1e-9);
-  const dashed = mine.filter(({ proposed }) => proposed);
-  const solid = mine.filter(({ proposed }) => !proposed);
-  const label = `Scores of relevant and other pairs, ${side} version${mine.map(({ name, value }) => `; ${name} ${decimal(value)}`).join('')}`;
-  const place = (mark: Mark): number => top * (1.35 - 0.13 * (mine.indexOf(mark) % 4));
+  const named = (mark: Mark, letters = 44): string => `${clip(oneLine(visible(mark.name)), letters)} ${threshold(mark.value)}`;
+  const at = { x: 'score', y: 'density', fill: 'var(--ink)', stroke: 'var(--page)', strokeWidth: 4, dy: -8 } as const;
   return figure({
-    kind: 'densities',
-    label,
-    caption: html`<strong>${side === 'old' ? 'Old version' : 'New version'}</strong>`,
+    label: `Scores of relevant and other pairs, ${side} version${mine.map((mark) => `; ${named(mark)}`).join('')}`,
+    caption: html`${side === 'old' ? 'Old version' : 'New version'}: what is right of a threshold passes it.`,
     draw: (width, narrow) => ({
-      ...base(width, 210, { left: 16 }),
+      ...base(width, 190, { left: 16 }),
       x: { label: 'score →', domain, ticks: narrow ? 4 : 8 },
       y: { axis: null, domain: [0, top * 1.45] },
       marks: [
         areaY(rest, { x: 'score', y: 'density', fill: 'var(--old)', fillOpacity: 0.28, curve: 'monotone-x' }),
         lineY(rest, { x: 'score', y: 'density', stroke: 'var(--old)', strokeDasharray: '5 3', curve: 'monotone-x' }),
-        areaY(good, { x: 'score', y: 'density', fill: 'var(--pass)', fillOpacity: 0.25, curve: 'monotone-x' }),
-        lineY(good, { x: 'score', y: 'density', stroke: 'var(--pass)', strokeWidth: 2, curve: 'monotone-x' }),
+        areaY(good, { x: 'score', y: 'density', fill: 'var(--new)', fillOpacity: 0.25, curve: 'monotone-x' }),
+        lineY(good, { x: 'score', y: 'density', stroke: 'var(--new)', strokeWidth: 2, curve: 'monotone-x' }),
         ruleY([0], { stroke: 'var(--muted)' }),
-        ruleX(solid, { x: 'value', stroke: 'var(--ink)', strokeWidth: 1.5 }),
-        ruleX(dashed, { x: 'value', stroke: 'var(--ink)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
-        ...mine.map((mark) => {
+        text(highest(rest), { ...at, ...beside(highest(rest), domain, 'end'), text: () => 'other pairs' }),
+        text(highest(good), { ...at, ...beside(highest(good), domain, 'start'), text: () => 'relevant pairs' }),
+        ruleX(
+          mine.filter(({ proposed }) => !proposed),
+          { x: 'value', stroke: 'var(--ink)', strokeWidth: 1.5, title: (mark: Mark) => named(mark) },
+        ),
+        ruleX(
+          mine.filter(({ proposed }) => proposed),
+          { x: 'value', stroke: 'var(--ink)', strokeWidth: 1.5, strokeDasharray: '4 3', title: (mark: Mark) => named(mark) },
+        ),
+        ...mine.map((mark, i) => {
           const right = mark.value > (domain[0] + domain[1]) / 2;
-          const words = `${clip(oneLine(visible(mark.name)), narrow ? 20 : 44)} ${decimal(mark.value, 3)}`;
           return text([mark], {
             x: 'value',
-            y: place,
-            text: () => words,
+            y: () => top * (1.38 - 0.13 * (i % 4)),
+            text: () => named(mark, narrow ? 15 : 44),
             dx: right ? -5 : 5,
             textAnchor: right ? 'end' : 'start',
             fill: 'var(--ink)',
@@ -77,8 +107,11 @@ function one(side: 'old' | 'new', relevant: ScoreShift, other: ScoreShift, marks
   });
 }
 
-/** Old above new, on one scale. */
-export function densities(relevant: ScoreShift, other: ScoreShift, marks: readonly Mark[], caption: Fill): Html | null {
-  if (relevant.histogram.edges.length < 3 || other.histogram.edges.length < 3) return null;
-  return html`${one('old', relevant, other, marks)}${one('new', relevant, other, marks)}<p class="small">${caption}</p>`;
+/** Scores of relevant and of other pairs, old above new on one scale, with the thresholds between them; null without judgements. */
+export function densityPictures(evaluation: Evaluation): Html | null {
+  const find = (id: string): ScoreShift | undefined => evaluation.scores.find((shift) => shift.id === id);
+  const [relevant, other] = [find('relevant'), find('other')];
+  if (relevant === undefined || other === undefined || relevant.histogram.edges.length < 3 || other.histogram.edges.length < 3) return null;
+  const marks = marksOf(evaluation);
+  return html`${one('old', relevant, other, marks)}${one('new', relevant, other, marks)}`;
 }

@@ -21,9 +21,8 @@ export function histogram({ title, histogram: { edges, old, new: fresh } }: Scor
   const peak = Math.max(...old, ...fresh, 1e-9);
   const [before, after] = [outline(edges, old), outline(edges, fresh)];
   return figure({
-    kind: 'histogram',
     label: `Histogram of ${title}, old against new; the figures are in the table`,
-    caption: html`Old: grey, dashed. New: blue, filled. Height is the share of scores in each bin; both sides have the same bins.`,
+    caption: html`${title}: the share of scores in each bin. Old: grey, dashed. New: blue, filled.`,
     draw: (width, narrow) => ({
       ...base(width, 210, { left: 50 }),
       x: { label: 'score →', domain: [Math.min(...edges), Math.max(...edges)], ticks: narrow ? 4 : 8 },

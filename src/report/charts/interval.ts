@@ -1,80 +1,88 @@
-import type { RuleResult } from '../../model/verdict.ts';
+import type { RuleResult, State } from '../../model/verdict.ts';
+import { foundWords, limitWords } from '../checks.ts';
 import { type Html, html } from '../html.ts';
-import { decimal, plain, signed } from '../number.ts';
-import { lookOf } from '../views/rules.ts';
 
-const WIDTH = 220;
-const HEIGHT = 40;
-const MIDDLE = 14;
+import { plain, signed } from '../number.ts';
 
-interface Plot {
+const WIDTH = 240;
+const HEIGHT = 22;
+const MIDDLE = HEIGHT / 2;
+/** Kept free at both ends. */
+const EDGE = 8;
+
+/** The range that checks are drawn on: all comparisons share one. */
+export interface Scale {
   readonly low: number;
   readonly high: number;
-  readonly estimate: number;
-  readonly bounds: readonly [number, number] | null;
-  /** The line that must not be crossed, and which side of it is too bad. */
-  readonly limit: number;
-  readonly bad: 'below' | 'above';
-  /** A line for orientation: no difference. */
-  readonly zero: boolean;
-  readonly label: string;
 }
 
-function differencePlot(result: RuleResult, margin: number): Plot | null {
-  const { difference, interval } = result;
-  if (difference === null) return null;
-  const bounds = interval === null ? null : ([interval.lower, interval.upper] as const);
-  const values = [0, -margin, difference, ...(bounds ?? [])];
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const room = 0.2 * (high - low) || 1;
-  const words = bounds === null ? '' : `, bounds ${signed(bounds[0])} to ${signed(bounds[1])}`;
-  const label = `Difference ${signed(difference)}${words}; margin ${plain(-margin)}`;
-  return { low: low - room, high: high + room, estimate: difference, bounds, limit: -margin, bad: 'below', zero: true, label };
+/** One scale for every comparison that decides: from the worst bound or limit to the best; null where there is none. */
+export function sharedScale(results: readonly RuleResult[]): Scale | null {
+  const deciding = results.filter(
+    ({ rule, difference, decides, waiver }) => 'margin' in rule && difference !== null && (decides || waiver),
+  );
+  const shown = deciding.length > 0 ? deciding : results.filter(({ rule, difference }) => 'margin' in rule && difference !== null);
+  const values = shown.flatMap(({ rule, difference, interval }) => [
+    ...('margin' in rule ? [-rule.margin] : []),
+    difference ?? 0,
+    ...(interval === null ? [] : [interval.lower, interval.upper]),
+  ]);
+  return values.length === 0 ? null : { low: Math.min(0, ...values), high: Math.max(0, ...values) };
 }
 
-function limitPlot(result: RuleResult, limit: number, bad: 'below' | 'above'): Plot | null {
-  const { new: estimate, interval } = result;
-  if (estimate === null) return null;
-  const bounds = interval === null ? null : ([interval.lower, interval.upper] as const);
-  const values = [estimate, limit, ...(bounds ?? [])];
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const room = 0.4 * (high - low) || 0.2 * Math.abs(limit) || 1;
-  const words = bounds === null ? '' : `, bounds ${decimal(bounds[0])} to ${decimal(bounds[1])}`;
-  return {
-    low: low - room,
-    high: high + room,
-    estimate,
-    bounds,
-    limit,
-    bad,
-    zero: false,
-    label: `Value ${decimal(estimate)}${words}; limit ${plain(limit)}`,
-  };
+/** A share of the whole has the scale of shares; a count has none. */
+function ownScale({ rule, new: fresh, interval }: RuleResult): Scale | null {
+  if (!('limit' in rule) || fresh === null || Number.isInteger(rule.limit)) return null;
+  const values = [rule.limit, fresh, ...(interval === null ? [] : [interval.lower, interval.upper])];
+  return values.every((value) => value >= 0 && value <= 1) ? { low: 0, high: 1 } : null;
 }
 
-function plotOf(result: RuleResult): Plot | null {
-  const { rule } = result;
-  if (rule.kind === 'nonInferior' || rule.kind === 'noHarm') return differencePlot(result, rule.margin);
-  return limitPlot(result, rule.limit, rule.kind === 'atLeast' ? 'below' : 'above');
+function placer({ low, high }: Scale): (value: number) => number {
+  const span = high - low || 1;
+  return (value) => EDGE + Math.max(0, Math.min(1, (value - low) / span)) * (WIDTH - 2 * EDGE);
 }
 
-/**
- * One rule as a picture: a dot for what was found, a bar for its bounds, a dashed line for the margin or limit with
- * the side that is too bad shaded. null where there is no value.
- */
-export function intervalChart(result: RuleResult): Html | null {
-  const plot = plotOf(result);
-  if (plot === null) return null;
-  const x = (value: number): string => (6 + ((value - plot.low) / (plot.high - plot.low)) * (WIDTH - 12)).toFixed(1);
-  const limit = x(plot.limit);
-  const [from, to] = plot.bad === 'below' ? [0, Number(limit)] : [Number(limit), WIDTH];
+/** Each state has a shape of its own, as its pictogram has. */
+function marker(state: State, x: number): Html {
+  const at = x.toFixed(1);
+  if (state === 'fail') return html`<rect class="dot" x="${(x - 4.5).toFixed(1)}" y="${MIDDLE - 4.5}" width="9" height="9"/>`;
+  if (state === 'inconclusive' || state === 'waived') return html`<path class="dot" d="M${at} ${MIDDLE - 6}l6 6-6 6-6-6z"/>`;
+  return html`<circle class="dot${state === 'not-shown-safe' && ' hollow'}" cx="${at}" cy="${MIDDLE}" r="4.5"/>`;
+}
+
+function drawn(result: RuleResult, scale: Scale, value: number, limit: number, bad: 'below' | 'above'): Html {
+  const state = result.state;
+  const { interval } = result;
+  const x = placer(scale);
+  const edge = x(limit);
+  const [from, to] = bad === 'below' ? [0, edge] : [edge, WIDTH];
   const bar =
-    plot.bounds !== null && html`<line class="bar" x1="${x(plot.bounds[0])}" x2="${x(plot.bounds[1])}" y1="${MIDDLE}" y2="${MIDDLE}"/>`;
-  const crowded = Math.abs(Number(x(0)) - Number(limit)) < 34;
-  const zero =
-    plot.zero && html`<line class="zero" x1="${x(0)}" x2="${x(0)}" y1="2" y2="26"/>${!crowded && html`<text x="${x(0)}" y="37">0</text>`}`;
-  const anchor = Number(limit) < 30 ? 'start' : Number(limit) > WIDTH - 30 ? 'end' : 'middle';
-  return html`<svg class="interval ${lookOf(result)}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${plot.label}"><rect class="bad" x="${from}" y="2" width="${(to - from).toFixed(1)}" height="24"/>${zero}<line class="limit" x1="${limit}" x2="${limit}" y1="2" y2="26"/>${bar}<circle cx="${x(plot.estimate)}" cy="${MIDDLE}" r="4.5"/><text x="${limit}" y="37" text-anchor="${anchor}">${plain(plot.limit)}</text></svg>`;
+    interval !== null &&
+    html`<line class="bar" x1="${x(interval.lower).toFixed(1)}" x2="${x(interval.upper).toFixed(1)}" y1="${MIDDLE}" y2="${MIDDLE}"/>`;
+  const zero = 'margin' in result.rule && html`<line class="zero" x1="${x(0).toFixed(1)}" x2="${x(0).toFixed(1)}" y1="0" y2="${HEIGHT}"/>`;
+  const words = `${foundWords(result)}; ${limitWords(result)}`;
+  return html`<svg class="interval ${state}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${words}"><title>${words}</title><rect class="bad" x="${from.toFixed(1)}" y="0" width="${(to - from).toFixed(1)}" height="${HEIGHT}"/>${zero}<line class="limit" x1="${edge.toFixed(1)}" x2="${edge.toFixed(1)}" y1="0" y2="${HEIGHT}"/>${bar}${marker(state, x(value))}</svg>`;
+}
+
+/** One check as a picture: a mark for what was found, a bar for its interval, a line for the limit, the side that is too bad shaded; null where there is no value or no scale. */
+export function intervalChart(result: RuleResult, shared: Scale | null): Html | null {
+  const { rule, difference, new: fresh } = result;
+  if ('margin' in rule) return difference === null || shared === null ? null : drawn(result, shared, difference, -rule.margin, 'below');
+  const scale = ownScale(result);
+  return fresh === null || scale === null ? null : drawn(result, scale, fresh, rule.limit, rule.kind === 'atLeast' ? 'below' : 'above');
+}
+
+/** The shared scale's axis, above the checks that are drawn on it. */
+export function intervalAxis(scale: Scale): Html {
+  const x = placer(scale);
+  const label = (value: number, anchor: string): Html =>
+    html`<text x="${x(value).toFixed(1)}" y="11" text-anchor="${anchor}">${value === 0 ? '0' : signed(value)}</text>`;
+  const near = (value: number): boolean => Math.abs(x(value) - x(0)) < 26;
+  return html`<svg class="axis" viewBox="0 0 ${WIDTH} 14" width="${WIDTH}" height="14" aria-hidden="true">${!near(scale.low) && label(scale.low, 'start')}${label(0, 'middle')}${!near(scale.high) && label(scale.high, 'end')}</svg>`;
+}
+
+/** `0 to 1`, for checks with a scale of their own. */
+export function hasOwnScale(result: RuleResult): string | null {
+  const scale = ownScale(result);
+  return scale === null ? null : `scale ${plain(scale.low)} to ${plain(scale.high)}`;
 }

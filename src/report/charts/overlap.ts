@@ -1,5 +1,6 @@
 import { rectY, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Fill, Html } from '../html.ts';
+import { percent } from '../number.ts';
 import { base, figure } from './plot.ts';
 
 const BINS = 10;
@@ -24,7 +25,6 @@ export function overlapChart(measure: string, values: readonly (number | null)[]
   const most = Math.max(...bins.map(({ queries }) => queries));
   if (most === 0) return null;
   return figure({
-    kind: 'overlap',
     label: `Queries by ${measure}${floor === null ? '' : ', with the noise floor'}`,
     caption,
     draw: (width, narrow) => ({
@@ -32,7 +32,14 @@ export function overlapChart(measure: string, values: readonly (number | null)[]
       x: { label: `${measure} →`, domain: [-0.06, 1.06], ticks: narrow ? [0, 0.5, 1] : 11 },
       y: { label: '↑ queries', grid: true, domain: [0, most * 1.12], ticks: 4 },
       marks: [
-        rectY(bins, { x1: 'from', x2: 'to', y: 'queries', fill: 'var(--new)', fillOpacity: 0.65 }),
+        rectY(bins, {
+          x1: 'from',
+          x2: 'to',
+          y: 'queries',
+          fill: 'var(--new)',
+          fillOpacity: 0.65,
+          title: ({ from, to, queries }: (typeof bins)[number]) => `${queries} queries keep about ${percent((from + to) / 2)}`,
+        }),
         ruleY([0], { stroke: 'var(--muted)' }),
         ...(floor === null
           ? []

@@ -2,6 +2,7 @@ import { dot, line, ruleY, text } from '@observablehq/plot';
 import type { Sweep } from '../../model/sweep.ts';
 import { type Html, html } from '../html.ts';
 import { at } from '../input.ts';
+import { count, decimal } from '../number.ts';
 import { clip } from '../text.ts';
 import { labelPlaces } from './label-places.ts';
 import { base, figure } from './plot.ts';
@@ -36,13 +37,14 @@ export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | 
   const others = points.filter(({ passes }) => !passes);
   const chosen = points.filter(({ name }) => name === cheapest);
   const place = { x: 'bytes', y: 'quality' } as const;
+  const words = ({ name, bytes, quality, passes }: Point): string =>
+    `${clip(name, 120)}: ${decimal(quality)} at ${count(bytes)} bytes, ${passes ? 'passes' : 'does not pass'}`;
   const groups = groupsOf(points);
   const right = GAP + DIGIT * Math.max(...groups.map(({ text }) => text.length));
   const before = old?.quality == null ? [] : [{ bytes: old.cost.bytes, quality: old.quality }];
   return figure({
-    kind: 'pareto',
     label: `${measure.name} of each candidate against the bytes of a document in its index`,
-    caption: html`${measure.name} on ${measure.on} neighbours against the bytes of a document in the index; numbers as in the table. Dots pass, rings do not${chosen.map(({ name, number }) => html`; the circled one, ${number}, is <bdi>${clip(name, 120)}</bdi>, the cheapest that passes`)}. The line joins the best at each number of bytes.${before.length > 0 && html` Dashed, with a cross: the old version.`} The scale does not start at 0.`,
+    caption: html`${measure.name} on ${measure.on} neighbours against the bytes of a document in the index; numbers as in the table. Blue dots pass, grey rings do not${chosen.map(({ name, number }) => html`; the circled one, ${number}, is <bdi>${clip(name, 120)}</bdi>, the cheapest that passes`)}. The line joins the best that pass at each number of bytes.${before.length > 0 && html` Dashed, with a cross: the old version.`} The scale does not start at 0.`,
     draw: (width, narrow) => {
       const frame = base(width, HEIGHT, { left: LEFT, right });
       const marked = [...points, ...before];
@@ -62,10 +64,10 @@ export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | 
         y: { label: `↑ ${measure.name}`, grid: true, domain: y },
         marks: [
           ruleY(before, { y: 'quality', stroke: 'var(--old)', strokeDasharray: '5 3' }),
-          line(frontOf(points), { ...place, stroke: 'var(--muted)' }),
+          line(frontOf(passing), { ...place, stroke: 'var(--muted)' }),
           dot(before, { ...place, symbol: 'times', stroke: 'var(--old)', strokeWidth: 2, r: 5 }),
-          dot(others, { ...place, stroke: 'var(--new)', r: 5 }),
-          dot(passing, { ...place, fill: 'var(--new)', r: 4 }),
+          dot(others, { ...place, stroke: 'var(--muted)', r: 5, title: words }),
+          dot(passing, { ...place, fill: 'var(--new)', r: 4, title: words }),
           dot(chosen, { ...place, stroke: 'var(--pass)', strokeWidth: 2, r: 9 }),
           ...groups.map((group, i) => {
             const { dx, dy, anchor } = at(places, i);

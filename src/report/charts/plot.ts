@@ -1,8 +1,6 @@
 import { type PlotOptions, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type Drawn, drawing, type Fill, type Html, html } from '../html.ts';
-import { reading } from '../marks.ts';
-import type { PictureKind } from '../views/pictures.ts';
 
 /** What is used of a node that Plot made. */
 interface PlotNode {
@@ -43,8 +41,6 @@ function svg(options: PlotOptions, kind: string, label: string): Html {
 
 /** One picture: what screen readers say of it, what stands below it, and how it is drawn. */
 export interface Picture {
-  /** Where the page says how such a picture is read. */
-  readonly kind: PictureKind;
   readonly label: string;
   readonly caption: Fill;
   /** @param width in CSS pixels @param narrow for a telephone: short words, small margins */
@@ -52,10 +48,10 @@ export interface Picture {
 }
 
 /** A figure drawn at build time for wide and for narrow screens. The same picture gives the same bytes. */
-export function figure({ kind, label, caption, draw }: Picture): Html {
+export function figure({ label, caption, draw }: Picture): Html {
   const wide = svg(draw(WIDTHS.wide, false), 'wide', label);
   const narrow = svg(draw(WIDTHS.narrow, true), 'narrow', label);
-  return html`<figure class="plotted">${wide}${narrow}<figcaption>${caption} ${reading(kind)}</figcaption></figure>`;
+  return html`<figure class="plotted">${wide}${narrow}<figcaption>${caption}</figcaption></figure>`;
 }
 
 /** Defaults that every picture shares: letters that can be read, room for them. */

@@ -1,5 +1,6 @@
 import { dot, line } from '@observablehq/plot';
 import type { Fill, Html } from '../html.ts';
+import { decimal } from '../number.ts';
 import { base, figure } from './plot.ts';
 
 interface Spot {
@@ -7,6 +8,7 @@ interface Spot {
   readonly fresh: number;
   readonly many: number;
   readonly colour: string;
+  readonly words: string;
 }
 
 /** Places that old and new values are rounded to before equal ones share a dot. */
@@ -23,7 +25,8 @@ function spotsOf(old: readonly (number | null)[], fresh: readonly (number | null
   });
   return [...many].map(([key, count]) => {
     const [x = 0, y = 0] = key.split(' ').map((part) => Number(part) / GRID);
-    return { old: x, fresh: y, many: count, colour: y < x ? 'var(--fail)' : y > x ? 'var(--pass)' : 'var(--muted)' };
+    const words = `${count} ${count === 1 ? 'query' : 'queries'}: ${decimal(x, 2)} → ${decimal(y, 2)}`;
+    return { old: x, fresh: y, many: count, colour: y < x ? 'var(--worse)' : y > x ? 'var(--better)' : 'var(--muted)', words };
   });
 }
 
@@ -35,7 +38,6 @@ export function scatter(measure: string, old: readonly (number | null)[], fresh:
   const domain = [Math.min(0, ...values), Math.max(1, ...values)];
   const diagonal = domain.map((value) => ({ old: value, fresh: value }));
   return figure({
-    kind: 'scatter',
     label: `${measure} of each query, old against new`,
     caption,
     draw: (width, narrow) => ({
@@ -46,7 +48,16 @@ export function scatter(measure: string, old: readonly (number | null)[], fresh:
       r: { type: 'sqrt', domain: [1, Math.max(2, ...spots.map(({ many }) => many))], range: [3, narrow ? 12 : 16] },
       marks: [
         line(diagonal, { x: 'old', y: 'fresh', stroke: 'var(--muted)', strokeDasharray: '4 4' }),
-        dot(spots, { x: 'old', y: 'fresh', r: 'many', fill: 'colour', fillOpacity: 0.55, stroke: 'var(--page)', strokeWidth: 1 }),
+        dot(spots, {
+          x: 'old',
+          y: 'fresh',
+          r: 'many',
+          fill: 'colour',
+          fillOpacity: 0.55,
+          stroke: 'var(--page)',
+          strokeWidth: 1,
+          title: 'words',
+        }),
       ],
     }),
   });

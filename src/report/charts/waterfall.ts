@@ -55,9 +55,8 @@ export function waterfall(steps: WaterfallSteps): Html {
   const parts = rows.filter(({ total }) => !total);
   const named = (key: number, limit: number): string => clip(oneLine(visible(rows[key]?.label ?? '')) || '–', limit);
   return figure({
-    kind: 'waterfall',
     label: `${steps.title}; the figures are in the table`,
-    caption: html`Green adds, red takes away. The scale runs from ${decimal(low)} to ${decimal(high)}, not from 0.`,
+    caption: html`${steps.title}. The scale runs from ${decimal(low)} to ${decimal(high)}, not from 0.`,
     draw: (width, narrow) => ({
       ...base(width, rows.length * ROW + 56, { left: narrow ? 116 : 170, right: narrow ? 62 : 80 }),
       marginTop: 8,
@@ -74,8 +73,9 @@ export function waterfall(steps: WaterfallSteps): Html {
           x1: 'from',
           x2: 'to',
           y: 'place',
-          fill: ({ from, to }: WaterfallRow) => (to < from ? 'var(--fail)' : 'var(--pass)'),
+          fill: ({ from, to }: WaterfallRow) => (to < from ? 'var(--worse)' : 'var(--better)'),
           fillOpacity: 0.8,
+          title: ({ label, from, to }: WaterfallRow) => `${label}: ${signed(to - from)}`,
           insetTop: ROW * GAP,
           insetBottom: ROW * GAP,
         }),

@@ -1,4 +1,3 @@
-import { isNotApplicable } from '../../core/absence.ts';
 import type { Column, Evaluation, SidedColumn } from '../../model/evaluation.ts';
 import type { Format } from '../format.ts';
 import { at, checkInput } from '../input.ts';
@@ -44,7 +43,7 @@ function sided(head: string, { old, new: fresh }: SidedColumn): CsvColumn[] {
 
 function columns({ queries, quality, neighbours, index }: Evaluation): CsvColumn[] {
   const words = (head: string, values: readonly string[]): CsvColumn => ({ head, cell: (query) => text(at(values, query)) });
-  const measured = isNotApplicable(quality) ? {} : (quality as Exclude<typeof quality, { readonly notApplicable: string }>);
+  const measured = 'notApplicable' in quality ? {} : (quality as Exclude<typeof quality, { readonly notApplicable: string }>);
   const on = ['served', 'exact'] as const;
   return [
     words('query', queries.ids),

@@ -1,15 +1,15 @@
 import type { RuleResult } from '../../model/verdict.ts';
+import { whyInforms } from '../checks.ts';
 import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
-import { OUTCOME_WORDS } from '../marks.ts';
-import { whyInforms } from '../views/rules.ts';
+import { STATES } from '../marks.ts';
 import { xml } from '../xml.ts';
 
 type Mark = 'passed' | 'failure' | 'error' | 'skipped';
 
 /** A case is red only where the verdict's exit code is: rules that inform, or that the policy lets be inconclusive, are skipped. */
 function markOf(result: RuleResult, { verdict }: ReportInput): Mark {
-  if (result.outcome === 'pass') return 'passed';
+  if (result.outcome === 'pass') return result.state === 'not-shown-safe' ? 'skipped' : 'passed';
   if (!result.decides || result.outcome === 'skipped') return 'skipped';
   if (result.outcome === 'fail') return 'failure';
   return verdict.policy.inconclusive === 'block' ? 'error' : 'skipped';
@@ -25,7 +25,7 @@ function testcase(result: RuleResult, mark: Mark): string {
   const name = `<testcase classname="cutover.${xml(result.rule.metric)}" name="${xml(result.id)}" time="0"`;
   if (mark === 'passed') return `    ${name}/>`;
   const informs = whyInforms(result);
-  const message = `${OUTCOME_WORDS[result.outcome]}${informs === null ? '' : ` (${informs})`}: ${result.reason}`;
+  const message = `${STATES[result.state].words}${informs === null ? '' : ` (${informs})`}: ${result.reason}`;
   if (mark === 'skipped') return `    ${name}><skipped>${xml(message)}</skipped></testcase>`;
   return `    ${name}><${mark} type="${xml(result.outcome)}" message="${xml(message)}">${xml(details(result))}</${mark}></testcase>`;
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { RuleResult, Verdict } from '../../model/verdict.ts';
+import { cautionLines, ruleWords } from '../checks.ts';
 import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { visible } from '../text.ts';
-import { cautionLines, ruleWords } from '../views/rules.ts';
 
 /** A rule's id without its slice: slices are results of one rule. */
 function ruleId({ id, slice }: RuleResult): string {
@@ -12,6 +12,7 @@ function ruleId({ id, slice }: RuleResult): string {
 }
 
 function level(result: RuleResult): 'error' | 'warning' | 'note' {
+  if (result.state === 'not-shown-safe') return 'note';
   if (!result.decides) return result.rule.severity === 'warn' ? 'warning' : 'note';
   return result.outcome === 'fail' ? 'error' : 'warning';
 }
@@ -44,7 +45,7 @@ function finding(result: RuleResult, index: number): object {
       },
     ],
     partialFingerprints: { 'cutover/rule/v1': createHash('sha256').update(result.id).digest('hex') },
-    properties: { outcome, decides, needs, old, new: fresh, difference, interval },
+    properties: { state: result.state, outcome, decides, needs, old, new: fresh, difference, interval },
   };
 }
 
@@ -58,7 +59,7 @@ function log(input: ReportInput): object {
   const { evaluation, verdict } = input;
   const ids = [...new Set(verdict.rules.map(ruleId))];
   const rules = ids.flatMap((id) => verdict.rules.filter((result) => ruleId(result) === id).slice(0, 1));
-  const found = verdict.rules.filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive');
+  const found = verdict.rules.filter((result) => ['fail', 'inconclusive', 'not-shown-safe', 'waived'].includes(result.state));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -85,7 +86,7 @@ function log(input: ReportInput): object {
 
 /**
  * Failed and inconclusive rule results as findings: deciding failures are errors, inconclusive and warning rules warnings,
- * slices that only inform notes. The verdict knows no source files, so each points at verdict.json in the report folder
+ * slices that only inform or are not shown safe notes. The verdict knows no source files, so each points at verdict.json in the report folder
  * and, as a logical location, at its rule.
  */
 export const sarif: Format = {

@@ -1,5 +1,5 @@
 import { isNotApplicable } from '../../core/absence.ts';
-import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../../model/studies.ts';
+import type { BackfillForecast, ForecastPoint } from '../../model/studies.ts';
 
 type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
 
@@ -17,24 +17,21 @@ const NEGLIGIBLE = 0.01;
 
 /**
  * Which way through a backfill quality speaks for, and how deep it falls under each: the way whose worst moment is the best,
- * if that is as good as both versions are whole; else none, and a second index. Ends count: queries switched first meet old
- * documents only, queries switched last new ones only.
+ * if that is as good as what people find today; else a second index. Where the new version, once whole, finds less than the old
+ * one, no way is advised. Ends count: queries switched first meet old documents only, queries switched last new ones only.
  * @param queries judged ones behind each point
  */
 export function forecastWords(measure: string, { old: before, new: after, routed }: Curves, queries: number): string {
   const ways = [
-    wayOf('routed by tag', 'as long as every query is embedded under both versions and routed by tag', routed),
-    wayOf('of the new version alone', `if every query is one of the new version from the start, ${UNGUARDED}`, after),
-    wayOf('of the old version alone', `if every query is one of the old version to the end, ${UNGUARDED}`, before),
+    wayOf('queries routed by tag', 'as long as every query is embedded under both versions and routed by tag', routed),
+    wayOf('new queries only', `if every query is one of the new version from the start, ${UNGUARDED}`, after),
+    wayOf('old queries only', `if every query is one of the old version to the end, ${UNGUARDED}`, before),
   ].filter((way) => way !== null);
-  const lows = ways.map(({ name, lowest: { mean, share } }, i) => {
-    const [whose, state] = i === 0 ? ['queries', ' backfilled'] : ['those', ''];
-    return `${mean.toFixed(3)} for ${whose} ${name} (${Math.round(100 * share)} %${state})`;
-  });
-  const caution = `Forecast on ${queries} judged ${queries === 1 ? 'query' : 'queries'}; scores mix too, and thresholds with them.`;
-  const whole = wholeOf(routed);
-  const low = `In place, ${measure} is at its lowest ${lows.join(', ')}; both versions reach ${whole.toFixed(3)} over documents of their own.`;
-  return `${choice(ways, whole)} ${low} ${caution}`;
+  const [today, whole] = [routed[0]?.mean ?? 0, routed.at(-1)?.mean ?? 0];
+  const lows = ways.map(({ name, lowest: { mean, share } }) => `${mean.toFixed(3)} with ${name} (${Math.round(100 * share)} % done)`);
+  const low = `In place, ${measure} is at its lowest ${lows.join(', ')}.`;
+  const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${queries} judged ${queries === 1 ? 'query' : 'queries'}).`;
+  return `${choice(ways, today, whole)} ${low} ${ends} Score thresholds are unreliable until the switch is done.`;
 }
 
 /** One space's queries over vectors of both is what the read guard is there to refuse. */
@@ -45,15 +42,12 @@ function wayOf(name: string, condition: string, curve: BackfillForecast['old']):
   return { name, condition, lowest: curve.reduce((worst, point) => (point.mean < worst.mean ? point : worst)) };
 }
 
-/** The worse of the two versions, each over documents of its own. */
-function wholeOf(routed: ForecastCurve): number {
-  return Math.min(routed[0]?.mean ?? 0, routed.at(-1)?.mean ?? 0);
-}
-
-function choice(ways: readonly Way[], whole: number): string {
+function choice(ways: readonly Way[], today: number, whole: number): string {
+  if (whole < today - NEGLIGIBLE)
+    return 'No way through is advised: the new version finds less than the old one even when all documents are done.';
   // The first of equals: routing mixes no spaces.
   const best = ways.reduce((one, other) => (other.lowest.mean > one.lowest.mean ? other : one));
-  return whole - best.lowest.mean <= NEGLIGIBLE
+  return best.lowest.mean >= today - NEGLIGIBLE
     ? `Documents can be backfilled in place, ${best.condition}.`
     : 'Build the new vectors beside the old ones and switch once.';
 }

@@ -1,0 +1,154 @@
+import type { Rule } from '../model/policy.ts';
+import type { RuleResult, State, Verdict } from '../model/verdict.ts';
+
+import { decimal, estimate, percent, plain, signed } from './number.ts';
+
+/** Checks of one kind, in order of reading. */
+export interface CheckGroup {
+  readonly id: 'failed' | 'inconclusive' | 'waived' | 'warnings' | 'not-shown-safe' | 'passed' | 'passed-slices' | 'small' | 'skipped';
+  readonly title: string;
+  /** What the title doesn't say; empty where it says all. */
+  readonly note: string;
+  readonly state: State;
+  readonly results: readonly RuleResult[];
+}
+
+const open = ({ outcome }: RuleResult): boolean => outcome === 'fail' || outcome === 'inconclusive';
+const size = ({ rule, interval, new: fresh }: RuleResult): number => ('margin' in rule ? (interval?.lower ?? 0) : (fresh ?? 0));
+
+/** Which group a check belongs to: what decides by its state, then what only warns, then slices that are too small to decide. */
+function groupOf(result: RuleResult): CheckGroup['id'] {
+  const { decides, slice, outcome } = result;
+  const { state } = result;
+  if (state === 'waived') return 'waived';
+  if (state === 'skipped') return 'skipped';
+  if (decides && state === 'fail') return 'failed';
+  if (decides && state === 'inconclusive') return 'inconclusive';
+  if (!decides && slice !== null && result.rule.severity === 'fail') return 'small';
+  if (!decides && open(result)) return 'warnings';
+  if (state === 'not-shown-safe') return 'not-shown-safe';
+  return slice === null || outcome !== 'pass' ? 'passed' : 'passed-slices';
+}
+
+const GROUPS: readonly Omit<CheckGroup, 'results'>[] = [
+  { id: 'failed', title: 'Failed', note: '', state: 'fail' },
+  { id: 'inconclusive', title: 'Inconclusive', note: '', state: 'inconclusive' },
+  { id: 'waived', title: 'Waived', note: 'These did not pass; the policy lets them until the date named.', state: 'waived' },
+  { id: 'warnings', title: 'Warnings', note: 'These did not pass and do not decide.', state: 'inconclusive' },
+  {
+    id: 'not-shown-safe',
+    title: 'Not shown safe',
+    note: 'These slices are not shown to be worse. A loss beyond the limit is not ruled out either.',
+    state: 'not-shown-safe',
+  },
+  { id: 'passed', title: 'Passed', note: '', state: 'pass' },
+  { id: 'passed-slices', title: 'Slices shown safe', note: '', state: 'pass' },
+  { id: 'small', title: 'Slices too small to decide', note: 'For information: a few queries move their mean a lot.', state: 'skipped' },
+  { id: 'skipped', title: 'Skipped', note: 'They have no value, and the policy lets them be skipped.', state: 'skipped' },
+];
+
+/** Every check of a verdict in its group; groups without a check are left out. Slices that may have lost most come first. */
+export function checkGroups({ rules }: Pick<Verdict, 'rules'>): readonly CheckGroup[] {
+  return GROUPS.flatMap((group) => {
+    const mine = rules.filter((result) => groupOf(result) === group.id);
+    const slices = mine.filter(({ slice }) => slice !== null).sort((a, b) => size(a) - size(b));
+    const results = [...mine.filter(({ slice }) => slice === null), ...slices];
+    return results.length === 0 ? [] : [{ ...group, results }];
+  });
+}
+
+/** Every check in order of reading. */
+export function orderedChecks(verdict: Pick<Verdict, 'rules'>): readonly RuleResult[] {
+  return checkGroups(verdict).flatMap(({ results }) => results);
+}
+
+/** `Pass`, `Pass with 1 waiver`, `Fail`, `Inconclusive`: the verdict in a word, the same everywhere. */
+export function verdictWords({ outcome, rules }: Pick<Verdict, 'outcome' | 'rules'>): string {
+  const waived = rules.filter(({ state }) => state === 'waived').length;
+  if (outcome !== 'pass') return outcome === 'fail' ? 'Fail' : 'Inconclusive';
+  return waived === 0 ? 'Pass' : `Pass with ${waived} ${waived === 1 ? 'waiver' : 'waivers'}`;
+}
+
+/** What the state of a verdict is drawn as: a pass that somebody let pass is no plain one. */
+export function verdictState({ outcome, rules }: Pick<Verdict, 'outcome' | 'rules'>): State {
+  return outcome === 'pass' && rules.some(({ state }) => state === 'waived') ? 'waived' : outcome;
+}
+
+/** Whether it may be merged, in a few words. */
+export function mergeWords({ outcome, exitCode }: Pick<Verdict, 'outcome' | 'exitCode'>): string {
+  if (outcome === 'pass') return 'May be merged';
+  if (outcome === 'fail') return 'Do not merge';
+  return exitCode === 0 ? 'Not decided; the policy lets it be merged' : 'Do not merge yet';
+}
+
+/** The headline without a leading outcome, which stands beside it in every format: `Fail: x` is `x`. */
+export function headlineWords({ headline, outcome }: Verdict): string {
+  const start = `${outcome}: `;
+  return headline.toLowerCase().startsWith(start) && headline.length > start.length ? headline.slice(start.length) : headline;
+}
+
+/** Each caution in a line, as it stands among the verdict's reasons too. */
+export function cautionLines({ cautions }: Pick<Verdict, 'cautions'>): readonly string[] {
+  return (cautions ?? []).map(({ title, text }) => `${title}: ${text}`);
+}
+
+/** A number of a rule as its kind writes it: differences have a sign, whole limits no digits. */
+export function writerOf({ rule, new: fresh }: RuleResult): (value: number) => string {
+  if ('margin' in rule) return signed;
+  return (value) => (Number.isInteger(value) && Number.isInteger(rule.limit) && (fresh ?? 0) % 1 === 0 ? plain(value) : decimal(value));
+}
+
+/** `+0.017 [+0.007, +0.029]`: what was found. */
+export function foundWords(result: RuleResult): string {
+  const { rule, difference, new: fresh, interval, needs } = result;
+  const value = 'margin' in rule ? difference : fresh;
+  if (value === null) return result.found;
+  if (interval?.method !== 'degenerate') return estimate(value, interval, writerOf(result));
+  return `${writerOf(result)(value)}, the same for all ${needs} needs`;
+}
+
+/** `limit −0.020`. */
+export function limitWords({ rule }: RuleResult): string {
+  if ('margin' in rule) return `limit ${signed(-rule.margin)}`;
+  return `${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}${rule.bound === 'estimate' ? '' : `, by its ${rule.bound} bound`}`;
+}
+
+/** `as served` is not said: it is the usual. */
+export function onClause(rule: Rule): string {
+  return rule.on === 'exact' ? ', exact' : '';
+}
+
+/** Why a rule doesn't decide; null when it does. */
+export function whyInforms(result: RuleResult): string | null {
+  if (result.decides) return null;
+  if (result.waiver !== undefined) return `waived until ${result.waiver.expires} by ${result.waiver.owner}`;
+  if (result.outcome === 'skipped') return 'no value';
+  return result.rule.severity === 'warn' ? 'warns only' : 'too small to decide';
+}
+
+/** What the query set could have shown, in sentences. */
+export function powerWords({ rule, power, interval, difference, outcome }: RuleResult): readonly string[] {
+  const words: string[] = [];
+  if (power !== null) {
+    const beyond = rule.kind === 'noHarm' && outcome === 'pass' ? ' beyond the limit' : '';
+    words.push(`These queries can detect a loss of ${decimal(power.detectable)} or more${beyond} (80\u00a0% power).`);
+    words.push(`Two equal versions would pass ${percent(power.passIfEqual)} of the time.`);
+    if (power.needsToSettle !== null)
+      words.push(
+        `About ${plain(power.needsToSettle)} needs would settle it if the true difference is the ${signed(difference)} found; more if it is nearer the limit.`,
+      );
+  }
+  if (interval?.method === 'percentile') words.push('Percentile interval: BCa is not defined here.');
+  if (interval?.method === 'degenerate' && interval.couldDiffer !== undefined)
+    words.push(`At most ${percent(interval.couldDiffer)} of needs could differ (${percent(interval.confidence)} confidence).`);
+  return words;
+}
+
+/** What a rule asks for, without its metric: `non-inferior within 0.02`. */
+export function ruleWords(rule: Rule): string {
+  const on = rule.on === 'exact' ? ', on exact neighbours' : '';
+  if (rule.kind === 'nonInferior') return `non-inferior within ${plain(rule.margin)}${on}`;
+  if (rule.kind === 'noHarm') return `no harm beyond ${plain(rule.margin)}${on}`;
+  const bound = rule.bound === 'estimate' ? '' : ` by its ${rule.bound} bound`;
+  return `${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}${bound}${on}`;
+}

@@ -1,0 +1,127 @@
+import { isNotApplicable } from '../../core/absence.ts';
+import type { ConsumerResult } from '../../model/evaluation.ts';
+import { changedQueries } from '../changes.ts';
+import { checkGroups } from '../checks.ts';
+import { changedMuch } from '../consumers.ts';
+import { halfDone } from '../evidence/half-done.ts';
+import { type Fill, type Html, html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { code, copyButton, quoted, sentence } from '../marks.ts';
+
+import { count, threshold } from '../number.ts';
+import { queriesLink } from '../queries/address.ts';
+import { JUDGE_NEXT, wantsJudging } from './notes.ts';
+
+/** One thing to do: a sentence, and where to go or what to copy. */
+function step(words: Fill, action: Fill = null): Html {
+  return html`${words}${action !== null && html` <span class="action on-screen">${action}</span>`}`;
+}
+
+/** What to do next, most useful first; each once. */
+export function nextSteps(input: ReportInput): readonly Html[] {
+  const { evaluation, verdict } = input;
+  const judging = wantsJudging(evaluation) ? [judge(isNotApplicable(evaluation.quality))] : [];
+  const pass = verdict.outcome === 'pass';
+  return [
+    ...(isNotApplicable(evaluation.quality) ? judging : []),
+    ...(pass ? [] : settings(input)),
+    ...(isNotApplicable(evaluation.quality) ? [] : judging),
+    ...ofChecks(input),
+    ...(pass ? switching(input) : []),
+  ];
+}
+
+function judge(unmeasured: boolean): Html {
+  const words = unmeasured
+    ? html`Judge queries first: ${code(JUDGE_NEXT)} writes the sheet. Until then a pass only says that little changed.`
+    : html`Judge more of the first results of both versions: ${code(JUDGE_NEXT)} writes the sheet.`;
+  return step(words, copyButton(JUDGE_NEXT, 'Copy command'));
+}
+
+/** Settings that contradict the model explain a loss better than any figure, so they come first. */
+function settings({ evaluation: { studies, versions } }: ReportInput): Html[] {
+  if (studies === undefined || (versions?.new.warnings.length ?? 0) === 0) return [];
+  const { counterfactual } = studies;
+  if (isNotApplicable(counterfactual)) {
+    const command = 'cutover run --counterfactual';
+    return [step(html`See what the settings that the model publishes would give: ${code(command)}.`, copyButton(command, 'Copy command'))];
+  }
+  if (!counterfactual.measures.some(({ difference }) => difference > 0)) return [];
+  return [
+    step(
+      html`<strong>Correct the settings of the new version</strong> to what its model publishes, and run again.`,
+      html`<a href="#as-published">What that would give</a>`,
+    ),
+  ];
+}
+
+/** What each check asks for, with the queries or thresholds that it is about. */
+function ofChecks(input: ReportInput): Html[] {
+  const groups = checkGroups(input.verdict).filter(({ id }) => ['failed', 'inconclusive', 'waived', 'warnings'].includes(id));
+  const asked = groups.flatMap(({ results }) => results).filter(({ next }) => next !== '');
+  const first = asked.filter(({ next }, i) => asked.findIndex((other) => other.next === next) === i);
+  return first.map(({ next, rule }) =>
+    step(html`${sentence(next, 600)}${cautionOf(rule.metric, input)}`, actionOf(rule.metric, 'margin' in rule, input)),
+  );
+}
+
+/** A threshold that keeps what it was asked to keep may still cut most of what people get. */
+function cautionOf(metric: string, { evaluation: { consumers } }: ReportInput): Fill {
+  if (metric !== 'untranslatedConsumers') return null;
+  const much = consumers.flatMap((result) => {
+    const words = result.accepted === null ? changedMuch(result, 'translated') : null;
+    return words === null ? [] : [html` <strong>${quoted(result.consumer.name, 80)}: ${words}</strong>`];
+  });
+  return much;
+}
+
+function actionOf(metric: string, compares: boolean, input: ReportInput): Fill {
+  if (metric === 'untranslatedConsumers') {
+    const lines = input.evaluation.consumers.flatMap(({ patch }) => patch ?? []);
+    return html`<a href="#thresholds">Thresholds</a>${lines.length > 0 && html` ${copyButton(lines.join('\n'), 'Copy lines')}`}`;
+  }
+  if (metric.startsWith('annRecall')) return html`<a href="#index">Index</a>`;
+  const lost = changedQueries(input).counts?.lost ?? 0;
+  return compares && lost > 0 ? html`<a href="${queriesLink({ show: 'worse' })}">Show the ${count(lost)} that lost</a>` : null;
+}
+
+/** What a pass leaves to do: thresholds that change with the switch, the way through the backfill, single regressions. */
+function switching(input: ReportInput): Html[] {
+  const { consumers, studies } = input.evaluation;
+  const changes = consumers.filter(({ consumer, accepted }) => accepted !== null && accepted.threshold !== consumer.threshold);
+  const forecast = studies?.backfillForecast;
+  const lost = changedQueries(input).counts?.lost ?? 0;
+  return [
+    ...(changes.length === 0 ? [] : [thresholds(changes)]),
+    ...(forecast === undefined || isNotApplicable(forecast)
+      ? []
+      : [
+          step(
+            input.evaluation.redacted ? halfDone.finding(input) : sentence(forecast.summary),
+            html`<a href="#half-done">Half-done migration</a>`,
+          ),
+        ]),
+    ...(lost === 0
+      ? []
+      : [
+          step(
+            'The checks are about averages and slices; single regressions are your call.',
+            html`<a href="${queriesLink({ show: 'worse' })}">Show the ${count(lost)} that lost</a>`,
+          ),
+        ]),
+  ];
+}
+
+function thresholds(changes: readonly ConsumerResult[]): Html {
+  const named = changes.map(
+    ({ consumer: { name, threshold: before }, accepted }, i) =>
+      html`${i > 0 && ', '}${quoted(name, 80)} ${threshold(before)} → ${threshold(accepted?.threshold ?? null)}`,
+  );
+  const lines = changes.map(({ consumer: { name }, accepted }) => `${name}: ${accepted?.threshold ?? ''}`);
+  const warned = changes.filter((result) => changedMuch(result, 'accepted') !== null).length;
+  const caution = warned > 0 && ` ${count(warned)} of them let much more or less through than today.`;
+  return step(
+    html`Change these thresholds when you switch: ${named}.${caution}`,
+    html`<a href="#thresholds">Thresholds</a> ${copyButton(lines.join('\n'), 'Copy values')}`,
+  );
+}

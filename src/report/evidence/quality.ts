@@ -1,0 +1,90 @@
+import { directionOf, qualityOf } from '../../model/lookup.ts';
+import { scatter } from '../charts/scatter.ts';
+import { type Fill, html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { difference, measureTerm, quoted } from '../marks.ts';
+import { intervalOf } from '../measured.ts';
+import { isJudgedOnly, type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
+import { count, decimal } from '../number.ts';
+import type { Section } from '../section.ts';
+import { fold, type TableColumn, table } from '../table.ts';
+
+const usual = ({ served, exact }: MeasureRow): Pair | null => served ?? exact;
+
+/** Whether exact neighbours say something else than those served, to the digits shown. */
+function differs({ served, exact }: MeasureRow): boolean {
+  return served !== null && exact !== null && (decimal(served.old) !== decimal(exact.old) || decimal(served.new) !== decimal(exact.new));
+}
+
+export function qualityTable(input: ReportInput, caption: string, rows: readonly MeasureRow[]): Fill {
+  const { evaluation, verdict } = input;
+  const exact: TableColumn<MeasureRow>[] = rows.some(differs)
+    ? [
+        {
+          head: 'Exact: old → new',
+          numeric: true,
+          cell: ({ exact: pair }) => `${decimal(pair?.old ?? null)} → ${decimal(pair?.new ?? null)}`,
+        },
+      ]
+    : [];
+  return table<MeasureRow>(
+    caption,
+    [
+      { head: 'Measure', rowHead: true, cell: ({ measure }) => measureTerm(evaluation, measure) },
+      { head: 'Old', numeric: true, cell: (row) => decimal(usual(row)?.old ?? null) },
+      { head: 'New', numeric: true, cell: (row) => decimal(usual(row)?.new ?? null) },
+      {
+        head: 'Difference',
+        numeric: true,
+        cell: (row) =>
+          difference(
+            usual(row)?.difference ?? null,
+            directionOf(evaluation, row.measure),
+            intervalOf(verdict, row.measure, row.served === null ? 'exact' : 'served'),
+          ),
+      },
+      ...exact,
+      { head: 'Queries', numeric: true, cell: ({ n }) => count(n) },
+    ],
+    rows,
+  );
+}
+
+function picture(input: ReportInput): Fill {
+  const lead = input.verdict.lead;
+  const column = lead === null ? undefined : qualityOf(input.evaluation)[lead.measure]?.[lead.on];
+  if (lead === null || column === undefined) return null;
+  return scatter(
+    lead.measure,
+    column.old.perQuery,
+    column.new.perQuery,
+    html`Each dot: queries with this ${lead.measure} before (across) and after (up). Below the line they got worse.`,
+  );
+}
+
+export const quality: Section = {
+  id: 'quality',
+  title: 'Quality',
+  finding: (input) => {
+    const lead = input.verdict.lead;
+    const row = qualityRows(input.evaluation).find(({ measure }) => measure === lead?.measure);
+    if (lead === null || row === undefined) return 'Not measured.';
+    const pair = usual(row);
+    return html`${lead.measure} ${decimal(pair?.old ?? null)} → ${decimal(pair?.new ?? null)}, ${onWords(lead.on)}: ${difference(pair?.difference ?? null, directionOf(input.evaluation, lead.measure), intervalOf(input.verdict, lead.measure, lead.on))}`;
+  },
+  render: (input) => {
+    const why = whyNoQuality(input.evaluation);
+    if (why !== null) return html`<p>Quality was not measured: ${quoted(why, 500)}.</p>`;
+    const rows = qualityRows(input.evaluation);
+    const condensed = rows.filter(({ measure }) => isJudgedOnly(measure));
+    const open = rows.filter(({ measure }) => !isJudgedOnly(measure));
+    return html`<div class="beside">${qualityTable(input, 'Quality, old against new', open)}${picture(input)}</div>${
+      condensed.length > 0 &&
+      fold(
+        'The same without unjudged results',
+        html`<p>Results that nobody judged are left out of the lists here. A version that finds new documents is not punished for it.</p>${qualityTable(input, 'Quality on judged documents only', condensed)}`,
+        'on-screen',
+      )
+    }`;
+  },
+};

@@ -1,0 +1,31 @@
+import type { Section } from '../section.ts';
+import { causes, published } from './causes.ts';
+import { cost } from './cost.ts';
+import { dataset } from './data.ts';
+import { diagnostics } from './diagnostics.ts';
+import { halfDone } from './half-done.ts';
+import { indexLoss } from './index-loss.ts';
+import { overlap } from './overlap.ts';
+import { decided, provenance } from './provenance.ts';
+import { quality } from './quality.ts';
+import { slices } from './slices.ts';
+import { thresholds } from './thresholds.ts';
+import { versions } from './versions.ts';
+
+/** Every section of the evidence, in order of reading. */
+export const SECTIONS: readonly Section[] = [
+  quality,
+  slices,
+  causes,
+  published,
+  overlap,
+  thresholds,
+  halfDone,
+  indexLoss,
+  cost,
+  versions,
+  dataset,
+  decided,
+  provenance,
+  diagnostics,
+];

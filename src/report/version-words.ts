@@ -1,0 +1,57 @@
+import type { Evaluation } from '../model/evaluation.ts';
+import { clip } from './text.ts';
+import { type DecidingField, versionDifferences } from './version-differences.ts';
+
+/** How a setting is called in a sentence; a key that isn't here is called by itself. */
+const FIELDS: Readonly<Record<string, string>> = {
+  model: 'model',
+  embedder: 'embedder',
+  dtype: 'number format',
+  files: 'weights',
+  weights: 'weights',
+  tokenizer: 'tokenizer',
+  prefixes: 'prefixes',
+  pooling: 'pooling',
+  normalize: 'normalisation',
+  maxTokens: 'longest input',
+  dimensions: 'dimensions',
+  runtime: 'runtime',
+  rest: 'everything else',
+};
+/** Longer values are named, not quoted. */
+const SHORT = 24;
+
+/** `longest input` of `maxTokens`. */
+export function settingWords(field: string): string {
+  return Object.hasOwn(FIELDS, field) ? (FIELDS[field] ?? field) : field;
+}
+
+function topic({ field }: DecidingField): string {
+  const [top = field, file = ''] = field.split(' › ');
+  return top === 'files' && /token|vocab|merges|spiece/.test(file) ? 'tokenizer' : settingWords(top);
+}
+
+function changeWords(name: string, fields: readonly DecidingField[]): string {
+  const [only] = fields;
+  if (name === 'weights' || name === 'tokenizer') return `${name === 'weights' ? 'new weights' : 'another tokenizer'}`;
+  const short = (value: string | null): boolean => value === null || value.length <= SHORT;
+  if (fields.length !== 1 || only === undefined || !short(only.old) || !short(only.new)) return `other ${name}`;
+  return `${name} ${only.old ?? 'not set'} → ${only.new ?? 'not set'}`;
+}
+
+/** What decides the vectors and differs, in words: `New weights; pooling cls → mean. Same prefixes, longest input.` */
+export function whatChanged(versions: NonNullable<Evaluation['versions']>): string {
+  const { differing, agreeing } = versionDifferences(versions);
+  const names = [...new Set(differing.map(topic))];
+  const same = [...new Set(agreeing.map(topic))].filter((name) => !names.includes(name) && name !== 'embedder');
+  if (names.length === 0) return 'Nothing that decides a vector differs.';
+  const words = names.map((name) =>
+    changeWords(
+      name,
+      differing.filter((field) => topic(field) === name),
+    ),
+  );
+  const all = `${words.join('; ')}.`;
+  const kept = same.length === 0 ? '' : ` Same ${same.slice(0, 6).join(', ')}.`;
+  return clip(`${all.charAt(0).toUpperCase()}${all.slice(1)}${kept}`, 400);
+}
