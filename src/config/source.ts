@@ -72,12 +72,34 @@ export async function readSource(file: string, problems: Problem[]): Promise<Sou
   return sourceOf(file, await readText(file), problems);
 }
 
+/** No configuration has more; parsers call themselves for each level, until the process ends. */
+const MOST_LEVELS = 100;
+
+/** The first line at which more brackets, or list marks in a row, are open than a configuration has; null where none is. */
+function lineTooDeep(text: string): number | null {
+  let open = 0;
+  for (const [i, line] of text.split('\n').entries()) {
+    const marks = (/^\s*(?:[-?:][ \t]+)*/.exec(line)?.[0] ?? '').replace(/\s/g, '').length;
+    for (const character of line) {
+      if (character === '[' || character === '{') open++;
+      else if ((character === ']' || character === '}') && open > 0) open--;
+      if (open + marks > MOST_LEVELS) return i + 1;
+    }
+  }
+  return null;
+}
+
 /**
  * Parses a file's text and adds what is wrong with its syntax to `problems`.
  * Duplicate keys are wrong; a file whose only fault they are is read on, so that other faults show in the same pass.
  * @returns null when the syntax leaves nothing to check.
  */
 export function sourceOf(file: string, text: string, problems: Problem[]): Source | null {
+  const line = lineTooDeep(text);
+  if (line !== null) {
+    problems.push({ file, line, column: 1, text: `more than ${MOST_LEVELS} levels of brackets or lists in each other` });
+    return null;
+  }
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
   const place = (offset: number) => {

@@ -13,18 +13,22 @@ export interface Line {
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
-  let rest = '';
+  // Pieces of a line that has not ended: joined once, since joining at each chunk would read a long line over and over.
+  let rest: string[] = [];
   try {
     for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>) {
-      const pieces = (rest + chunk).split('\n');
-      rest = pieces.pop() ?? '';
-      for (const piece of pieces) yield* lineOf(piece, ++number);
+      const [first = '', ...others] = chunk.split('\n');
+      rest.push(first);
+      for (const piece of others) {
+        yield* lineOf(rest.join(''), ++number);
+        rest = [piece];
+      }
     }
   } catch (error) {
     if (systemCode(error) !== undefined) throw unreadable(file, error);
     throw error;
   }
-  yield* lineOf(rest, ++number);
+  yield* lineOf(rest.join(''), ++number);
 }
 
 function* lineOf(raw: string, number: number): Generator<Line> {

@@ -50,5 +50,5 @@ export function signEnvelope(payload: string, payloadType: string, key: KeyObjec
 /** Whether any of the signatures is this key's over this payload. */
 export function isSignedBy({ payload, payloadType, signatures }: Envelope, key: KeyObject): boolean {
   const bytes = encoded(payloadType, Buffer.from(payload, 'base64'));
-  return signatures.some(({ sig }) => verify(null, bytes, key, Buffer.from(sig, 'base64')));
+  return signatures.some((one) => typeof one?.sig === 'string' && verify(null, bytes, key, Buffer.from(one.sig, 'base64')));
 }

@@ -56,7 +56,7 @@ export const policySchema = mapping({
     .describe(
       "Share of a live table's documents that may have been added, changed or removed since the evaluation, for `verify` and `migrate promote`. No limit unless given.",
     ),
-  resamples: z.int().min(100).default(10_000).describe('Bootstrap resamples.'),
+  resamples: z.int().min(100).max(1_000_000).default(10_000).describe('Bootstrap resamples.'),
 }).meta({ title: 'cutover policy', description: 'The rules a new embedding version has to pass.' });
 
 export type RuleInput = z.output<typeof ruleSchema>;

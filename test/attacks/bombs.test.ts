@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { readNpz } from '../../src/formats/npz.ts';
+import { BumpProject } from '../cli/bump-project.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+describe('a file made to exhaust who reads it', () => {
+  it('.npz of zeros that unpacks to a thousand times its size, or claims to', async () => {
+    const file = join(temporaryFolder(), 'bomb.npz');
+    writeFileSync(file, zipSync({ 'vectors.npy': new Uint8Array(80e6) }));
+    await expect(readNpz(file)).rejects.toMatchObject({ code: 'NPY_MALFORMED', message: expect.stringContaining('would grow') });
+    const lie = Buffer.from(zipSync({ 'vectors.npy': new Uint8Array(1000) }));
+    lie.writeUInt32LE(0xf0000000, lie.indexOf(Buffer.from('PK\u0001\u0002')) + 24);
+    writeFileSync(file, lie);
+    await expect(readNpz(file)).rejects.toMatchObject({ code: 'NPY_MALFORMED' });
+    writeFileSync(file, zipSync({ '../../evil.npy': new Uint8Array(10), 'notes.txt': new Uint8Array(10) }));
+    expect([...(await readNpz(file)).keys()]).toEqual(['../../evil']);
+  });
+
+  it('YAML nested deeper than any configuration, in brackets and in lists', async () => {
+    const project = new BumpProject();
+    for (const deep of [
+      '['.repeat(20_000),
+      '{a: '.repeat(20_000),
+      '- '.repeat(20_000),
+      `${'- '.repeat(20_000)}x`,
+      '['.repeat(20_000) + ']'.repeat(20_000),
+    ]) {
+      project.write('policy.yaml', `rules: ${deep.startsWith('-') ? `\n  ${deep}` : deep}\n`);
+      const { code, err } = await project.run('run');
+      expect([code, err], deep.slice(0, 4)).toEqual([2, expect.stringMatching(/policy\.yaml:\d+:1.*more than 100 levels/)]);
+    }
+  });
+
+  it('a policy that asks for a hundred billion resamples', async () => {
+    const project = new BumpProject();
+    project.write('policy.yaml', 'resamples: 100000000000\nrules:\n  - { metric: nDCG@10, nonInferior: 0.2 }\n');
+    const { code, err } = await project.run('run');
+    expect([code, err]).toEqual([2, expect.stringContaining('resamples: expected at most 1000000')]);
+  });
+});
