@@ -459,7 +459,7 @@ export const ERRORS = {
     'Look at what made it: the text, the weights, the pooling. No similarity can be taken of it.',
   ],
   VERSIONS_IDENTICAL: [
-    'Old ({old}) and new ({new}) have the same fingerprint, {fingerprint}: every vector would stay as it is.',
+    'Old ({old}) and new ({new}) {why}: every vector would stay as it is.',
     'Nothing needs to be embedded again or gated. If a change was meant, check the version files: names and revisions alone change nothing. To compare two indexes of one version, say under `search.old` how the old one is served.',
   ],
   VERSION_INCOMPLETE: ['{file}: version "{version}" does not say `{key}`, and {reason}.', 'Add `{key}: …` to it.'],

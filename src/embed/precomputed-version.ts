@@ -42,8 +42,10 @@ export async function resolvePrecomputed(spec: VersionSpec, files: Readonly<Reco
   const fingerprint = !isPacked && isUntouched(spec, tag, heads) ? (tag as Fingerprint) : fingerprintOf(decides);
   const names = { queries: basename(files.query.path), documents: basename(files.document.path) };
   const cacheKey = `${fingerprint}-${shortHash(source)}`;
+  const { tag: _claimed, ...made } = decides;
+  const content = sha256Json({ ...made, source });
   return {
-    version: { id: spec.id, fingerprint, decides, names, verifiable: false, cacheKey, warnings: [] },
+    version: { id: spec.id, fingerprint, decides, names, verifiable: false, cacheKey, content, warnings: [] },
     tags: { query: query.tag, document: document.tag },
   };
 }

@@ -119,6 +119,11 @@ export interface ResolvedVersion {
   readonly verifiable: boolean;
   /** Where to keep the vectors in the cache; the fingerprint, plus a source hash when the fingerprint alone doesn't decide them. */
   readonly cacheKey: string;
+  /**
+   * Hash of the vectors themselves, or of answers to fixed texts, with what is done to them: without the names that a version claims.
+   * Missing where the fingerprint is of content already.
+   */
+  readonly content?: Sha256;
   /** Disagreements between the spec and what the model's folder publishes, and the like. */
   readonly warnings: readonly string[];
   /** Settings that the model's folder publishes and the spec contradicts, as published; missing where they agree. */

@@ -186,12 +186,18 @@ export async function openVersion(
 /** One version on both sides compares two indexes, where they differ. A sweep's grid may hold the version in use as it is. */
 function refuseIdentical({ search }: Config, { old: before, new: after }: Workspace['embedders']): void {
   if (search.old !== undefined) return;
-  if (before.version.fingerprint === after.version.fingerprint && before.version.cacheKey === after.version.cacheKey)
-    throw new CutoverError('VERSIONS_IDENTICAL', {
-      old: before.version.id,
-      new: after.version.id,
-      fingerprint: before.version.fingerprint.slice(0, 12),
-    });
+  const why = whyIdentical(before.version, after.version);
+  if (why !== null) throw new CutoverError('VERSIONS_IDENTICAL', { old: before.version.id, new: after.version.id, why });
+}
+
+/** Why two versions have the same vectors; null where nothing says that they do. */
+function whyIdentical(before: ResolvedVersion, after: ResolvedVersion): string | null {
+  if (before.fingerprint === after.fingerprint && before.cacheKey === after.cacheKey)
+    return `have the same fingerprint, ${before.fingerprint.slice(0, 12)}`;
+  if (before.content === undefined || before.content !== after.content) return null;
+  return before.decides.embedder === 'precomputed'
+    ? 'are the same vectors under two tags'
+    : 'gave the same answers to the canary texts, whatever the models are called';
 }
 
 function warnOfVersions(embedders: Workspace['embedders'], console: Console): void {

@@ -98,6 +98,13 @@ describe('bad input exits with 2, says where and what to do', () => {
     expect(await refused()).toContain('VERSIONS_IDENTICAL');
   });
 
+  it('refuses to compare the same vector files under two tags', async () => {
+    const text = (await project.read('old.yaml')).replace('id: old', 'id: renamed').replace('tag: old-2030', 'tag: other-2030');
+    await project.write('same.yaml', text);
+    await project.configure({ old: 'old.yaml', new: 'same.yaml' });
+    expect(await refused()).toMatch(/VERSIONS_IDENTICAL[\s\S]*the same vectors under two tags/);
+  });
+
   it('names a missing model, the places looked in and the next step', async () => {
     await project.write('none.yaml', 'id: none\nmodel: Nobody/nothing\ndtype: q8\npooling: cls\nmaxTokens: 128\n');
     await project.configure({ old: 'old.yaml', new: 'none.yaml' });

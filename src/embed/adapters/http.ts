@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
-import { fingerprintOf } from '../../core/hash.ts';
+import { fingerprintOf, sha256Json } from '../../core/hash.ts';
 import type { RequestLimits, ResolvedVersion, Role, VersionSpec } from '../../model/version.ts';
 import type { EmbedderAdapter, TextItem } from '../embedder.ts';
 import { batchesOf } from '../http/batches.ts';
@@ -137,6 +137,9 @@ function versionOf(spec: VersionSpec, { url, dialect, model, fields }: Asked, ca
     ...(spec.maxCharacters === undefined ? {} : { maxCharacters: spec.maxCharacters }),
   };
   const fingerprint = fingerprintOf(decides);
+  // The name is hashed with the answers into `canary`: a service that ignores it answers alike under both.
+  const { model: _named, canary: _recorded, ...asked } = decides;
+  const answers = canaries.answers.map((vector) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'));
   const { host } = new URL(url);
   const warnings = [
     ...(canaries.fresh && !dry
@@ -148,7 +151,16 @@ function versionOf(spec: VersionSpec, { url, dialect, model, fields }: Asked, ca
         ]
       : []),
   ];
-  return { id: spec.id, fingerprint, decides, names: { model, host }, verifiable: false, cacheKey: fingerprint, warnings };
+  return {
+    id: spec.id,
+    fingerprint,
+    decides,
+    names: { model, host },
+    verifiable: false,
+    cacheKey: fingerprint,
+    content: sha256Json({ ...asked, answers }),
+    warnings,
+  };
 }
 
 /** Vectors of the texts in their order, in as few requests as the limits allow. @throws TextRefused with the place among them */
