@@ -158,7 +158,7 @@ function versionOf(spec: VersionSpec, { url, dialect, model, fields }: Asked, ca
     names: { model, host },
     verifiable: false,
     cacheKey: fingerprint,
-    content: sha256Json({ ...asked, answers }),
+    ...(answers.length === 0 ? {} : { content: sha256Json({ ...asked, answers }) }),
     warnings,
   };
 }
