@@ -21,6 +21,19 @@ function distance(a: string, b: string): number {
 }
 
 /**
+ * The known name most like what was written: letter case counts little, the first of equals wins.
+ * @throws RangeError when nothing is known
+ * @example nearestName('NDGC', ['R', 'nDCG']) // 'nDCG'
+ */
+export function nearestName(written: string, known: readonly string[]): string {
+  const cost = (name: string): number =>
+    distance(written.toLowerCase(), name.toLowerCase()) + distance(written, name) / (written.length + name.length + 1);
+  const [first, ...rest] = known;
+  if (first === undefined) throw new RangeError('No names to choose from.');
+  return rest.reduce((best, name) => (cost(name) < cost(best) ? name : best), first);
+}
+
+/**
  * The known word that a mistyped one most likely means, or null where none is near: at most a third of its letters off.
  * @example nearest('poling', ['pooling', 'prefixes']) // 'pooling'
  */

@@ -1,7 +1,7 @@
 import { CutoverError } from '../core/errors.ts';
+import { nearestName } from '../core/nearest.ts';
 import type { MeasureName, NeighbourMetric, QualityMetric, Range } from '../model/metric.ts';
 import type { ChurnMetric, IndexMetric, SummaryMetric } from './metric-kinds.ts';
-import { nearestName } from './nearest-name.ts';
 import { REGISTRY } from './registry.ts';
 
 /** A metric that a measure's name can ask for, with the name as parsed. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestName } from '../../src/measure/nearest-name.ts';
+import { nearestName } from '../../src/core/nearest.ts';
 
 test.each([
   ['NDGC', 'nDCG'],
