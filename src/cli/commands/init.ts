@@ -32,7 +32,8 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
         .positional('folder', { type: 'string', default: '.', describe: 'Folder of the project' })
         .option('old', {
           ...TEXT,
-          describe: 'Version in use: <org>/<name>, <org>/<name>@<revision>, a version file or a module',
+          describe:
+            'Version in use: <org>/<name>[@<revision>], <url>#<model> or <dialect>:<model> of a service, the name that vector files share, a version file or a module',
         })
         .option('new', { ...TEXT, describe: 'Version to move to' })
         .option('dataset', { ...TEXT, describe: 'Folder of the data set' })
@@ -53,7 +54,9 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
         .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
         .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
         .example('$0 init', 'Ask, then write')
-        .example('$0 init -y --old <model> --new <model>', 'Ask nothing') as never,
+        .example('$0 init -y --old <model> --new <model>', 'Ask nothing')
+        .example('$0 init -y --old http://localhost:11434/v1#all-minilm --new voyage:voyage-3.5', 'Two services')
+        .example('$0 init -y', 'With docs_v1.npy, queries_v1.npy and those of v2: vectors made elsewhere') as never,
     handler: async (args) => {
       const { old, new: after, dataset, corpus, queries, qrels, columns, ci } = args;
       const result = await initialise({

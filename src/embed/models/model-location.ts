@@ -104,9 +104,10 @@ async function missing(
     ...(spec === undefined ? [] : [`${spec.file}: version "${spec.id}" names it`]),
     ...(near !== null && near !== model ? [`did you mean ${near}?`] : there.length > 0 ? [`here are ${there.join(', ')}`] : []),
   ];
+  const place = join(modelFolders[0] ?? 'models', model);
   const next = allowNetwork
-    ? 'Check the name and the network, or put its folder in one of these places'
-    : 'Put its folder in one of these places, or allow the download with `allowNetwork: true` under `models`';
+    ? `Check the name and the network, or put its folder at ${place}`
+    : `Put its folder at ${place}, or allow the download with \`allowNetwork: true\` under \`models\``;
   return new CutoverError('MODEL_MISSING', { model, revision, dtype, places: looked.join('; '), next }, { cause, details });
 }
 

@@ -104,7 +104,7 @@ async function configOf(options: DoctorOptions): Promise<{ readonly check: Docto
     return { check: ok(id, title, config.file), config };
   } catch (error) {
     // What the configuration names and isn't there is among its problems: only the file itself is missing like this.
-    if (!(error instanceof CutoverError) || error.code !== 'FILE_MISSING') return { check: findingOf(error, id, title), config: null };
+    if (!(error instanceof CutoverError) || error.code !== 'CONFIG_MISSING') return { check: findingOf(error, id, title), config: null };
     if (!options.configOptional) throw error;
     return { check: finding('warn', id, title, 'there is none here', 'Run `cutover init`, or name one with --config.'), config: null };
   }

@@ -1,6 +1,8 @@
 import type { Prompts } from '../prompts.ts';
 import type { Columns, TableRole } from './columns.ts';
 import type { SeenStore } from './look.ts';
+import type { ServiceChoice } from './service.ts';
+import type { SeenVectors } from './vector-files.ts';
 
 /** One file or folder of a data set that is not in BEIR layout. */
 export interface DatasetPart {
@@ -17,10 +19,14 @@ export type DatasetAnswer =
 
 export interface VersionAnswer {
   readonly id: string;
-  /** A version file that is there already, a module of the user's, or a model. */
-  readonly kind: 'file' | 'module' | 'model';
-  /** Path relative to the folder, or `<org>/<name>`. */
+  /** A version file that is there already, a module of the user's, a model, a service, or vectors made elsewhere. */
+  readonly kind: 'file' | 'module' | 'model' | 'service' | 'vectors';
+  /** Path relative to the folder, `<org>/<name>`, or what the user wrote. */
   readonly value: string;
+  /** Of kind `service`. */
+  readonly service?: ServiceChoice;
+  /** Of kind `vectors`. */
+  readonly vectors?: SeenVectors;
   readonly revision: string;
 }
 

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { extname, posix, resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { CutoverError, unreadable } from '../../../core/errors.ts';
 import { nearest } from '../../../core/nearest.ts';
+import { endingOf } from '../../../formats/gzip.ts';
 import type { Asking, DatasetAnswer, DatasetPart, FileUse } from './answers.ts';
 import { type Columns, guessColumns, keysOf, kindColumns, REQUIRED, type TableRole } from './columns.ts';
 import { lookAt, type Surroundings } from './look.ts';
@@ -83,17 +84,17 @@ async function requireThere({ folder }: Asking, option: TableRole, path: string)
 }
 
 function isTable(path: string): boolean {
-  return TABLE_ENDINGS.has(extname(path).toLowerCase());
+  return TABLE_ENDINGS.has(endingOf(path));
 }
 
 /** False for folders of Markdown, TREC topics and TREC judgements. @throws CutoverError OPTION_INVALID for what is none of them */
 async function hasColumns(folder: string, role: TableRole, path: string): Promise<boolean> {
   if (isTable(path)) return true;
   const isFolder = (await stat(resolve(folder, path)).catch(() => null))?.isDirectory() === true;
-  const plain = { corpus: /\.(md|markdown)$/i, queries: /\.(topics|xml|sgml)$/i, qrels: /\.(txt|qrels)$/i }[role];
+  const plain = { corpus: /\.(md|markdown)$/i, queries: /\.(topics|xml|sgml)(\.gz)?$/i, qrels: /\.(txt|qrels)(\.gz)?$/i }[role];
   if (isFolder ? role === 'corpus' : plain.test(path)) return false;
   if (isFolder) throw new CutoverError('FILE_IS_FOLDER', { file: `--${role} ${path}` });
-  const reason = `names ${path}, and "${extname(path)}" is no format known for it`;
+  const reason = `names ${path}, and "${endingOf(path)}" is no format known for it`;
   throw new CutoverError('OPTION_INVALID', { option: role, reason, example: `<file>, which ends in ${[...TABLE_ENDINGS].join(', ')}` });
 }
 

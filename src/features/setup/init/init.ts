@@ -11,6 +11,7 @@ import { configText, policyText, versionPath } from './config-text.ts';
 import { datasetAnswer } from './dataset-answer.ts';
 import { lookAt } from './look.ts';
 import { ciAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
+import { serviceText, vectorsText } from './version-text.ts';
 import { type WantedFile, type WrittenFile, writeFiles } from './write.ts';
 import { scalar } from './yaml-text.ts';
 
@@ -125,7 +126,7 @@ export async function initialise({ folder, env, flags, force, prompts }: InitOpt
   const asking: Asking = { folder, prompts, flags, assumed, reads };
   const seen = await lookAt(folder, env);
   const dataset = await datasetAnswer(asking, seen);
-  const versions = await versionAnswers(asking);
+  const versions = await versionAnswers(asking, seen);
   const stores = await storeAnswers(asking, seen);
   const ci = await ciAnswer(asking);
   const answers: Answers = { dataset, ...versions, stores, ci };
@@ -166,6 +167,8 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
 
 async function versionText(folder: string, env: StageOptions['env'], version: VersionAnswer, assumed: string[]): Promise<string> {
   if (version.kind === 'module') return moduleText(version);
+  if (version.kind === 'service') return serviceText(version);
+  if (version.kind === 'vectors') return vectorsText(folder, version);
   const { models } = await standaloneModels({ cwd: folder, env });
   const context = { modelFolders: models.folders, hubCache: models.hubCache, allowNetwork: false, workers: 1 };
   const use = await suggestedUse(version.value, version.revision, context);

@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { CutoverError, reasonOf, unreadable } from '../../../core/errors.ts';
 import { byCodeUnits } from '../../../core/order.ts';
+import { endingOf } from '../../../formats/gzip.ts';
 import { guessColumns } from './columns.ts';
 import { firstRecord, readTableFile, TABLE_ENDINGS, type TableFile } from './table-file.ts';
+import { isVectorFile, pairVectors, type SeenVectors, type VectorCandidate } from './vector-files.ts';
 
 /** A store that was seen, as far as its files tell. */
 export interface SeenStore {
@@ -32,6 +34,8 @@ export interface Surroundings {
   /** Topmost folders of Markdown files. */
   readonly markdown: readonly string[];
   readonly stores: readonly SeenStore[];
+  /** Vectors made elsewhere, one entry a version. */
+  readonly vectors: readonly SeenVectors[];
   /** What was not looked at, and why. */
   readonly leftOut: readonly string[];
 }
@@ -47,6 +51,9 @@ interface Walk {
   readonly markdown: string[];
   readonly stores: SeenStore[];
   readonly leftOut: string[];
+  readonly candidates: VectorCandidate[];
+  /** Text files, among which ids of vectors may be. */
+  readonly texts: string[];
   entries: number;
 }
 
@@ -60,10 +67,14 @@ export async function lookAt(folder: string, env: Readonly<Record<string, string
   });
   const next = 'Name the folder of the data set, or single files with --corpus, --queries and --qrels';
   if (!found.isDirectory()) throw new CutoverError('FOLDER_IS_FILE', { file: folder, next });
-  const walk: Walk = { folder, beir: [], tables: [], markdown: [], stores: [], leftOut: [], entries: 0 };
+  const walk: Walk = { folder, beir: [], tables: [], markdown: [], stores: [], leftOut: [], candidates: [], texts: [], entries: 0 };
   await visit(walk, '', 0);
-  if (env.DATABASE_URL) walk.stores.push({ kind: 'postgres', path: null, table: null, columns: null });
-  return walk;
+  const vectors = pairVectors(walk.candidates, walk.texts);
+  // Files of a version that is compared are no store that serves it.
+  const own = new Set(vectors.flatMap(({ query, document }) => [query.path, document.path]));
+  const stores = walk.stores.filter(({ path }) => path === null || !own.has(path));
+  if (env.DATABASE_URL) stores.push({ kind: 'postgres', path: null, table: null, columns: null });
+  return { ...walk, stores, vectors };
 }
 
 async function visit(walk: Walk, path: string, depth: number): Promise<void> {
@@ -99,7 +110,8 @@ function isStore(walk: Walk, path: string, files: readonly string[], folders: re
 }
 
 async function takeFiles(walk: Walk, path: string, files: readonly string[], folders: readonly string[]): Promise<void> {
-  if (files.includes('corpus.jsonl') && files.includes('queries.jsonl')) {
+  const has = (name: string) => files.includes(name) || files.includes(`${name}.gz`);
+  if (has('corpus.jsonl') && has('queries.jsonl')) {
     const qrels = folders.includes('qrels') ? 'qrels' : (['qrels.txt', 'qrels.tsv'].find((name) => files.includes(name)) ?? null);
     walk.beir.push({ path: path || '.', qrels, sliced: await hasSlices(join(walk.folder, path, 'queries.jsonl')) });
     return;
@@ -107,7 +119,12 @@ async function takeFiles(walk: Walk, path: string, files: readonly string[], fol
   if (walk.beir.some((beir) => path === posix.join(beir.path, 'qrels'))) return;
   const pages = files.filter((name) => /\.(md|markdown)$/i.test(name) && !/^(readme|changelog|contributing|license)\b/i.test(name));
   if (pages.length > 0 && path !== '' && !walk.markdown.some((above) => path.startsWith(`${above}/`))) walk.markdown.push(path);
-  for (const name of files.filter((file) => TABLE_ENDINGS.has(extname(file)))) await takeTable(walk, posix.join(path, name));
+  for (const name of files) {
+    const file = posix.join(path, name);
+    if (/\.txt(\.gz)?$/i.test(name)) walk.texts.push(file);
+    if (isVectorFile(name)) walk.candidates.push({ path: file, hasIds: endingOf(name) === '.npz' });
+    else if (TABLE_ENDINGS.has(endingOf(name))) await takeTable(walk, file);
+  }
 }
 
 async function hasSlices(file: string): Promise<boolean> {
@@ -121,6 +138,7 @@ async function takeTable(walk: Walk, path: string): Promise<void> {
     const table = await readTableFile(walk.folder, path);
     const kind = path.endsWith('.arrow') ? 'arrow' : 'parquet';
     const isBinary = /\.(arrow|parquet)$/.test(path);
+    if (['id', 'vector'].every((name) => table.columns.includes(name))) walk.candidates.push({ path, hasIds: true });
     if (isBinary && 'vector' in guessColumns('store', table.columns)) walk.stores.push({ kind, path, table: null, columns: table.columns });
     if (kind !== 'arrow') walk.tables.push(table);
   } catch (error) {

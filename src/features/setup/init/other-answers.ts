@@ -4,41 +4,76 @@ import { loadVersion } from '../../../config/version.ts';
 import { CutoverError } from '../../../core/errors.ts';
 import type { Asking, Ci, StoreAnswer, VersionAnswer } from './answers.ts';
 import type { Surroundings } from './look.ts';
+import { serviceOf } from './service.ts';
+import type { SeenVectors } from './vector-files.ts';
 
 /** What is compared where nobody says: the bump of the demo, whose models come with the package. */
 const DEFAULTS = { old: 'Xenova/bge-small-en', new: 'Xenova/bge-small-en-v1.5' } as const;
 
 const QUESTIONS = {
-  old: 'Which model makes the vectors that are in use? (<org>/<name>, a version file, or a module)',
-  new: 'Which model is to replace it?',
+  old: 'What makes the vectors that are in use? (<org>/<name>, <url>#<model> of a service, a version file, or a module)',
+  new: 'What is to replace it?',
 } as const;
 
 /**
  * Both versions. @throws CutoverError OPTION_INVALID where a value is none, or both are the same; of reading a version file
  */
-export async function versionAnswers(asking: Asking): Promise<{ readonly old: VersionAnswer; readonly new: VersionAnswer }> {
-  const before = await versionAnswer(asking, 'old');
-  const after = await versionAnswer(asking, 'new');
+export async function versionAnswers(
+  asking: Asking,
+  seen: Pick<Surroundings, 'vectors'>,
+): Promise<{ readonly old: VersionAnswer; readonly new: VersionAnswer }> {
+  const before = await versionAnswer(asking, 'old', seen);
+  const after = await versionAnswer(asking, 'new', seen);
   if (before.id === after.id)
     throw new CutoverError('OPTION_INVALID', { option: 'new', reason: `is ${after.id}, as --old is`, example: DEFAULTS.new });
   return { old: before, new: after };
 }
 
-async function versionAnswer({ folder, prompts, flags, assumed }: Asking, side: 'old' | 'new'): Promise<VersionAnswer> {
-  const told = flags[side] ?? (await prompts?.text(QUESTIONS[side], DEFAULTS[side]));
+async function versionAnswer(
+  { folder, prompts, flags, assumed }: Asking,
+  side: 'old' | 'new',
+  { vectors }: Pick<Surroundings, 'vectors'>,
+): Promise<VersionAnswer> {
+  // Two versions whose vectors are there are what is meant, unless somebody says more.
+  const found = vectors.length === 2 ? vectors[side === 'old' ? 0 : 1] : undefined;
+  const told = flags[side] ?? (await prompts?.text(QUESTIONS[side], found?.name ?? DEFAULTS[side]));
+  if (told === undefined && found !== undefined) {
+    assumed.push(`${side}: the vectors ${found.document.path} and ${found.query.path}, by their names; --${side} names others`);
+    return vectorsAnswer(found);
+  }
   if (told === undefined) assumed.push(`${side}: ${DEFAULTS[side]}, because nobody said which; --${side} names another`);
   const value = (told ?? DEFAULTS[side]).trim().replaceAll('\\', '/');
   const invalid = (reason: string) => new CutoverError('OPTION_INVALID', { option: side, reason, example: DEFAULTS[side] });
+  const named = vectors.find(({ name }) => name === value.replace(/^vectors:/, ''));
+  if (named !== undefined) return vectorsAnswer(named);
+  const service = serviceOf(value);
+  if (service !== null) return { id: idOf(service.model), kind: 'service', value, revision: 'main', service };
   if (/\.(ya?ml|[cm]?js)$/.test(value)) {
     const file = join(folder, value);
-    if ((await stat(file).catch(() => null)) === null) throw invalid(`names ${value}, which does not exist`);
+    if ((await stat(file).catch(() => null)) === null)
+      throw invalid(
+        `names ${value}, which does not exist; a service is written <url>#<model> or <dialect>:<model>, vectors made elsewhere are found by their names (docs.npy, queries.npy)`,
+      );
     if (/js$/.test(value)) return { id: basename(value, extname(value)), kind: 'module', value, revision: 'main' };
     return { id: (await loadVersion(file)).id, kind: 'file', value, revision: 'main' };
   }
   const [, model, revision = 'main'] = /^([\w.-]+\/[\w.-]+)(?:@([\w./-]+))?$/.exec(value) ?? [];
-  if (model === undefined || model.split('/').some((part) => /^\.+$/.test(part))) throw invalid(`takes <org>/<name>, not ${value}`);
+  if (model === undefined || model.split('/').some((part) => /^\.+$/.test(part)))
+    throw invalid(`takes <org>/<name>, <url>#<model>, <dialect>:<model>${vectorNames(vectors)}, not ${value}`);
   const name = model.split('/')[1] ?? model;
   return { id: revision === 'main' ? name : `${name}-${revision.replaceAll('/', '-')}`, kind: 'model', value: model, revision };
+}
+
+function vectorsAnswer(vectors: SeenVectors): VersionAnswer {
+  return { id: idOf(vectors.name), kind: 'vectors', value: vectors.name, revision: 'main', vectors };
+}
+
+function vectorNames(vectors: readonly SeenVectors[]): string {
+  return vectors.length === 0 ? '' : `, or vectors that are here (${vectors.map(({ name }) => name).join(', ')})`;
+}
+
+function idOf(name: string): string {
+  return (name.split('/').at(-1) ?? name).replace(/[^\w.-]+/g, '-');
 }
 
 /** Names for the stores that were seen, and tables where a person knows them. */

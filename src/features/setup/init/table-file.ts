@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { CutoverError, reasonOf, unreadable } from '../../../core/errors.ts';
 import { arrowNames } from '../../../formats/arrow-rows.ts';
 import { readCsv, readHeader, readTsv } from '../../../formats/delimited.ts';
+import { endingOf } from '../../../formats/gzip.ts';
 import { parquetNames } from '../../../formats/parquet.ts';
 import { fits, type TableRole } from './columns.ts';
 
@@ -25,7 +26,7 @@ const HEAD = 256 * 1024;
  * @throws CutoverError DELIMITED_MALFORMED, JSON_MALFORMED, PARQUET_MALFORMED, ARROW_MALFORMED, FILE_*
  */
 export async function readTableFile(folder: string, path: string): Promise<TableFile> {
-  const columns = await columnsOf(resolve(folder, path), extname(path));
+  const columns = await columnsOf(resolve(folder, path), endingOf(path));
   return { path, columns, role: roleOf(path, columns) };
 }
 
