@@ -1,6 +1,7 @@
 import { loadProject } from '../project/workspace.ts';
 import type { Host } from './host.ts';
-import { DEFAULT_CONFIG, stageOptions } from './options.ts';
+import { DEFAULT_CONFIG } from './host.ts';
+import { stageOptions } from './options.ts';
 
 /** Commands whose first argument is a store. */
 const STORE_COMMANDS = /^(audit|tag (plan|apply)|migrate \w+)$/;

@@ -20,6 +20,9 @@ export interface Host {
   readonly openFile?: (file: string) => Promise<void>;
 }
 
+/** The configuration that is taken unless one is named. */
+export const DEFAULT_CONFIG = 'cutover.yaml';
+
 /** Exit codes: a failing gate and a crash never share one. */
 export const EXIT = { pass: 0, fail: 1, error: 2, inconclusive: 3, interrupted: 130 } as const;
 

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import yargs, { type CommandModule } from 'yargs';
 import { CutoverError, reasonOf } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
 import { plain } from '../core/printable.ts';
 import { keepSecretsOf } from '../core/secrets.ts';
-import { type CommandContext, EXIT, type Host, UsageError } from './host.ts';
+import { CUTOVER_VERSION } from '../project/version.ts';
+import { type CommandContext, DEFAULT_CONFIG, EXIT, type Host, UsageError } from './host.ts';
 import { guarded, paintFor } from './terminal.ts';
 
 /** What the scripts of yargs call with the line so far. */
@@ -62,12 +65,38 @@ export async function main(argv: readonly string[], given: Host): Promise<number
     },
   };
   try {
+    if (argv.length === 0) {
+      host.stderr.write(`${await parse(['--help'], context)}\n`);
+      return EXIT.error;
+    }
     const output = await parse(argv, context);
     if (output !== '') host.stdout.write(`${output}\n`);
     return code;
   } catch (error) {
-    return report(error, host, argv[0]);
+    return report(await explained(error, argv, context), host, argv[0]);
   }
+}
+
+/** The same error with the step that would work here, where looking around finds one. */
+async function explained(error: unknown, argv: readonly string[], context: CommandContext): Promise<unknown> {
+  if (error instanceof CutoverError && error.code === 'CONFIG_MISSING') {
+    const { firstStep } = await import('../features/setup/first-step.ts');
+    const step = await firstStep(context.host.cwd).catch(() => null);
+    const file = resolve(context.host.cwd, DEFAULT_CONFIG);
+    return step === null || !error.message.startsWith(file) ? error : new CutoverError('CONFIG_MISSING', { file, next: step });
+  }
+  const [, flag = ''] = error instanceof UsageError ? (/^Unknown argument: ([\w-]+)$/.exec(error.message) ?? []) : [];
+  if (flag === '') return error;
+  const words = argv.slice(
+    0,
+    argv.findIndex((word) => word.startsWith('-')),
+  );
+  const help = await parse([...words, '--help'], context).catch(() => '');
+  const near = nearest(
+    flag,
+    [...help.matchAll(/--([a-z][\w-]+)/g)].map(([, name = '']) => name),
+  );
+  return near === null ? error : new UsageError(`Unknown argument: --${flag}; did you mean --${near}?`);
 }
 
 async function parse(argv: readonly string[], context: CommandContext): Promise<string> {
@@ -85,11 +114,13 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     if (values !== null) return values.join('\n');
   }
   await parser
-    .demandCommand(1, 'Say what to do: `cutover run` does everything.')
+    .demandCommand(1, 'Name a command: `cutover init` writes a configuration for this folder, `cutover run` evaluates it.')
     .recommendCommands()
     .strict()
     .check(refuseNotNumbers)
     .help()
+    // Ours: yargs would look for the package.json of whoever calls.
+    .version(CUTOVER_VERSION)
     .alias('h', 'help')
     .alias('v', 'version')
     .wrap(Math.min(110, context.host.stderr.columns ?? 100))

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { safeJson } from '../core/printable.ts';
 import type { StoreOptions } from '../live/store-access.ts';
 import type { StageOptions } from '../project/workspace.ts';
-import { type Host, UsageError } from './host.ts';
+import { DEFAULT_CONFIG, type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
 
 /** An option that takes a text: naming it without one is a mistake. */
@@ -11,9 +11,6 @@ export const TEXT = { type: 'string', requiresArg: true } as const;
 
 /** The same of a number. */
 export const NUMBER = { type: 'number', requiresArg: true } as const;
-
-/** The configuration that is taken unless one is named. */
-export const DEFAULT_CONFIG = 'cutover.yaml';
 
 /** Options that every command on a configuration takes. */
 export interface CommonArgs {

@@ -36,6 +36,16 @@ function eta(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)} h left`;
 }
 
+/** Items and seconds before a time left is said: a model loads first, and the longest texts come first. */
+const FIRST_ITEMS = 48;
+const FIRST_SECONDS = 5;
+
+/** Whether a rate says something of what is left. @param start items done when it began */
+function isSettled(progress: Progress, start: number, seconds: number): progress is Progress & { readonly total: number } {
+  const { done, total } = progress;
+  return total !== null && seconds >= FIRST_SECONDS && done - start >= Math.min(FIRST_ITEMS, total / 4);
+}
+
 /** Writes to stderr; data goes to stdout by the commands themselves. `quiet` keeps warnings only. */
 export class Terminal implements Console {
   readonly #host: Host;
@@ -79,7 +89,7 @@ export class Terminal implements Console {
   #line(progress: Progress, seconds: number): string {
     const rate = seconds > 0 ? (progress.done - this.#startDone) / seconds : 0;
     const of = progress.total === null ? `${progress.done}` : `${progress.done}/${progress.total}`;
-    const left = progress.total !== null && rate > 0 ? `, ${eta((progress.total - progress.done) / rate)}` : '';
+    const left = isSettled(progress, this.#startDone, seconds) && rate > 0 ? `, ${eta((progress.total - progress.done) / rate)}` : '';
     return `  ${plain(progress.task)}: ${of} ${progress.unit}${rate > 0 ? `, ${rate.toFixed(rate < 10 ? 1 : 0)}/s` : ''}${left}`;
   }
 

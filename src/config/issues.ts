@@ -29,10 +29,16 @@ export function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
+/** Whatever looks like a key is not put into a log. */
+function looksSecret(text: string): boolean {
+  return /^(sk|pk|hf|ghp|gsk|pa|jina|nvapi|AIza|Bearer )[-_ ]?\w{6,}/i.test(text) || (/^[\w-]{24,}$/.test(text) && /\d/.test(text));
+}
+
 function found(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string' && looksSecret(value)) return `a text of ${value.length} characters`;
   if (typeof value === 'string') return `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
   return String(value);
 }

@@ -1,4 +1,5 @@
-import { dirname, join, parse, resolve } from 'node:path';
+import { basename, dirname, join, parse, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Config, Consumer } from '../model/config.ts';
 import type { DatasetSource } from '../model/dataset.ts';
 import type { Policy } from '../model/policy.ts';
@@ -9,7 +10,7 @@ import { problemsOf, valueAt } from './issues.ts';
 import { modelFolders } from './model-folders.ts';
 import { partAt } from './part.ts';
 import { DEFAULT_POLICY, policyOf } from './policy.ts';
-import { throwProblems } from './problems.ts';
+import { problemAt, throwProblems } from './problems.ts';
 import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } from './schemas/config.ts';
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
@@ -73,6 +74,9 @@ function datasetOf(input: ConfigInput['dataset'], folder: string): DatasetSource
     name: input.name ?? null,
     licence: input.licence ?? null,
     allowEmpty: input.allowEmpty,
+    // Absent where they say nothing, so that what was measured before stays fresh.
+    ...(input.skipEmpty ? { skipEmpty: true } : {}),
+    ...(input.excludeSelf ? { excludeSelf: true } : {}),
     corpus: absolute({ ...NO_COLUMNS.corpus, ...corpus }),
     queries: queries === undefined ? null : absolute({ ...NO_COLUMNS.queries, ...queries }),
     qrels: qrels === undefined ? null : absolute({ ...NO_COLUMNS.qrels, ...qrels }),
@@ -102,6 +106,7 @@ async function readPieces(source: Source, { registry, cwd }: ConfigOptions, prob
   const old = await version('old');
   const fresh = await version('new');
   const policy = await partAt(source, 'policy', policySchema, (s, path) => policyProblems(s, path, registry), problems, cwd);
+  if (old !== null && fresh !== null) problems.push(...sameIdProblems(source, versionSpec(old), versionSpec(fresh)));
   if (!parsed.success || old === null || fresh === null || problems.length > 0) return null;
   return {
     input: parsed.data,
@@ -109,6 +114,13 @@ async function readPieces(source: Source, { registry, cwd }: ConfigOptions, prob
     new: versionSpec(fresh),
     policy: policy === null ? DEFAULT_POLICY : policyOf(policy.input),
   };
+}
+
+/** Reports, caches and records of answers go by the id: two versions that differ need two. One version on both sides is no mistake here. */
+function sameIdProblems(source: Source, { file, ...before }: VersionSpec, { file: other, ...after }: VersionSpec): Problem[] {
+  if (before.id !== after.id || file === other || isDeepStrictEqual(before, after)) return [];
+  const where = `${basename(other)} has the id "${after.id}", and so has ${basename(file)}`;
+  return [problemAt(source, ['new'], `${where}: two versions need two ids; was one copied from the other?`)];
 }
 
 async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, overrides = {} }: ConfigOptions): Promise<Config> {
@@ -134,7 +146,7 @@ async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, ov
     seed: overrides.seed ?? input.seed,
     output: outputFolder(file, input.output, cwd, overrides.output),
     cache: env.CUTOVER_CACHE ? resolve(cwd, env.CUTOVER_CACHE) : resolve(folder, input.cache),
-    models: await modelFolders(input.models, folder, { cwd, env, bundledModels: registry.bundledModels }),
+    models: modelFolders(input.models, folder, { cwd, env, bundledModels: registry.bundledModels }),
     workers: input.workers ?? registry.cores,
   };
 }

@@ -1,12 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '../model/config.ts';
 import type { ConfigInput } from './schemas/config.ts';
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
 
 /** `~/.cache/cutover/models`, moved by XDG_CACHE_HOME as on other Unix tools. */
 function defaultHubCache(env: NodeJS.ProcessEnv): string {
@@ -21,13 +16,13 @@ function hubCache(models: ConfigInput['models'], folder: string, cwd: string, en
 }
 
 /** Where model files are looked for. */
-export async function modelFolders(
+export function modelFolders(
   models: ConfigInput['models'],
   folder: string,
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly bundledModels: string },
-): Promise<Config['models']> {
-  const beside = join(folder, 'models');
-  const standard = [...((await isFolder(beside)) ? [beside] : []), options.bundledModels];
+): Config['models'] {
+  // Looked into whether it is there or not: who lacks a model has to read where it may be put.
+  const standard = [join(folder, 'models'), options.bundledModels];
   return {
     folders: models.folders?.map((path) => resolve(folder, path)) ?? [...new Set(standard)],
     hubCache: hubCache(models, folder, options.cwd, options.env),

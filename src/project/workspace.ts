@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireDatasetPaths } from '../config/dataset-paths.ts';
 import { type ConfigOptions, loadConfig, reportFolder } from '../config/load.ts';
@@ -20,6 +21,7 @@ import { SEARCH_ENGINES } from '../search/registry.ts';
 import { sweepLeftOversBelow } from '../system/left-overs.ts';
 import { servingOf, shortLists } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
+import { CUTOVER_VERSION } from './version.ts';
 
 /** What the edge hands to every stage. */
 export interface StageOptions {
@@ -70,15 +72,37 @@ export interface StageSummary {
   readonly files: readonly string[];
 }
 
-/** This package's version, the part of every manifest that makes an upgrade measure again. */
-export const CUTOVER_VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+export { CUTOVER_VERSION };
 
 const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 
-/** Reads the configuration alone. @throws CutoverError CONFIG_INVALID and kin */
+/** Reads the configuration alone. @throws CutoverError CONFIG_MISSING, CONFIG_INVALID and kin */
 export async function loadProject(options: StageOptions): Promise<Config> {
-  const config = await loadConfig(options.configFile, configOptions(options));
+  const config = await loadConfig(options.configFile, configOptions(options)).catch((error: unknown) => {
+    // Files that it names and that are not there are among its problems: only the file itself is missing like this.
+    const isMissing = error instanceof CutoverError && error.code === 'FILE_MISSING';
+    throw isMissing ? noConfiguration(options.configFile, error) : error;
+  });
+  await requireOutputFolder(config);
   return options.derive?.(config) ?? config;
+}
+
+function noConfiguration(file: string, cause: unknown): CutoverError {
+  const next = 'Run `cutover init` in the folder of the data, which writes one, or name one with --config';
+  return new CutoverError('CONFIG_MISSING', { file, next }, { cause });
+}
+
+/** A file where the report folder has to be is found before hours of embedding. @throws CutoverError FOLDER_IS_FILE */
+async function requireOutputFolder({ output }: Config): Promise<void> {
+  for (let folder = output; ; folder = dirname(folder)) {
+    const found = await stat(folder).catch(() => null);
+    if (found?.isDirectory() === true || folder === dirname(folder)) return;
+    if (found === null) continue;
+    throw new CutoverError('FOLDER_IS_FILE', {
+      file: folder,
+      next: 'Name another folder as `output`, or with --output, or move that file away',
+    });
+  }
 }
 
 /** The report folder, where the configuration says that much; null where it can't be known. */
@@ -111,7 +135,7 @@ function configOptions(options: StageOptions): ConfigOptions {
 
 /** Where models are looked for where there is no configuration to say it: beside the working folder, then those of the package. */
 export async function standaloneModels({ cwd, env }: Pick<StageOptions, 'cwd' | 'env'>): Promise<Pick<Config, 'models' | 'workers'>> {
-  return { models: await modelFolders({ allowNetwork: false }, cwd, { cwd, env, bundledModels: BUNDLED_MODELS }), workers: 1 };
+  return { models: modelFolders({ allowNetwork: false }, cwd, { cwd, env, bundledModels: BUNDLED_MODELS }), workers: 1 };
 }
 
 /** A configuration with its two versions found and hashed. */

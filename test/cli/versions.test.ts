@@ -66,7 +66,7 @@ describe('versions show', () => {
     expect(await cutover('versions', 'show')).toMatchObject({ code: 2, out: '' });
     const { code, err } = await cutover('versions', 'diff', 'old', 'new.yaml');
     expect(code).toBe(2);
-    expect(err).toContain('FILE_MISSING');
+    expect(err).toContain('CONFIG_MISSING');
   });
 
   test('takes old, new and ids of the configuration', async () => {

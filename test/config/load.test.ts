@@ -97,7 +97,11 @@ describe('loadConfig', () => {
       seed: 7,
       output: join(folder, 'reports/nightly'),
       cache: join(folder, '.cutover'),
-      models: { folders: ['/package/models'], hubCache: '/home/someone/.cache/cutover/models', allowNetwork: true },
+      models: {
+        folders: [expect.stringMatching(/\/models$/), '/package/models'],
+        hubCache: '/home/someone/.cache/cutover/models',
+        allowNetwork: true,
+      },
       workers: 3,
     });
     expect(DEFAULT_POLICY).toMatchObject({ confidence: 0.95, inconclusive: 'block', minimumNeeds: 30, resamples: 10_000 });

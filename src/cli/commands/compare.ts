@@ -13,8 +13,9 @@ interface CompareArgs {
   readonly qrels: string;
   readonly old: string;
   readonly new: string;
-  readonly measures: readonly string[];
+  readonly measures: readonly string[] | undefined;
   readonly scores: readonly string[];
+  readonly ties: 'trec_eval-10' | 'trec_eval-9';
   readonly policy: string | undefined;
   readonly 'per-query': boolean;
   readonly json: boolean;
@@ -38,8 +39,12 @@ export function compareCommand({ host, exit }: CommandContext): CommandModule<ob
           alias: 'm',
           ...TEXT,
           array: true,
-          demandOption: true,
-          describe: 'ir_measures names, apart by blanks',
+          describe: "ir_measures names, separated by blanks; the policy's unless given",
+        })
+        .option('ties', {
+          choices: ['trec_eval-10', 'trec_eval-9'] as const,
+          default: 'trec_eval-10' as const,
+          describe: 'Order scores as written (version 10), or rounded to float32 first (version 9)',
         })
         .option('scores', {
           ...TEXT,
@@ -78,8 +83,9 @@ function compareOptions(host: Host, args: CompareArgs): CompareOptions {
     qrels: resolve(host.cwd, args.qrels),
     old: resolve(host.cwd, args.old),
     new: resolve(host.cwd, args.new),
-    measures: args.measures.join(' '),
+    measures: args.measures?.join(' ') ?? null,
     scores: scoreKinds(args.scores),
+    ties: args.ties === 'trec_eval-9' ? 'float32' : 'double',
     policy: path(args.policy),
     output: path(args.output),
     seed: args.seed,

@@ -4,9 +4,9 @@ import type { DoctorCheck } from '../../features/setup/doctor/check.ts';
 import { diagnose } from '../../features/setup/doctor/doctor.ts';
 import { bytesText } from '../bytes.ts';
 import { gitRepository } from '../git.ts';
-import { type CommandContext, EXIT, type Host } from '../host.ts';
+import { type CommandContext, DEFAULT_CONFIG, EXIT, type Host } from '../host.ts';
 import { MACHINE } from '../machine.ts';
-import { type CommonArgs, commonOptions, DEFAULT_CONFIG, stageOptions, writeJson } from '../options.ts';
+import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 
 /** `cutover doctor`: what keeps a run from working here. */
