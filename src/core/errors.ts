@@ -36,6 +36,7 @@ export const ERRORS = {
   ],
   CERTIFICATE_INVALID: ['{file} is no certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
   CONFIG_INVALID: ['{file} has {count}.', 'Mend the places named above and run the same command again.'],
+  CONFIG_MISSING: ['{file} does not exist: there is no configuration here.', '{next}.'],
   CONSUMER_NO_PAIRS: [
     'Consumer {name} has no pairs to look at under the {side} version.',
     'Check its `pairs` and `among` in the configuration, or remove the consumer.',
@@ -78,11 +79,13 @@ export const ERRORS = {
     'The embedding of {role} "{id}" by {version} {reason}.',
     'Look at what made it: the text, the weights, the pooling, the number of dimensions.',
   ],
+  FILE_ENCODING: ['{where} {found}.', 'Save it as UTF-8: in an editor, or with {command}.'],
   FILE_IS_FOLDER: ['{file} is a folder, and a file is expected.', 'Name a file; this may be the folder that it lies in.'],
   FILE_MISSING: [
     '{file} does not exist.',
     'Check the path; relative paths start at the folder of the file they stand in, on the command line at the current folder.',
   ],
+  FILE_PACKED: ['{file} is packed by {kind}, which is not read here.', 'Unpack it, or pack it with gzip.'],
   FILE_UNREADABLE: ['{file} cannot be read: {reason}.', 'Check its permissions.'],
   FILE_UNWRITABLE: [
     '{file} cannot be written: {reason}.',
@@ -94,6 +97,7 @@ export const ERRORS = {
     '{folder}: git cannot say what is there: {reason}.',
     'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',
   ],
+  GZIP_DAMAGED: ['{file} cannot be unpacked: {reason}.', 'Copy it again; `gzip -t` says whether it is whole.'],
   HTTP_ANSWER_UNUSABLE: ['{url} gave an answer that cannot be used: {reason}.', 'Check `url` and `model`, and what the service is.'],
   HTTP_KEY_FORBIDDEN: [
     '{file}: {version} would send {variable} to a service: variables of the CI system, of clouds and of cutover itself are never sent.',
@@ -180,6 +184,10 @@ export const ERRORS = {
   LEDGER_MOVED: [
     'The ledger of {store} has grown since it was read: line {seq} is there already.',
     'Look at `cutover migrate status`, then run the same command again.',
+  ],
+  LINE_TOO_LONG: [
+    '{where} is a line of more than {megabytes} MB.',
+    'One record a line is expected; a JSON array has to be written as JSON Lines.',
   ],
   LOCK_BASE_MISSING: [
     '{file} is not on the base branch ({base}), so nothing says which version is live.',
@@ -430,7 +438,7 @@ export const ERRORS = {
     '{count} rows of {store} have no text to embed, such as "{id}".',
     'Name the corpus under `corpus` of the store, or the text column under `columns`.',
   ],
-  TREC_RUN_MALFORMED: ['{file} has {count} malformed lines, first {first}.', 'Every line is: query Q0 document rank score tag.'],
+  TREC_RUN_MALFORMED: ['{file} has {count}.', 'Every line is: query Q0 document rank score tag.'],
   VECTORS_EMPTY: ['{file} holds no vectors.', 'Write one row for each {role} of the data set.'],
   VECTORS_MISSING: [
     '{file} lacks the vectors of {count}, among them {examples}.',

@@ -47,6 +47,10 @@ export interface Description {
   readonly qrels: string | null;
   /** Take documents that have neither title nor text. */
   readonly allowEmpty: boolean;
+  /** Leave such documents out, and their judgements. */
+  readonly skipEmpty: boolean;
+  /** Leave the document that has a query's id out of what it finds. */
+  readonly excludeSelf: boolean;
   /** Sealed hashes and counts, as they stand there. */
   readonly hashes: Raw;
   readonly counts: Raw;
@@ -63,6 +67,8 @@ export const NO_DESCRIPTION: Description = {
   slices: null,
   qrels: null,
   allowEmpty: false,
+  skipEmpty: false,
+  excludeSelf: false,
   hashes: {},
   counts: {},
   sample: null,
@@ -128,13 +134,18 @@ export async function readDescription(file: string, problems: Problems): Promise
   }
   const record = parse(text, file, problems);
   if (record === null) return NO_DESCRIPTION;
-  if (typeof (record.allowEmpty ?? false) !== 'boolean') problems.add(file, 'allowEmpty must be true or false');
+  for (const key of ['allowEmpty', 'skipEmpty', 'excludeSelf'])
+    if (typeof (record[key] ?? false) !== 'boolean') problems.add(file, `${key} must be true or false`);
+  if (record.allowEmpty === true && record.skipEmpty === true)
+    problems.add(file, 'allowEmpty takes empty documents and skipEmpty leaves them out; keep one of the two');
   return {
     name: textOf(record.name, 'name', file, problems),
     licence: textOf(record.licence ?? record.license, 'licence', file, problems),
     slices: slicesIn(record.slices, file, problems),
     qrels: textOf(record.qrels, 'qrels', file, problems),
     allowEmpty: record.allowEmpty === true,
+    skipEmpty: record.skipEmpty === true,
+    excludeSelf: record.excludeSelf === true,
     hashes: hashesIn(record.hashes, file, problems),
     counts: objectOf(record.counts, 'counts', file, problems),
     sample: sampleIn(record.sample, file, problems),

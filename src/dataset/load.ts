@@ -1,19 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CutoverError, unreadable } from '../core/errors.ts';
-import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels, Query } from '../model/dataset.ts';
-import { type Clicks, type KnownIds, openClicks } from './clicks.ts';
+import { sha256 } from '../core/hash.ts';
+import type { CorpusSource, Dataset, DatasetMapping, DatasetSource, Document, Qrels } from '../model/dataset.ts';
+import { type Clicks, openClicks } from './clicks.ts';
 import { readCorpus } from './corpus.ts';
 import { type Description, NO_DESCRIPTION, readDescription, verifySeal } from './description.ts';
 import { filterCounts, filterFields, filterOddities } from './filters.ts';
 import { contentHashes, sealFacts } from './hashes.ts';
 import { judgingFolder, readJudging } from './judging-log.ts';
-import { notesOf, oddities } from './oddities.ts';
-import { parentOf } from './parents.ts';
+import { notesOf, oddities, selfFound } from './oddities.ts';
 import { Problems } from './problems.ts';
-import { findQrels, type Judgement, qrelsOf, readJudgements, readMappedJudgements } from './qrels.ts';
+import { findQrels, qrelsOf, type ReadJudgements, readJudgements, readMappedJudgements } from './qrels.ts';
 import { readQueries } from './queries.ts';
 import type { RowSource } from './records.ts';
+import { knownIds, type Parts, referring } from './references.ts';
 import { folderFiles } from './sources/folder.ts';
 import { corpusSource, queriesSource } from './sources/mapped.ts';
 import { jsonRows } from './sources/rows.ts';
@@ -34,30 +35,13 @@ async function requireFolder(folder: string): Promise<void> {
   if (!found.isDirectory()) throw new CutoverError('FOLDER_IS_FILE', { file: folder, next });
 }
 
-async function judgementsOf(file: string, problems: Problems, read: () => Promise<readonly Judgement[]>): Promise<readonly Judgement[]> {
+async function judgementsOf(file: string, problems: Problems, read: () => Promise<ReadJudgements>): Promise<ReadJudgements> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof CutoverError)) throw error;
     problems.addError(file, error);
-    return [];
-  }
-}
-
-function knownIds({ documents, queries }: Parts): KnownIds {
-  return {
-    documents: documents === null ? null : new Set(documents.map(parentOf)),
-    queries: queries === null ? null : new Set(queries.map(({ id }) => id)),
-  };
-}
-
-/** Judgements of what isn't there. A file that could not be read at all is one problem, not one a line. */
-function checkReferences(judgements: readonly Judgement[], parts: Parts, problems: Problems): void {
-  const { documents: documentIds, queries: queryIds } = knownIds(parts);
-  const { names } = parts;
-  for (const { query, document, where } of judgements) {
-    if (queryIds !== null && !queryIds.has(query)) problems.add(where, `query "${query}" is not in ${names.queries}`);
-    if (documentIds !== null && !documentIds.has(document)) problems.add(where, `document "${document}" is not in ${names.corpus}`);
+    return { judgements: [], notes: [] };
   }
 }
 
@@ -66,14 +50,6 @@ function checkParents(documents: readonly Document[], file: string, problems: Pr
   const chunks = documents.filter(({ parent }) => parent !== undefined).length;
   if (chunks > 0 && chunks < documents.length)
     problems.add(file, `${documents.length - chunks} of ${documents.length} documents have no parent; give every chunk one, or none`);
-}
-
-/** What was read of a data set; null where a file could not be read. */
-interface Parts {
-  readonly documents: readonly Document[] | null;
-  readonly queries: readonly Query[] | null;
-  /** What messages call the files. */
-  readonly names: { readonly corpus: string; readonly queries: string };
 }
 
 /** Where the parts of a data set are. */
@@ -88,7 +64,7 @@ interface Layout {
   readonly queries: RowSource;
   readonly declared: readonly string[] | null;
   /** null where there are no judgements. */
-  readonly qrels: { readonly file: string; read(parts: Parts): Promise<readonly Judgement[]> } | null;
+  readonly qrels: { readonly file: string; read(parts: Parts): Promise<ReadJudgements> } | null;
   /** null where no click log stands in for judgements. */
   readonly clicks: Clicks | null;
 }
@@ -122,7 +98,8 @@ function mappedCorpus(corpus: CorpusSource, filters: readonly string[], problems
 }
 
 function judgementSource({ qrels, clicks: source }: DatasetMapping, clicks: Clicks | null, problems: Problems): Layout['qrels'] {
-  if (source !== undefined && clicks !== null) return { file: source.path, read: (parts) => clicks.judgements(knownIds(parts), problems) };
+  if (source !== undefined && clicks !== null)
+    return { file: source.path, read: async (parts) => ({ judgements: await clicks.judgements(knownIds(parts), problems), notes: [] }) };
   return qrels === null ? null : { file: qrels.path, read: () => readMappedJudgements(qrels, problems) };
 }
 
@@ -138,7 +115,12 @@ function mappedLayout(mapping: DatasetMapping, problems: Problems, ofQueries: Pr
     folder,
     name: mapping.name ?? basename(folder),
     licence: mapping.licence,
-    description: { ...NO_DESCRIPTION, allowEmpty: mapping.allowEmpty },
+    description: {
+      ...NO_DESCRIPTION,
+      allowEmpty: mapping.allowEmpty,
+      skipEmpty: mapping.skipEmpty === true,
+      excludeSelf: mapping.excludeSelf === true,
+    },
     corpus: (filters) => mappedCorpus(corpus, filters, problems),
     corpusFile: corpus.path,
     queries: asked,
@@ -166,21 +148,26 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
   const { folder, description } = layout;
   const read = await readQueries(layout.queries, layout.declared, ofQueries);
   const corpus = layout.corpus(filterFields(read?.queries ?? []));
-  const documents = await readCorpus(corpus, options.allowEmpty ?? description.allowEmpty, problems);
+  const before = problems.count;
+  const empty = options.allowEmpty === true || description.allowEmpty ? 'take' : description.skipEmpty ? 'skip' : 'refuse';
+  const { documents, leftOut } = await readCorpus(corpus, empty, problems);
+  const isWhole = problems.count === before;
   problems.absorb(ofQueries);
   if (documents !== null) checkParents(documents, layout.corpusFile, problems);
   if (documents !== null && read !== null && filterCounts({ documents, queries: read.queries })?.empty === read.queries.length)
     problems.add(layout.queries.file, 'the filter of every query matches no document; compare its values with those of the corpus');
-  const parts = { documents, queries: read?.queries ?? null, names: namesOf(layout) };
-  const qrels = await qrelsIn(layout, parts, problems);
+  const parts = { documents, queries: read?.queries ?? null, leftOut, isWhole, names: namesOf(layout) };
+  const { qrels, notes } = await qrelsIn(layout, parts, problems);
   const judgedIn = judgingFolder(source);
   const judging = judgedIn === null ? null : await readJudging(judgedIn, problems);
   problems.throwIfAny(folder);
   // Both are there: a missing file is a problem, and problems were thrown.
   if (documents === null || read === null) throw new TypeError(`Unread files of ${folder} were not reported.`);
   const queries = layout.clicks?.queries == null ? read.queries : read.queries.filter(({ id }) => qrels?.has(id));
-  const hashes = contentHashes(documents, queries, qrels);
-  verifySeal(join(folder, 'dataset.json'), description, sealFacts({ documents, queries, qrels, hashes }));
+  const content = contentHashes(documents, queries, qrels);
+  verifySeal(join(folder, 'dataset.json'), description, sealFacts({ documents, queries, qrels, hashes: content }));
+  // What a query may find is part of the question: nothing that was found under another rule is fresh.
+  const hashes = description.excludeSelf ? { ...content, queries: sha256(`${content.queries} without self`) } : content;
   return {
     name: layout.name,
     folder,
@@ -193,11 +180,15 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     notes: notesOf(documents, qrels),
     warnings: [
       ...filterOddities(documents, queries, qrels),
+      ...(leftOut.size > 0 ? [`Documents with neither title nor text: ${leftOut.size}; they are left out.`] : []),
       ...oddities(documents, queries, qrels),
+      ...(description.excludeSelf ? [] : selfFound(documents, queries)),
+      ...notes,
       ...read.warnings,
       ...(layout.clicks?.warnings() ?? []),
     ],
     ...(judging === null ? {} : { judging }),
+    ...(description.excludeSelf ? { excludeSelf: true } : {}),
     ...history(layout),
   };
 }
@@ -212,9 +203,13 @@ function namesOf({ corpusFile, queries }: Layout): Parts['names'] {
   return { corpus: basename(corpusFile), queries: basename(queries.file) };
 }
 
-async function qrelsIn({ qrels }: Layout, parts: Parts, problems: Problems): Promise<Qrels | null> {
-  if (qrels === null) return null;
-  const judgements = await judgementsOf(qrels.file, problems, () => qrels.read(parts));
-  checkReferences(judgements, parts, problems);
-  return qrelsOf(judgements);
+async function qrelsIn(
+  { qrels }: Layout,
+  parts: Parts,
+  problems: Problems,
+): Promise<{ readonly qrels: Qrels | null; readonly notes: readonly string[] }> {
+  if (qrels === null) return { qrels: null, notes: [] };
+  const read = await judgementsOf(qrels.file, problems, () => qrels.read(parts));
+  const { judgements, notes } = referring(qrels.file, read, parts, problems);
+  return { qrels: qrelsOf(judgements), notes };
 }

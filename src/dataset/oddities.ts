@@ -53,3 +53,13 @@ export function notesOf(documents: readonly Document[], qrels: Qrels | null): st
         ];
   return [...chunks, ...(qrels === null ? [NO_JUDGEMENTS] : [])];
 }
+
+/** How many queries find themselves: a document has the id and the text of the query, as in ArguAna. */
+export function selfFound(documents: readonly Document[], queries: readonly Query[]): string[] {
+  const texts = new Map(documents.map((document) => [document.id, documentText(document)]));
+  const own = queries.filter(({ id, text }) => texts.get(id)?.endsWith(text.trim()) === true).length;
+  if (own === 0) return [];
+  return [
+    `Queries that are a document of the corpus, under the same id: ${own} of ${queries.length}; each finds itself first. excludeSelf: true (in dataset.json, or under \`dataset\`) leaves a query's own document out, as BEIR and MTEB do.`,
+  ];
+}

@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CutoverError, reasonOf, systemCode } from '../core/errors.ts';
 import { byCodeUnits } from '../core/order.ts';
-import { type Line, readLines } from '../formats/lines.ts';
+import { readLines } from '../formats/lines.ts';
 import type { Qrels, QrelsSource } from '../model/dataset.ts';
 import { Problems } from './problems.ts';
+import { gradeOf, QrelsLines } from './qrels-line.ts';
 import type { Row } from './records.ts';
 import { qrelsRows } from './sources/mapped.ts';
 
@@ -16,26 +17,18 @@ export interface Judgement {
   readonly where: string;
 }
 
-const HEADER = 'query-id\tcorpus-id\tscore';
-const EXPECTED = 'expected 3 columns apart by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)';
-
-/** The three cells that count; null when the line has another number of columns. TREC's iteration is never used. */
-function cells(text: string): readonly [query: string, document: string, grade: string] | null {
-  const tabs = text.split('\t').map((cell) => cell.trim());
-  if (tabs.length === 3) return [tabs[0] ?? '', tabs[1] ?? '', tabs[2] ?? ''];
-  const [query, iteration, document, grade, ...more] = text.trim().split(/\s+/);
-  if (query === undefined || iteration === undefined || document === undefined || grade === undefined || more.length > 0) return null;
-  return [query, document, grade];
+/** Judgements of a file, and what is odd about it. */
+export interface ReadJudgements {
+  readonly judgements: readonly Judgement[];
+  readonly notes: readonly string[];
 }
 
-function isHeader({ number, text }: Line): boolean {
-  return number === 1 && text.trim().toLowerCase().split(/\s+/).join('\t') === HEADER;
-}
-
-/** Gathers judgements and refuses what is none: an empty id, a grade that is no whole number, a pair judged twice. */
+/** Gathers judgements and refuses what is none: an empty id, a grade that is no whole number, a pair judged twice and differently. */
 class Collector {
   readonly judgements: Judgement[] = [];
-  readonly #first = new Map<string, Map<string, string>>();
+  /** Judgements that repeat an earlier one to the letter. */
+  repeated = 0;
+  readonly #first = new Map<string, Map<string, { readonly place: string; readonly grade: number }>>();
   readonly #problems: Problems;
   readonly #before: number;
 
@@ -46,34 +39,51 @@ class Collector {
 
   add({ where, place }: Pick<Row, 'where' | 'place'>, query: string, document: string, grade: string): void {
     const earlier = this.#first.get(query)?.get(document);
+    const value = gradeOf(grade);
     if (query === '' || document === '') this.#problems.add(where, 'an id is empty');
-    else if (!/^[+-]?\d+$/.test(grade)) this.#problems.add(where, `the grade must be a whole number, found "${grade}"`);
+    else if (value === null) this.#problems.add(where, `the grade must be a whole number, found "${grade}"`);
+    else if (earlier?.grade === value) this.repeated++;
     else if (earlier !== undefined)
-      this.#problems.add(where, `query "${query}" and document "${document}" are judged twice, first ${earlier}`);
+      this.#problems.add(
+        where,
+        `query "${query}" and document "${document}" are judged twice and differently: ${value} here, ${earlier.grade} ${earlier.place}`,
+      );
     else {
-      this.#first.set(query, (this.#first.get(query) ?? new Map<string, string>()).set(document, place));
-      this.judgements.push({ query, document, grade: Number(grade), where });
+      const own = this.#first.get(query) ?? new Map<string, { place: string; grade: number }>();
+      this.#first.set(query, own.set(document, { place, grade: value }));
+      this.judgements.push({ query, document, grade: value, where });
     }
   }
 
-  finish(file: string): Judgement[] {
+  finish(file: string, comments = 0): ReadJudgements {
     if (this.judgements.length === 0 && this.#problems.count === this.#before)
-      this.#problems.add(file, 'holds no judgement; delete it to measure without judgements');
-    return this.judgements;
+      this.#problems.add(file, 'holds no judgement; leave it out to measure without judgements');
+    const notes = [
+      ...(this.repeated > 0 ? [`Judgements that repeat another to the letter: ${this.repeated}; each counts once.`] : []),
+      ...(comments > 0 ? [`Lines of the judgements that begin with #: ${comments}; they are comments, as in trec_eval 10.`] : []),
+    ];
+    return { judgements: this.judgements, notes };
   }
 }
 
 /** Reads every judgement of a file in BEIR's or TREC's format; lines that can't be read go to `problems`. */
-export async function readJudgements(file: string, problems: Problems): Promise<Judgement[]> {
+export async function readJudgements(file: string, problems: Problems): Promise<ReadJudgements> {
   const collector = new Collector(problems);
-  for await (const line of readLines(file)) {
-    if (isHeader(line)) continue;
-    const at = { where: `${file}:${line.number}`, place: `on line ${line.number}` };
-    const row = cells(line.text);
-    if (row === null) problems.add(at.where, EXPECTED);
-    else collector.add(at, ...row);
+  const lines = new QrelsLines();
+  let comments = 0;
+  let isFirst = true;
+  for await (const { number, text } of readLines(file)) {
+    const at = { where: `${file}:${number}`, place: `on line ${number}` };
+    if (text.startsWith('#')) {
+      comments++;
+      continue;
+    }
+    const row = lines.read(text, isFirst);
+    isFirst = false;
+    if (typeof row === 'string') problems.add(at.where, row);
+    else if (row !== null) collector.add(at, row.query, row.document, row.grade);
   }
-  return collector.finish(file);
+  return collector.finish(file, comments);
 }
 
 /** Files without columns to name: TREC's, and BEIR's unless the mapping names a column. */
@@ -83,8 +93,8 @@ export function isPlain({ path, query, document, grade }: QrelsSource): boolean 
 }
 
 /** Reads the judgements of a mapping. */
-export async function readMappedJudgements(source: QrelsSource, problems: Problems): Promise<Judgement[]> {
-  if (isPlain(source)) return readJudgements(source.path, problems);
+export async function readMappedJudgements(source: QrelsSource, problems: Problems): Promise<ReadJudgements> {
+  if (isPlain({ ...source, path: source.path.replace(/\.gz$/i, '') })) return readJudgements(source.path, problems);
   const collector = new Collector(problems);
   const cell = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
   for await (const row of qrelsRows(source, problems))
@@ -101,14 +111,14 @@ export function qrelsOf(judgements: readonly Judgement[]): Qrels {
 }
 
 /**
- * Judgements from a BEIR file (`query-id`, `corpus-id`, `score`, apart by tabs, with or without that header) or a TREC qrels
+ * Judgements from a BEIR file (`query-id`, `corpus-id`, `score`, separated by tabs, with or without a header) or a TREC qrels
  * file (query, iteration, document, grade).
  * @throws CutoverError DATASET_INVALID with every bad line; FILE_MISSING, FILE_UNREADABLE
  * @example (await readQrels('qrels/test.tsv')).get('q1')?.get('d7') // 2
  */
 export async function readQrels(file: string): Promise<Qrels> {
   const problems = new Problems();
-  const judgements = await readJudgements(file, problems);
+  const { judgements } = await readJudgements(file, problems);
   problems.throwIfAny(file);
   return qrelsOf(judgements);
 }
@@ -128,9 +138,10 @@ async function names(folder: string): Promise<string[]> {
  */
 export async function findQrels(folder: string, named: string | null, problems: Problems): Promise<string | null> {
   if (named !== null) return join(folder, named);
-  const splits = (await names(join(folder, 'qrels'))).filter((name) => /\.(tsv|txt|qrels)$/.test(name));
+  const splits = (await names(join(folder, 'qrels'))).filter((name) => /\.(tsv|txt|qrels)(\.gz)?$/.test(name));
   const [only] = splits;
-  if (splits.includes('test.tsv')) return join(folder, 'qrels', 'test.tsv');
+  const test = ['test.tsv', 'test.tsv.gz'].find((name) => splits.includes(name));
+  if (test !== undefined) return join(folder, 'qrels', test);
   if (only !== undefined && splits.length === 1) return join(folder, 'qrels', only);
   if (splits.length > 1) {
     problems.add(
@@ -140,6 +151,6 @@ export async function findQrels(folder: string, named: string | null, problems: 
     return null;
   }
   const beside = await names(folder);
-  const plain = ['qrels.txt', 'qrels.tsv'].find((name) => beside.includes(name));
+  const plain = ['qrels.txt', 'qrels.tsv', 'qrels.txt.gz', 'qrels.tsv.gz'].find((name) => beside.includes(name));
   return plain === undefined ? null : join(folder, plain);
 }

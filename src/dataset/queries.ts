@@ -73,7 +73,8 @@ interface RawQuery {
 }
 
 function needOf(record: Raw, metadata: Raw, id: string, where: string, problems: Problems): string {
-  const need = metadata.need ?? record.need ?? id;
+  const given = metadata.need ?? record.need ?? id;
+  const need = Number.isSafeInteger(given) ? String(given) : given;
   if (typeof need === 'string' && need.trim() !== '') return need;
   problems.add(
     where,

@@ -25,10 +25,15 @@ export function recordOf(value: unknown): Raw | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : null;
 }
 
+/** Ids are texts; whole numbers are taken as they are written, as pandas writes them. */
+function textOfId(id: unknown): unknown {
+  return Number.isSafeInteger(id) ? String(id) : id;
+}
+
 /** What is wrong with an id, or null. BEIR's `_id`; plain `id` does where that is missing. */
 function idProblem(id: unknown, name: string): string | null {
   if (id === undefined || id === null) return `${name} is missing`;
-  if (typeof id === 'number') return `${name} is the number ${id}; put it in quotes: "${id}"`;
+  if (typeof id === 'number') return `${name} is the number ${id}, too large or too fine to be read back; put it in quotes`;
   if (typeof id !== 'string') return `${name} must be text`;
   return id.trim() === '' ? `${name} is empty` : null;
 }
@@ -45,7 +50,7 @@ export async function readIdentified(
   const first = new Map<string, string>();
   try {
     for await (const { where, place, record } of rows) {
-      const id = record._id ?? record.id;
+      const id = textOfId(record._id ?? record.id);
       const complaint = idProblem(id, idName);
       const earlier = first.get(id as string);
       if (complaint !== null) problems.add(where, complaint);

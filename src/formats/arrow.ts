@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../system/files.ts';
 import { apacheArrow } from './apache-arrow.ts';
 import { checkArrowBounds } from './arrow-bounds.ts';
 import { type Column, type Columns, fromVector, toData } from './arrow-columns.ts';
+import { plainFile } from './gzip.ts';
 
 export type { Column, Columns } from './arrow-columns.ts';
 
@@ -93,9 +94,9 @@ export async function openArrow(file: string): Promise<FileHandle> {
 
 async function openFile(file: string): Promise<FileHandle> {
   try {
-    return await open(file, 'r');
+    return await open(await plainFile(file), 'r');
   } catch (error) {
-    throw unreadable(file, error);
+    throw error instanceof CutoverError ? error : unreadable(file, error);
   }
 }
 

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { CutoverError, systemCode, unreadable } from '../core/errors.ts';
+import { CutoverError } from '../core/errors.ts';
+import { textChunks } from './bytes.ts';
 import { readLines } from './lines.ts';
 import { quoteFault } from './quotes.ts';
 
@@ -26,7 +27,7 @@ export async function* readTsv(file: string): AsyncGenerator<DelimitedRow> {
  * @example 'a,"b, ""c"""' // cells: a | b, "c"
  */
 export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
-  const source = createReadStream(file);
+  const source = Readable.from(textChunks(file));
   const parser = parse({
     bom: true,
     info: true,
@@ -48,7 +49,6 @@ export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
     }
   } catch (error) {
     if (error instanceof CsvError) throw new CutoverError('DELIMITED_MALFORMED', await malformed(file, error), { cause: error });
-    if (systemCode(error) !== undefined) throw unreadable(file, error);
     throw error;
   } finally {
     source.destroy();

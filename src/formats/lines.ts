@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { systemCode, unreadable } from '../core/errors.ts';
+import { textChunks } from './bytes.ts';
 
 /** One line of a text file; `number` counts from 1. */
 export interface Line {
@@ -8,30 +7,18 @@ export interface Line {
 }
 
 /**
- * Streams a UTF-8 file line by line (LF or CRLF, a byte-order mark dropped), blank lines skipped.
- * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
+ * Streams a UTF-8 file, gzipped or not, line by line (LF or CRLF, a byte-order mark dropped), blank lines skipped.
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, FILE_ENCODING, FILE_PACKED, GZIP_DAMAGED, LINE_TOO_LONG
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
-  // Pieces of a line that has not ended: joined once, since joining at each chunk would read a long line over and over.
-  let rest: string[] = [];
-  try {
-    for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>) {
-      const [first = '', ...others] = chunk.split('\n');
-      rest.push(first);
-      for (const piece of others) {
-        yield* lineOf(rest.join(''), ++number);
-        rest = [piece];
-      }
+  for await (const chunk of textChunks(file)) {
+    const pieces = chunk.toString('utf8').split('\n');
+    // A chunk ends with a line end, except the last one of a file.
+    if (pieces.at(-1) === '') pieces.pop();
+    for (const piece of pieces) {
+      const text = piece.replace(/\r$/, '').replace(++number === 1 ? /^\uFEFF/ : /^$/, '');
+      if (text.trim() !== '') yield { number, text };
     }
-  } catch (error) {
-    if (systemCode(error) !== undefined) throw unreadable(file, error);
-    throw error;
   }
-  yield* lineOf(rest.join(''), ++number);
-}
-
-function* lineOf(raw: string, number: number): Generator<Line> {
-  const text = raw.replace(/\r$/, '').replace(number === 1 ? /^\uFEFF/ : /^$/, '');
-  if (text.trim() !== '') yield { number, text };
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { CutoverError, unreadable } from '../core/errors.ts';
+import { plainFile } from './gzip.ts';
 
 /** Rows of a .npy file: Float32Array [rows × columns], row-major. */
 export interface NpyBlock {
@@ -27,7 +28,7 @@ const BLOCK_BYTES = 1 << 20;
  * @throws CutoverError NPY_MALFORMED (naming the byte), FILE_MISSING, FILE_UNREADABLE
  */
 export async function* readNpy(file: string, onShape?: (rows: number, columns: number) => void): AsyncGenerator<NpyBlock> {
-  const handle = await openFile(file);
+  const handle = await openFile(await plainFile(file));
   try {
     const { size } = await handle.stat();
     yield* npyBlocks(file, { size, read: (position, length) => readBytes(file, handle, position, length) }, onShape);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { CutoverError, reasonOf, unreadable } from '../core/errors.ts';
+import { plainFile } from './gzip.ts';
 import type { ByteSource } from './npy.ts';
 
 /** Vectors shrink to a half at best; a file of zeros that unpacks to gigabytes is none of vectors. */
@@ -13,7 +14,7 @@ const HARMLESS_BYTES = 64e6;
  * @throws CutoverError NPY_MALFORMED when it is no zip file, FILE_MISSING, FILE_UNREADABLE
  */
 export async function readNpz(file: string): Promise<ReadonlyMap<string, ByteSource>> {
-  const bytes = await readFile(file).catch((error: unknown) => {
+  const bytes = await readFile(await plainFile(file)).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   try {

@@ -1,6 +1,7 @@
 import { type AsyncBuffer, asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
+import { plainFile } from './gzip.ts';
 import { packed, type RowBatch, type RowColumns } from './row-batch.ts';
 
 /** Names of a file's columns. @throws CutoverError PARQUET_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
@@ -48,9 +49,10 @@ type Opened = { readonly buffer: AsyncBuffer; readonly metadata: Awaited<ReturnT
 
 async function opened(file: string): Promise<Opened> {
   try {
-    const buffer = await asyncBufferFromFile(file);
+    const buffer = await asyncBufferFromFile(await plainFile(file));
     return { buffer, metadata: await parquetMetadataAsync(buffer) };
   } catch (error) {
+    if (error instanceof CutoverError) throw error;
     if (systemCode(error) !== undefined) throw unreadable(file, error);
     throw malformed(file, error);
   }

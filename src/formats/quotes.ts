@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { textChunks } from './bytes.ts';
 
 /** Where the quotes of a CSV file go wrong; lines count from 1. */
 export interface QuoteFault {
@@ -18,8 +18,8 @@ export async function quoteFault(file: string): Promise<QuoteFault | null> {
   let state: 'start' | 'bare' | 'quoted' | 'closing' = 'start';
   let line = 1;
   let opened = 1;
-  for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>)
-    for (const sign of chunk) {
+  for await (const chunk of textChunks(file))
+    for (const sign of chunk.toString('utf8')) {
       if (state === 'closing' && sign !== '"' && sign !== ',' && sign !== '\n' && sign !== '\r') return { opened, closed: line };
       if (sign === '"' && state === 'start') {
         state = 'quoted';

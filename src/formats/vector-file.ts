@@ -1,8 +1,8 @@
-import { extname } from 'node:path';
 import { CutoverError, type ErrorValues } from '../core/errors.ts';
 import type { VectorFile } from '../model/version.ts';
 import { type Column, readArrow } from './arrow.ts';
 import { decoded, looksQuantised } from './encoding.ts';
+import { endingOf } from './gzip.ts';
 import { readJsonl } from './jsonl.ts';
 import { readLines } from './lines.ts';
 import { type ByteSource, npyBlocks, npyTexts, readNpy } from './npy.ts';
@@ -30,7 +30,7 @@ interface Located extends Omit<FileVector, 'vector'> {
 }
 
 /**
- * Streams precomputed vectors, by extension:
+ * Streams precomputed vectors, by extension; each may be gzipped, with `.gz` behind it:
  * - `.jsonl`: `{"id": "d1", "vector": [0.1, …], "tag": "…", "text_hash": "…"}`, the last two optional;
  * - `.npy`: [n × d], with `ids` naming a text file of n lines, one id each;
  * - `.npz`: NumPy's zip of two arrays, `ids` (texts) and `vectors` [n × d]; read whole;
@@ -57,7 +57,7 @@ export async function* readVectorFile(file: VectorFile): AsyncGenerator<FileVect
 }
 
 function read(file: VectorFile): AsyncGenerator<Located> {
-  switch (extname(file.path).toLowerCase()) {
+  switch (endingOf(file.path)) {
     case '.jsonl':
       return readJsonVectors(file.path);
     case '.npy':
@@ -92,7 +92,8 @@ async function* readJsonVectors(path: string): AsyncGenerator<Located> {
   for await (const { line, value } of readJsonl(path)) {
     const where = `${path}:${line}`;
     if (typeof value !== 'object' || value === null) throw malformed(where, 'the line is not an object');
-    const { id, vector, tag = null, text_hash: textHash = null } = value as Record<string, unknown>;
+    const { vector, tag = null, text_hash: textHash = null, ...rest } = value as Record<string, unknown>;
+    const id = Number.isSafeInteger(rest.id) ? String(rest.id) : rest.id;
     if (typeof id !== 'string') throw malformed(where, '"id" is not a text');
     if (!Array.isArray(vector) || vector.some((item) => typeof item !== 'number'))
       throw malformed(where, '"vector" is not a list of numbers');

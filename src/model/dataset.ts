@@ -93,6 +93,10 @@ export interface DatasetMapping {
   readonly name: string | null;
   readonly licence: string | null;
   readonly allowEmpty: boolean;
+  /** Leave empty documents out, and their judgements. */
+  readonly skipEmpty?: boolean;
+  /** Leave the document that has a query's id out of what it finds. */
+  readonly excludeSelf?: boolean;
   readonly corpus: CorpusSource;
   /** null where they are made from `clicks`. */
   readonly queries: QueriesSource | null;
@@ -124,6 +128,8 @@ export interface Dataset {
   readonly warnings: readonly string[];
   /** What is no oddity, but decides how the figures are read: that documents are chunked, that nothing is judged. Fields say it too. */
   readonly notes: readonly string[];
+  /** A query does not find the document that has its id. Missing where it may. */
+  readonly excludeSelf?: true;
   /** Missing where no judgements were imported since the data set was made. */
   readonly judging?: Judging;
   /** Missing where the data set was not drawn from a larger one. */

@@ -5,13 +5,17 @@ import type { Side } from '../model/version.ts';
 import type { SearchIndex } from '../search/engine.ts';
 import { filteredIndex } from '../search/filtered.ts';
 import { parentIndex } from '../search/parents.ts';
+import { withoutSelf } from '../search/without-self.ts';
+
+type Answered = Pick<Dataset, 'documents' | 'queries' | 'excludeSelf'>;
 
 /** An index as people meet it: filters of queries hold, and chunks stand for the documents that are judged. */
-export function answering<S extends Side>(index: SearchIndex<S>, dataset: Pick<Dataset, 'documents' | 'queries'>): SearchIndex<S> {
+export function answering<S extends Side>(index: SearchIndex<S>, dataset: Answered): SearchIndex<S> {
   return parentIndex(filtering(index, dataset), parentsOf(dataset));
 }
 
-/** An index for which filters of queries hold; chunks stay chunks. */
-export function filtering<S extends Side>(index: SearchIndex<S>, dataset: Pick<Dataset, 'documents' | 'queries'>): SearchIndex<S> {
-  return filteredIndex(index, filtersOf(dataset));
+/** An index for which filters of queries hold, and which leaves out a query's own document where the data set wants that; chunks stay chunks. */
+export function filtering<S extends Side>(index: SearchIndex<S>, dataset: Answered): SearchIndex<S> {
+  const filtered = filteredIndex(index, filtersOf(dataset));
+  return dataset.excludeSelf === true ? withoutSelf(filtered) : filtered;
 }

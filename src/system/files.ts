@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
 import { masked } from '../core/secrets.ts';
+import { requireUtf8, requireUtf8Head } from './encoding.ts';
 
 /**
  * Writes a file so that at any moment either the old or the whole new content stands there: written beside,
@@ -65,15 +66,16 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * A whole text file.
- * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
+ * A whole text file in UTF-8.
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, FILE_ENCODING, FILE_PACKED
  */
 export async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw unreadable(file, error);
-  }
+  });
+  requireUtf8Head(file, bytes);
+  requireUtf8(file, bytes);
+  return bytes.toString('utf8');
 }
 
 /**

@@ -131,7 +131,7 @@ describe('what is wrong with a click log', () => {
     );
     expect(await faults('who,what\na,d1\n')).toEqual([
       'log.csv:1: has no column "query_text" or "query" or "text"; it has who, what. Name it in the configuration: dataset.clicks.text',
-      'log.csv:1: has no column "corpus-id" or "doc_id" or "docid" or "document"; it has who, what. Name it in the configuration: dataset.clicks.document',
+      'log.csv:1: has no column "corpus-id" or "corpus_id" or "doc_id" or "doc-id"; it has who, what. Name it in the configuration: dataset.clicks.document',
       'log.csv:1: has no column "clicks"; it has who, what. Name it in the configuration: dataset.clicks.clicks',
       'log.csv:1: has no column "shown", which dataset.clicks.impressions names; it has who, what',
     ]);

@@ -19,6 +19,13 @@ describe('readQrels', () => {
     ['BEIR without header, Windows line ends', 'q2\td1\t0\r\nq1\td2\t3\r\nq1\td1\t-1\r\n'],
     ['TREC with spaces', 'q2 0 d1 0\nq1 0   d2 3\nq1 Q0 d1 -1'],
     ['TREC with tabs', 'q2\t0\td1\t0\nq1\t0\td2\t3\n\nq1\t0\td1\t-1\n'],
+    ['another header', 'query_id\tcorpus_id\trelevance\nq2\td1\t0\nq1\td2\t3\nq1\td1\t-1\n'],
+    ['a header in another order', 'doc_id\tqid\trel\nd1\tq2\t0\nd2\tq1\t3\nd1\tq1\t-1\n'],
+    ["a header of TREC's columns", 'qid iter docno rel\nq2 0 d1 0\nq1 0 d2 3\nq1 0 d1 -1\n'],
+    ['grades as pandas writes them', 'q2\td1\t0.0\nq1\td2\t3.\nq1\td1\t-1.0\n'],
+    ['an exact repetition', 'q2\td1\t0\nq1\td2\t3\nq1\td1\t-1\nq1\td2\t3.0\n'],
+    ['commas', 'query-id,corpus-id,score\nq2,d1,0\nq1,d2,3\nq1,d1,-1\n'],
+    ['comments of trec_eval 10', '# judged by hand\nq2 0 d1 0\n#q9 0 d9 1\nq1 0 d2 3\nq1 0 d1 -1\n'],
   ])('reads %s', async (_, text) => {
     expect(plain(await read(text))).toEqual([
       ['q1', 'd1', -1],
@@ -33,10 +40,13 @@ describe('readQrels', () => {
 
   it.each([
     ['q1\td1\tyes', 'the grade must be a whole number, found "yes"'],
-    ['q1\td1\t1.0', 'the grade must be a whole number, found "1.0"'],
+    ['q1\td1\t1.5', 'the grade must be a whole number, found "1.5"'],
     ['q1\t\t1', 'an id is empty'],
-    ['q1 d1 1', 'expected 3 columns apart by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)'],
-    ['q1 0 d1 1 x', 'expected 3 columns apart by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)'],
+    ['q1 d1 1', 'expected 3 columns separated by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)'],
+    [
+      'q1 0 d1 1 x',
+      'expected 3 columns separated by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)',
+    ],
   ])('refuses %j', async (line, complaint) => {
     const error = await errorOf(read(`q0\td0\t1\n${line}\n`));
     expect(error.code).toBe('DATASET_INVALID');

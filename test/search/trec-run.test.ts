@@ -8,20 +8,39 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const write = fileWriter();
 const folder = temporaryFolder();
 
-test('order is by float32 score, ties by document id high to low; the rank column says nothing', async () => {
+test('order is by score as written, as in trec_eval 10, or by float32, as in 9; ties by document id high to low; the rank column says nothing', async () => {
   const file = write('a.run', 'q2 Q0 d1 1 0.5 t\nq1 Q0 a 1 0.1 t\nq1\tQ0  b 2 0.10000000001 t\n\nq1 Q0 c 3 2 t\n');
-  const run = await readTrecRun(file);
+  expect((await readTrecRun(file)).get('q1')?.ids).toEqual(['c', 'b', 'a']);
+  const other = write('b.run', 'q1 Q0 b 1 0.1 t\nq1 Q0 a 2 0.10000000001 t\n');
+  expect((await readTrecRun(other)).get('q1')?.ids).toEqual(['a', 'b']);
+  expect((await readTrecRun(other, 'float32')).get('q1')?.ids).toEqual(['b', 'a']);
+  const run = await readTrecRun(file, 'float32');
   expect([...run.keys()]).toEqual(['q2', 'q1']);
   // 0.1 and 0.10000000001 are one float32, so b stands before a by its id.
   expect(run.get('q1')).toEqual({ ids: ['c', 'b', 'a'], scores: Float32Array.of(2, 0.1, 0.1) });
 });
 
+test('comments and tags with blanks are read as trec_eval 10 reads them', async () => {
+  const run = await readTrecRun(write('c.run', '# a run\nq1 Q0 a 1 0.9 my tag\n#q1 Q0 b 2 0.8 my tag\nq1 Q0 c 3 0.7 my tag 2\n'));
+  expect(run.get('q1')?.ids).toEqual(['a', 'c']);
+});
+
+test('more than ten bad lines are counted', async () => {
+  const bad = Array.from({ length: 31 }, (_, i) => `q Q0 d${i} 1 0,5 t\n`).join('');
+  await expect(readTrecRun(write('many.run', bad))).rejects.toMatchObject({
+    message: expect.stringContaining('31 malformed lines'),
+    details: expect.objectContaining({ length: 11, 10: '… and 21 more' }),
+  });
+});
+
 test('every bad line is named', async () => {
   const file = write('bad.run', 'q Q0 d 1 0.5 t\nq Q0 d 2 0.4 t\nq Q0 e 1 0.5\nq Q0 f 1 NaN t\nq Q0 g 1 1e39 t\nq Q0 h 1 x t\n');
-  const details = ['document "d" stands a second time for query "q"', '5 columns instead of 6'].map(
+  const details = ['document "d" is here a second time for query "q"', '5 columns instead of 6'].map(
     (reason, i) => `${file}:${i + 2}: ${reason}`,
   );
-  const scores = ['NaN', '1e39', 'x'].map((score, i) => `${file}:${i + 4}: the score "${score}" is not a finite number`);
+  const scores = ['"NaN" is not a finite number', '"1e39" is larger than float32 can hold', '"x" is not a finite number'].map(
+    (reason, i) => `${file}:${i + 4}: the score ${reason}`,
+  );
   await expect(readTrecRun(file)).rejects.toMatchObject({
     code: 'TREC_RUN_MALFORMED',
     message: expect.stringContaining('5 malformed lines'),

@@ -75,6 +75,11 @@ export const datasetSchema = mapping({
   name: name().exactOptional().describe('What the data set is called in reports. Default: the folder that the corpus stands in.'),
   licence: name().exactOptional().describe('Its licence, for the report.'),
   allowEmpty: z.boolean().default(false).describe('Take documents with neither title nor text.'),
+  skipEmpty: z.boolean().default(false).describe('Leave documents with neither title nor text out, and their judgements.'),
+  excludeSelf: z
+    .boolean()
+    .default(false)
+    .describe("Leave the document that has a query's id out of what the query finds, as BEIR and MTEB do for ArguAna."),
   corpus: corpus.describe('The documents.'),
   queries: queries
     .exactOptional()

@@ -27,7 +27,8 @@ export async function folderFiles(folder: string): Promise<FolderFiles> {
 
 function partOf(names: readonly string[], part: string): string | null {
   if (names.includes(`${part}.jsonl`)) return null;
-  return TABLES.map((ending) => `${part}${ending}`).find((name) => names.includes(name)) ?? null;
+  const endings = TABLES.flatMap((ending) => [ending, `${ending}.gz`]);
+  return endings.map((ending) => `${part}${ending}`).find((name) => names.includes(name)) ?? null;
 }
 
 /** Only where it is plain which file is meant. */

@@ -3,6 +3,7 @@ import { nearest } from '../../core/nearest.ts';
 import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../../model/dataset.ts';
 import type { Problems } from '../problems.ts';
 import { meantKey, type Raw, type Row, type RowSource, recordOf } from '../records.ts';
+import { USUAL_COLUMNS } from '../usual-columns.ts';
 import { isMarkdown, markdownRows } from './markdown.ts';
 import { openTable, TABLES, type Table } from './rows.ts';
 import { TOPICS, topicRows } from './topics.ts';
@@ -16,10 +17,8 @@ interface Wanted {
 }
 
 const USUAL = {
-  id: ['_id', 'id'],
-  query: ['query-id', 'query_id', 'qid', 'query'],
-  document: ['corpus-id', 'doc_id', 'docid', 'document'],
-  grade: ['score', 'grade', 'relevance'],
+  id: USUAL_COLUMNS.id,
+  ...USUAL_COLUMNS.qrels,
   // In a log "query" is what somebody typed.
   loggedQuery: ['query-id', 'query_id', 'qid'],
   loggedText: ['query_text', 'query', 'text'],
@@ -138,6 +137,9 @@ async function* withPathAsId(rows: AsyncGenerator<Row>): AsyncGenerator<Row> {
   for await (const row of rows) yield { ...row, record: { ...row.record, _id: row.record.path } };
 }
 
+/** Usual names that a complaint lists. */
+const NAMED = 4;
+
 /** What a header lacks, a sentence each, with what it has. */
 function missingColumns({ columns }: Table, part: string, keys: readonly Wanted[], extra: Extra): string[] {
   if (columns === null) return [];
@@ -149,7 +151,10 @@ function missingColumns({ columns }: Table, part: string, keys: readonly Wanted[
   return [
     ...lacking.map(({ key, named, usual }) =>
       named === null
-        ? `has no column ${usual.map((name) => `"${name}"`).join(' or ')}; ${has}. Name it in the configuration: dataset.${part}.${key.replace(/^_/, '')}`
+        ? `has no column ${usual
+            .slice(0, NAMED)
+            .map((name) => `"${name}"`)
+            .join(' or ')}; ${has}. Name it in the configuration: dataset.${part}.${key.replace(/^_/, '')}`
         : `has no column "${named}", which dataset.${part}.${key.replace(/^_/, '')} names; ${has}${meant(named, columns)}`,
     ),
     ...extra.columns.filter((name) => !columns.includes(name)).map((name) => `has no column "${name}"; ${has}${meant(name, columns)}`),

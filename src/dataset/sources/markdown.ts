@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { parse } from 'yaml';
 import { reasonOf } from '../../core/errors.ts';
 import { byCodeUnits } from '../../core/order.ts';
+import { readUtf8 } from '../../formats/bytes.ts';
 import type { Problems } from '../problems.ts';
 import { type Raw, type Row, recordOf } from '../records.ts';
 
@@ -20,7 +21,7 @@ export async function isMarkdown(path: string): Promise<boolean> {
 export async function* markdownRows(path: string, problems: Problems): AsyncGenerator<Row> {
   const { folder, files } = filesOf(path, (await stat(path).catch(() => null))?.isDirectory() === true);
   for (const file of files) {
-    const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    const text = await readUtf8(file);
     const record = markdownRecord(text, (reason) => problems.add(file, `front matter is not valid YAML: ${reason}`));
     yield { where: file, place: 'in another file', record: { ...record, path: relative(folder, file).split(sep).join('/') } };
   }

@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import { arrowNames, readArrowRows } from '../../formats/arrow-rows.ts';
 import { type DelimitedRow, readCsv, readHeader, readTsv } from '../../formats/delimited.ts';
+import { endingOf } from '../../formats/gzip.ts';
 import { readJsonl } from '../../formats/jsonl.ts';
 import { parquetNames, readParquetRows } from '../../formats/parquet.ts';
 import type { Problems } from '../problems.ts';
@@ -15,12 +15,12 @@ export interface Table {
   rows(wanted: readonly string[]): AsyncGenerator<Row>;
 }
 
-/** Endings of files that hold records. */
+/** Endings of files that hold records; each may have `.gz` behind it. */
 export const TABLES: readonly string[] = ['.jsonl', '.csv', '.tsv', '.parquet', '.arrow'];
 
 /** Opens a file of records by its ending; null where the ending is none of {@link TABLES}. @throws CutoverError of the reader */
 export async function openTable(file: string, problems: Problems): Promise<Table | null> {
-  switch (extname(file).toLowerCase()) {
+  switch (endingOf(file)) {
     case '.jsonl':
       return { columns: null, header: file, rows: () => jsonRows(file, problems) };
     case '.csv':

@@ -3,7 +3,7 @@ import type { Problems } from '../problems.ts';
 import type { Row } from '../records.ts';
 
 /** Endings of TREC topics. */
-export const TOPICS = /\.(topics|xml|sgml)$/i;
+export const TOPICS = /\.(topics|xml|sgml)(\.gz)?$/i;
 const BLOCK = /<(top|topic)(\s[^>]*)?>/i;
 const LABELS = /^\s*(number|topic|description|narrative)\s*:\s*/i;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

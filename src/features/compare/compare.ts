@@ -18,8 +18,8 @@ import { overlapValues, type PairedValues, pairedValues, type SideValues, sideVa
 
 /** Two TREC runs, judgements, and what to measure. */
 export interface CompareOptions extends ComparedFiles {
-  /** ir_measures names apart by white space or commas. */
-  readonly measures: string;
+  /** ir_measures names separated by white space or commas; null takes those of the policy's rules. */
+  readonly measures: string | null;
   /** What the score columns hold; similarities unless given. */
   readonly scores?: { readonly [S in Side]: ScoreKind };
   /** Absolute path; null compares without judging. */
@@ -69,8 +69,8 @@ const BESIDE = ['Judged@10', 'topChange'];
  * comparison.paired['nDCG@10']?.mean // new − old
  */
 export async function compareRuns(options: CompareOptions): Promise<CompareResult> {
-  const names = measureNames(options.measures);
   const policy = await policyOf(options);
+  const names = options.measures === null ? policyMeasures(policy) : measureNames(options.measures);
   const compared = await readCompared(options, options.scores ?? SIMILARITIES);
   sayUnmeasurable(policy, options);
   for (const warning of compared.warnings) options.console.warn(warning);
@@ -91,7 +91,7 @@ export async function compareRuns(options: CompareOptions): Promise<CompareResul
   if (policy === null && options.output === null) return { comparison, verdict: null, files: [] };
   const evaluation = runsEvaluation(compared, { qrelsFile: options.qrels, list, columns, shift, policy, seed: options.seed });
   const judged = judgeRuns(evaluation, policy, options.asOf);
-  const files = options.output === null ? [] : await writeComparison(options.output, judged, options);
+  const files = options.output === null ? [] : await writeComparison(options.output, judged, { ...options, measures: names.join(' ') });
   return { comparison, verdict: policy === null ? null : judged.verdict, files };
 }
 
@@ -114,6 +114,18 @@ function measureNames(text: string): string[] {
   if (written.length === 0)
     throw new CutoverError('OPTION_INVALID', { option: 'measures', reason: 'names no measure', example: '"nDCG@10 R@100"' });
   return [...new Set(written.map((name) => parseMeasure(name).name))];
+}
+
+/** The measures of quality that a policy's rules name, each once. @throws CutoverError OPTION_INVALID where there are none */
+function policyMeasures(policy: Policy | null): string[] {
+  const named = (policy?.rules ?? []).flatMap(({ metric }) => {
+    const { kind, name } = parseMetric(metric);
+    return kind === 'quality' ? [name.name] : [];
+  });
+  if (named.length > 0) return [...new Set(named)];
+  const reason =
+    policy === null ? 'is needed where no policy names measures' : 'is needed: no rule of the policy names a measure of quality';
+  throw new CutoverError('OPTION_INVALID', { option: 'measures', reason, example: '"nDCG@10 R@100"' });
 }
 
 async function policyOf({ policy, cwd }: CompareOptions): Promise<Policy | null> {

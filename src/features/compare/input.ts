@@ -5,13 +5,15 @@ import { readLines } from '../../formats/lines.ts';
 import type { Qrels } from '../../model/dataset.ts';
 import type { Run } from '../../model/search.ts';
 import type { Side } from '../../model/version.ts';
-import { readTrecRun } from '../../search/trec-run.ts';
+import { readTrecRun, type TieOrder } from '../../search/trec-run.ts';
 
 /** Absolute paths of what is compared. */
 export interface ComparedFiles {
   readonly qrels: string;
   readonly old: string;
   readonly new: string;
+  /** How scores are compared where they nearly tie; as written unless given. */
+  readonly ties?: TieOrder;
 }
 
 /** What the score column of a run holds: higher is nearer, or lower is. */
@@ -43,14 +45,14 @@ export interface Compared {
  */
 export async function readCompared(files: ComparedFiles, kinds: { readonly [S in Side]: ScoreKind }): Promise<Compared> {
   const qrels = await readQrels(files.qrels);
-  const read = (side: Side) => readRun(files[side], files.qrels, qrels, kinds[side]);
+  const read = (side: Side) => readRun(files[side], files, qrels, kinds[side]);
   const runs = { old: await read('old'), new: await read('new') };
   const queryIds = [...new Set([...qrels.keys(), ...runs.old.run.keys(), ...runs.new.run.keys()])].sort(byCodeUnits);
   return { qrels, runs, queryIds, warnings: [...ofJudgements(qrels), ...ofRuns(qrels, runs, queryIds)] };
 }
 
-async function readRun(file: string, qrelsFile: string, qrels: Qrels, kind: ScoreKind): Promise<ComparedRun> {
-  const run = await readTrecRun(file);
+async function readRun(file: string, { qrels: qrelsFile, ties }: ComparedFiles, qrels: Qrels, kind: ScoreKind): Promise<ComparedRun> {
+  const run = await readTrecRun(file, ties);
   if (run.size === 0) throw new CutoverError('RUN_EMPTY', { file });
   if (![...run.keys()].some((query) => qrels.has(query))) throw new CutoverError('RUN_UNJUDGED', { file, qrels: qrelsFile });
   requireJudged(file, qrelsFile, run, qrels);
@@ -107,6 +109,7 @@ interface WrittenLine {
 async function writtenLines(file: string): Promise<WrittenLine[]> {
   const lines: WrittenLine[] = [];
   for await (const { text } of readLines(file)) {
+    if (text.startsWith('#')) continue;
     const [query = '', , , rank, score] = text.trim().split(/\s+/);
     lines.push({ query, rank: Number(rank), score: Number(score) });
   }

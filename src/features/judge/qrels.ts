@@ -54,7 +54,7 @@ async function replacements(file: string, replaced: readonly GradeRow[]): Promis
   const wanted = new Map(replaced.map(({ query, document, grade }) => [JSON.stringify([query, document]), grade]));
   const found = new Map<number, number>();
   if (wanted.size === 0) return found;
-  for (const { query, document, where } of await readJudgements(file, new Problems())) {
+  for (const { query, document, where } of (await readJudgements(file, new Problems())).judgements) {
     const grade = wanted.get(JSON.stringify([query, document]));
     if (grade !== undefined) found.set(Number(where.slice(file.length + 1)), grade);
   }

@@ -57,11 +57,13 @@ describe('hand-worked', () => {
     expect({ verdict, files }).toEqual({ verdict: null, files: [] });
   });
 
-  test('distances are taken of scores as written, order by float32', async () => {
+  test('order goes by the scores as written, as in trec_eval 10; by float32 where asked for, as in 9', async () => {
     // 0.1 and 0.10000000001 are one float32: a tie, which goes to the higher id, b.
     const old = 'q1 Q0 a 1 0.10000000001 t\nq1 Q0 b 2 0.1 t\n';
     const { comparison } = await compare('q1 0 b 1\n', old, 'q1 Q0 a 1 0.1 t\nq1 Q0 b 2 0.1 t\n', { measures: 'P@1' });
-    expect(comparison.old.aggregate['P@1']).toBe(1);
+    expect(comparison.old.aggregate['P@1']).toBe(0);
+    const nine = await compare('q1 0 b 1\n', old, 'q1 Q0 a 1 0.1 t\nq1 Q0 b 2 0.1 t\n', { measures: 'P@1', ties: 'float32' });
+    expect(nine.comparison.old.aggregate['P@1']).toBe(1);
     expect(comparison.shift.wasserstein).toBeCloseTo(5e-12, 15);
   });
 
