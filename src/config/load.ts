@@ -59,8 +59,8 @@ function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpe
     urlFrom: input.urlFrom ?? (input.kind === 'postgres' ? 'DATABASE_URL' : null),
     table: input.table ?? null,
     columns: { ...columns, id: key[0] ?? 'id', text: columns.text ?? null, stratum: columns.stratum ?? null },
-    key,
-    where: input.where ?? null,
+    ...(key.length > 1 ? { key } : {}),
+    ...(input.where === undefined ? {} : { where: input.where }),
     corpus: absolute(input.corpus),
   };
 }

@@ -130,6 +130,18 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await Promise.all([one.close(), two.close()]);
   });
 
+  it('waits for nobody for long: a table that others hold is said to be held, and nothing is changed', async () => {
+    const { open: opened, table } = await make();
+    const store = await opened();
+    const other = await admin.connect();
+    await other.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
+    await expect(store.prepareTagging()).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    await other.query('ROLLBACK');
+    other.release();
+    expect((await store.planTagging()).statements.some((sql) => sql.includes('ADD COLUMN'))).toBe(true);
+    await store.close();
+  });
+
   it('reads the strata off partitions', async () => {
     await admin.query(`CREATE TABLE parted (id text, body text, embedding vector(3), day int) PARTITION BY LIST (day)`);
     for (const day of [1, 2]) await admin.query(`CREATE TABLE parted_${day} PARTITION OF parted FOR VALUES IN (${day})`);
