@@ -1,3 +1,4 @@
+import { type ConnectionOptions, parse } from 'pg-connection-string';
 import { CutoverError } from '../core/errors.ts';
 
 /** How a database is reached, and what an error may say of it. */
@@ -18,37 +19,30 @@ export interface Connection {
 export function connectionFrom(env: Readonly<Record<string, string | undefined>>, variable: string, store: string): Connection {
   const url = env[variable] ?? '';
   if (url === '') throw new CutoverError('STORE_URL_MISSING', { store, variable });
-  if (!isWellFormed(url)) throw new CutoverError('STORE_URL_INVALID', { store, variable });
-  return { url, hide: [url, ...secretsOf(url)], where: `${serverOf(url)}, from ${variable}` };
+  const server = parsed(url);
+  if (server === null) throw new CutoverError('STORE_URL_INVALID', { store, variable });
+  return { url, hide: [url, ...secretsOf(server)], where: `${addressOf(server)}, from ${variable}` };
 }
 
-/** Of the scheme, readable as the driver reads it, and not cut short by a `/` or `#` of the password. */
-function isWellFormed(url: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(url)) return false;
-  // A user without a host is a local socket; URLs know none.
-  const parsed = [url, url.replace('@/', '@socket/')].find((text) => URL.canParse(text));
-  if (parsed === undefined) return false;
-  const { pathname, hash } = new URL(parsed);
-  return !`${pathname}${hash}`.includes('@');
-}
-
-function serverOf(url: string): string {
-  // Left of the last @ is who asks; a host of its own in the query is a socket.
-  const [, address = ''] = /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url) ?? [];
-  return address === '' ? 'a local socket' : address;
-}
-
-/** Parts of a connection string that an error of the driver may repeat. */
-function secretsOf(url: string): string[] {
-  const password = /^\w+:\/\/[^/?#@:]*:([^/?#]*)@/.exec(url)?.[1] ?? /password=([^&\s]+)/.exec(url)?.[1] ?? '';
-  const plain = decoded(password);
-  return [password, plain].filter((secret) => secret.length > 2);
-}
-
-function decoded(text: string): string {
+/** As the driver reads it; null where it can't, or where a `/`, `?` or `#` of the password cuts it short. */
+function parsed(url: string): ConnectionOptions | null {
+  if (!/^postgres(ql)?:\/\//.test(url) || /#.*@/.test(url)) return null;
   try {
-    return decodeURIComponent(text);
+    // Certificates are read when the driver connects, and what it says of its modes is said then.
+    const options = parse(url.replaceAll(/(?<=[?&])(ssl\w*|uselibpqcompat)=[^&]*/g, ''));
+    return [options.database ?? '', ...Object.keys(options)].some((text) => text.includes('@')) ? null : options;
   } catch {
-    return text;
+    return null;
   }
+}
+
+function addressOf({ host, port }: ConnectionOptions): string {
+  if (!host || host.startsWith('/')) return 'a local socket';
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port ? `${name}:${port}` : name;
+}
+
+/** What an error of the driver may repeat. */
+function secretsOf({ password = '' }: ConnectionOptions): string[] {
+  return [password, encodeURIComponent(password)].filter((secret) => secret.length > 2);
 }
