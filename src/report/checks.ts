@@ -57,11 +57,6 @@ export function checkGroups({ rules }: Pick<Verdict, 'rules'>): readonly CheckGr
   });
 }
 
-/** Every check in order of reading. */
-export function orderedChecks(verdict: Pick<Verdict, 'rules'>): readonly RuleResult[] {
-  return checkGroups(verdict).flatMap(({ results }) => results);
-}
-
 /** `Pass`, `Pass with 1 waiver`, `Fail`, `Inconclusive`: the verdict in a word, the same everywhere. */
 export function verdictWords({ outcome, rules }: Pick<Verdict, 'outcome' | 'rules'>): string {
   const waived = rules.filter(({ state }) => state === 'waived').length;
