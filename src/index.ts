@@ -28,6 +28,8 @@ export type { CompareOptions, CompareResult, Comparison } from './features/compa
 export { compareRuns } from './features/compare/compare.ts';
 export type { Difference, DiffOptions } from './features/compare/diff.ts';
 export { diffFiles } from './features/compare/diff.ts';
+export type { SharedVectors } from './features/compare/diff-input.ts';
+export type { ScoreKind } from './features/compare/input.ts';
 export type { PairedValues, SideValues } from './features/compare/values.ts';
 export type { VerdictContext } from './gate/judge.ts';
 export { judge } from './gate/judge.ts';
@@ -72,16 +74,19 @@ export type * from './model/evaluation.ts';
 export type * from './model/ledger.ts';
 export type * from './model/metric.ts';
 export type * from './model/policy.ts';
+export type * from './model/review.ts';
 export type * from './model/search.ts';
+export type * from './model/store.ts';
 export type * from './model/studies.ts';
 export type * from './model/sweep.ts';
 export type * from './model/vectors.ts';
 export type * from './model/verdict.ts';
 export type * from './model/version.ts';
 export type { StageOptions } from './project/workspace.ts';
+export type { Head } from './proof/chain.ts';
 export type { Format } from './report/format.ts';
 export { FORMATS } from './report/formats/registry.ts';
-export type { CertificateOptions } from './run/certificate.ts';
+export type { CertificateOptions, LedgerHeads } from './run/certificate.ts';
 export type { GateResult } from './run/gate.ts';
 export {
   type Evaluated,
@@ -94,9 +99,11 @@ export {
 } from './run/library.ts';
 export { runAll } from './run/run.ts';
 export type * from './search/databases/serving.ts';
+export type { SearchEngine, SearchIndex, SearchOptions } from './search/engine.ts';
 export type { StreamedSearch } from './search/exact/streamed.ts';
 export { exactOverBlocks } from './search/exact/streamed.ts';
 export { SEARCH_ENGINES } from './search/registry.ts';
 export { toRun } from './search/run-table.ts';
+export type { TieOrder } from './search/trec-run.ts';
 export { readTrecRun } from './search/trec-run.ts';
 export type * from './studies/study.ts';

@@ -124,7 +124,7 @@ export const ERRORS = {
     'Set `requests.requestsPerMinute`, `requests.tokensPerMinute` or a smaller `requests.concurrency` to what the plan allows, or look at the quota. What was embedded is kept: the same command resumes there.',
   ],
   HTTP_REFUSED: ['{url} refused: {reason}.', '{next}.'],
-  HTTP_TEXT_REFUSED: ['{url} refuses {role} "{id}" ({length} characters): {reason}.', '{next}'],
+  HTTP_TEXT_REFUSED: ['{url} refuses {role} "{id}" ({length} characters): {reason}.', '{advice}.'],
   HTTP_UNREACHABLE: [
     '{url} gave no usable answer in {tries} tries: {reason}.',
     'Check that the service runs and is reached from here; what was embedded is kept, and the same command goes on from there.',

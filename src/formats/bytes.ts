@@ -43,9 +43,10 @@ async function* unzipped(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer>
 
 /**
  * Streams a text file in whole lines, gunzipped, and known to be UTF-8: each chunk ends with a line end, except the last.
+ * @param longest bytes that a line may have
  * @throws CutoverError FILE_ENCODING naming the line, LINE_TOO_LONG, and what {@link bytesOf} throws
  */
-export async function* textChunks(file: string): AsyncGenerator<Buffer> {
+export async function* textChunks(file: string, longest = LONGEST_LINE): AsyncGenerator<Buffer> {
   let open: Buffer[] = [];
   let size = 0;
   let line = 1;
@@ -55,8 +56,7 @@ export async function* textChunks(file: string): AsyncGenerator<Buffer> {
     isFirst = false;
     const end = chunk.lastIndexOf(LINE_END) + 1;
     size += end > 0 ? end : chunk.length;
-    if (size > LONGEST_LINE && end === 0)
-      throw new CutoverError('LINE_TOO_LONG', { where: `${file}:${line}`, megabytes: LONGEST_LINE / 2 ** 20 });
+    if (size > longest && end === 0) throw new CutoverError('LINE_TOO_LONG', { where: `${file}:${line}`, megabytes: longest / 2 ** 20 });
     if (end === 0) {
       open.push(chunk);
       continue;

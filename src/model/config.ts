@@ -23,6 +23,7 @@ export type ConsumerKeep = 'pass-rate' | 'precision' | 'recall' | 'f1';
 
 /** Scales in which stores show a cosine; in the last three lower is nearer. */
 export const SCALES = ['cosine', 'unit', 'distance', 'l2', 'squared-l2'] as const;
+/** One of {@link SCALES}. */
 export type Scale = (typeof SCALES)[number];
 
 /** Least and greatest value of each scale. */

@@ -11,6 +11,7 @@ export type Side = 'old' | 'new';
 
 /** Ways from token vectors to one text vector; the names of sentence-transformers' `1_Pooling/config.json`, shortened. */
 export const POOLINGS = ['cls', 'mean', 'max', 'last', 'weightedmean', 'mean_sqrt_len'] as const;
+/** One of {@link POOLINGS}. */
 export type Pooling = (typeof POOLINGS)[number];
 
 /** Numeric type of the weights; it chooses the file under `onnx/`. */
@@ -18,6 +19,7 @@ export type Dtype = 'fp32' | 'fp16' | 'q8';
 
 /** How precomputed vectors are packed; floats where none is named. */
 export const VECTOR_ENCODINGS = ['int8', 'ubinary', 'binary'] as const;
+/** One of {@link VECTOR_ENCODINGS}. */
 export type VectorEncoding = (typeof VECTOR_ENCODINGS)[number];
 
 /** Where precomputed vectors stand. `ids` names a file of one id a line and is needed for `.npy`, which has none of its own. */

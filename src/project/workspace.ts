@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
@@ -79,8 +80,8 @@ const BUNDLED_MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 /** Reads the configuration alone. @throws CutoverError CONFIG_MISSING, CONFIG_INVALID and kin */
 export async function loadProject(options: StageOptions): Promise<Config> {
   const config = await loadConfig(options.configFile, configOptions(options)).catch((error: unknown) => {
-    // Files that it names and that are not there are among its problems: only the file itself is missing like this.
-    const isMissing = error instanceof CutoverError && error.code === 'FILE_MISSING';
+    // A file that the configuration names may be missing, too, and is called by its own name.
+    const isMissing = error instanceof CutoverError && error.code === 'FILE_MISSING' && !existsSync(options.configFile);
     throw isMissing ? noConfiguration(options.configFile, error) : error;
   });
   await requireOutputFolder(config);

@@ -29,7 +29,7 @@ export interface CertificateOptions {
   readonly ledgers: LedgerHeads;
 }
 
-/** @param what binds the heads, in words */
+/** Reads where each store's ledger ends. @param what binds the heads, in words */
 export type LedgerHeads = (config: Config, options: Pick<StageOptions, 'env' | 'console'>, what: string) => Promise<Record<string, Head>>;
 
 /** How a run's certificate is made. */

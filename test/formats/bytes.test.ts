@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { textChunks } from '../../src/formats/bytes.ts';
 import { readCsv } from '../../src/formats/delimited.ts';
 import { endingOf } from '../../src/formats/gzip.ts';
 import { readJsonl } from '../../src/formats/jsonl.ts';
@@ -137,4 +138,9 @@ it('an .npz that claims to unpack to far more than vectors do is refused before 
     code: 'NPY_MALFORMED',
     message: expect.stringContaining('would grow'),
   });
+});
+
+it('a line longer than fits in memory is refused with its place', async () => {
+  const chunks = collected(textChunks(fileOf(`short\n${'x'.repeat(200_000)}`), 100_000));
+  await expect(chunks).rejects.toMatchObject({ code: 'LINE_TOO_LONG', message: expect.stringContaining('.txt:') });
 });

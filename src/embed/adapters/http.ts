@@ -198,12 +198,12 @@ function refusedText({ index, message }: TextRefused, { url, spec, role, items, 
   const item = items[start + index];
   const length = texts[index]?.text.length ?? 0;
   const rest = asLong(items, item?.text.length ?? 0) - 1;
-  const more = rest > 0 ? ` ${rest} more of these texts ${rest === 1 ? 'is' : 'are'} as long or longer.` : '';
-  const next =
+  const more = rest > 0 ? `. ${rest} more of these texts ${rest === 1 ? 'is' : 'are'} as long or longer` : '';
+  const advice =
     message.startsWith('413') || saysTooLong(message)
-      ? `Cut what is too long: write \`${limitFor(message, length)}\` into version "${spec.id}" in ${spec.file}, or split that text.${more}`
-      : 'Look at that text: the service takes others of the same kind. What was embedded before it is kept.';
-  return new CutoverError('HTTP_TEXT_REFUSED', { url, role, id: item?.id ?? '', length, reason: message, next });
+      ? `Cut what is too long: write \`${limitFor(message, length)}\` into version "${spec.id}" in ${spec.file}, or split that text${more}`
+      : 'Look at that text: the service takes others of the same kind. What was embedded before it is kept';
+  return new CutoverError('HTTP_TEXT_REFUSED', { url, role, id: item?.id ?? '', length, reason: message, advice });
 }
 
 function priceOf(spec: VersionSpec, { pricePerMillionTokens }: RequestLimits, items: readonly TextItem[]) {

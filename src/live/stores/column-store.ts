@@ -77,7 +77,7 @@ export interface ColumnStore extends LiveStore {
   readonly layout: 'columns';
   /** Which version each column is to hold; null before the store has any tag. */
   sides(): Promise<Sides | null>;
-  /** @param dimension of the next version's vectors */
+  /** What the move will find and do. @param dimension of the next version's vectors */
   foresee(next: Fingerprint, dimension: number): Promise<Foresight>;
   /** Runs what start and switch will run, indexes on an empty copy of the table, in a transaction that is rolled back. */
   rehearse(next: Fingerprint, dimension: number): Promise<void>;
@@ -85,6 +85,7 @@ export interface ColumnStore extends LiveStore {
   addNext(sides: Sides & { readonly next: Fingerprint }, dimension: number, move: LedgerMove): Promise<void>;
   /** Builds the indexes of the column beside that are missing, without blocking writers; safe to repeat. */
   buildIndexes(dimension: number, onBuild: (index: string) => void): Promise<void>;
+  /** Rows that wait for a vector, counted by the store. */
   pendingCount(reach: Reach): Promise<{ readonly rows: number; readonly withoutText: number }>;
   /** The next rows in the order of the key. @param after key of the last row seen */
   pending(reach: Reach, after: readonly string[] | null, most: number): Promise<readonly PendingRow[]>;
@@ -92,6 +93,7 @@ export interface ColumnStore extends LiveStore {
   place(place: Place, sides: Sides, rows: readonly PlacedRow[]): Promise<readonly (readonly string[])[] | null>;
   /** Gives rows of others the vector they have in the column beside, too. @returns rows written */
   mirror(most: number): Promise<number>;
+  /** How many rows each column holds, by tag. */
   progress(sides: Sides): Promise<TableProgress>;
   /** The switch, and the way back: exchanges the columns' names and writes the entry. A null move tries it and rolls back. */
   exchange(after: Sides, move: LedgerMove | null): Promise<void>;

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env, pipeline } from '@xenova/transformers';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openEmbedder } from '../../../src/embed/registry.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { embedderContract, TEXTS } from '../contract.ts';
@@ -80,11 +80,10 @@ describe('weights that are no model', () => {
   for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
     cpSync(join(MODELS, 'Xenova/all-MiniLM-L6-v2', file), join(folder, model, file));
   writeFileSync(join(folder, model, 'onnx/model_quantized.onnx'), 'not a model');
-  const opened = openEmbedder(spec({ model, pooling: 'mean', maxTokens: 128 }), context({ modelFolders: [folder], workers: 1 }));
-  afterAll(async () => (await opened).close());
 
-  it('are refused by name, through the worker', async () => {
-    const error = await refusal(embedAll(await opened, itemsOf(['a'])), 'MODEL_UNUSABLE');
+  it('are refused by name, before anything is loaded', async () => {
+    const version = spec({ model, pooling: 'mean', maxTokens: 128 });
+    const error = await refusal(openEmbedder(version, context({ modelFolders: [folder], workers: 1 })), 'MODEL_UNUSABLE');
     expect(error.message).toContain(join(folder, model, 'onnx/model_quantized.onnx'));
     expect(error.next).toContain('ONNX');
   });

@@ -17,8 +17,8 @@ function script(folder: string): string {
   const dist = (path: string): string => JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url).href);
   return `
     import { writeSync } from 'node:fs';
-    import { sha256 } from ${dist('artifact/hash.js')};
-    import { openVectorStore } from ${dist('store/vector-store.js')};
+    import { sha256 } from ${dist('core/hash.js')};
+    import { openVectorStore } from ${dist('embed/cache/vector-store.js')};
     try {
       const store = await openVectorStore(${JSON.stringify(folder)}, ${JSON.stringify(TAG)}, { segmentRows: ${SEGMENT} });
       for (let i = 0; i < ${ALL}; i++) {
