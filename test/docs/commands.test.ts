@@ -85,7 +85,7 @@ const SCREEN = {
   shows: async (project: BumpProject) => {
     const shown = join(project.folder, 'shown.html');
     for (const start = Date.now(); !existsSync(shown) && Date.now() - start < 60_000; ) await wait(50);
-    expect(project.read('shown.html')).toMatch(/<html lang="en"[\s\S]*id="verdict"/);
+    expect(project.read('shown.html')).toMatch(/<html lang="en"[\s\S]*id="decision"/);
   },
 };
 
@@ -181,7 +181,7 @@ const PAGES: Readonly<Record<string, Page>> = {
       {
         has: 'cutover run',
         codes: { run: 1 },
-        prints: /accept {2}Once the quality rules pass and the owners agree.*\n.*accepted: 0\.\d+/,
+        prints: /accept {2}Once the quality checks pass and the owners agree.*\n.*accepted: 0\.\d+/,
         before: (project) => {
           const [consumers = '', rules = ''] = yamlBlocks('docs/guides/thresholds.md');
           project.configure('one', 'two', consumers);
@@ -269,9 +269,13 @@ function yamlBlocks(page: string): string[] {
 }
 
 describe('every command of a page runs and gives what the page says', () => {
-  test.each(Object.entries(PAGES))('%s', async (page, { steps, prepare }) => {
-    await follow(page, steps, await (prepare ?? installedProject)());
-  });
+  test.each(Object.entries(PAGES))(
+    '%s',
+    async (page, { steps, prepare }) => {
+      await follow(page, steps, await (prepare ?? installedProject)());
+    },
+    600_000,
+  );
 
   test('no page with commands is left out', () => {
     const withCommands = pages().filter((page) => shellBlocks(page).length > 0);
