@@ -53,10 +53,14 @@ describe('bad input exits with 2, says where and what to do', () => {
   it('lists every problem of a data set with file and line', async () => {
     const corpus = (await project.read('data', 'corpus.jsonl')).trim().split('\n');
     await project.write('data/corpus.jsonl', [...corpus, corpus[0], '{"_id":"x"', '{"_id":"empty","title":"","text":""}'].join('\n'));
+    const qrels = (await project.read('data', 'qrels', 'test.tsv')).trimEnd();
+    const [query = ''] = qrels.split('\n')[1]?.split('\t') ?? [];
+    await project.write('data/qrels/test.tsv', `${qrels}\n${query}\tnobody\tmuch\n`);
     const text = await refused();
     expect(text).toMatch(/corpus\.jsonl:28.*billing-/);
     expect(text).toMatch(/corpus\.jsonl:29/);
     expect(text).toMatch(/corpus\.jsonl:30/);
+    expect(text).toMatch(/test\.tsv:\d+.*much/);
   });
 
   it('refuses an empty corpus and a missing file', async () => {
