@@ -6,6 +6,9 @@ import { inFlight } from './in-flight.ts';
 import type { ModelUse } from './models/transformers-version.ts';
 import { groupByLength } from './text-groups.ts';
 
+/** Up to so many texts take less time than a second worker takes to load the model. */
+const FEW = 12;
+
 /** An embedder whose model runs in a pool of workers, one single-threaded session each; the pool starts with the first text. */
 export function pooledEmbedder(
   worker: URL,
@@ -27,7 +30,9 @@ export function pooledEmbedder(
       const open = opened();
       const run = (group: readonly number[], stop: AbortSignal) =>
         runGroup(open, group, items, { role, prefix: prefixes[role], stop, cuts });
-      for await (const results of inFlight(groupByLength(items, workers), workers * 2, run, signal)) yield* results;
+      const few = items.length <= FEW;
+      const groups = groupByLength(items, few ? 1 : workers);
+      for await (const results of inFlight(groups, few ? 1 : workers * 2, run, signal)) yield* results;
     },
     embedTogether: async (items, role, signal) => {
       if (items.length === 0) return [];

@@ -6,7 +6,7 @@ import { askToStop, sharedInteger, waitUntilIdle } from './stop-flags.ts';
 import type { Answer, Errand } from './worker-entry.ts';
 import { workerUrl } from './worker-url.ts';
 
-/** A fixed number of threads that run one worker file. */
+/** Threads that run one worker file; a further one starts when all are busy, up to a number. */
 export interface Pool<In, Out> {
   /**
    * Runs one task on the first free worker.
@@ -25,6 +25,7 @@ export interface TaskOptions {
 }
 
 export interface PoolOptions {
+  /** At most so many threads. */
   readonly workers: number;
   /** What the worker file finds as `workerData` of `node:worker_threads`. */
   readonly workerData?: unknown;
@@ -62,7 +63,9 @@ class ThreadPool<In, Out> implements Pool<In, Out> {
   constructor(worker: URL, { workers, workerData }: PoolOptions) {
     this.#name = worker.pathname.slice(worker.pathname.lastIndexOf('/') + 1).replace(/\.[cm]?js$/, '');
     const filename = fileURLToPath(workerUrl(import.meta.url, './worker-entry.ts'));
-    this.#piscina = new Piscina({ filename, minThreads: workers, maxThreads: workers, workerData, argv: [worker.href] });
+    // A worker that has loaded its model is kept until the pool closes.
+    const threads = { minThreads: 1, maxThreads: workers, idleTimeout: Number.POSITIVE_INFINITY };
+    this.#piscina = new Piscina({ filename, ...threads, workerData, argv: [worker.href] });
     // A worker that dies between two tasks is told here only.
     this.#piscina.on('error', (error: unknown) => this.#died(reasonOf(error), error));
     process.on('exit', this.#onExit);
