@@ -10,7 +10,13 @@ import { depthOf, requireDocuments } from '../sizes.ts';
 import type { GraphTask } from './graph-task.ts';
 import { findIndex, type IndexFormat, indexFile, indexInputs, saveIndex } from './index-file.ts';
 
-type Worker = Pool<GraphTask, Int32Array | Float64Array | null>;
+type GraphAnswer = Int32Array | Float64Array | null;
+type Worker = Pool<GraphTask, GraphAnswer>;
+
+/** Workers that have let go of their index: a run builds many small ones, and starting a thread takes longer than most of them. */
+const idle = new Map<string, Worker[]>();
+/** Bytes of vectors up to which a worker is kept; memory of a larger index is given back at once by ending its thread. */
+const SMALL = 32e6;
 
 /** One library that builds HNSW graphs. */
 export interface GraphLibrary {
@@ -37,16 +43,21 @@ export function graphEngine(of: GraphLibrary): SearchEngine {
       requireDocuments(documents);
       const format: IndexFormat = { id: of.id, library: of.library() };
       const data = prepareVectors(documents, params.similarity);
-      const worker: Worker = openPool(of.worker(), { workers: 1 });
+      const url = of.worker();
+      const worker = idle.get(url.href)?.pop() ?? openPool<GraphTask, GraphAnswer>(url, { workers: 1 });
       const graph = { worker, documents, data, params, options, block: of.block };
       const loaded = await load(graph, folder, format).catch(async (error: unknown) => {
         await worker.close();
         throw error;
       });
+      let closing: Promise<void> | null = null;
       return {
         file: folder === null || options.order !== undefined ? null : indexFile(folder, format),
         loaded,
-        close: () => worker.close(),
+        close: () => {
+          closing ??= data.byteLength <= SMALL ? keep(url, worker) : worker.close();
+          return closing;
+        },
         search: async (queries, k, efSearch = params.hnsw.efSearch, allowed = undefined) => {
           if (allowed !== undefined && !of.filters) throw new CutoverError('SEARCH_FILTER_UNSUPPORTED', { engine: of.id });
           requireSameSpace(queries, documents);
@@ -71,6 +82,16 @@ export function graphEngine(of: GraphLibrary): SearchEngine {
       };
     },
   };
+}
+
+/** A worker that cannot be used again is ended. */
+async function keep({ href }: URL, worker: Worker): Promise<void> {
+  try {
+    await worker.run({ kind: 'forget' });
+  } catch {
+    return worker.close();
+  }
+  idle.set(href, [...(idle.get(href) ?? []), worker]);
 }
 
 /** One index under way. */

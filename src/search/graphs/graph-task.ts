@@ -17,4 +17,6 @@ export type GraphTask =
   /** Float32Array [n × d]; of `allowed` labels only, where it is given. Answered with Int32Array [n × k] of labels, padded with -1. */
   | { readonly kind: 'search'; readonly data: Float32Array; readonly k: number; readonly efSearch: number; readonly allowed?: Uint8Array }
   /** Answered with Float64Array [n] of milliseconds, one query after the other. */
-  | { readonly kind: 'time'; readonly data: Float32Array; readonly k: number; readonly efSearch: number };
+  | { readonly kind: 'time'; readonly data: Float32Array; readonly k: number; readonly efSearch: number }
+  /** Lets go of the index. */
+  | { readonly kind: 'forget' };

@@ -32,6 +32,9 @@ export default async function handle(task: GraphTask): Promise<Moved<Int32Array 
       const spent = time(current(), task.data, task.k, task.efSearch);
       return moved(spent, [spent.buffer]);
     }
+    case 'forget':
+      index = null;
+      return null;
   }
 }
 

@@ -39,6 +39,9 @@ export default async function handle(task: GraphTask): Promise<Moved<Int32Array 
       const spent = time(lookingAt(task.efSearch), task.data, task.k);
       return moved(spent, [spent.buffer]);
     }
+    case 'forget':
+      open = null;
+      return null;
   }
 }
 
