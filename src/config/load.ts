@@ -15,7 +15,7 @@ import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } f
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
 import { searchOf } from './search.ts';
-import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
+import { configProblems, limitOf, policyProblems, type Registry, versionProblems } from './semantics.ts';
 import { type Problem, readSource, type Source, sourceOf } from './source.ts';
 import { sweepCandidates } from './sweep.ts';
 import { versionSpec } from './version.ts';
@@ -39,9 +39,13 @@ export interface ConfigOptions {
   readonly overrides?: { readonly output?: string; readonly seed?: number; readonly counterfactual?: boolean };
 }
 
-function consumerOf(input: ConsumerInput): Consumer {
+/** Depth of `top-k` where a consumer names none. */
+const USUAL_DEPTH = 10;
+
+function consumerOf(input: ConsumerInput, limit: number): Consumer {
   return {
     ...input,
+    k: input.k ?? Math.min(USUAL_DEPTH, limit),
     among: input.among ?? (input.pairs === 'query-document' ? 'top-k' : 'nearest'),
     usedBy: input.usedBy ?? null,
     accepted: input.accepted ?? null,
@@ -66,7 +70,7 @@ function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpe
 }
 
 /** Paths made absolute, columns that are not named null. */
-function datasetOf(input: ConfigInput['dataset'], folder: string): DatasetSource {
+export function datasetOf(input: ConfigInput['dataset'], folder: string): DatasetSource {
   if (typeof input === 'string') return resolve(folder, input);
   const { corpus, queries, qrels, clicks } = input;
   const absolute = <T extends { readonly path: string }>(part: T): T => ({ ...part, path: resolve(folder, part.path) });
@@ -105,7 +109,7 @@ async function readPieces(source: Source, { registry, cwd }: ConfigOptions, prob
   const version = (key: string) => partAt(source, key, versionSchema, (s, path) => versionProblems(s, path, registry), problems, cwd);
   const old = await version('old');
   const fresh = await version('new');
-  const policy = await partAt(source, 'policy', policySchema, (s, path) => policyProblems(s, path, registry), problems, cwd);
+  const policy = await partAt(source, 'policy', policySchema, (s, path) => policyProblems(s, path, registry, limitOf(source)), problems, cwd);
   if (old !== null && fresh !== null) problems.push(...sameIdProblems(source, versionSpec(old), versionSpec(fresh)));
   if (!parsed.success || old === null || fresh === null || problems.length > 0) return null;
   return {
@@ -135,7 +139,7 @@ async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, ov
     new: pieces.new,
     search,
     metrics: input.metrics,
-    consumers: input.consumers.map(consumerOf),
+    consumers: input.consumers.map((consumer) => consumerOf(consumer, search.limit)),
     production: { batchSize: input.production.batchSize ?? null, rebuilds: input.production.rebuilds },
     projection: input.projection ?? null,
     counterfactual: overrides.counterfactual ?? input.counterfactual,

@@ -1,5 +1,5 @@
 import type { HnswParams, SearchParams, ServedParams } from '../model/search.ts';
-import type { ConfigInput } from './schemas/config.ts';
+import { type ConfigInput, DEFAULT_LIMIT } from './schemas/config.ts';
 import { lancedbSchema } from './schemas/lancedb.ts';
 import { pgvectorSchema } from './schemas/pgvector.ts';
 
@@ -17,6 +17,7 @@ export function searchOf({ old, hnsw, pgvector, lancedb, ...search }: ConfigInpu
   const fresh = graphOf(search.engine);
   const params = {
     ...search,
+    limit: search.limit ?? Math.min(DEFAULT_LIMIT, search.k),
     hnsw: fresh,
     ...(pgvector === undefined ? {} : { pgvector: restOf(pgvector) }),
     ...(lancedb === undefined ? {} : { lancedb: restOf(lancedb) }),

@@ -5,7 +5,7 @@ import { clickProblems } from './clicks.ts';
 import { suggestionFor, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';
 import { rangeProblems } from './rule-range.ts';
-import { DEFAULT_K } from './schemas/config.ts';
+import { DEFAULT_K, DEFAULT_LIMIT } from './schemas/config.ts';
 import type { Path, Problem, Source } from './source.ts';
 
 /** What other rooms know and the config has to agree with; handed in by the stages. */
@@ -21,6 +21,8 @@ export interface Registry {
   readonly isMetric: (name: string) => string | null;
   /** Least and greatest value of a metric, null where there is no greatest; null for what is no metric. */
   readonly rangeOf: (name: string) => Range | null;
+  /** Results of a list that a metric looks at, null where it looks at all of it; not checked where missing. */
+  readonly depthOf?: (name: string) => number | null;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -74,14 +76,26 @@ function ruleIdentity(rule: Raw): string {
   ]);
 }
 
-/** Rules of one comparator each, of known metrics, each of which can pass, none twice. */
-export function policyProblems(source: Source, path: Path, registry: Registry | null): Problem[] {
+/** A rule on served neighbours looks no deeper than they are served. */
+function depthProblem(source: Source, at: Path, { metric, on }: Raw, limit: number | null, registry: Registry): Problem[] {
+  const depth = typeof metric === 'string' && on !== 'exact' ? (registry.depthOf?.(metric) ?? null) : null;
+  if (depth === null || limit === null || depth <= limit) return [];
+  const asked = `production asks for ${limit} results (search.limit), so nothing is served that deep`;
+  return [problemAt(source, [...at, 'metric'], `${asked}: write \`on: exact\`, a cutoff of ${limit} or less, or the limit of production`)];
+}
+
+/**
+ * Rules of one comparator each, of known metrics, each of which can pass, none twice.
+ * @param limit results that production asks for; null where nobody says
+ */
+export function policyProblems(source: Source, path: Path, registry: Registry | null, limit: number | null = null): Problem[] {
   const first = new Map<string, Path>();
   return recordsAt(source, [...path, 'rules']).flatMap(([at, rule]) => {
     const problems = ruleShape(source, at, rule);
     if (registry !== null) {
       problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
       problems.push(...rangeProblems(source, at, rule, registry.rangeOf));
+      problems.push(...depthProblem(source, at, rule, limit, registry));
     }
     const same = first.get(ruleIdentity(rule));
     if (same !== undefined) problems.push(problemAt(source, at, `the same rule as on line ${source.locate(same).line}`));
@@ -231,12 +245,28 @@ function engineParameterProblems(source: Source): Problem[] {
   return named ? [...others, ...stray('hnsw', `with engine: ${String(first)} these stand under ${String(first)}`)] : others;
 }
 
-function rerankerProblems(source: Source): Problem[] {
+/** `search.limit` as written, its default where it isn't; null where it is no number. */
+export function limitOf(source: Source): number | null {
   const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
-  return recordsAt(source, ['rerankers']).flatMap(([at, { depth }]) => {
-    if (typeof k !== 'number' || typeof depth !== 'number' || depth <= k) return [];
-    return [problemAt(source, [...at, 'depth'], `the search keeps ${k} results; raise search.k to ${depth}, or lower the depth`)];
-  });
+  const limit = valueAt(source.value, ['search', 'limit']) ?? (typeof k === 'number' ? Math.min(DEFAULT_LIMIT, k) : null);
+  return typeof limit === 'number' ? limit : null;
+}
+
+/** What sees served results sees no more of them than production asks for. */
+function depthProblems(source: Source): Problem[] {
+  const limit = limitOf(source);
+  const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
+  if (limit === null || typeof k !== 'number') return [];
+  const tooDeep = (key: string, at: Path, depth: unknown, name: string): Problem[] =>
+    typeof depth === 'number' && depth > limit
+      ? [problemAt(source, [...at, name], `production asks for ${limit} results (search.limit); raise that to ${depth}, or lower the ${key}`)]
+      : [];
+  const ranked = ({ pairs, among }: Raw) => among === 'top-k' || (among === undefined && pairs === 'query-document');
+  return [
+    ...(limit > k ? [problemAt(source, ['search', 'limit'], `${limit} results are more than the ${k} exact neighbours kept (search.k)`)] : []),
+    ...recordsAt(source, ['rerankers']).flatMap(([at, { depth }]) => tooDeep('depth', at, depth, 'depth')),
+    ...recordsAt(source, ['consumers']).flatMap(([at, consumer]) => (ranked(consumer) ? tooDeep('depth', at, consumer.k, 'k') : [])),
+  ];
 }
 
 /** One source of judgements, and one of queries; thresholds of clicks that mean something. */
@@ -259,7 +289,7 @@ export function configProblems(source: Source, registry: Registry): Problem[] {
     ...recordsAt(source, ['consumers']).flatMap(([at, consumer]) => consumerProblems(source, at, consumer, cosine)),
     ...repeatedNames(source, 'consumers', 'consumer'),
     ...repeatedNames(source, 'rerankers', 're-ranker'),
-    ...rerankerProblems(source),
+    ...depthProblems(source),
     ...engineProblems(source, registry),
     ...storeProblems(source),
     ...datasetProblems(source),

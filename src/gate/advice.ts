@@ -2,7 +2,7 @@ import type { Rule } from '../model/policy.ts';
 import { metricId } from './measure.ts';
 
 const LIMIT_ADVICE: Readonly<Record<string, string>> = {
-  annRecall: 'Raise efSearch of the index above search.k, then m or efConstruction, and measure again.',
+  annRecall: 'Raise efSearch of the index, then m or efConstruction, and measure again.',
   untranslatedConsumers:
     'Once the quality rules pass, set `accepted` of each consumer named in the report to the translated value, if its owner agrees.',
   overlap:

@@ -34,7 +34,9 @@ function notMeasuredOn(rule: Rule, measured: readonly string[]): Missing {
   const where = measured.length === 0 ? 'nothing' : `${measured.join(' and ')} neighbours`;
   return missing(
     `${rule.metric} was measured on ${where} only, not on ${rule.on} neighbours.`,
-    measured.length === 0 ? 'Measure again.' : `Write \`on: ${measured[0]}\` in the rule, or run \`cutover run\`, which measures both.`,
+    measured.length === 0
+      ? 'Measure again.'
+      : `Write \`on: ${measured[0]}\` in the rule. \`cutover run\` measures both, served neighbours down to \`search.limit\`.`,
   );
 }
 

@@ -173,5 +173,13 @@ export function complaintAbout(text: string): string | null {
   }
 }
 
+/**
+ * Results of a list that a metric looks at; null where it looks at all of it, or is no metric's name.
+ * @example depthOf('R@100') // 100
+ */
+export function depthOf(text: string): number | null {
+  return complaintAbout(text) === null ? (parseMetric(text).name.cutoff ?? null) : null;
+}
+
 /** What the config room has to be told of metrics. */
-export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf } as const;
+export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf, depthOf } as const;

@@ -43,7 +43,9 @@ export interface ServedParams extends HnswParams {
 
 /** How neighbours are found. */
 export interface SearchParams {
-  /** Neighbours kept for each query. */
+  /** Results that production asks for: the depth of what is served. */
+  readonly limit: number;
+  /** Exact neighbours kept for each query; at least `limit`. */
   readonly k: number;
   readonly similarity: Similarity;
   readonly hnsw: HnswParams;

@@ -6,11 +6,11 @@ import { SIDES } from '../model/version.ts';
 import type { ServingStore } from '../search/databases/serving.ts';
 import { paramsOf, servingEngine } from '../search/registry.ts';
 
-/** A warning for each version whose lists pgvector cuts before k; none elsewhere. */
+/** A warning for each version whose lists pgvector cuts before the limit; none elsewhere. */
 export function shortLists(search: SearchParams): string[] {
   return SIDES.map((side) => paramsOf(search, side))
-    .filter(({ engine, k, hnsw, pgvector }) => engine === 'pgvector' && cuts(pgvector) && hnsw.efSearch < k)
-    .map(({ hnsw, k }) => `pgvector finds no more than its efSearch, ${hnsw.efSearch}; search.k asks for ${k}`)
+    .filter(({ engine, limit, hnsw, pgvector }) => engine === 'pgvector' && cuts(pgvector) && hnsw.efSearch < limit)
+    .map(({ hnsw, limit }) => `pgvector finds no more than its efSearch, ${hnsw.efSearch}; search.limit asks for ${limit}`)
     .filter((warning, i, all) => all.indexOf(warning) === i);
 }
 

@@ -91,7 +91,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
   };
-  const columns = measureRuns(runs, dataset.qrels, queries.ids, list, chunkRuns(sides));
+  const columns = measureRuns(runs, dataset.qrels, queries.ids, list, { found: chunkRuns(sides), limit: config.search.limit });
   const consumers = consumerResults(config.consumers, sides, dataset, config.seed);
   return {
     kind: 'cutover.evaluation',

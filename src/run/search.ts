@@ -202,7 +202,7 @@ async function ask<S extends Side>(
     files,
     close: () => index.close(),
     timeIt: async () => {
-      const times = await index.latencies?.(firstRows(queries, TIMED), config.search.k);
+      const times = await index.latencies?.(firstRows(queries, TIMED), config.search.limit);
       if (times === undefined) return;
       const bytes = index.file == null ? (index.bytes ?? null) : ((await stat(index.file).catch(() => null))?.size ?? null);
       const buildSeconds = index.loaded === true ? null : Math.round(spent) / 1000;
@@ -224,7 +224,10 @@ function firstRows<S extends Side>(set: VectorSet<S>, count: number): VectorSet<
   return { ...set, ids: set.ids.slice(0, count), data: set.data.subarray(0, count * set.dimension) };
 }
 
-/** What a search finds: the documents, or where they are chunked the chunks and the judged documents. */
+/**
+ * What a search finds: the documents, or where they are chunked the chunks and the judged documents. What serves is asked for as many
+ * as production asks for: a deeper question would be answered by looking at more candidates than it does.
+ */
 async function saveNeighbours<S extends Side>(
   workspace: Workspace,
   side: S,
@@ -232,13 +235,14 @@ async function saveNeighbours<S extends Side>(
   index: SearchIndex<S>,
   queries: VectorSet<S>,
 ): Promise<string[]> {
-  const { k } = workspace.config.search;
+  const { k, limit } = workspace.config.search;
+  const depth = on === 'served' ? limit : k;
   const parents = parentsOf(workspace.dataset);
   const chunks =
     parents === null
       ? []
-      : [await save(workspace, side, searchFiles.chunks(side, on), await filtering(index, workspace.dataset).search(queries, k))];
-  const rankings = await answering(index, workspace.dataset).search(queries, k);
+      : [await save(workspace, side, searchFiles.chunks(side, on), await filtering(index, workspace.dataset).search(queries, depth))];
+  const rankings = await answering(index, workspace.dataset).search(queries, depth);
   return [await save(workspace, side, searchFiles.rankings(side, on), rankings), ...chunks];
 }
 

@@ -1,5 +1,6 @@
 import { isNotApplicable } from '../core/absence.ts';
 import type { MeasureName } from '../model/metric.ts';
+import type { Rankings } from '../model/search.ts';
 import type { Attribution, Waterfall } from '../model/studies.ts';
 import { exactRun } from './exact-run.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
@@ -14,13 +15,15 @@ import type { Study, StudyContext } from './study.ts';
 export const attribution: Study<'attribution'> = {
   id: 'attribution',
   title: 'Where the change comes from',
-  inputs: ({ policy }, versions) => [explainedMeasures(policy).map(({ name }) => name), versions.old.id],
+  inputs: ({ policy, search }, versions) => [explainedMeasures(policy, search.limit).map(({ name }) => name), versions.old.id],
   applies: ({ dataset }) => whyNoQuality(dataset),
   run: async (context) => {
     const { config, dataset, sides } = context;
-    const measures = explainedMeasures(config.policy);
+    const { limit } = config.search;
+    const measures = explainedMeasures(config.policy, limit);
     const steps = specSteps(sides.old, sides.new);
-    const means = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans(measures, rankings, dataset.qrels);
+    // Exact lists as deep as the served ones: what is left out below is no loss of the index.
+    const means = (rankings: Rankings) => qualityMeans(measures, firstOf(rankings, limit), dataset.qrels);
     const between = isNotApplicable(steps) ? [] : await meansBetween(context, steps, measures);
     const old = { served: means(sides.old.served).means, exact: means(sides.old.exact).means };
     const fresh = { served: means(sides.new.served), exact: means(sides.new.exact).means };
@@ -55,10 +58,23 @@ async function meansBetween(
     context.console.info(`study     attribution: embedding ${texts} texts under ${variants.length} settings between old and new`);
   const means: (readonly number[])[] = [];
   for (const variant of variants) {
-    const rankings = await exactRun(context, await variant.vectors());
+    const rankings = firstOf(await exactRun(context, await variant.vectors()), context.config.search.limit);
     means.push(qualityMeans(measures, rankings, context.dataset.qrels).means);
   }
   return means;
+}
+
+/** The first results of each query. */
+function firstOf(rankings: Rankings, depth: number): Rankings {
+  const k = Math.min(depth, rankings.k);
+  const rows = rankings.queryIds.keys();
+  const places = Int32Array.from([...rows].flatMap((row) => Array.from({ length: k }, (_, rank) => row * rankings.k + rank)));
+  return {
+    ...rankings,
+    k,
+    neighbours: places.map((place) => rankings.neighbours[place] ?? -1),
+    scores: Float32Array.from(places, (place) => rankings.scores[place] ?? 0),
+  };
 }
 
 function at(values: readonly number[], i: number): number {

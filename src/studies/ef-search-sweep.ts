@@ -6,10 +6,7 @@ import { toRun } from '../search/run-table.ts';
 import { filtering } from './answers.ts';
 import type { Study, StudyContext } from './study.ts';
 
-/** Depth at which recall is taken. */
-const K = 10;
-const MEASURE = `annRecall@${K}`;
-/** Candidates looked at; hnswlib keeps no fewer than k. */
+/** Candidates looked at. */
 const STEPS = [10, 20, 40, 80, 160, 320, 640];
 
 /** Recall of both versions' indexes at other values of efSearch: whether the configured one still fits the new space. */
@@ -17,20 +14,22 @@ export const efSearchSweep: Study<'efSearchSweep'> = {
   id: 'efSearchSweep',
   title: 'Recall against efSearch',
   inputs: ({ search }) => [
+    search.limit,
     search.hnsw,
     STEPS,
     ...(search.old === undefined ? [] : [search.old]),
     ...(search.engine === undefined ? [] : [search.engine]),
   ],
   applies: ({ dataset, config }) => {
-    if (dataset.documents.length <= K) return { notApplicable: `there are no more than ${K} documents` };
+    const { limit } = config.search;
+    if (dataset.documents.length <= limit) return { notApplicable: `there are no more than ${limit} documents` };
     return SIDES.every((side) => isGraph(paramsOf(config.search, side))) ? null : { notApplicable: 'an index that serves has no efSearch' };
   },
   run: async (context) => {
     const steps = stepsFor(context);
     const means = await context.forBoth((side, signal) => recalls({ ...context, signal }, side, steps));
     return {
-      k: K,
+      k: context.config.search.limit,
       configured: context.config.search.hnsw.efSearch,
       points: steps.map((efSearch, i) => ({ efSearch, old: means.old[i] ?? null, new: means.new[i] ?? null })),
     } satisfies EfSearchSweep;
@@ -49,13 +48,15 @@ async function recalls(context: StudyContext, side: Side, steps: readonly number
   const { documents, queries } = await sides[side].vectors();
   const exact = toRun(sides[side].exactChunks ?? sides[side].exact);
   const params = paramsOf(config.search, side);
+  const { limit } = config.search;
+  const measure = `annRecall@${limit}`;
   const options = { seed: config.seed, signal, ...(serving === undefined ? {} : { serving }) };
   const index = await servingEngine(params).open(documents, params, sides[side].indexFolder, options);
   const means: (number | null)[] = [];
   try {
     for (const [i, step] of steps.entries()) {
-      const found = toRun(await filtering(index, dataset).search(queries, K, step));
-      means.push(indexColumns([MEASURE], found, exact, queries.ids)[MEASURE]?.mean ?? null);
+      const found = toRun(await filtering(index, dataset).search(queries, limit, step));
+      means.push(indexColumns([measure], found, exact, queries.ids)[measure]?.mean ?? null);
       console.progress({ task: `trying efSearch on ${sides[side].version.id}`, done: i + 1, total: steps.length, unit: 'values' });
     }
   } finally {

@@ -7,11 +7,17 @@ import type { Policy } from '../model/policy.ts';
 import type { Rankings } from '../model/search.ts';
 import { toRun } from '../search/run-table.ts';
 
-/** The quality measures of a policy's nonInferior rules, each once; nDCG@10 where it has none. */
-export function explainedMeasures({ rules }: Pick<Policy, 'rules'>): MeasureName[] {
+/** nDCG to this depth is explained where no rule asks for a quality that is no worse. */
+const USUAL_DEPTH = 10;
+
+/**
+ * The quality measures of a policy's nonInferior rules, each once; nDCG@10 where it has none.
+ * @param depth of the lists that are to be explained; measures that look deeper are left out
+ */
+export function explainedMeasures({ rules }: Pick<Policy, 'rules'>, depth = Number.POSITIVE_INFINITY): MeasureName[] {
   const asked = rules.filter(({ kind }) => kind === 'nonInferior').map(({ metric }) => parseMetric(metric));
-  const names = asked.filter(({ kind }) => kind === 'quality').map(({ name }) => name);
-  const chosen = names.length > 0 ? names : [parseMetric(DEFAULT_MEASURE).name];
+  const names = asked.filter(({ kind, name }) => kind === 'quality' && (name.cutoff ?? 0) <= depth).map(({ name }) => name);
+  const chosen = names.length > 0 ? names : [parseMetric(`nDCG@${Math.min(USUAL_DEPTH, depth)}`).name];
   return [...new Map(chosen.map((name) => [name.name, name])).values()];
 }
 

@@ -84,7 +84,7 @@ describe('loadConfig', () => {
       dataset: join(folder, 'data'),
       old: expect.objectContaining({ id: 'a', embedder: 'transformers' }),
       new: expect.objectContaining({ id: 'b', embedder: 'transformers' }),
-      search: { k: 100, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 } },
+      search: { limit: 10, k: 100, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 } },
       metrics: ['nDCG@10', 'R@10', 'R@100', 'RR@10', 'AP@100', 'Judged@10'],
       consumers: [],
       rerankers: [],
@@ -141,7 +141,8 @@ describe('loadConfig', () => {
   });
 
   it('takes re-rankers with their depth', async () => {
-    const { rerankers } = await load(`${MINIMAL}rerankers:
+    const { rerankers } = await load(`${MINIMAL}search: { limit: 100 }
+rerankers:
   - { name: cross-encoder, depth: 50, usedBy: answer service }
   - { name: llm, depth: 100 }`);
     expect(rerankers).toEqual([

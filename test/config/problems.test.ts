@@ -93,14 +93,30 @@ polcy: p.yaml
   });
 
   it('re-rankers of one name, or deeper than the search', async () => {
-    const lines = '  - { name: same, depth: 50 }\n  - { name: same, depth: 200 }\n';
+    const lines = '  - { name: same, depth: 10 }\n  - { name: same, depth: 200 }\n';
     expect(await problemsIn(`${MINIMAL}rerankers:\n${lines}`)).toEqual([
       'cutover.yaml:6:13: rerankers[1].name: "same" is the name of the re-ranker on line 5 too',
-      'cutover.yaml:6:26: rerankers[1].depth: the search keeps 100 results; raise search.k to 200, or lower the depth',
+      'cutover.yaml:6:26: rerankers[1].depth: production asks for 10 results (search.limit); raise that to 200, or lower the depth',
     ]);
-    expect(await problemsIn(`${MINIMAL}search: { k: 20 }\nrerankers: [{ name: a, depth: 50 }]`)).toEqual([
-      expect.stringContaining('the search keeps 20 results; raise search.k to 50'),
+    expect(await problemsIn(`${MINIMAL}search: { limit: 20 }\nrerankers: [{ name: a, depth: 50 }]`)).toEqual([
+      expect.stringContaining('production asks for 20 results (search.limit); raise that to 50'),
     ]);
+  });
+
+  it('what looks deeper than production asks for', async () => {
+    const rules = (metric: string, more = '') => `policy: { rules: [{ metric: ${metric}, atLeast: 0.1${more} }] }`;
+    for (const metric of ['R@100', 'annRecall@11', 'overlap@50', 'nDCG(judged_only=True)@20'])
+      expect(await problemsIn(`${MINIMAL}${rules(metric)}`)).toEqual([expect.stringMatching(/asks for 10 results.*`on: exact`/)]);
+    expect(await problemsIn(`${MINIMAL}search: { limit: 5 }\n${rules('nDCG@10')}`)).toEqual([expect.stringContaining('asks for 5 results')]);
+    expect(await problemsIn(`${MINIMAL}search: { limit: 200 }`)).toEqual([expect.stringContaining('more than the 100 exact neighbours')]);
+    const consumer = '{ name: a, threshold: 0.8, pairs: query-document, keep: pass-rate, k: 11 }';
+    expect(await problemsIn(`${MINIMAL}consumers: [${consumer}]`)).toEqual([expect.stringContaining('raise that to 11')]);
+  });
+
+  it('no measure of exact neighbours, and none within the limit', async () => {
+    const load = (rest: string) => problemsIn(`${MINIMAL}${rest}`).catch(() => []);
+    expect(await load('policy: { rules: [{ metric: R@100, atLeast: 0.1, on: exact }] }')).toEqual([]);
+    expect(await load('search: { limit: 50 }\npolicy: { rules: [{ metric: R@50, atLeast: 0.1 }, { metric: AP, atLeast: 0.1 }] }')).toEqual([]);
   });
 
   it('of a file that both versions name are told once', async () => {

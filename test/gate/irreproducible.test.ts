@@ -3,7 +3,7 @@ import { judge } from '../../src/gate/judge.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import { CONTEXT, evaluationOf, limit, needLabels, policyOf } from './evaluations.ts';
 
-const SEARCH = { k: 10, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 }, kUsed: 10 } as const;
+const SEARCH = { limit: 10, k: 10, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 }, kUsed: 10 } as const;
 const cells = needLabels(40).map(() => 1);
 const spec = { needs: needLabels(40), index: { 'annRecall@10': [cells, cells] as const } };
 

@@ -267,7 +267,7 @@ export function makeEvaluation(options: FixtureOptions = {}): Evaluation {
       old: version(hostile ?? 'bge-small-en', 'cls', []),
       new: version(hostile ?? 'bge-small-en-v1.5', warnings.length > 0 ? 'mean' : 'cls', warnings),
     },
-    search: { k: 100, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 }, engine: 'hnsw', kUsed: 100 },
+    search: { limit: 10, k: 100, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 128 }, engine: 'hnsw', kUsed: 100 },
     metrics: METRICS,
     queries: {
       ids: range.map((i) => say(`q${String(i).padStart(3, '0')}`, i)),

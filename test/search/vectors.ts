@@ -26,7 +26,7 @@ export function randomSet(prefix: string, count: number, dimension: number, seed
 }
 
 export function params(k: number, similarity: Similarity = 'cosine'): SearchParams {
-  return { k, similarity, hnsw: { m: 16, efConstruction: 100, efSearch: 100 } };
+  return { limit: k, k, similarity, hnsw: { m: 16, efConstruction: 100, efSearch: 100 } };
 }
 
 /** Every score the slow way: float64, sorted in full. */

@@ -4,7 +4,7 @@ import { plain } from '../../core/printable.ts';
 import type { Ci, FileUse } from '../../features/setup/init/answers.ts';
 import { type InitResult, initialise } from '../../features/setup/init/init.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { TEXT, writeJson } from '../options.ts';
+import { NUMBER, TEXT, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 
 interface InitArgs {
@@ -17,6 +17,7 @@ interface InitArgs {
   readonly qrels: string | undefined;
   readonly columns: readonly string[];
   readonly ci: Ci | undefined;
+  readonly limit: number | undefined;
   readonly yes: boolean;
   readonly force: boolean;
   readonly json: boolean;
@@ -49,6 +50,7 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
           default: [],
           describe: 'What columns mean, e.g. corpus.text=body',
         })
+        .option('limit', { ...NUMBER, describe: 'Results that production asks for in one search' })
         .option('ci', { choices: ['github', 'gitlab', 'none'] as const, describe: 'Where checks of pull requests run' })
         .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing: take flags and defaults' })
         .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
@@ -58,11 +60,11 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
         .example('$0 init -y --old http://localhost:11434/v1#all-minilm --new voyage:voyage-3.5', 'Two services')
         .example('$0 init -y', 'With docs_v1.npy, queries_v1.npy and those of v2: vectors made elsewhere') as never,
     handler: async (args) => {
-      const { old, new: after, dataset, corpus, queries, qrels, columns, ci } = args;
+      const { old, new: after, dataset, corpus, queries, qrels, columns, ci, limit } = args;
       const result = await initialise({
         folder: resolve(host.cwd, args.folder),
         env: host.env,
-        flags: { old, new: after, dataset, corpus, queries, qrels, columns, ci },
+        flags: { old, new: after, dataset, corpus, queries, qrels, columns, ci, limit },
         force: args.force,
         prompts: args.yes ? null : (host.prompts ?? null),
       });

@@ -9,11 +9,18 @@ import { policySchema } from './policy.ts';
 import { sweepSchema } from './sweep.ts';
 import { versionSchema } from './version.ts';
 
-/** Neighbours kept for each query, unless the config says otherwise. */
+/** Exact neighbours kept for each query, unless the config says otherwise. */
 export const DEFAULT_K = 100;
+/** Results that production asks for, unless the config says otherwise. */
+export const DEFAULT_LIMIT = 10;
 
 const search = mapping({
-  k: count().default(DEFAULT_K).describe('Neighbours kept for each query.'),
+  limit: count()
+    .exactOptional()
+    .describe(
+      `Results that production asks for in one search (\`LIMIT 10\`). What is served is measured at this depth, and with the \`efSearch\` of the index as it is. Default: ${DEFAULT_LIMIT}, or \`k\` where that is less.`,
+    ),
+  k: count().default(DEFAULT_K).describe('Exact neighbours kept for each query: as deep as the metrics need.'),
   similarity: z.enum(['cosine', 'dot']).default('cosine').describe('`cosine` scales vectors to length 1; `dot` takes them as they are.'),
   engine: name()
     .exactOptional()
@@ -50,7 +57,7 @@ const consumer = mapping({
     .describe(
       "Which of them it sees: the top k of each query (default for query-document), each item's nearest other item (default elsewhere), or all.",
     ),
-  k: count().default(10).describe('Depth of `top-k`.'),
+  k: count().exactOptional().describe('Depth of `top-k`; `search.limit` at most. Default: 10, or `search.limit` where that is less.'),
   keep: z
     .enum(['pass-rate', 'precision', 'recall', 'f1'])
     .describe('What the translated threshold has to keep. All but `pass-rate` need judgements, so `pairs: query-document`.'),
@@ -68,7 +75,7 @@ const consumer = mapping({
 
 const reranker = mapping({
   name: name().describe('What it is called in reports; unique.'),
-  depth: count().describe('Results of each query it gets; `search.k` at most.'),
+  depth: count().describe('Results of each query it gets; `search.limit` at most.'),
   usedBy: name().exactOptional().describe('Who depends on it, in words.'),
 });
 

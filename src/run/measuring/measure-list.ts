@@ -1,4 +1,4 @@
-import { judgedOnly, type NamedMetric, parseMetric } from '../../measure/measure-name.ts';
+import { depthOf, judgedOnly, type NamedMetric, parseMetric } from '../../measure/measure-name.ts';
 import { REGISTRY } from '../../measure/registry.ts';
 import type { Config } from '../../model/config.ts';
 import type { MeasureName, MetricMeta } from '../../model/metric.ts';
@@ -15,14 +15,19 @@ export interface MeasureList {
 /** Shown in every report whatever the configuration names. */
 const ALWAYS = [
   ...['overlap@10', 'jaccard@10', 'rbo@50', 'kendall@50', 'apCorrelation@50', 'topChange', 'rankChurn@10'],
-  ...['annRecall@10', 'Judged@10'],
+  'Judged@10',
 ];
 
 /** @throws CutoverError METRIC_UNKNOWN and kin, which the configuration has ruled out */
-export function measureList(config: Pick<Config, 'metrics' | 'policy'>): MeasureList {
-  const names = [...config.metrics, ...config.policy.rules.map((rule) => rule.metric), ...ALWAYS];
-  return listOf(names);
+export function measureList({ metrics, policy, search: { limit } }: Pick<Config, 'metrics' | 'policy' | 'search'>): MeasureList {
+  const served = `annRecall@${Math.min(USUAL_DEPTH, limit)}`;
+  const list = listOf([...metrics, ...policy.rules.map((rule) => rule.metric), ...ALWAYS, served]);
+  // Served against exact: there is nothing to compare below what is served.
+  return { ...list, index: list.index.filter((name) => (depthOf(name) ?? 0) <= limit) };
 }
+
+/** Depth at which an index's recall is usually told. */
+const USUAL_DEPTH = 10;
 
 /** The measures of these names, each once, in the order given. */
 export function listOf(names: readonly string[]): MeasureList {

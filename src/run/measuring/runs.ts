@@ -1,3 +1,4 @@
+import { depthOf } from '../../measure/measure-name.ts';
 import { churnColumns, indexColumns, neighbourColumns } from '../../measure/neighbour-columns.ts';
 import { qualityColumns } from '../../measure/quality-columns.ts';
 import type { Qrels } from '../../model/dataset.ts';
@@ -14,43 +15,87 @@ type Columns = Pick<Evaluation, 'quality' | 'neighbours' | 'index'>;
 
 const ON = ['exact', 'served'] as const;
 
-/**
- * Every measure of the list on every pair of runs there is.
- * @param found what the index found, where `runs` are of judged documents and the index holds their chunks
- */
+/** What else {@link measureRuns} is told. */
+interface Known {
+  /** What the index found, where `runs` are of judged documents and the index holds their chunks; the runs unless given. */
+  readonly found?: SidedRuns | undefined;
+  /** Results that are served of each query; a measure that looks deeper is of exact neighbours only. No limit unless given. */
+  readonly limit?: number;
+}
+
+/** Every measure of the list on every pair of runs there is. */
 export function measureRuns(
   runs: SidedRuns,
   qrels: Qrels | null,
   queryIds: readonly string[],
   list: MeasureList,
-  found: SidedRuns = runs,
+  { found = runs, limit = Number.POSITIVE_INFINITY }: Known = {},
 ): Columns {
   return {
-    quality: qrels === null ? { notApplicable: 'the data set has no relevance judgements' } : quality(runs, qrels, queryIds, list),
-    neighbours: neighbours(runs, qrels, queryIds, list),
+    quality: qrels === null ? { notApplicable: 'the data set has no relevance judgements' } : quality(runs, qrels, queryIds, list, limit),
+    neighbours: neighbours(runs, qrels, queryIds, list, limit),
     index: index(found, queryIds, list),
   };
 }
 
-function quality(runs: SidedRuns, qrels: Qrels, queryIds: readonly string[], list: MeasureList): Record<string, ByOn<SidedColumn>> {
-  const tables = eachOn(runs, ({ old: before, new: after }) => ({
-    old: qualityColumns(list.quality, before, qrels, queryIds).columns,
-    new: qualityColumns(list.quality, after, qrels, queryIds).columns,
-  }));
-  const named = list.quality.map(({ name }) => {
-    const on = mapOn(tables, (table) => ({ old: pick(table.old, name), new: pick(table.new, name) }));
+/** Whether a measure can be taken of these runs: what is served ends at the limit. */
+function isWithin(on: On, name: string, limit: number): boolean {
+  return on === 'exact' || (depthOf(name) ?? 0) <= limit;
+}
+
+function quality(
+  runs: SidedRuns,
+  qrels: Qrels,
+  queryIds: readonly string[],
+  { quality: names }: MeasureList,
+  limit: number,
+): Record<string, ByOn<SidedColumn>> {
+  const [condensed, plain] = [names.filter(({ judgedOnly }) => judgedOnly), names.filter(({ judgedOnly }) => !judgedOnly)];
+  const tables = eachOn(runs, (sides, on) => {
+    const columns = (side: Side) => ({
+      ...qualityColumns(plain, sides[side], qrels, queryIds).columns,
+      ...qualityColumns(condensed, on === 'served' ? continued(sides[side], runs.exact?.[side]) : sides[side], qrels, queryIds).columns,
+    });
+    return { old: columns('old'), new: columns('new') };
+  });
+  const named = names.map(({ name }) => {
+    const on = mapOn(tables, (table, of) =>
+      isWithin(of, name, limit) ? { old: pick(table.old, name), new: pick(table.new, name) } : undefined,
+    );
     return [name, on] as const;
   });
   return Object.fromEntries(named);
 }
 
-function neighbours(runs: SidedRuns, qrels: Qrels | null, queryIds: readonly string[], list: MeasureList): Record<string, ByOn<Column>> {
+/**
+ * Served lists, and after each the exact neighbours that it lacks. A condensed list closes ranks over unjudged documents, so it
+ * needs more results than are served; these are what production would go on with.
+ */
+function continued(served: Run, exact: Run | undefined): Run {
+  if (exact === undefined) return served;
+  return new Map(
+    [...served].map(([query, { ids, scores }]) => {
+      const there = new Set(ids);
+      const rest = [...(exact.get(query)?.ids.entries() ?? [])].filter(([, id]) => !there.has(id));
+      const more = rest.map(([rank]) => exact.get(query)?.scores[rank] ?? 0);
+      return [query, { ids: [...ids, ...rest.map(([, id]) => id)], scores: [...Array.from(scores), ...more] }];
+    }),
+  );
+}
+
+function neighbours(
+  runs: SidedRuns,
+  qrels: Qrels | null,
+  queryIds: readonly string[],
+  list: MeasureList,
+  limit: number,
+): Record<string, ByOn<Column>> {
   const tables = eachOn(runs, ({ old: before, new: after }) => ({
     ...neighbourColumns(list.neighbour, before, after, queryIds),
     ...(qrels === null ? {} : churnColumns(list.churn, { old: before, new: after }, qrels, queryIds)),
   }));
   const names = [...list.neighbour, ...(qrels === null ? [] : list.churn)];
-  return Object.fromEntries(names.map((name) => [name, mapOn(tables, (table) => pick(table, name))]));
+  return Object.fromEntries(names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limit) ? pick(table, name) : undefined))]));
 }
 
 function index(runs: SidedRuns, queryIds: readonly string[], list: MeasureList): Record<string, SidedColumn> {
@@ -61,15 +106,16 @@ function index(runs: SidedRuns, queryIds: readonly string[], list: MeasureList):
   return Object.fromEntries(list.index.map((name) => [name, { old: pick(before, name), new: pick(after, name) }]));
 }
 
-function eachOn<T>(runs: SidedRuns, table: (sides: { readonly [S in Side]: Run }) => T): ByOn<T> {
+function eachOn<T>(runs: SidedRuns, table: (sides: { readonly [S in Side]: Run }, on: On) => T): ByOn<T> {
   return mapOn(runs, table);
 }
 
-function mapOn<A, B>(values: ByOn<A>, change: (value: A) => B): ByOn<B> {
+function mapOn<A, B>(values: ByOn<A>, change: (value: A, on: On) => B | undefined): ByOn<B> {
   const result: { [O in On]?: B } = {};
   for (const on of ON) {
     const value = values[on];
-    if (value !== undefined) result[on] = change(value);
+    const changed = value === undefined ? undefined : change(value, on);
+    if (changed !== undefined) result[on] = changed;
   }
   return result;
 }

@@ -27,7 +27,8 @@ export function scoreShifts(sides: Sides, qrels: Qrels | null): ScoreShift[] {
     ...RANKS.map(([rank, name]): [string, string, (side: SideNeighbours) => number[]] => [
       rank === 1 ? 'top-1' : `rank-${rank}`,
       `Score of the ${name} result`,
-      (side) => atRank(side.served, rank).flatMap((score) => score ?? []),
+      // Production sees no ranks below its limit.
+      (side) => atRank(rank <= side.served.k ? side.served : side.exact, rank).flatMap((score) => score ?? []),
     ]),
     ['relevant', 'Score of relevant query-document pairs', (side) => scoresWhere(side.judged, qrels, true)],
     ['other', 'Score of other query-document pairs', (side) => scoresWhere(side.pairs['query-document'], qrels, false)],

@@ -73,8 +73,8 @@ function read(file: string, dimension: number, count: number): Index {
 
 function search(source: Index, { data, k, efSearch, allowed }: Extract<GraphTask, { kind: 'search' }>): Int32Array<ArrayBuffer> {
   const filter = allowed === undefined ? undefined : (label: number) => allowed[label] === 1;
-  // hnswlib keeps no more than ef candidates, so fewer than k would come back.
-  source.setEf(Math.max(efSearch, k));
+  // hnswlib itself looks at k candidates where ef is less.
+  source.setEf(efSearch);
   const found = new Int32Array((data.length / dimension) * k).fill(-1);
   let row = 0;
   for (const point of points(data)) {
@@ -85,7 +85,7 @@ function search(source: Index, { data, k, efSearch, allowed }: Extract<GraphTask
 }
 
 function time(source: Index, data: Float32Array, k: number, efSearch: number): Float64Array<ArrayBuffer> {
-  source.setEf(Math.max(efSearch, k));
+  source.setEf(efSearch);
   const spent = new Float64Array(data.length / dimension);
   let row = 0;
   for (const point of points(data)) {

@@ -51,7 +51,7 @@ async function rebuild(
       }),
   });
   try {
-    return await answering(index, dataset).search(queries, config.search.k);
+    return await answering(index, dataset).search(queries, config.search.limit);
   } finally {
     await index.close();
   }

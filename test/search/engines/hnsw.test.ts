@@ -130,7 +130,7 @@ test('a disk that fills up while saving is a clear error and leaves nothing', as
     import { hnsw } from ${JSON.stringify(new URL('../../../dist/search/engines/hnsw.js', import.meta.url).href)};
     const ids = Array.from({ length: 500 }, (_, i) => 'd' + String(i).padStart(3, '0'));
     const documents = { side: 'old', fingerprint: 'a'.repeat(64), dimension: 32, ids, data: Float32Array.from({ length: 16000 }, (_, i) => Math.sin(i * i)) };
-    await hnsw.open(documents, { k: 1, similarity: 'cosine', hnsw: { m: 8, efConstruction: 50, efSearch: 50 } }, ${JSON.stringify(folder)}, { seed: 1 })
+    await hnsw.open(documents, { limit: 1, k: 1, similarity: 'cosine', hnsw: { m: 8, efConstruction: 50, efSearch: 50 } }, ${JSON.stringify(folder)}, { seed: 1 })
       .then(() => console.log('saved'), (error) => console.log(error.code));`;
   // A file size limit of 16 blocks of 1,024 bytes: what is beyond is lost, as on a full disk.
   const { stdout } = await promisify(execFile)('bash', [

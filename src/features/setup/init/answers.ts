@@ -43,6 +43,10 @@ export interface Answers {
   readonly new: VersionAnswer;
   readonly stores: readonly StoreAnswer[];
   readonly ci: Ci;
+  /** Results that production asks for in one search. */
+  readonly limit: number;
+  /** Documents that are judged, chunks counted once by their document; null where nobody counted them. */
+  readonly documents: number | null;
 }
 
 /** What the command line was told; paths are relative to the folder. */
@@ -56,6 +60,7 @@ export interface InitFlags {
   /** `corpus.text=body` */
   readonly columns: readonly string[];
   readonly ci?: Ci | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** A file that the configuration written reads. */

@@ -8,15 +8,15 @@ export function versionPath({ id, kind, value }: VersionAnswer): string {
 }
 
 /** `cutover.yaml` with a word on every key that a newcomer needs. */
-export function configText({ dataset, old: before, new: after, stores }: Answers): string {
+export function configText({ dataset, old: before, new: after, stores, limit }: Answers): string {
   return `# One comparison of two embedding versions: \`npx cutover run\`. Paths are relative to this file.
 ${datasetText(dataset)}
 old: ${scalar(versionPath(before))} # the version in use
 new: ${scalar(versionPath(after))} # the version to move to
 policy: policy.yaml # what the new one has to keep
 
-# How neighbours are found; production's own figures belong here.
-search: { k: 100, hnsw: { m: 16, efConstruction: 200, efSearch: 128 } }
+# How neighbours are found; production's own figures belong here. limit: results that it asks for; k: exact neighbours kept.
+search: { limit: ${limit}, k: ${Math.max(100, limit)}, hnsw: { m: 16, efConstruction: 200, efSearch: 128 } }
 
 # What downstream compares a similarity with a fixed number. A bump moves every score, so each needs a value that was accepted
 # for the new version; the report proposes one. keep: pass-rate, or with judgements also precision, recall, f1.
@@ -78,38 +78,58 @@ function storeText({ name, kind, path, table, columns }: StoreAnswer): string {
 }
 
 /** A rule without a value fails, so it waits as a comment where no query says of what kind it is. */
-function sliceRule(dataset: DatasetAnswer): string {
+function sliceRule(dataset: DatasetAnswer, depth: number): string {
   const sliced = dataset.layout === 'beir' ? dataset.sliced : dataset.queries.kinds.length > 0;
-  const rule = '- { metric: nDCG@10, noHarm: 0.05, slices: declared }';
+  const rule = `- { metric: nDCG@${depth}, noHarm: 0.05, slices: declared }`;
   const why = '  # noHarm: no group of queries may clearly lose more than that. Groups are the slice fields of the queries';
   return sliced ? `${why}.\n  ${rule}\n` : `${why}; there are none yet.\n  # ${rule}\n`;
 }
 
-const RULES = {
-  judged: `  # nonInferior: the new version may lose at most so much on average.
-  - { metric: nDCG@10, nonInferior: 0.02 } # on: served neighbours unless it says exact
-  - { metric: R@10, nonInferior: 0.03 }
-`,
-  unjudged: `  # Without judgements nobody can say which version is better; with them, add:
-  # - { metric: nDCG@10, nonInferior: 0.02 }
-  # - { metric: R@10, nonInferior: 0.03 }
-  # - { metric: nDCG@10, noHarm: 0.05, slices: declared }
-`,
-} as const;
+const judgedRules = (depth: number): string => `  # nonInferior: the new version may lose at most so much on average.
+  - { metric: nDCG@${depth}, nonInferior: 0.02 } # on: served neighbours unless it says exact
+  - { metric: R@${depth}, nonInferior: 0.03 }
+`;
+
+const unjudgedRules = (depth: number): string => `  # Without judgements nobody can say which version is better; with them, add:
+  # - { metric: nDCG@${depth}, nonInferior: 0.02 }
+  # - { metric: R@${depth}, nonInferior: 0.03 }
+  # - { metric: nDCG@${depth}, noHarm: 0.05, slices: declared }
+`;
+
+/** Depth of a policy's measures, where production shows as many results. */
+const USUAL_DEPTH = 10;
+/** Share of the first results that models which suit the data keep at the least. */
+const KEPT = 0.2;
+
+/**
+ * How much of the first results has to stay, at a depth where chance keeps little: lists of k of n documents that have nothing to do
+ * with each other share k/n. The depth is a twentieth of the documents at most, and three times what chance gives is asked for.
+ * @param documents null where nobody counted them: then there are many
+ * @example overlapRule(43, 10) // overlap@2 of 0.2, where chance gives 0.05
+ */
+export function overlapRule(documents: number | null, limit: number): { readonly depth: number; readonly atLeast: number } {
+  const most = Math.min(USUAL_DEPTH, limit);
+  if (documents === null) return { depth: most, atLeast: KEPT };
+  const depth = Math.max(1, Math.min(most, Math.floor(documents / 20)));
+  return { depth, atLeast: Math.min(0.9, Math.max(KEPT, Math.ceil((300 * depth) / Math.max(1, documents)) / 100)) };
+}
 
 /** `policy.yaml`: the default policy, or what of it can be known without judgements. */
-export function policyText(dataset: DatasetAnswer): string {
+export function policyText({ dataset, limit, documents }: Pick<Answers, 'dataset' | 'limit' | 'documents'>): string {
   const labelled = judged(dataset);
+  const depth = Math.min(USUAL_DEPTH, limit);
+  const kept = overlapRule(documents, limit);
+  const chance = documents === null ? `${kept.depth} / documents` : (kept.depth / documents).toFixed(3);
   return `# What a cutover has to pass. Margins are the largest loss that your team would accept on average.
 confidence: 0.95 # each bound one-sided
 rules:
-${labelled ? RULES.judged : RULES.unjudged}${labelled ? sliceRule(dataset) : ''}  # The index finds what a full scan finds.
-  - { metric: annRecall@10, atLeast: 0.98 }
+${labelled ? judgedRules(depth) : unjudgedRules(depth)}${labelled ? sliceRule(dataset, depth) : ''}  # The index finds what a full scan finds.
+  - { metric: annRecall@${depth}, atLeast: 0.98 }
   # Every consumer of a fixed score has an accepted value for the new version.
   - { metric: untranslatedConsumers, atMost: 0 }
   # Some of the first results stay. Models that suit the data share a third of them or more; vectors that have nothing to do with
-  # the texts share what chance gives, 10 / documents: with fewer than 100 documents, ask for more.
-  - { metric: overlap@10, atLeast: 0.2${labelled ? ', severity: warn' : ''} }
+  # the texts share what chance gives, here ${chance}${documents === null ? '' : ` with ${documents} documents`}.
+  - { metric: overlap@${kept.depth}, atLeast: ${kept.atLeast}${labelled ? ', severity: warn' : ''} }
 inconclusive: block # exit 3; or: warn, exit 0
 `;
 }

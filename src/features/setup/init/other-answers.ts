@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, posix } from 'node:path';
+import { DEFAULT_LIMIT } from '../../../config/schemas/config.ts';
 import { loadVersion } from '../../../config/version.ts';
 import { CutoverError } from '../../../core/errors.ts';
 import type { Asking, Ci, StoreAnswer, VersionAnswer } from './answers.ts';
@@ -104,4 +105,15 @@ export async function ciAnswer({ folder, prompts, flags, assumed }: Asking): Pro
     { value: 'gitlab', label: 'GitLab CI' },
     { value: 'none', label: 'Nowhere yet' },
   ])) ?? 'github') as Ci;
+}
+
+const LIMIT_QUESTION = 'How many results does production ask for in one search? (LIMIT, k, top_k)';
+
+/** How many results production asks for. @throws CutoverError OPTION_INVALID */
+export async function limitAnswer({ prompts, flags, assumed }: Asking): Promise<number> {
+  const told = flags.limit ?? (await prompts?.text(LIMIT_QUESTION, String(DEFAULT_LIMIT)));
+  if (told === undefined) assumed.push(`limit: ${DEFAULT_LIMIT} results a search; --limit says how many production asks for`);
+  const limit = Number(told ?? DEFAULT_LIMIT);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new CutoverError('OPTION_INVALID', { option: 'limit', reason: `takes a whole number above 0, not ${told}`, example: DEFAULT_LIMIT });
 }
