@@ -2,7 +2,7 @@ import type { NotApplicable } from '../core/absence.ts';
 import { parseMetric } from '../measure/measure-name.ts';
 import { qualityColumns } from '../measure/quality-columns.ts';
 import type { Dataset, Qrels } from '../model/dataset.ts';
-import { DEFAULT_MEASURE, type MeasureName } from '../model/metric.ts';
+import type { MeasureName } from '../model/metric.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Rankings } from '../model/search.ts';
 import { toRun } from '../search/run-table.ts';

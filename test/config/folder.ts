@@ -29,6 +29,7 @@ export const REGISTRY = {
     http: { url: 'needed', model: 'needed', keyFrom: 'optional' },
   },
   engines: ['exact', 'hnsw', 'usearch'],
+  depthOf: (name: string) => Number(name.split('@')[1] ?? 0) || null,
   isMetric: (name: string) => (METRIC.test(name) ? null : `unknown metric ${name}`),
   rangeOf,
   cores: 3,

@@ -118,7 +118,7 @@ async function nearest<S extends Side>(
   own: boolean,
   { k, seed, signal }: DiffOptions,
 ): Promise<Run> {
-  const params = { k, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 100 } } as const;
+  const params = { limit: k, k, similarity: 'cosine', hnsw: { m: 16, efConstruction: 200, efSearch: 100 } } as const;
   const index = await SEARCH_ENGINES.exact.open(documents, params, null, { seed, signal });
   try {
     const run = toRun(await index.search(queries, own ? k + 1 : k));
