@@ -87,7 +87,12 @@ function datasetOf({ documents = 400, queries = 30, qrels = null }: Shape): Data
 export async function contextOf(shape: Shape = {}): Promise<StudyContext> {
   const policy = policyOf(policySchema.parse({ rules: shape.rules ?? [{ metric: 'nDCG@10', nonInferior: 0.02 }] }));
   const config = {
-    search: { limit: Math.min(10, shape.k ?? 20), k: shape.k ?? 20, similarity: 'cosine', hnsw: shape.hnsw ?? { m: 16, efConstruction: 200, efSearch: 128 } },
+    search: {
+      limit: shape.k ?? 20,
+      k: shape.k ?? 20,
+      similarity: 'cosine',
+      hnsw: shape.hnsw ?? { m: 16, efConstruction: 200, efSearch: 128 },
+    },
     metrics: [],
     policy,
     seed: 7,

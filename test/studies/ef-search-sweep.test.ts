@@ -24,7 +24,7 @@ describe('recall against efSearch', () => {
   });
 
   it('needs more documents than neighbours', async () => {
-    const tiny = await contextOf({ documents: 10, k: 5 });
+    const tiny = await contextOf({ documents: 5, k: 5 });
     expect(efSearchSweep.applies(tiny)).toHaveProperty('notApplicable');
   });
 
