@@ -6,6 +6,7 @@ import type { Policy } from '../model/policy.ts';
 import type { StoreSpec } from '../model/store.ts';
 import type { VersionSpec } from '../model/version.ts';
 import { clickSource } from './clicks.ts';
+import { limitOf } from './depths.ts';
 import { problemsOf, valueAt } from './issues.ts';
 import { modelFolders } from './model-folders.ts';
 import { partAt } from './part.ts';
@@ -15,7 +16,7 @@ import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } f
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
 import { searchOf } from './search.ts';
-import { configProblems, limitOf, policyProblems, type Registry, versionProblems } from './semantics.ts';
+import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
 import { type Problem, readSource, type Source, sourceOf } from './source.ts';
 import { sweepCandidates } from './sweep.ts';
 import { versionSpec } from './version.ts';
@@ -109,7 +110,14 @@ async function readPieces(source: Source, { registry, cwd }: ConfigOptions, prob
   const version = (key: string) => partAt(source, key, versionSchema, (s, path) => versionProblems(s, path, registry), problems, cwd);
   const old = await version('old');
   const fresh = await version('new');
-  const policy = await partAt(source, 'policy', policySchema, (s, path) => policyProblems(s, path, registry, limitOf(source)), problems, cwd);
+  const policy = await partAt(
+    source,
+    'policy',
+    policySchema,
+    (s, path) => policyProblems(s, path, registry, limitOf(source)),
+    problems,
+    cwd,
+  );
   if (old !== null && fresh !== null) problems.push(...sameIdProblems(source, versionSpec(old), versionSpec(fresh)));
   if (!parsed.success || old === null || fresh === null || problems.length > 0) return null;
   return {

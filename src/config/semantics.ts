@@ -2,14 +2,15 @@ import { isAbsolute } from 'node:path';
 import { SCALE_RANGES, SCALES } from '../model/config.ts';
 import type { Range } from '../model/metric.ts';
 import { clickProblems } from './clicks.ts';
+import { depthProblems, type MetricDepths, ruleDepthProblems } from './depths.ts';
 import { suggestionFor, valueAt } from './issues.ts';
 import { problemAt } from './problems.ts';
+import { type Raw, recordOf, recordsAt } from './records.ts';
 import { rangeProblems } from './rule-range.ts';
-import { DEFAULT_K, DEFAULT_LIMIT } from './schemas/config.ts';
 import type { Path, Problem, Source } from './source.ts';
 
 /** What other rooms know and the config has to agree with; handed in by the stages. */
-export interface Registry {
+export interface Registry extends MetricDepths {
   readonly embedders: readonly string[];
   /** Keys of a version that are one embedder's, by embedder; not checked where missing. */
   readonly embedderOptions?: Readonly<Record<string, Readonly<Record<string, 'needed' | 'optional'>>>>;
@@ -21,27 +22,10 @@ export interface Registry {
   readonly isMetric: (name: string) => string | null;
   /** Least and greatest value of a metric, null where there is no greatest; null for what is no metric. */
   readonly rangeOf: (name: string) => Range | null;
-  /** Results of a list that a metric looks at, null where it looks at all of it; not checked where missing. */
-  readonly depthOf?: (name: string) => number | null;
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 // These checks look at the file's plain values, not at what a schema made of them, so that they still speak
 // when something else in the file is wrong; each is silent where a type is off, since the schema says that.
-
-function recordOf(value: unknown): Raw | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : null;
-}
-
-function recordsAt(source: Source, path: Path): readonly (readonly [Path, Raw])[] {
-  const list = valueAt(source.value, path);
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown, i) => {
-    const record = recordOf(item);
-    return record === null ? [] : [[[...path, i], record] as const];
-  });
-}
 
 function metricProblem(source: Source, path: Path, metric: unknown, registry: Registry): Problem[] {
   if (typeof metric !== 'string' || metric === '') return [];
@@ -76,14 +60,6 @@ function ruleIdentity(rule: Raw): string {
   ]);
 }
 
-/** A rule on served neighbours looks no deeper than they are served. */
-function depthProblem(source: Source, at: Path, { metric, on }: Raw, limit: number | null, registry: Registry): Problem[] {
-  const depth = typeof metric === 'string' && on !== 'exact' ? (registry.depthOf?.(metric) ?? null) : null;
-  if (depth === null || limit === null || depth <= limit) return [];
-  const asked = `production asks for ${limit} results (search.limit), so nothing is served that deep`;
-  return [problemAt(source, [...at, 'metric'], `${asked}: write \`on: exact\`, a cutoff of ${limit} or less, or the limit of production`)];
-}
-
 /**
  * Rules of one comparator each, of known metrics, each of which can pass, none twice.
  * @param limit results that production asks for; null where nobody says
@@ -95,7 +71,7 @@ export function policyProblems(source: Source, path: Path, registry: Registry | 
     if (registry !== null) {
       problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
       problems.push(...rangeProblems(source, at, rule, registry.rangeOf));
-      problems.push(...depthProblem(source, at, rule, limit, registry));
+      problems.push(...ruleDepthProblems(source, at, rule, limit, registry));
     }
     const same = first.get(ruleIdentity(rule));
     if (same !== undefined) problems.push(problemAt(source, at, `the same rule as on line ${source.locate(same).line}`));
@@ -243,30 +219,6 @@ function engineParameterProblems(source: Source): Problem[] {
   const others = NAMED.filter((key) => !used.includes(key)).flatMap((key) => stray(key, `it is read with engine: ${key} only`));
   const named = used.every((engine) => NAMED.includes(String(engine)));
   return named ? [...others, ...stray('hnsw', `with engine: ${String(first)} these stand under ${String(first)}`)] : others;
-}
-
-/** `search.limit` as written, its default where it isn't; null where it is no number. */
-export function limitOf(source: Source): number | null {
-  const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
-  const limit = valueAt(source.value, ['search', 'limit']) ?? (typeof k === 'number' ? Math.min(DEFAULT_LIMIT, k) : null);
-  return typeof limit === 'number' ? limit : null;
-}
-
-/** What sees served results sees no more of them than production asks for. */
-function depthProblems(source: Source): Problem[] {
-  const limit = limitOf(source);
-  const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
-  if (limit === null || typeof k !== 'number') return [];
-  const tooDeep = (key: string, at: Path, depth: unknown, name: string): Problem[] =>
-    typeof depth === 'number' && depth > limit
-      ? [problemAt(source, [...at, name], `production asks for ${limit} results (search.limit); raise that to ${depth}, or lower the ${key}`)]
-      : [];
-  const ranked = ({ pairs, among }: Raw) => among === 'top-k' || (among === undefined && pairs === 'query-document');
-  return [
-    ...(limit > k ? [problemAt(source, ['search', 'limit'], `${limit} results are more than the ${k} exact neighbours kept (search.k)`)] : []),
-    ...recordsAt(source, ['rerankers']).flatMap(([at, { depth }]) => tooDeep('depth', at, depth, 'depth')),
-    ...recordsAt(source, ['consumers']).flatMap(([at, consumer]) => (ranked(consumer) ? tooDeep('depth', at, consumer.k, 'k') : [])),
-  ];
 }
 
 /** One source of judgements, and one of queries; thresholds of clicks that mean something. */

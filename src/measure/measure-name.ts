@@ -181,5 +181,10 @@ export function depthOf(text: string): number | null {
   return complaintAbout(text) === null ? (parseMetric(text).name.cutoff ?? null) : null;
 }
 
+/** Whether a metric is of served neighbours alone, so that no exact ones can be measured in their place. */
+function isOfServed(text: string): boolean {
+  return complaintAbout(text) === null && ['index', 'summary'].includes(parseMetric(text).kind);
+}
+
 /** What the config room has to be told of metrics. */
-export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf, depthOf } as const;
+export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf, depthOf, isOfServed } as const;

@@ -242,7 +242,8 @@ async function saveNeighbours<S extends Side>(
     parents === null
       ? []
       : [await save(workspace, side, searchFiles.chunks(side, on), await filtering(index, workspace.dataset).search(queries, depth))];
-  const rankings = await answering(index, workspace.dataset).search(queries, depth);
+  const params = on === 'served' ? paramsOf(workspace.config.search, side) : null;
+  const rankings = await answering(index, workspace.dataset, params).search(queries, depth);
   return [await save(workspace, side, searchFiles.rankings(side, on), rankings), ...chunks];
 }
 

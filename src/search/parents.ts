@@ -13,13 +13,21 @@ export interface Parents {
   readonly of: Int32Array;
 }
 
-/** An index that answers with judged documents instead of their chunks; its latencies are those of the chunks' index. */
-export function parentIndex<S extends Side>(index: SearchIndex<S>, parents: Parents | null): SearchIndex<S> {
+/**
+ * An index that answers with judged documents instead of their chunks; its latencies are those of the chunks' index.
+ * @param candidates chunks that a graph looks at in one search: no more are asked for, since it would look at more to answer. All
+ * chunks where null.
+ */
+export function parentIndex<S extends Side>(
+  index: SearchIndex<S>,
+  parents: Parents | null,
+  candidates: number | null = null,
+): SearchIndex<S> {
   if (parents === null) return index;
   return {
     ...index,
     close: () => index.close(),
-    search: (queries, k, efSearch) => searchParents(index, queries, { parents, k, efSearch }),
+    search: (queries, k, efSearch) => searchParents(index, queries, { parents, k, efSearch, candidates: efSearch ?? candidates }),
   };
 }
 
@@ -28,16 +36,18 @@ interface Asked {
   /** Judged documents wanted a query. */
   readonly k: number;
   readonly efSearch?: number | undefined;
+  /** Chunks asked for at most, though never fewer than k; null for all. */
+  readonly candidates: number | null;
 }
 
 /**
  * The k best judged documents of each query, each with the score of its best chunk, ties by id high to low. Chunks are fetched
  * until k judged documents are found and no further chunk could tie with the last of them, or until there are no more, so over
- * an exact index the result is exact.
+ * an exact index the result is exact. Over a graph, fewer than k may be found: as many as its candidates hold.
  */
 async function searchParents<S extends Side>(index: SearchIndex<S>, queries: VectorSet<S>, asked: Asked): Promise<Rankings> {
   const { parents, efSearch } = asked;
-  const chunks = parents.of.length;
+  const chunks = Math.min(parents.of.length, Math.max(asked.k, asked.candidates ?? parents.of.length));
   const result = emptyRankings(queries.ids, parents.ids, Math.min(asked.k, parents.ids.length));
   let pending = Array.from(queries.ids.keys());
   for (let take = Math.min(chunks, 2 * asked.k); pending.length > 0; take = Math.min(chunks, 4 * take)) {

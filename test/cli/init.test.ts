@@ -77,7 +77,9 @@ describe('init on a BEIR folder', () => {
     expect(code, err).toBe(0);
     expect(err).toMatch(/assumed +old: Xenova\/bge-small-en,/);
     // Written where there are slices, so that a rule on them has no need to be skipped.
-    const rules = DEFAULT_POLICY.rules.map((rule) => ({ ...rule, ifMissing: 'fail' }));
+    // Of three documents, chance alone keeps the first in a third of all lists: the overlap asked for is as much above that.
+    const scaled = ({ metric }: { metric: string }) => (metric === 'overlap@10' ? { metric: 'overlap@1', limit: 0.9 } : {});
+    const rules = DEFAULT_POLICY.rules.map((rule) => ({ ...rule, ifMissing: 'fail', ...scaled(rule) }));
     expect(await loadPolicy(join(folder, 'policy.yaml'))).toEqual({ ...DEFAULT_POLICY, rules });
     expect(await loadVersion(join(folder, 'versions', 'bge-small-en.yaml'))).toMatchObject({ pooling: 'cls', maxTokens: 512 });
     const prefixes = { query: 'query: ', document: 'passage: ' };
@@ -98,16 +100,29 @@ describe('init on a BEIR folder', () => {
 
   test('asks what it cannot see, and takes the answers', async () => {
     const folder = beir({ 'versions/mine.yaml': 'id: mine\nmodel: acme/mine\n' });
-    const prompts = answering('versions/mine.yaml', 'Xenova/bge-small-en-v1.5', 'public.chunks', 'gitlab');
+    const prompts = answering('versions/mine.yaml', 'Xenova/bge-small-en-v1.5', 'public.chunks', 'gitlab', '25');
     const { code, err } = await commandLine(folder, { prompts, env: { DATABASE_URL: 'postgres://user:secret@host/db' } })('init');
     expect(code, err).toBe(0);
-    expect(prompts.asked).toHaveLength(4);
+    expect(prompts.asked).toHaveLength(5);
+    expect(prompts.asked[4]).toMatch(/How many results does production ask for/);
     const config = read(folder, 'cutover.yaml');
     expect(config).toMatch(/^old: versions\/mine\.yaml/m);
+    expect(config).toMatch(/^search: { limit: 25, k: 100,/m);
     expect(config).toMatch(/public-chunks: { kind: postgres, urlFrom: DATABASE_URL, table: public\.chunks }/);
     expect(Object.values(contents(folder)).join()).not.toContain('secret');
     expect(read(folder, 'cutover.gitlab-ci.yml')).toMatch(/node_modules\/cutover\/ci\/gitlab\/run\.sh/);
     expect(err).not.toMatch(/assumed/);
+  });
+
+  test('--limit is what production asks for; measures go no deeper, and none is given is said', async () => {
+    const folder = beir();
+    expect((await init(folder, '--limit', '5')).code).toBe(0);
+    expect(read(folder, 'cutover.yaml')).toMatch(/^search: { limit: 5, k: 100,/m);
+    const metrics = (await loadPolicy(join(folder, 'policy.yaml'))).rules.map(({ metric }) => metric);
+    expect(metrics).toEqual(expect.arrayContaining(['nDCG@5', 'R@5', 'annRecall@5']));
+    expect((await init(beir())).err).toMatch(/assumed +limit: 10 results a search; --limit says/);
+    const wrong = await init(beir(), '--limit', '0');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/OPTION_INVALID.*limit/)]);
   });
 
   test('turning away writes nothing and exits 130', async () => {
@@ -207,7 +222,7 @@ describe('init on odd folders', () => {
     expect(code, err).toBe(0);
     expect(read(folder, 'cutover.yaml')).toContain('corpus: { path: docs }');
     const { rules } = await loadPolicy(join(folder, 'policy.yaml'));
-    expect(rules.map(({ metric }) => metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlap@10']);
+    expect(rules.map(({ metric }) => metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlap@1']);
     expect(err).toMatch(/no judgements/);
   });
 
@@ -241,7 +256,7 @@ describe('init on odd folders', () => {
     expect((await init(told, '--corpus', 'articles.csv', '--columns', 'corpus.text=inhalt')).code).toBe(0);
     expect(read(told, 'cutover.yaml')).toContain('text: inhalt');
     const asked = project(files);
-    const prompts = answering('inhalt', 'Xenova/bge-small-en', 'Xenova/bge-small-en-v1.5', 'none');
+    const prompts = answering('inhalt', 'Xenova/bge-small-en', 'Xenova/bge-small-en-v1.5', 'none', '10');
     expect((await commandLine(asked, { prompts })('init', '--corpus', 'articles.csv')).code).toBe(0);
     expect(read(asked, 'cutover.yaml')).toContain('text: inhalt');
   });

@@ -80,8 +80,8 @@ test('what is missing is said before anything is embedded: store, kind, connecti
   expect(await failing(`${STORE}search: { pgvector: { m: 8 } }\n`, 'CONFIG_INVALID')).toContain('engine: pgvector only');
   await failing(search('') + STORE, 'STORE_EXTENSION_MISSING');
   const server = `${search('')}stores: { live: { kind: postgres, urlFrom: SEARCH_URL, table: chunks } }\n`;
-  expect(await failing(server.replace('k: 12', 'k: 50'), 'STORE_URL_MISSING')).toContain(
-    'no more than its efSearch, 40; search.k asks for 50',
+  expect(await failing(server.replace('k: 12', 'limit: 50, k: 50'), 'STORE_URL_MISSING')).toContain(
+    'no more than its efSearch, 40; search.limit asks for 50',
   );
   project.env = { ...project.env, SEARCH_URL: 'postgresql://someone:s3cret-word@127.0.0.1:1/none' };
   expect(await failing(server, 'STORE_UNREACHABLE')).not.toContain('s3cret-word');

@@ -107,7 +107,9 @@ polcy: p.yaml
     const rules = (metric: string, more = '') => `policy: { rules: [{ metric: ${metric}, atLeast: 0.1${more} }] }`;
     for (const metric of ['R@100', 'annRecall@11', 'overlap@50'])
       expect(await problemsIn(`${MINIMAL}${rules(metric)}`)).toEqual([expect.stringMatching(/asks for 10 results.*`on: exact`/)]);
-    expect(await problemsIn(`${MINIMAL}search: { limit: 5 }\n${rules('nDCG@10')}`)).toEqual([expect.stringContaining('asks for 5 results')]);
+    expect(await problemsIn(`${MINIMAL}search: { limit: 5 }\n${rules('nDCG@10')}`)).toEqual([
+      expect.stringContaining('asks for 5 results'),
+    ]);
     expect(await problemsIn(`${MINIMAL}search: { limit: 200 }`)).toEqual([expect.stringContaining('more than the 100 exact neighbours')]);
     const consumer = '{ name: a, threshold: 0.8, pairs: query-document, keep: pass-rate, k: 11 }';
     expect(await problemsIn(`${MINIMAL}consumers: [${consumer}]`)).toEqual([expect.stringContaining('raise that to 11')]);

@@ -65,3 +65,30 @@ test('without parents the index is the one that was handed in', async () => {
   expect(parentIndex(index, null)).toBe(index);
   await index.close();
 });
+
+test('no more chunks are asked for than a graph looks at candidates, and never fewer than documents', async () => {
+  const documents = randomSet('d', 300, 8);
+  const queries = randomSet('q', 20, 8, 2);
+  const of = (chunk: number) => Math.floor(chunk / 10);
+  const index = await openExact(documents, 'cosine');
+  const depths: number[] = [];
+  const watched = {
+    ...index,
+    search: (...asked: Parameters<typeof index.search>) => {
+      depths.push(asked[1]);
+      return index.search(...asked);
+    },
+  };
+  const few = await parentIndex(watched, parents(30, 300, of), 16).search(queries, 12);
+  expect(Math.max(...depths)).toBe(16);
+  // Sixteen chunks are of fewer than twelve documents for some query: production gets no more either.
+  expect(queries.ids.some((_, row) => found(few, row).length < 12)).toBe(true);
+  depths.length = 0;
+  await parentIndex(watched, parents(30, 300, of), 16).search(queries, 12, 40);
+  expect(Math.max(...depths)).toBeGreaterThan(16);
+  expect(Math.max(...depths)).toBeLessThanOrEqual(40);
+  depths.length = 0;
+  await parentIndex(watched, parents(30, 300, of), 4).search(queries, 12);
+  expect(Math.max(...depths)).toBe(12);
+  await index.close();
+});

@@ -19,7 +19,9 @@ export function overlapTable(evaluation: Evaluation): Fill {
   const rows: Row[] = Object.entries(evaluation.neighbours);
   const differs = ([, { served, exact }]: Row): boolean =>
     served !== undefined && exact !== undefined && decimal(served.mean) !== decimal(exact.mean);
-  const exact: TableColumn<Row>[] = rows.some(differs)
+  const beyond = ([, { served, exact }]: Row): boolean => served === undefined && exact !== undefined;
+  const both = rows.some(differs) || (rows.some(beyond) && !rows.every(beyond));
+  const exact: TableColumn<Row>[] = both
     ? [{ head: 'Exact neighbours', numeric: true, cell: ([, byOn]) => decimal(byOn.exact?.mean ?? null) }]
     : [];
   return table<Row>(
@@ -27,7 +29,9 @@ export function overlapTable(evaluation: Evaluation): Fill {
     [
       { head: 'Measure', rowHead: true, cell: ([measure]) => measureTerm(evaluation, measure) },
       { head: 'What it says', cell: ([measure]) => saying(evaluation, measure) },
-      { head: 'Mean', numeric: true, cell: (row) => decimal(meanOf(row)) },
+      both
+        ? { head: 'As served', numeric: true, cell: ([, byOn]) => decimal(byOn.served?.mean ?? null) }
+        : { head: 'Mean', numeric: true, cell: (row) => decimal(meanOf(row)) },
       ...exact,
     ],
     rows,

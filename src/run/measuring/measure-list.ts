@@ -13,10 +13,7 @@ export interface MeasureList {
 }
 
 /** Shown in every report whatever the configuration names. */
-const ALWAYS = [
-  ...['overlap@10', 'jaccard@10', 'rbo@50', 'kendall@50', 'apCorrelation@50', 'topChange', 'rankChurn@10'],
-  'Judged@10',
-];
+const ALWAYS = [...['overlap@10', 'jaccard@10', 'rbo@50', 'kendall@50', 'apCorrelation@50', 'topChange', 'rankChurn@10'], 'Judged@10'];
 
 /** @throws CutoverError METRIC_UNKNOWN and kin, which the configuration has ruled out */
 export function measureList({ metrics, policy, search: { limit } }: Pick<Config, 'metrics' | 'policy' | 'search'>): MeasureList {

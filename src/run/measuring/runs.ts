@@ -95,7 +95,9 @@ function neighbours(
     ...(qrels === null ? {} : churnColumns(list.churn, { old: before, new: after }, qrels, queryIds)),
   }));
   const names = [...list.neighbour, ...(qrels === null ? [] : list.churn)];
-  return Object.fromEntries(names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limit) ? pick(table, name) : undefined))]));
+  return Object.fromEntries(
+    names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limit) ? pick(table, name) : undefined))]),
+  );
 }
 
 function index(runs: SidedRuns, queryIds: readonly string[], list: MeasureList): Record<string, SidedColumn> {

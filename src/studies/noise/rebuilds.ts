@@ -51,7 +51,7 @@ async function rebuild(
       }),
   });
   try {
-    return await answering(index, dataset).search(queries, config.search.limit);
+    return await answering(index, dataset, params).search(queries, config.search.limit);
   } finally {
     await index.close();
   }

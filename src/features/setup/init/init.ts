@@ -1,19 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { datasetOf } from '../../../config/load.ts';
-import { datasetSchema } from '../../../config/schemas/dataset.ts';
 import { CutoverError } from '../../../core/errors.ts';
-import { loadDataset } from '../../../dataset/load.ts';
-import { parentsOf } from '../../../dataset/parents.ts';
 import { type SuggestedUse, suggestedUse } from '../../../embed/models/known-models.ts';
-import type { DatasetSource } from '../../../model/dataset.ts';
 import { type StageOptions, standaloneModels } from '../../../project/workspace.ts';
 import { readText } from '../../../system/files.ts';
 import type { Prompts } from '../prompts.ts';
-import type { Answers, Asking, Ci, DatasetAnswer, DatasetPart, FileUse, InitFlags, VersionAnswer } from './answers.ts';
+import type { Answers, Asking, Ci, FileUse, InitFlags, VersionAnswer } from './answers.ts';
 import { configText, policyText, versionPath } from './config-text.ts';
 import { datasetAnswer } from './dataset-answer.ts';
+import { judgedCount } from './judged-count.ts';
 import { lookAt } from './look.ts';
 import { ciAnswer, limitAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
 import { serviceText, vectorsText } from './version-text.ts';
@@ -139,35 +135,6 @@ export async function initialise({ folder, env, flags, force, prompts }: InitOpt
   reads.push(...stores.map((store) => ({ part: 'store' as const, path: store.path ?? 'DATABASE_URL', byLooking: true, columns: [] })));
   const files = await writeFiles(folder, await wantedFiles(folder, env, answers, assumed), force);
   return { folder, files, reads, assumed, leftOut: [...leftOutColumns(reads), ...seen.leftOut], next: await nextSteps(folder, answers) };
-}
-
-/** Bytes of a corpus that is read to count its documents; a larger one has many. */
-const COUNTED_BYTES = 64 * 2 ** 20;
-
-/** Documents that are judged: by them, not by their chunks, chance is reckoned. null for a corpus that is large, or can't be read yet. */
-async function judgedCount(folder: string, answer: DatasetAnswer): Promise<number | null> {
-  const source = sourceOf(folder, answer);
-  const corpus = typeof source === 'string' ? join(source, 'corpus.jsonl') : source.corpus.path;
-  const { size } = await stat(corpus).catch(() => ({ size: Number.POSITIVE_INFINITY }));
-  if (size > COUNTED_BYTES) return null;
-  try {
-    const dataset = await loadDataset(source);
-    return parentsOf(dataset)?.ids.length ?? dataset.documents.length;
-  } catch (error) {
-    // What is wrong with the data is said by `doctor` and `run`, with every line.
-    if (error instanceof CutoverError) return null;
-    throw error;
-  }
-}
-
-function sourceOf(folder: string, answer: DatasetAnswer): DatasetSource {
-  if (answer.layout === 'beir') return datasetOf(answer.path, folder);
-  const part = ({ path, columns }: DatasetPart) => ({ path, ...columns });
-  const { corpus, queries, qrels } = answer;
-  return datasetOf(
-    datasetSchema.parse({ corpus: part(corpus), queries: part(queries), ...(qrels === null ? {} : { qrels: part(qrels) }) }),
-    folder,
-  );
 }
 
 /** Columns that nothing will read, and how to have them read. */

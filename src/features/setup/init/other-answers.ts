@@ -115,5 +115,9 @@ export async function limitAnswer({ prompts, flags, assumed }: Asking): Promise<
   if (told === undefined) assumed.push(`limit: ${DEFAULT_LIMIT} results a search; --limit says how many production asks for`);
   const limit = Number(told ?? DEFAULT_LIMIT);
   if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new CutoverError('OPTION_INVALID', { option: 'limit', reason: `takes a whole number above 0, not ${told}`, example: DEFAULT_LIMIT });
+  throw new CutoverError('OPTION_INVALID', {
+    option: 'limit',
+    reason: `takes a whole number above 0, not ${told}`,
+    example: DEFAULT_LIMIT,
+  });
 }
