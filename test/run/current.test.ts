@@ -71,7 +71,7 @@ describe('gate and report', () => {
       'consumers',
       () => project.configure('one', 'two', 'consumers: [{ name: a, threshold: 0.5, pairs: query-document, keep: pass-rate }]\n'),
     ],
-    ['the index is another one', 'search', () => project.configure('one', 'two', 'search: { k: 5 }\n')],
+    ['the index is another one', 'search', () => project.configure('one', 'two', 'search: { k: 50 }\n')],
     [
       'production varies otherwise',
       'production',
