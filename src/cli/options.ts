@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Argv } from 'yargs';
 import { safeJson } from '../core/printable.ts';
 import type { StoreOptions } from '../live/store-access.ts';
 import type { StageOptions } from '../project/workspace.ts';
+import type { ArgsOf } from './command.ts';
 import { DEFAULT_CONFIG, type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
 
@@ -12,30 +12,21 @@ export const TEXT = { type: 'string', requiresArg: true } as const;
 /** The same of a number. */
 export const NUMBER = { type: 'number', requiresArg: true } as const;
 
+/** The result for scripts. */
+export const JSON_OPTION = { json: { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' } } as const;
+
 /** Options that every command on a configuration takes. */
-export interface CommonArgs {
-  readonly config: string;
-  readonly output: string | undefined;
-  readonly quiet: boolean;
-  readonly json: boolean;
-}
+export const COMMON = {
+  config: { alias: 'c', ...TEXT, default: DEFAULT_CONFIG, describe: 'Configuration file' },
+  output: { alias: 'o', ...TEXT, describe: "Report folder, instead of the configuration's" },
+  ...JSON_OPTION,
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'Warnings and errors only' },
+} as const;
 
-export function commonOptions<T>(yargs: Argv<T>): Argv<T & CommonArgs> {
-  return yargs
-    .option('config', {
-      alias: 'c',
-      ...TEXT,
-      default: DEFAULT_CONFIG,
-      describe: 'Configuration file',
-      normalize: false,
-    })
-    .option('output', { alias: 'o', ...TEXT, describe: "Report folder, instead of the configuration's" })
-    .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
-    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Warnings and errors only' }) as Argv<T & CommonArgs>;
-}
+export type CommonArgs = ArgsOf<typeof COMMON>;
 
-export function asOfOption<T>(yargs: Argv<T>): Argv<T & { readonly 'as-of': string | undefined }> {
-  return yargs.option('as-of', {
+export const AS_OF = {
+  'as-of': {
     ...TEXT,
     describe: 'Date the verdict holds for, YYYY-MM-DD (today unless given)',
     coerce: (value: string | undefined) => {
@@ -43,16 +34,24 @@ export function asOfOption<T>(yargs: Argv<T>): Argv<T & { readonly 'as-of': stri
         throw new UsageError(`--as-of takes a date as YYYY-MM-DD, not ${value}`);
       return value;
     },
-  }) as Argv<T & { readonly 'as-of': string | undefined }>;
-}
+  },
+} as const;
 
-export function counterfactualOption<T>(yargs: Argv<T>): Argv<T & { readonly counterfactual: boolean }> {
-  return yargs.option('counterfactual', {
+export const COUNTERFACTUAL = {
+  counterfactual: {
     type: 'boolean',
     default: false,
     describe: 'Where the new version contradicts what its model publishes, embed it as published too',
-  });
-}
+  },
+} as const;
+
+/** The data set that a command is about. */
+export const FOLDER = {
+  folder: { type: 'string', describe: "A data set folder (the configuration's data set unless given)" },
+} as const;
+
+/** The store that a command is about. */
+export const STORE = { store: { type: 'string', demandOption: true, describe: 'A name under `stores:`' } } as const;
 
 export function stageOptions(
   host: Host,

@@ -2,43 +2,38 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { plain } from '../core/printable.ts';
 import type { SampledDataset } from '../features/dataset/sample.ts';
+import { type ArgsOf, command } from './command.ts';
 import { type CommandContext, type Host, UsageError } from './host.ts';
-import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from './options.ts';
+import { COMMON, FOLDER, NUMBER, stageOptions, TEXT, writeJson } from './options.ts';
 import { paintFor } from './terminal.ts';
-
-interface SampleArgs extends CommonArgs {
-  readonly folder: string | undefined;
-  readonly out: string;
-  readonly documents: number | undefined;
-  readonly fraction: number | undefined;
-  readonly queries: number | undefined;
-  readonly 'keep-top': number | undefined;
-  readonly run: string | undefined;
-  readonly seed: number;
-}
 
 /** Where all randomness comes from unless another seed is named; as in the configuration. */
 const DEFAULT_SEED = 7;
 
+const OPTIONS = {
+  ...COMMON,
+  out: { ...TEXT, demandOption: true, describe: 'Folder to write; it must not exist' },
+  documents: { ...NUMBER, describe: 'Documents to draw of those that nothing else keeps' },
+  fraction: { ...NUMBER, describe: 'Share of them to draw instead, 0 to 1' },
+  queries: { ...NUMBER, describe: 'Queries to draw, judged ones where any are (all unless given)' },
+  'keep-top': { ...NUMBER, describe: "Keep the old version's first neighbours of each query, this many" },
+  run: {
+    ...TEXT,
+    describe: "The old version's neighbours as a TREC run (the configuration's last search unless given)",
+  },
+  seed: { ...NUMBER, default: DEFAULT_SEED, describe: 'Where the randomness comes from' },
+} as const;
+
+type SampleArgs = ArgsOf<typeof OPTIONS & typeof FOLDER>;
+
 /** `cutover dataset sample`. */
-export function sampleCommand({ host }: CommandContext): CommandModule<object, SampleArgs> {
-  return {
-    command: 'sample [folder]',
+export function sampleCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'sample [folder]',
     describe: 'Draw a smaller data set for a quick run: every judged document, the old neighbours you ask for, some of the rest',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .positional('folder', { type: 'string', describe: "A data set folder (the configuration's data set unless given)" })
-        .option('out', { ...TEXT, demandOption: true, describe: 'Folder to write; it must not exist' })
-        .option('documents', { ...NUMBER, describe: 'Documents to draw of those that nothing else keeps' })
-        .option('fraction', { ...NUMBER, describe: 'Share of them to draw instead, 0 to 1' })
-        .option('queries', { ...NUMBER, describe: 'Queries to draw, judged ones where any are (all unless given)' })
-        .option('keep-top', { ...NUMBER, describe: "Keep the old version's first neighbours of each query, this many" })
-        .option('run', {
-          ...TEXT,
-          describe: "The old version's neighbours as a TREC run (the configuration's last search unless given)",
-        })
-        .option('seed', { ...NUMBER, default: DEFAULT_SEED, describe: 'Where the randomness comes from' })
-        .example('$0 dataset sample data --out data-small --fraction 0.01 --keep-top 500', 'After a search of the whole') as never,
+    positionals: FOLDER,
+    options: OPTIONS,
+    examples: [['$0 dataset sample data --out data-small --fraction 0.01 --keep-top 500', 'After a search of the whole']],
     handler: async (args) => {
       const { rest, ...numbers } = numbersOf(args);
       const { sampleDataset } = await import('../features/dataset/sample.ts');
@@ -53,7 +48,7 @@ export function sampleCommand({ host }: CommandContext): CommandModule<object, S
       if (args.json) writeJson(host, sampled);
       else printSample(host, sampled, args.quiet);
     },
-  };
+  });
 }
 
 function numbersOf(args: SampleArgs) {

@@ -3,39 +3,36 @@ import type { CommandModule } from 'yargs';
 import { DEFAULT_SAMPLE } from '../../live/attest/attest.ts';
 import { auditStore } from '../../live/audit/audit.ts';
 import { printAudit } from '../audit.ts';
+import { command } from '../command.ts';
 import { type CommandContext, EXIT, UsageError } from '../host.ts';
-import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
-
-interface AuditArgs extends CommonArgs {
-  readonly store: string;
-  readonly expect: string;
-  readonly also: readonly string[];
-  readonly attest: string | undefined;
-}
+import { COMMON, storeOptions, TEXT, writeJson } from '../options.ts';
 
 /** `cutover audit`: what a store really holds. */
-export function auditCommand({ host, exit }: CommandContext): CommandModule<object, AuditArgs> {
-  return {
-    command: 'audit <store>',
+export function auditCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'audit <store>',
     describe: 'Count a vector store by version tag and find what would mix spaces; exits 1 on a finding',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .positional('store', {
-          type: 'string',
-          demandOption: true,
-          describe: 'A name under `stores:`, or a folder of Arrow or a Parquet file',
-        })
-        .option('expect', {
-          ...TEXT,
-          demandOption: true,
-          describe: 'The version that readers expect: old, new, an id or a file',
-        })
-        .option('also', { ...TEXT, array: true, default: [], describe: 'Versions that may stand beside it' })
-        .option('attest', {
-          type: 'string',
-          describe: `Embed that many rows again, or all, and compare (${DEFAULT_SAMPLE} without a number)`,
-        })
-        .example('$0 audit chunks --expect old --attest', 'Is the live store what it says it is?') as never,
+    positionals: {
+      store: {
+        type: 'string',
+        demandOption: true,
+        describe: 'A name under `stores:`, or a folder of Arrow or a Parquet file',
+      },
+    },
+    options: {
+      ...COMMON,
+      expect: {
+        ...TEXT,
+        demandOption: true,
+        describe: 'The version that readers expect: old, new, an id or a file',
+      },
+      also: { ...TEXT, array: true, default: [], describe: 'Versions that may stand beside it' },
+      attest: {
+        type: 'string',
+        describe: `Embed that many rows again, or all, and compare (${DEFAULT_SAMPLE} without a number)`,
+      },
+    },
+    examples: [['$0 audit chunks --expect old --attest', 'Is the live store what it says it is?']],
     handler: async (args) => {
       const result = await auditStore({
         ...storeOptions(host, args),
@@ -47,7 +44,7 @@ export function auditCommand({ host, exit }: CommandContext): CommandModule<obje
       else printAudit(host, result, args.quiet);
       exit(result.audit.outcome === 'pass' ? EXIT.pass : EXIT.fail);
     },
-  };
+  });
 }
 
 function fileOrName(name: string, cwd: string): string {

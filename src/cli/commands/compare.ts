@@ -3,67 +3,59 @@ import type { CommandModule } from 'yargs';
 import { CutoverError } from '../../core/errors.ts';
 import { type CompareOptions, compareRuns } from '../../features/compare/compare.ts';
 import type { ScoreKind } from '../../features/compare/input.ts';
+import { type ArgsOf, command } from '../command.ts';
 import { printComparison } from '../comparison.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { asOfOption, NUMBER, TEXT, writeJson } from '../options.ts';
+import { AS_OF, JSON_OPTION, NUMBER, TEXT, writeJson } from '../options.ts';
 import { Terminal } from '../terminal.ts';
 import { printVerdict } from '../verdict.ts';
 
-interface CompareArgs {
-  readonly qrels: string;
-  readonly old: string;
-  readonly new: string;
-  readonly measures: readonly string[] | undefined;
-  readonly scores: readonly string[];
-  readonly ties: 'trec_eval-10' | 'trec_eval-9';
-  readonly policy: string | undefined;
-  readonly 'per-query': boolean;
-  readonly json: boolean;
-  readonly seed: number;
-  readonly output: string | undefined;
-  readonly 'as-of': string | undefined;
-  readonly quiet: boolean;
-}
+const OPTIONS = {
+  ...AS_OF,
+  qrels: { ...TEXT, demandOption: true, describe: 'Judgements, TREC or BEIR format' },
+  old: { ...TEXT, demandOption: true, describe: 'TREC run of the old system' },
+  new: { ...TEXT, demandOption: true, describe: 'TREC run of the new system' },
+  measures: {
+    alias: 'm',
+    ...TEXT,
+    array: true,
+    describe: "ir_measures names, separated by blanks; the policy's unless given",
+  },
+  ties: {
+    choices: ['trec_eval-10', 'trec_eval-9'] as const,
+    default: 'trec_eval-10' as const,
+    describe: 'Order scores as written (version 10), or rounded to float32 first (version 9)',
+  },
+  scores: {
+    ...TEXT,
+    array: true,
+    default: ['similarity'],
+    describe: 'What the score columns hold: similarity, distance, or old=distance new=similarity',
+  },
+  policy: {
+    alias: 'p',
+    ...TEXT,
+    describe: 'Judge by this policy; without one the exit code is 0',
+  },
+  'per-query': { type: 'boolean', default: false, describe: "Also each query's values; --json always has them" },
+  ...JSON_OPTION,
+  seed: { ...NUMBER, default: 7, describe: 'Where all randomness comes from' },
+  output: { alias: 'o', ...TEXT, describe: 'Folder for evaluation, verdict and reports' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'Result, warnings and errors only' },
+} as const;
+
+type CompareArgs = ArgsOf<typeof OPTIONS>;
 
 /** `cutover compare`: two TREC run files and judgements, no model. */
-export function compareCommand({ host, exit }: CommandContext): CommandModule<object, CompareArgs> {
-  return {
-    command: 'compare',
+export function compareCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'compare',
     describe: 'Compare two TREC run files on judgements, and judge them where a policy is given',
-    builder: (yargs) =>
-      asOfOption(yargs)
-        .option('qrels', { ...TEXT, demandOption: true, describe: 'Judgements, TREC or BEIR format' })
-        .option('old', { ...TEXT, demandOption: true, describe: 'TREC run of the old system' })
-        .option('new', { ...TEXT, demandOption: true, describe: 'TREC run of the new system' })
-        .option('measures', {
-          alias: 'm',
-          ...TEXT,
-          array: true,
-          describe: "ir_measures names, separated by blanks; the policy's unless given",
-        })
-        .option('ties', {
-          choices: ['trec_eval-10', 'trec_eval-9'] as const,
-          default: 'trec_eval-10' as const,
-          describe: 'Order scores as written (version 10), or rounded to float32 first (version 9)',
-        })
-        .option('scores', {
-          ...TEXT,
-          array: true,
-          default: ['similarity'],
-          describe: 'What the score columns hold: similarity, distance, or old=distance new=similarity',
-        })
-        .option('policy', {
-          alias: 'p',
-          ...TEXT,
-          describe: 'Judge by this policy; without one the exit code is 0',
-        })
-        .option('per-query', { type: 'boolean', default: false, describe: "Also each query's values; --json always has them" })
-        .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
-        .option('seed', { ...NUMBER, default: 7, describe: 'Where all randomness comes from' })
-        .option('output', { alias: 'o', ...TEXT, describe: 'Folder for evaluation, verdict and reports' })
-        .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Result, warnings and errors only' })
-        .example('$0 compare --qrels qrels.txt --old a.run --new b.run --measures "nDCG@10 R@100"', 'What changed, and how sure that is')
-        .example('$0 compare … --policy policy.yaml --output reports/rerank', 'Gate a whole system with its re-ranker') as never,
+    options: OPTIONS,
+    examples: [
+      ['$0 compare --qrels qrels.txt --old a.run --new b.run --measures "nDCG@10 R@100"', 'What changed, and how sure that is'],
+      ['$0 compare … --policy policy.yaml --output reports/rerank', 'Gate a whole system with its re-ranker'],
+    ],
     handler: async (args) => {
       const { comparison, verdict, files } = await compareRuns(compareOptions(host, args));
       if (args.json) writeJson(host, comparison);
@@ -72,7 +64,7 @@ export function compareCommand({ host, exit }: CommandContext): CommandModule<ob
       else if (!args.quiet) for (const file of files) host.stderr.write(`  ${file}\n`);
       exit(verdict?.exitCode ?? 0);
     },
-  };
+  });
 }
 
 function compareOptions(host: Host, args: CompareArgs): CompareOptions {

@@ -3,52 +3,48 @@ import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
 import { type CheckedDataset, checkDataset, statsOf } from '../../features/dataset/inspect.ts';
 import type { DatasetStats, Spread } from '../../features/dataset/stats.ts';
+import { type ArgsOf, command, commandGroup } from '../command.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { COMMON, type CommonArgs, FOLDER, stageOptions, writeJson } from '../options.ts';
 import { sampleCommand } from '../sample.ts';
-
-interface DatasetArgs extends CommonArgs {
-  readonly folder: string | undefined;
-}
 
 /** `cutover dataset check | stats | sample`. */
 export function datasetCommand(context: CommandContext): CommandModule {
   const { host, exit } = context;
-  const inputs = (args: DatasetArgs) => ({
+  const inputs = (args: CommonArgs & ArgsOf<typeof FOLDER>) => ({
     ...stageOptions(host, args),
     folder: args.folder === undefined ? null : resolve(host.cwd, args.folder),
   });
-  const check: CommandModule<object, DatasetArgs> = {
-    command: 'check [folder]',
+  const check = command({
+    name: 'check [folder]',
     describe: 'Say everything that is wrong (exit 2) or odd (exit 1) with the data set of the configuration, or of a folder',
-    builder: (yargs) => commonOptions(yargs).positional('folder', FOLDER) as never,
+    positionals: FOLDER,
+    options: COMMON,
     handler: async (args) => {
       const checked = await checkDataset(inputs(args));
       if (args.json) writeJson(host, checked);
       else printCheck(host, checked);
       exit(checked.findings.length > 0 ? EXIT.fail : EXIT.pass);
     },
-  };
-  const stats: CommandModule<object, DatasetArgs> = {
-    command: 'stats [folder]',
+  });
+  const stats = command({
+    name: 'stats [folder]',
     describe: 'Count documents, queries, judgements, grades and slices, and what a run could typically tell',
-    builder: (yargs) => commonOptions(yargs).positional('folder', FOLDER) as never,
+    positionals: FOLDER,
+    options: COMMON,
     handler: async (args) => {
       const found = await statsOf(inputs(args));
       if (args.json) writeJson(host, found);
       else printStats(host, found);
     },
-  };
-  return {
-    command: 'dataset',
+  });
+  return commandGroup({
+    name: 'dataset',
     describe: 'Check a data set, say what it holds, draw a smaller one from it',
-    builder: (yargs) =>
-      yargs.command(check).command(stats).command(sampleCommand(context)).demandCommand(1, 'Say what: check, stats or sample.'),
-    handler: () => undefined,
-  };
+    commands: [check, stats, sampleCommand(context)],
+    demand: 'Say what: check, stats or sample.',
+  });
 }
-
-const FOLDER = { type: 'string', describe: "A data set folder (the configuration's data set unless given)" } as const;
 
 function printCheck({ stdout }: Host, { name, findings }: CheckedDataset): void {
   for (const finding of findings) stdout.write(`${plain(finding)}\n`);

@@ -3,18 +3,20 @@ import { plain } from '../../core/printable.ts';
 import type { DoctorCheck } from '../../features/setup/doctor/check.ts';
 import { diagnose } from '../../features/setup/doctor/doctor.ts';
 import { bytesText } from '../bytes.ts';
+import { command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, DEFAULT_CONFIG, EXIT, type Host } from '../host.ts';
 import { MACHINE } from '../machine.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { COMMON, stageOptions, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 
 /** `cutover doctor`: what keeps a run from working here. */
-export function doctorCommand({ host, exit }: CommandContext): CommandModule<object, CommonArgs> {
-  return {
-    command: 'doctor',
+export function doctorCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'doctor',
     describe: 'Check Node, native modules, models, data, memory, disk, stores and the lock; exits 1 on a finding',
-    builder: (yargs) => commonOptions(yargs).example('$0 doctor', 'Before the first run') as never,
+    options: COMMON,
+    examples: [['$0 doctor', 'Before the first run']],
     handler: async (args) => {
       const checks = await diagnose({
         ...stageOptions(host, args),
@@ -27,7 +29,7 @@ export function doctorCommand({ host, exit }: CommandContext): CommandModule<obj
       else printChecks(host, checks, args.quiet);
       exit(checks.some(({ status }) => status === 'bad') ? EXIT.fail : EXIT.pass);
     },
-  };
+  });
 }
 
 function printChecks(host: Host, checks: readonly DoctorCheck[], quiet: boolean): void {

@@ -1,29 +1,29 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { gateOnly } from '../../run/gate.ts';
+import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
+import { AS_OF, COMMON, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';
 
-interface GateArgs extends CommonArgs {
-  readonly 'as-of': string | undefined;
-  readonly policy: string | undefined;
-}
-
 /** `cutover gate`: judges an evaluation, perhaps under another policy, without measuring again. */
-export function gateCommand({ host, exit }: CommandContext): CommandModule<object, GateArgs> {
-  return {
-    command: 'gate',
+export function gateCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'gate',
     describe: 'Judge evaluation.json against the policy and write verdict.json',
-    builder: (yargs) =>
-      asOfOption(commonOptions(yargs))
-        .option('policy', {
-          alias: 'p',
-          ...TEXT,
-          describe: "Another policy than the configuration's; verdict.json is then left as it is",
-        })
-        .example('$0 gate', 'Judge again after the policy changed')
-        .example('$0 gate --policy strict.yaml', 'What a stricter policy would say') as never,
+    options: {
+      ...COMMON,
+      ...AS_OF,
+      policy: {
+        alias: 'p',
+        ...TEXT,
+        describe: "Another policy than the configuration's; verdict.json is then left as it is",
+      },
+    },
+    examples: [
+      ['$0 gate', 'Judge again after the policy changed'],
+      ['$0 gate --policy strict.yaml', 'What a stricter policy would say'],
+    ],
     handler: async (args) => {
       const policy = args.policy === undefined ? null : resolve(host.cwd, args.policy);
       const result = await gateOnly(stageOptions(host, args), policy);
@@ -31,5 +31,5 @@ export function gateCommand({ host, exit }: CommandContext): CommandModule<objec
       printVerdict(host, result, args.quiet);
       exit(result.verdict.exitCode);
     },
-  };
+  });
 }

@@ -1,64 +1,51 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
-import type { Ci, FileUse } from '../../features/setup/init/answers.ts';
+import type { FileUse } from '../../features/setup/init/answers.ts';
 import { type InitResult, initialise } from '../../features/setup/init/init.ts';
+import { command } from '../command.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { NUMBER, TEXT, writeJson } from '../options.ts';
+import { JSON_OPTION, NUMBER, TEXT, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 
-interface InitArgs {
-  readonly folder: string;
-  readonly old: string | undefined;
-  readonly new: string | undefined;
-  readonly dataset: string | undefined;
-  readonly corpus: string | undefined;
-  readonly queries: string | undefined;
-  readonly qrels: string | undefined;
-  readonly columns: readonly string[];
-  readonly ci: Ci | undefined;
-  readonly limit: number | undefined;
-  readonly yes: boolean;
-  readonly force: boolean;
-  readonly json: boolean;
-}
-
 /** `cutover init`: from a folder with data to a configuration that runs. */
-export function initCommand({ host }: CommandContext): CommandModule<object, InitArgs> {
-  return {
-    command: 'init [folder]',
+export function initCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'init [folder]',
     describe: 'Look at a folder, ask what it cannot see, and write configuration, policy, versions and the CI workflow',
-    builder: (yargs) =>
-      yargs
-        .positional('folder', { type: 'string', default: '.', describe: 'Folder of the project' })
-        .option('old', {
-          ...TEXT,
-          describe:
-            'Version in use: <org>/<name>[@<revision>], <url>#<model> or <dialect>:<model> of a service, the name that vector files share, a version file or a module',
-        })
-        .option('new', { ...TEXT, describe: 'Version to move to' })
-        .option('dataset', { ...TEXT, describe: 'Folder of the data set' })
-        .option('corpus', {
-          ...TEXT,
-          describe: 'File of documents (JSONL, CSV, TSV, Parquet), or a folder of Markdown',
-        })
-        .option('queries', { ...TEXT, describe: 'File of queries' })
-        .option('qrels', { ...TEXT, describe: 'File of judgements' })
-        .option('columns', {
-          ...TEXT,
-          array: true,
-          default: [],
-          describe: 'What columns mean, e.g. corpus.text=body',
-        })
-        .option('limit', { ...NUMBER, describe: 'Results that production asks for in one search' })
-        .option('ci', { choices: ['github', 'gitlab', 'none'] as const, describe: 'Where checks of pull requests run' })
-        .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing: take flags and defaults' })
-        .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
-        .option('json', { type: 'boolean', default: false, describe: 'Machine-readable result on stdout' })
-        .example('$0 init', 'Ask, then write')
-        .example('$0 init -y --old <model> --new <model>', 'Ask nothing')
-        .example('$0 init -y --old http://localhost:11434/v1#all-minilm --new voyage:voyage-3.5', 'Two services')
-        .example('$0 init -y', 'With docs_v1.npy, queries_v1.npy and those of v2: vectors made elsewhere') as never,
+    positionals: { folder: { type: 'string', default: '.', describe: 'Folder of the project' } },
+    options: {
+      old: {
+        ...TEXT,
+        describe:
+          'Version in use: <org>/<name>[@<revision>], <url>#<model> or <dialect>:<model> of a service, the name that vector files share, a version file or a module',
+      },
+      new: { ...TEXT, describe: 'Version to move to' },
+      dataset: { ...TEXT, describe: 'Folder of the data set' },
+      corpus: {
+        ...TEXT,
+        describe: 'File of documents (JSONL, CSV, TSV, Parquet), or a folder of Markdown',
+      },
+      queries: { ...TEXT, describe: 'File of queries' },
+      qrels: { ...TEXT, describe: 'File of judgements' },
+      columns: {
+        ...TEXT,
+        array: true,
+        default: [],
+        describe: 'What columns mean, e.g. corpus.text=body',
+      },
+      limit: { ...NUMBER, describe: 'Results that production asks for in one search' },
+      ci: { choices: ['github', 'gitlab', 'none'] as const, describe: 'Where checks of pull requests run' },
+      yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing: take flags and defaults' },
+      force: { type: 'boolean', default: false, describe: 'Overwrite files that are there' },
+      ...JSON_OPTION,
+    },
+    examples: [
+      ['$0 init', 'Ask, then write'],
+      ['$0 init -y --old <model> --new <model>', 'Ask nothing'],
+      ['$0 init -y --old http://localhost:11434/v1#all-minilm --new voyage:voyage-3.5', 'Two services'],
+      ['$0 init -y', 'With docs_v1.npy, queries_v1.npy and those of v2: vectors made elsewhere'],
+    ],
     handler: async (args) => {
       const { old, new: after, dataset, corpus, queries, qrels, columns, ci, limit } = args;
       const result = await initialise({
@@ -71,7 +58,7 @@ export function initCommand({ host }: CommandContext): CommandModule<object, Ini
       if (args.json) writeJson(host, result);
       else printInit(host, result);
     },
-  };
+  });
 }
 
 /** `corpus docs.csv: id from sku, text from body`; what is left out has lines of its own. */

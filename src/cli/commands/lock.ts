@@ -2,47 +2,43 @@ import type { CommandModule } from 'yargs';
 import { checkLock } from '../../features/lock/change.ts';
 import { writeLockFile } from '../../features/lock/write.ts';
 import { printChange, printLock } from '../change.ts';
+import { command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, UsageError } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
-
-interface LockArgs extends CommonArgs {
-  readonly 'as-of': string | undefined;
-  readonly init: boolean;
-  readonly reason: string | undefined;
-  readonly check: boolean;
-  readonly base: string | undefined;
-  readonly stores: boolean;
-}
+import { AS_OF, COMMON, stageOptions, TEXT, writeJson } from '../options.ts';
 
 /** `cutover lock`: records which version is live on this branch. */
-export function lockCommand({ host, exit }: CommandContext): CommandModule<object, LockArgs> {
-  return {
-    command: 'lock',
+export function lockCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'lock',
     describe: 'After a pass, write cutover.lock: which version is live on this branch, and the certificate that allows it',
-    builder: (yargs) =>
-      asOfOption(commonOptions(yargs))
-        .option('init', { type: 'boolean', default: false, describe: 'Pin the version that is live now, without an evaluation' })
-        .option('reason', {
-          ...TEXT,
-          describe: 'With --init: why the live version may change without an evaluation',
-        })
-        .option('check', {
-          type: 'boolean',
-          default: false,
-          describe: 'Write and evaluate nothing: exit 1 where the lock does not go with the working tree',
-        })
-        .option('stores', {
-          type: 'boolean',
-          default: false,
-          describe: "With --check: also that the ledgers of the configuration's stores still hold what the lock pins",
-        })
-        .option('base', {
-          ...TEXT,
-          describe: "With --check: the branch to compare with, instead of CI's or the default one",
-        })
-        .example('$0 lock --init', 'The first lock: the old version is live')
-        .example('$0 lock', 'After `$0 run` passed: the new version is to go live') as never,
+    options: {
+      ...COMMON,
+      ...AS_OF,
+      init: { type: 'boolean', default: false, describe: 'Pin the version that is live now, without an evaluation' },
+      reason: {
+        ...TEXT,
+        describe: 'With --init: why the live version may change without an evaluation',
+      },
+      check: {
+        type: 'boolean',
+        default: false,
+        describe: 'Write and evaluate nothing: exit 1 where the lock does not go with the working tree',
+      },
+      stores: {
+        type: 'boolean',
+        default: false,
+        describe: "With --check: also that the ledgers of the configuration's stores still hold what the lock pins",
+      },
+      base: {
+        ...TEXT,
+        describe: "With --check: the branch to compare with, instead of CI's or the default one",
+      },
+    },
+    examples: [
+      ['$0 lock --init', 'The first lock: the old version is live'],
+      ['$0 lock', 'After `$0 run` passed: the new version is to go live'],
+    ],
     handler: async (args) => {
       if (args.reason !== undefined && !args.init)
         throw new UsageError('--reason is for --init: after a pass the certificate is the reason');
@@ -69,5 +65,5 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule<objec
       if (args.json) writeJson(host, lock);
       if (!args.quiet) printLock(host, file, lock);
     },
-  };
+  });
 }

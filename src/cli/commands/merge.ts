@@ -1,26 +1,24 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
-
-interface MergeArgs extends CommonArgs {
-  readonly folders: readonly string[];
-}
+import { COMMON, stageOptions, writeJson } from '../options.ts';
 
 /** `cutover merge`: the shards of a matrix into one cache. */
-export function mergeCommand({ host }: CommandContext): CommandModule<object, MergeArgs> {
-  return {
-    command: 'merge <folders..>',
+export function mergeCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'merge <folders..>',
     describe: 'Put the vectors of all shards into the cache; refuses gaps, overlaps and foreign shards',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .positional('folders', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Folders that `embed --shard` wrote, or folders that hold them',
-        })
-        .example('$0 merge artifacts/', 'After the jobs of a matrix; then `$0 run` embeds nothing') as never,
+    positionals: {
+      folders: {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Folders that `embed --shard` wrote, or folders that hold them',
+      },
+    },
+    options: COMMON,
+    examples: [['$0 merge artifacts/', 'After the jobs of a matrix; then `$0 run` embeds nothing']],
     handler: async (args) => {
       const { mergeShards } = await import('../../features/shards/merge.ts');
       const summary = await mergeShards(
@@ -29,5 +27,5 @@ export function mergeCommand({ host }: CommandContext): CommandModule<object, Me
       );
       if (args.json) writeJson(host, summary);
     },
-  };
+  });
 }

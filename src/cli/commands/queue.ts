@@ -1,80 +1,74 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { CommandModule } from 'yargs';
 import type { QueueChoice, QueueStatus } from '../../features/shards/queue.ts';
+import { type ArgsOf, command, commandGroup } from '../command.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { type CommonArgs, commonOptions, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
+import { COMMON, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
 
-interface QueueArgs extends CommonArgs {
-  readonly 'url-from': string;
-  readonly schema: string;
-  readonly store: string | undefined;
-  readonly to: string;
-  readonly lease: number;
-}
+/** Which queue, and for whom it is filled. */
+const QUEUE = {
+  ...COMMON,
+  'url-from': { ...TEXT, default: 'DATABASE_URL', describe: 'Environment variable that holds the connection string' },
+  schema: { ...TEXT, default: 'cutover_queue', describe: "Schema of the queue's tables" },
+  store: { ...TEXT, describe: 'A name under `stores:` that the vectors go to; without it, the cache' },
+  to: { ...TEXT, default: 'new', describe: 'With --store: the version to fill it with' },
+  lease: { ...NUMBER, default: 30, describe: 'Seconds without a heartbeat after which a shard is taken over' },
+} as const;
+
+type QueueArgs = ArgsOf<typeof QUEUE>;
 
 /** `cutover queue start | status | drop` and `cutover worker`: embedding by many processes on many machines. */
 export function queueCommands(context: CommandContext): CommandModule[] {
-  const steps = [startCommand(context), stepCommand(context, 'status'), stepCommand(context, 'drop')] as unknown as CommandModule[];
-  const queue: CommandModule = {
-    command: 'queue',
+  const queue = commandGroup({
+    name: 'queue',
     describe: 'A queue of shards in PostgreSQL, embedded by any number of `cutover worker`',
-    builder: (yargs) => steps.reduce((all, step) => all.command(step), yargs).demandCommand(1, 'Say `queue start`, `status` or `drop`.'),
-    handler: () => undefined,
-  };
-  return [queue, workerCommand(context) as unknown as CommandModule];
+    commands: [startCommand(context), stepCommand(context, 'status'), stepCommand(context, 'drop')],
+    demand: 'Say `queue start`, `status` or `drop`.',
+  });
+  return [queue, workerCommand(context)];
 }
 
-function queueOptions<T>(yargs: Argv<T>): Argv<T & QueueArgs> {
-  return commonOptions(yargs)
-    .option('url-from', { ...TEXT, default: 'DATABASE_URL', describe: 'Environment variable that holds the connection string' })
-    .option('schema', { ...TEXT, default: 'cutover_queue', describe: "Schema of the queue's tables" })
-    .option('store', { ...TEXT, describe: 'A name under `stores:` that the vectors go to; without it, the cache' })
-    .option('to', { ...TEXT, default: 'new', describe: 'With --store: the version to fill it with' })
-    .option('lease', { ...NUMBER, default: 30, describe: 'Seconds without a heartbeat after which a shard is taken over' }) as never;
-}
-
-function startCommand({ host }: CommandContext): CommandModule<object, QueueArgs & { readonly shards: number | undefined }> {
-  return {
-    command: 'start',
+function startCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'start',
     describe: 'Fill the queue: one job a shard of each version',
-    builder: (yargs) =>
-      queueOptions(yargs)
-        .option('shards', { ...NUMBER, describe: 'Shards of each version (default: about 512 texts each)' })
-        .example('$0 queue start', 'Then `cutover worker` wherever there are cores') as never,
+    options: { ...QUEUE, shards: { ...NUMBER, describe: 'Shards of each version (default: about 512 texts each)' } },
+    examples: [['$0 queue start', 'Then `cutover worker` wherever there are cores']],
     handler: async (args) => {
       if (args.shards !== undefined && (!Number.isInteger(args.shards) || args.shards < 1 || args.shards > 999_999))
         throw new UsageError(`--shards takes a whole number from 1 to 999999, not ${args.shards}`);
       const { startQueue } = await import('../../features/shards/queue.ts');
       printStatus(host, args, await startQueue(choiceOf(host, args), args.shards ?? null));
     },
-  };
+  });
 }
 
-function stepCommand({ host }: CommandContext, step: 'status' | 'drop'): CommandModule<object, QueueArgs> {
-  return {
-    command: step,
+function stepCommand({ host }: CommandContext, step: 'status' | 'drop'): CommandModule {
+  return command({
+    name: step,
     describe: step === 'status' ? 'How many shards wait, are under way, done, failed' : 'Forget the jobs; vectors stay',
-    builder: (yargs) => queueOptions(yargs) as never,
+    options: QUEUE,
     handler: async (args) => {
       const { dropQueue, queueStatus } = await import('../../features/shards/queue.ts');
       printStatus(host, args, await (step === 'status' ? queueStatus : dropQueue)(choiceOf(host, args)));
     },
-  };
+  });
 }
 
-function workerCommand({ host }: CommandContext): CommandModule<object, QueueArgs> {
-  return {
-    command: 'worker',
+function workerCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'worker',
     describe: 'Take shards from the queue until none is left; start as many as there are machines',
-    builder: (yargs) =>
-      queueOptions(yargs)
-        .example('$0 worker', 'Both versions into the shared cache folder')
-        .example('$0 worker --store chunks', 'The new version into the store that serves') as never,
+    options: QUEUE,
+    examples: [
+      ['$0 worker', 'Both versions into the shared cache folder'],
+      ['$0 worker --store chunks', 'The new version into the store that serves'],
+    ],
     handler: async (args) => {
       const { work } = await import('../../features/shards/worker.ts');
       const summary = await work(choiceOf(host, args));
       if (args.json) writeJson(host, summary);
     },
-  };
+  });
 }
 
 function choiceOf(host: Host, args: QueueArgs): QueueChoice {

@@ -1,43 +1,45 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { reportOnly } from '../../run/report.ts';
+import { type ArgsOf, command } from '../command.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, TEXT, writeJson } from '../options.ts';
+import { COMMON, stageOptions, TEXT, writeJson } from '../options.ts';
 
-interface ReportArgs extends CommonArgs {
-  readonly open: boolean;
-  readonly against: string | undefined;
-  readonly redact: boolean;
-}
+const OPTIONS = {
+  ...COMMON,
+  open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
+  against: {
+    ...TEXT,
+    describe: 'Set this evaluation against another one of the same data: its folder or its evaluation.json',
+  },
+  redact: {
+    type: 'boolean',
+    default: false,
+    describe: 'Without texts and ids, numbers kept, in `redacted/` below the report folder; CUTOVER_REDACT_KEY holds the key',
+  },
+} as const;
+
+type ReportArgs = ArgsOf<typeof OPTIONS>;
 
 /** `cutover report`: writes the reports of an evaluation and a verdict. */
-export function reportCommand({ host }: CommandContext): CommandModule<object, ReportArgs> {
-  return {
-    command: 'report',
+export function reportCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'report',
     describe: 'Write the report in every format from evaluation.json and verdict.json',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .option('open', { type: 'boolean', default: false, describe: 'Show the page in the browser' })
-        .option('against', {
-          ...TEXT,
-          describe: 'Set this evaluation against another one of the same data: its folder or its evaluation.json',
-        })
-        .option('redact', {
-          type: 'boolean',
-          default: false,
-          describe: 'Without texts and ids, numbers kept, in `redacted/` below the report folder; CUTOVER_REDACT_KEY holds the key',
-        })
-        .example('$0 report', 'Write the reports again')
-        .example('$0 report --open', 'And look at them')
-        .example('$0 report --against reports/yesterday', "Yesterday's candidate against today's")
-        .example('$0 report --redact', 'For readers outside the company') as never,
+    options: OPTIONS,
+    examples: [
+      ['$0 report', 'Write the reports again'],
+      ['$0 report --open', 'And look at them'],
+      ['$0 report --against reports/yesterday', "Yesterday's candidate against today's"],
+      ['$0 report --redact', 'For readers outside the company'],
+    ],
     handler: async (args) => {
       if (args.against !== undefined && args.redact) throw new UsageError('--against and --redact are two reports: ask for one at a time');
       const { files, json } = await write(host, args);
       if (args.json) writeJson(host, json);
       if (args.open) await show(host, files.find((file) => file.endsWith('.html')) ?? '');
     },
-  };
+  });
 }
 
 async function write(host: Host, args: ReportArgs): Promise<{ readonly files: readonly string[]; readonly json: unknown }> {

@@ -2,33 +2,30 @@ import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
 import { type ReviewImportResult, reviewImport } from '../../features/review/import.ts';
+import { command, commandGroup } from '../command.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { AS_OF, COMMON, stageOptions, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 
-interface ImportArgs extends CommonArgs {
-  readonly file: string;
-  readonly 'as-of': string | undefined;
-}
-
-function importCommand({ host }: CommandContext): CommandModule<object, ImportArgs> {
-  return {
-    command: 'import <file>',
+function importCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'import <file>',
     describe: 'Take the marks and notes that a report page exported into the report',
-    builder: (yargs) =>
-      asOfOption(commonOptions(yargs))
-        .positional('file', {
-          type: 'string',
-          demandOption: true,
-          describe: 'review-….json, exported from the Queries view of report.html',
-        })
-        .example('$0 review import review-4f1c.json', 'Notes of the report, candidates for `judge next`, a draft of waivers') as never,
+    positionals: {
+      file: {
+        type: 'string',
+        demandOption: true,
+        describe: 'review-….json, exported from the Queries view of report.html',
+      },
+    },
+    options: { ...COMMON, ...AS_OF },
+    examples: [['$0 review import review-4f1c.json', 'Notes of the report, candidates for `judge next`, a draft of waivers']],
     handler: async (args) => {
       const result = await reviewImport(stageOptions(host, args), resolve(host.cwd, args.file));
       if (args.json) writeJson(host, result);
       else printReview(host, result, args.quiet);
     },
-  };
+  });
 }
 
 function printReview(host: Host, { imported, notes, judge, regressions, waivers, files }: ReviewImportResult, quiet: boolean): void {
@@ -48,10 +45,10 @@ function printReview(host: Host, { imported, notes, judge, regressions, waivers,
 
 /** `cutover review import`. */
 export function reviewCommand(context: CommandContext): CommandModule {
-  return {
-    command: 'review',
+  return commandGroup({
+    name: 'review',
     describe: 'Take in what reviewers marked on the report page',
-    builder: (yargs) => yargs.command(importCommand(context) as unknown as CommandModule).demandCommand(1, 'Say `review import`.'),
-    handler: () => undefined,
-  };
+    commands: [importCommand(context)],
+    demand: 'Say `review import`.',
+  });
 }

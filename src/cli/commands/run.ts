@@ -6,50 +6,49 @@ import type { StageOptions } from '../../project/workspace.ts';
 import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
 import { runAll } from '../../run/run.ts';
 import { printChange } from '../change.ts';
+import { type ArgsOf, command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, counterfactualOption, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
+import { AS_OF, COMMON, COUNTERFACTUAL, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printVerdict } from '../verdict.ts';
 
-interface RunArgs extends CommonArgs {
-  readonly 'as-of': string | undefined;
-  readonly plan: boolean;
-  readonly counterfactual: boolean;
-  readonly 'sign-key': string | undefined;
-  readonly 'certificate-days': number;
-  readonly changed: boolean;
-  readonly base: string | undefined;
-  readonly redact: boolean;
-}
+const OPTIONS = {
+  ...COMMON,
+  ...AS_OF,
+  ...COUNTERFACTUAL,
+  plan: { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' },
+  'sign-key': {
+    ...TEXT,
+    describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
+  },
+  'certificate-days': { ...NUMBER, default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' },
+  redact: { type: 'boolean', default: false, describe: 'Also a report without texts and ids, in `redacted/` beside it' },
+  changed: {
+    type: 'boolean',
+    default: false,
+    describe: 'Only where a version or the policy is not what cutover.lock on the base branch says; fails where a lock is due',
+  },
+  base: {
+    ...TEXT,
+    describe: "With --changed: the branch to compare with, instead of CI's or the default one",
+  },
+} as const;
+
+type RunArgs = ArgsOf<typeof OPTIONS>;
 
 /** `cutover run`: every stage, skipping those whose input did not change. */
-export function runCommand({ host, exit }: CommandContext): CommandModule<object, RunArgs> {
-  return {
-    command: 'run',
+export function runCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'run',
     describe: 'Embed, search, study, measure, judge and report; unchanged steps are skipped',
-    builder: (yargs) =>
-      counterfactualOption(asOfOption(commonOptions(yargs)))
-        .option('plan', { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' })
-        .option('sign-key', {
-          ...TEXT,
-          describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
-        })
-        .option('certificate-days', { ...NUMBER, default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' })
-        .option('redact', { type: 'boolean', default: false, describe: 'Also a report without texts and ids, in `redacted/` beside it' })
-        .option('changed', {
-          type: 'boolean',
-          default: false,
-          describe: 'Only where a version or the policy is not what cutover.lock on the base branch says; fails where a lock is due',
-        })
-        .option('base', {
-          ...TEXT,
-          describe: "With --changed: the branch to compare with, instead of CI's or the default one",
-        })
-        .example('$0 run', 'Run ./cutover.yaml')
-        .example('$0 run --changed', 'In CI, on every pull request')
-        .example('$0 run -c search/cutover.yaml --plan', 'What it would cost')
-        .example('$0 run --counterfactual', 'What the settings that the new model publishes would give')
-        .example('$0 run --json > verdict.json', 'The verdict for a script') as never,
+    options: OPTIONS,
+    examples: [
+      ['$0 run', 'Run ./cutover.yaml'],
+      ['$0 run --changed', 'In CI, on every pull request'],
+      ['$0 run -c search/cutover.yaml --plan', 'What it would cost'],
+      ['$0 run --counterfactual', 'What the settings that the new model publishes would give'],
+      ['$0 run --json > verdict.json', 'The verdict for a script'],
+    ],
     handler: async (args) => {
       const options = stageOptions(host, args);
       if (args.base !== undefined && !args.changed) throw new UsageError('--base is for --changed');
@@ -77,7 +76,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule<object
       printVerdict(host, result, args.quiet);
       exit(result.verdict.exitCode);
     },
-  };
+  });
 }
 
 /** `--changed`: the change is the answer; an evaluation, where there was one, is told before it. */

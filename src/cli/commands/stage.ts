@@ -1,7 +1,8 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { CommandModule } from 'yargs';
 import type { StageOptions, StageSummary, Workspace } from '../../project/workspace.ts';
+import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
-import { type CommonArgs, commonOptions, counterfactualOption, stageOptions, TEXT, writeJson } from '../options.ts';
+import { COMMON, COUNTERFACTUAL, stageOptions, TEXT, writeJson } from '../options.ts';
 import { shardOption } from '../shard.ts';
 
 type Run = (workspace: Workspace) => Promise<StageSummary>;
@@ -29,35 +30,36 @@ const STAGES: readonly { readonly name: string; readonly describe: string; reado
   },
 ];
 
+const SHARD = {
+  shard: {
+    ...TEXT,
+    describe: 'Only the i-th of n parts, as i/n, into a folder of its own; `cutover merge` puts them together',
+  },
+} as const;
+
+/** What only one stage takes. */
+const MORE: Readonly<Record<string, Partial<typeof SHARD & typeof COUNTERFACTUAL>>> = { embed: SHARD, study: COUNTERFACTUAL };
+
 /** `cutover embed | search | study | measure`: one stage alone; refuses what the stage before it did not make. */
-export function stageCommands({ host }: CommandContext): CommandModule<object, StageArgs>[] {
-  return STAGES.map(({ name, describe, load }) => ({
-    command: name,
-    describe,
-    builder: (yargs) => optionsOf(name, commonOptions(yargs)).example(`$0 ${name} -c cutover.yaml`, describe) as never,
-    handler: async (args) => {
-      const options: StageOptions = stageOptions(host, args);
-      const shard = args.shard === undefined ? null : shardOption(args.shard);
-      const summary: StageSummary =
-        shard === null
-          ? await (await import('../../run/run.ts')).withReportFolder(options, await load())
-          : await (await import('../../features/shards/shard.ts')).embedShard(options, shard);
-      if (args.json) writeJson(host, summary);
-    },
-  }));
-}
-
-interface StageArgs extends CommonArgs {
-  readonly shard?: string | undefined;
-}
-
-function optionsOf(stage: string, yargs: Argv<CommonArgs>): Argv<CommonArgs> {
-  if (stage === 'study') return counterfactualOption(yargs);
-  if (stage !== 'embed') return yargs;
-  return yargs
-    .option('shard', {
-      ...TEXT,
-      describe: 'Only the i-th of n parts, as i/n, into a folder of its own; `cutover merge` puts them together',
-    })
-    .example('$0 embed --shard 2/8', 'One job of a matrix of eight');
+export function stageCommands({ host }: CommandContext): CommandModule[] {
+  return STAGES.map(({ name, describe, load }) =>
+    command({
+      name,
+      describe,
+      options: { ...COMMON, ...MORE[name] },
+      examples: [
+        ...(name === 'embed' ? [['$0 embed --shard 2/8', 'One job of a matrix of eight'] as const] : []),
+        [`$0 ${name} -c cutover.yaml`, describe],
+      ],
+      handler: async (args) => {
+        const options: StageOptions = stageOptions(host, args);
+        const shard = args.shard === undefined ? null : shardOption(args.shard);
+        const summary: StageSummary =
+          shard === null
+            ? await (await import('../../run/run.ts')).withReportFolder(options, await load())
+            : await (await import('../../features/shards/shard.ts')).embedShard(options, shard);
+        if (args.json) writeJson(host, summary);
+      },
+    }),
+  );
 }

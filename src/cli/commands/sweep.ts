@@ -1,19 +1,17 @@
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
+import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
-import { asOfOption, type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { AS_OF, COMMON, stageOptions, writeJson } from '../options.ts';
 import { alignedRows } from '../tables.ts';
 
-interface SweepArgs extends CommonArgs {
-  readonly 'as-of': string | undefined;
-}
-
 /** `cutover sweep`: several candidates against one old version. */
-export function sweepCommand({ host, exit }: CommandContext): CommandModule<object, SweepArgs> {
-  return {
-    command: 'sweep',
+export function sweepCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'sweep',
     describe: 'Evaluate every candidate that `sweep` in the configuration names, and say which is the cheapest that passes',
-    builder: (yargs) => asOfOption(commonOptions(yargs)).example('$0 sweep', 'Dimensions, dtypes, efSearch: all at once') as never,
+    options: { ...COMMON, ...AS_OF },
+    examples: [['$0 sweep', 'Dimensions, dtypes, efSearch: all at once']],
     handler: async (args) => {
       const { runSweep } = await import('../../features/sweep/run.ts');
       const { sweep, words, exitCode, files } = await runSweep(stageOptions(host, args));
@@ -31,5 +29,5 @@ export function sweepCommand({ host, exit }: CommandContext): CommandModule<obje
       if (!args.quiet) for (const file of files) host.stderr.write(`  ${plain(file)}\n`);
       exit(exitCode);
     },
-  };
+  });
 }

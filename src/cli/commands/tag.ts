@@ -1,40 +1,28 @@
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
 import { applyTags, planTags } from '../../live/tag.ts';
+import { command, commandGroup } from '../command.ts';
 import { type CommandContext, EXIT, type Host } from '../host.ts';
 import { statementText } from '../migration.ts';
-import { type CommonArgs, commonOptions, storeOptions, TEXT, writeJson } from '../options.ts';
+import { COMMON, STORE, storeOptions, TEXT, writeJson } from '../options.ts';
 import { paintFor, Terminal } from '../terminal.ts';
-
-interface PlanArgs extends CommonArgs {
-  readonly store: string;
-}
-
-interface ApplyArgs extends PlanArgs {
-  readonly as: string;
-  readonly attest: 'all' | 'sample';
-}
 
 /** `cutover tag`: tags for a store that has none. */
 export function tagCommand(context: CommandContext): CommandModule {
-  return {
-    command: 'tag',
+  return commandGroup({
+    name: 'tag',
     describe: 'Give the vectors of an existing store their version tag, once they are proved to be of that version',
-    builder: (yargs) =>
-      yargs
-        .command(planCommand(context) as CommandModule)
-        .command(applyCommand(context.host) as CommandModule)
-        .demandCommand(1, 'Say what: `cutover tag plan` changes nothing, `cutover tag apply` does it.'),
-    handler: () => undefined,
-  };
+    commands: [planCommand(context), applyCommand(context.host)],
+    demand: 'Say what: `cutover tag plan` changes nothing, `cutover tag apply` does it.',
+  });
 }
 
-function planCommand({ host, exit }: CommandContext): CommandModule<object, PlanArgs> {
-  return {
-    command: 'plan <store>',
+function planCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'plan <store>',
     describe: 'Show what would be changed, and what stands against it; change nothing',
-    builder: (yargs) =>
-      commonOptions(yargs).positional('store', { type: 'string', demandOption: true, describe: 'A name under `stores:`' }) as never,
+    positionals: STORE,
+    options: COMMON,
     handler: async (args) => {
       const found = await planTags(storeOptions(host, args));
       if (args.json) return writeJson(host, found);
@@ -46,26 +34,27 @@ function planCommand({ host, exit }: CommandContext): CommandModule<object, Plan
       if (plan.ready) host.stdout.write('Nothing has to be changed before they can get one.\n');
       for (const statement of plan.statements) host.stdout.write(`${statementText(statement)}\n`);
     },
-  };
+  });
 }
 
-function applyCommand(host: Host): CommandModule<object, ApplyArgs> {
-  return {
-    command: 'apply <store>',
+function applyCommand(host: Host): CommandModule {
+  return command({
+    name: 'apply <store>',
     describe: 'Add what is missing, embed rows again, and tag those that match',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .positional('store', { type: 'string', demandOption: true, describe: 'A name under `stores:`' })
-        .option('as', {
-          ...TEXT,
-          demandOption: true,
-          describe: 'The version that they are said to be of: old, new, an id or a file',
-        })
-        .option('attest', {
-          choices: ['all', 'sample'] as const,
-          default: 'all' as const,
-          describe: 'Embed every row again, or 59 of each segment, partition or time range',
-        }) as never,
+    positionals: STORE,
+    options: {
+      ...COMMON,
+      as: {
+        ...TEXT,
+        demandOption: true,
+        describe: 'The version that they are said to be of: old, new, an id or a file',
+      },
+      attest: {
+        choices: ['all', 'sample'] as const,
+        default: 'all' as const,
+        describe: 'Embed every row again, or 59 of each segment, partition or time range',
+      },
+    },
     handler: async (args) => {
       const paint = paintFor(host);
       const console = new Terminal(host, args.quiet);
@@ -86,5 +75,5 @@ function applyCommand(host: Host): CommandModule<object, ApplyArgs> {
       for (const stratum of record.left) host.stdout.write(`  left as it is: ${plain(stratum)}\n`);
       host.stdout.write('  Their vectors are not of that version, or have no text: try another version with --as, or write them again.\n');
     },
-  };
+  });
 }

@@ -1,63 +1,48 @@
 import type { CommandModule } from 'yargs';
 import { diffVersions, showVersions } from '../../features/setup/versions.ts';
+import { command, commandGroup } from '../command.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { type CommonArgs, commonOptions, stageOptions, writeJson } from '../options.ts';
+import { COMMON, stageOptions, writeJson } from '../options.ts';
 import { printDiff, printVersions } from '../versions.ts';
-
-interface ShowArgs extends CommonArgs {
-  readonly names: readonly string[] | undefined;
-}
-
-interface DiffArgs extends CommonArgs {
-  readonly a: string;
-  readonly b: string;
-}
 
 const NAME = 'old, new, an id or a version file';
 
 /** `cutover versions show | diff`. */
 export function versionsCommand({ host }: CommandContext): CommandModule {
-  return {
-    command: 'versions',
+  return commandGroup({
+    name: 'versions',
     describe: 'Print fingerprints of versions, and which fields of two versions differ',
-    builder: (yargs) =>
-      yargs
-        .command(showCommand(host) as CommandModule)
-        .command(diffCommand(host) as CommandModule)
-        .demandCommand(1, 'Say `versions show` or `versions diff`.'),
-    handler: () => undefined,
-  };
+    commands: [showCommand(host), diffCommand(host)],
+    demand: 'Say `versions show` or `versions diff`.',
+  });
 }
 
-function showCommand(host: Host): CommandModule<object, ShowArgs> {
-  return {
-    command: 'show [names..]',
+function showCommand(host: Host): CommandModule {
+  return command({
+    name: 'show [names..]',
     describe: 'Print what decides the vectors of a version, and the fingerprint of it',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .positional('names', { type: 'string', array: true, describe: `${NAME}; old and new unless given` })
-        .example('$0 versions show versions/bge-small-en.yaml', 'A version file needs no configuration') as never,
+    positionals: { names: { type: 'string', array: true, describe: `${NAME}; old and new unless given` } },
+    options: COMMON,
+    examples: [['$0 versions show versions/bge-small-en.yaml', 'A version file needs no configuration']],
     handler: async (args) => {
       const shown = await showVersions(stageOptions(host, args), args.names ?? []);
       if (args.json) writeJson(host, shown);
       else printVersions(host, shown);
     },
-  };
+  });
 }
 
-function diffCommand(host: Host): CommandModule<object, DiffArgs> {
-  return {
-    command: 'diff <a> <b>',
+function diffCommand(host: Host): CommandModule {
+  return command({
+    name: 'diff <a> <b>',
     describe: 'Print which fields differ, and whether everything has to be embedded again',
-    builder: (yargs) =>
-      commonOptions(yargs)
-        .positional('a', { type: 'string', demandOption: true, describe: NAME })
-        .positional('b', { type: 'string', demandOption: true, describe: NAME })
-        .example('$0 versions diff old new', 'What the bump changes') as never,
+    positionals: { a: { type: 'string', demandOption: true, describe: NAME }, b: { type: 'string', demandOption: true, describe: NAME } },
+    options: COMMON,
+    examples: [['$0 versions diff old new', 'What the bump changes']],
     handler: async (args) => {
       const diff = await diffVersions(stageOptions(host, args), args.a, args.b);
       if (args.json) writeJson(host, diff);
       else printDiff(host, diff);
     },
-  };
+  });
 }

@@ -1,0 +1,54 @@
+import type { CommandModule } from 'yargs';
+import { plain } from '../../../core/printable.ts';
+import { history, verifyLedger } from '../../../live/migrate/history.ts';
+import { migrationStatus } from '../../../live/migrate/status.ts';
+import { command } from '../../command.ts';
+import { type CommandContext, EXIT } from '../../host.ts';
+import { printHistory, printStatus } from '../../migration.ts';
+import { COMMON, STORE, storeOptions, writeJson } from '../../options.ts';
+
+export function statusCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'status <store>',
+    describe: 'Where the store stands, counted from its rows',
+    positionals: STORE,
+    options: COMMON,
+    handler: async (args) => {
+      const status = await migrationStatus(storeOptions(host, args));
+      if (args.json) writeJson(host, status);
+      else printStatus(host, status);
+    },
+  });
+}
+
+export function historyCommand({ host }: CommandContext): CommandModule {
+  return command({
+    name: 'history <store>',
+    describe: 'Every entry of the ledger, oldest first',
+    positionals: STORE,
+    options: COMMON,
+    handler: async (args) => {
+      const entries = await history(storeOptions(host, args));
+      if (args.json) writeJson(host, entries);
+      else printHistory(host, entries);
+    },
+  });
+}
+
+export function verifyCommand({ host, exit }: CommandContext): CommandModule {
+  return command({
+    name: 'verify <store>',
+    describe: 'Check the chain of the ledger, and the store against its last entry; exits 1 where they differ',
+    positionals: STORE,
+    options: COMMON,
+    handler: async (args) => {
+      const found = await verifyLedger(storeOptions(host, args));
+      if (args.json) writeJson(host, found);
+      else {
+        host.stdout.write(`the ledger is whole: ${found.entries} entries\n`);
+        for (const difference of found.differences) host.stdout.write(`changed since: ${plain(difference)}\n`);
+      }
+      exit(found.differences.length > 0 ? EXIT.fail : EXIT.pass);
+    },
+  });
+}
