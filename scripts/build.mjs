@@ -60,6 +60,7 @@ try {
 }
 for (const folder of [next, last]) rmSync(folder, { recursive: true, force: true });
 cpSync(compiled, next, { recursive: true });
+for (const file of filesIn('src').filter((name) => name.endsWith('.onnx'))) cpSync(join(root, file), join(next, file.slice(4)));
 await bundle(root, next);
 chmodSync(join(next, 'cli', 'bin.js'), 0o755);
 writeFileSync(join(next, stamp), current);

@@ -1,8 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { openSession, type Session, type Tensor, tensor } from '../../system/onnxruntime/session.ts';
 import { pickRows } from '../prepared.ts';
 import { selectTop } from '../top.ts';
 import type { Candidates } from './dot-products.ts';
-import { exactGraph } from './exact-graph.ts';
 
 /** Queries of one block. */
 const QUERY_ROWS = 256;
@@ -23,9 +23,15 @@ export interface Scan {
   candidates(queries: Float32Array, rows: readonly number[], take: number): AsyncGenerator<Scanned[]>;
 }
 
+/**
+ * S = Q·Dᵀ, then the k largest of each row, in no order, as `scripts/exact-graph.mjs` writes it.
+ * Inputs: `q` float [m × d], `d` float [n × d], `k` int64 [1]. Outputs: `s` float [m × k], `i` int64 [m × k].
+ */
+const GRAPH = fileURLToPath(new URL('./exact-graph.onnx', import.meta.url));
+
 /** The matrix product and its highest values, by onnxruntime. @param threads of the product */
 export function openProduct(threads: number): Promise<Session> {
-  return openSession(exactGraph(), threads);
+  return openSession(GRAPH, threads);
 }
 
 /**
