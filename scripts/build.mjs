@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assemble } from './assemble.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -26,6 +27,7 @@ function inputs() {
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    'scripts/assemble.mjs',
     'scripts/build.mjs',
     'scripts/bundle.mjs',
     ...filesIn('src'),
@@ -48,10 +50,14 @@ function compile() {
 }
 
 const stamp = '.built-from';
-const current = inputs();
 // The tests are type-checked against what tsc wrote, so that has to be there too.
 const isBuilt = existsSync(join(dist, stamp)) && existsSync(join(cache, 'src.tsbuildinfo'));
-if (isBuilt && readFileSync(join(dist, stamp), 'utf8') === current) process.exit(0);
+if (isBuilt && readFileSync(join(dist, stamp), 'utf8') === inputs()) process.exit(0);
+await assemble(
+  filesIn('src')
+    .filter((name) => name.endsWith('.wat'))
+    .map((name) => join(root, name)),
+);
 try {
   compile();
 } catch {
@@ -60,10 +66,10 @@ try {
 }
 for (const folder of [next, last]) rmSync(folder, { recursive: true, force: true });
 cpSync(compiled, next, { recursive: true });
-for (const file of filesIn('src').filter((name) => name.endsWith('.onnx'))) cpSync(join(root, file), join(next, file.slice(4)));
+for (const file of filesIn('src').filter((name) => /\.(onnx|wasm)$/.test(name))) cpSync(join(root, file), join(next, file.slice(4)));
 await bundle(root, next);
 chmodSync(join(next, 'cli', 'bin.js'), 0o755);
-writeFileSync(join(next, stamp), current);
+writeFileSync(join(next, stamp), inputs());
 if (existsSync(dist)) renameSync(dist, last);
 renameSync(next, dist);
 rmSync(last, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { dotModule } from './dot-module.ts';
+import { readFileSync } from 'node:fs';
 
 export const GROUP_BITS = 6;
 /** Documents that are held at a time, from a multiple of this number on. */
@@ -16,6 +16,9 @@ declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: { memory: { shared: object } }) => { readonly exports: { readonly scores: Scores } };
 };
+
+/** What the build assembles from `dot-kernel.wat`. */
+const MODULE = new URL('./dot-kernel.wasm', import.meta.url);
 
 type Scores = (pair: number, end: number, out: number, dimension: number) => void;
 
@@ -44,7 +47,7 @@ function openKernel(width: number): Kernel {
   const held = Math.max(1, Math.floor(QUERY_BYTES / (8 * width)));
   const bytes = 8 * CALL + 4 * CALL + 4 * GROUP * width + 8 * held * width;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-  const { scores } = new WebAssembly.Instance(new WebAssembly.Module(dotModule()), { memory: { shared: memory } }).exports;
+  const { scores } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(MODULE)), { memory: { shared: memory } }).exports;
   const pairs = new Int32Array(memory.buffer, 0, 2 * CALL);
   const out = new Float32Array(memory.buffer, end(pairs), CALL);
   const documents = new Float32Array(memory.buffer, end(out), GROUP * width);

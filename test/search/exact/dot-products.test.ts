@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dotModule } from '../../../src/search/exact/dot-module.ts';
+import openWabt from 'wabt';
 import { dotProducts } from '../../../src/search/exact/dot-products.ts';
 import { randomSet, rowOf } from '../vectors.ts';
 
@@ -59,6 +60,9 @@ test('dotProducts refuses a row that there is not', () => {
     );
 });
 
-test('the module of the dot products is small', () => {
-  expect(dotModule().length).toBeLessThan(300);
+test('the module of the dot products is small, and what its text assembles to', async () => {
+  const [text, bytes] = ['wat', 'wasm'].map((kind) => readFileSync(`src/search/exact/dot-kernel.${kind}`));
+  const { buffer } = (await openWabt()).parseWat('dot-kernel.wat', `${text}`, { simd: true }).toBinary({});
+  expect(bytes?.equals(buffer)).toBe(true);
+  expect(buffer.length).toBeLessThan(300);
 });
