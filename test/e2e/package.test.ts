@@ -60,7 +60,10 @@ describe('the packed file', () => {
     expect(files).toContain('package/dist/cli/bin.js');
     expect(files).toEqual(expect.arrayContaining(['package/dist/embed/models/transformers-js.LICENSE', 'package/dist/cli/LICENSES']));
     expect(files).toContain('package/schemas/evaluation.json');
-    expect(files.filter((file) => /\.onnx$|corpus\.jsonl$|\.test\.|^package\/(src|models|datasets|reports)\//.test(file))).toEqual([]);
+    expect(files).toContain('package/dist/search/exact/dot-kernel.wasm');
+    // The one graph is no model: two nodes, no weights.
+    expect(files.filter((file) => /\.onnx$/.test(file))).toEqual(['package/dist/search/exact/exact-graph.onnx']);
+    expect(files.filter((file) => /corpus\.jsonl$|\.test\.|^package\/(src|models|datasets|reports)\//.test(file))).toEqual([]);
   });
 
   it('embeds, searches and reports with production dependencies only', async () => {
