@@ -5,6 +5,7 @@ import { makeStore } from './audit/make.mjs';
 import { mixedTexts } from './embedding/texts.mjs';
 import { compare } from './runner/rounds.mjs';
 import { watched } from './runner/watched.mjs';
+import { SIZES } from './singular-values/matrices.mjs';
 import { changedCorpora } from './whole-run/changed-corpus.mjs';
 import { memoryBySize } from './whole-run/memory.mjs';
 
@@ -126,6 +127,22 @@ const metrics = ({ environment, quick, say }) =>
     say,
   );
 
+const singularValues = ({ environment, quick, say }) =>
+  compare(
+    {
+      contenders: [
+        { name: 'cutover', program: 'singular-values/cutover.mjs' },
+        { name: 'ml-matrix `SVD`, without vectors', program: 'singular-values/ml-matrix.mjs', aim: 1 },
+      ],
+      rounds: quick ? 1 : 5,
+      args: [],
+      tables: SIZES.map(([rows, columns]) => ({ title: `${rows} × ${columns}`, part: `${rows}x${columns}` })),
+      tolerance: 1e-12,
+    },
+    environment,
+    say,
+  );
+
 const resampling = ({ environment, quick, say }) =>
   compare(
     {
@@ -207,6 +224,7 @@ export const SUBJECTS = [
   { id: 'exact-search', title: 'Exact search', run: exactSearch },
   { id: 'hnsw', title: 'HNSW', run: hnsw },
   { id: 'metrics', title: 'Metrics', run: metrics },
+  { id: 'singular-values', title: 'Singular values of a matrix', run: singularValues },
   { id: 'resampling', title: 'Resampling', run: resampling },
   { id: 'neighbour-diff', title: 'Neighbour diff of two vector sets', run: diff },
   { id: 'audit', title: 'Audit', run: audit },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { anisotropy } from '../../src/measure/metrics/geometry/anisotropy.ts';
 import { cka } from '../../src/measure/metrics/geometry/cka.ts';
@@ -139,6 +140,17 @@ describe('properties', () => {
         .array(fc.integer({ min: -9, max: 9 }), { minLength: n * d, maxLength: n * d })
         .map((values) => ({ n, d, data: Float64Array.from(values) })),
     );
+
+  test('singular values are those of ml-matrix', () => {
+    fc.assert(
+      fc.property(matrix, ({ n, d, data }) => {
+        const values = singularValues(data, d);
+        const { diagonal } = new SVD(Matrix.from1DArray(n, d, data), { autoTranspose: true });
+        for (const [i, value] of values.entries())
+          expect(Math.abs(value - (diagonal[i] ?? Number.NaN))).toBeLessThan(1e-12 * (1 + (values[0] ?? 0)));
+      }),
+    );
+  });
 
   test('singular values carry the norms of a matrix and of its Gram matrix', () => {
     fc.assert(

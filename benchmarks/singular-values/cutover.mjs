@@ -1,0 +1,4 @@
+import { singularValues } from '../../dist/measure/spaces/singular-values.js';
+import { report } from './matrices.mjs';
+
+report(singularValues);
