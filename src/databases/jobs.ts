@@ -10,8 +10,8 @@ export interface ShardJob {
 /** A job that this process holds until its lease runs out. */
 export interface TakenJob extends ShardJob {
   readonly id: string;
-  /** 0 at first; more where another process took it before and did not finish. */
-  readonly attempt: number;
+  /** Of this taking: whoever takes the job after it gets another one. */
+  readonly lease: string;
 }
 
 /** Jobs by state. */

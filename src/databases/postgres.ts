@@ -5,15 +5,19 @@ import type { Connection } from './connection-string.ts';
 /** How long to wait for a server before it counts as unreachable. */
 const CONNECT_MS = 10_000;
 
-/** How every pool of connections reaches its server. */
-export function reaching({ url }: Connection) {
-  return { connectionString: url, connectionTimeoutMillis: CONNECT_MS, application_name: 'cutover' } satisfies pg.PoolConfig;
-}
-
-/** A pool of connections; the first query opens one. */
-export async function openPostgres(connection: Connection): Promise<SqlDatabase> {
+/**
+ * A pool of connections; the first query opens one.
+ * @param answerMs milliseconds after which a query counts as unanswered; without it, there is no end
+ */
+export async function openPostgres({ url }: Connection, answerMs?: number): Promise<SqlDatabase> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ ...reaching(connection), max: 4 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: answerMs,
+    application_name: 'cutover',
+    max: 4,
+  });
   // An idle connection that breaks is an event; the next query says what is wrong.
   pool.on('error', () => undefined);
   const sessionOf = (client: pg.Pool | pg.PoolClient): SqlSession => ({

@@ -82,9 +82,18 @@ async function proxyOf(url: string): Promise<{ proxy: Server; silence: () => voi
   };
 }
 
+/** The jobs as pg-boss keeps them: read, and set where a test needs what takes hours. */
+const JOBS = "cutover_queue.job WHERE name LIKE 'embed-%'";
+
 async function jobsIn(state: string): Promise<number> {
-  const { rows } = await database.query('SELECT count(*) FROM cutover_queue.job WHERE state::text = $1', [state]);
+  const { rows } = await database.query(`SELECT count(*) FROM ${JOBS} AND state::text = $1`, [state]);
   return Number(rows[0].count);
+}
+
+/** Deaths of workers that each shard has seen. */
+async function deaths(): Promise<number[]> {
+  const { rows } = await database.query(`SELECT (data->'deaths')::int AS deaths FROM ${JOBS} ORDER BY deaths`);
+  return rows.map((row) => row.deaths);
 }
 
 /** Files of vectors in the cache. */
@@ -138,8 +147,8 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     stopped.child.kill('SIGCONT');
     expect((await stopped.ended).code).toBe(0);
     expect((await killed.ended).code).toBeNull();
-    const { rows } = await database.query("SELECT count(*) FROM cutover_queue.job WHERE retry_count > 0 AND state = 'completed'");
-    expect(Number(rows[0].count)).toBe(2);
+    expect(await jobsIn('completed')).toBe(12);
+    expect(await deaths()).toEqual([...Array(10).fill(0), 1, 1]);
     expect(new Set(await copies(project))).toEqual(new Set([1]));
     expect(await copies(project)).toHaveLength(2 * (13 + 36));
 
@@ -161,8 +170,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     };
     const workers = [new Worker(project, [], skewed(-2)), new Worker(project, [], skewed(2)), new Worker(project, [])];
     for (const { ended } of workers) expect((await ended).code).toBe(0);
-    const { rows } = await database.query('SELECT max(retry_count) AS retries, count(*) FROM cutover_queue.job');
-    expect(rows[0]).toEqual({ retries: 0, count: '6' });
+    expect(await deaths()).toEqual(Array(6).fill(0));
     expect(new Set(await copies(project))).toEqual(new Set([1]));
   });
 
@@ -248,7 +256,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     holder.release();
     const said = (await Promise.all(both)).map(({ err }) => /shards wait|nothing changed/.exec(err)?.[0]);
     expect(said.sort()).toEqual(['nothing changed', 'shards wait']);
-    const { rows } = await database.query("SELECT DISTINCT data->'shard'->'count' AS count FROM cutover_queue.job");
+    const { rows } = await database.query(`SELECT DISTINCT data->'shard'->'count' AS count FROM ${JOBS}`);
     expect(rows).toHaveLength(1);
     expect(await jobsIn('created')).toBe(2 * rows[0].count);
   });
@@ -263,12 +271,43 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
       expect((await worker.ended).code).toBe(130);
       expect(await jobsIn('active')).toBe(0);
     }
-    const { rows } = await database.query('SELECT max(retry_count) AS attempts FROM cutover_queue.job');
-    expect(rows[0].attempts).toBe(0);
+    expect(await deaths()).toEqual([0, 0]);
     // As many deaths would leave it.
-    await database.query("UPDATE cutover_queue.job SET retry_count = 20, started_on = now() - interval '1 day', state = 'active'");
+    await database.query(`UPDATE cutover_queue.job SET data = jsonb_set(data, '{deaths}', '20') WHERE name LIKE 'embed-%'`);
+    const killed = new Worker(project, []);
+    await until(async () => (await jobsIn('active')) === 1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
     project.env.SLOW_MS = '0';
     expect(await new Worker(project, []).ended).toMatchObject({ code: 0, err: expect.stringContaining('the queue is done') });
+    expect(await deaths()).toEqual([20, 21]);
+  });
+
+  it('gives up a shard that ends every worker, and says so', async () => {
+    const project = slowProject(300);
+    await project.run('queue', 'start', '--shards', '1', ...LEASE);
+    await database.query(`UPDATE cutover_queue.job SET data = jsonb_set(data, '{deaths}', '99') WHERE name LIKE 'embed-%'`);
+    const killed = new Worker(project, []);
+    await until(async () => (await jobsIn('active')) === 1);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    project.env.SLOW_MS = '0';
+    const { code, err } = await new Worker(project, []).ended;
+    expect(err).toMatch(/QUEUE_FAILED[\s\S]*100 workers ended before it was done/);
+    expect(code).toBe(2);
+    expect(JSON.parse((await project.run('queue', 'status', '--json')).out).counts).toEqual({ waiting: 0, active: 0, done: 1, failed: 1 });
+  });
+
+  it('starts afresh once it is dropped, and lets go of who held a shard of it', async () => {
+    const project = slowProject(300);
+    await project.run('queue', 'start', '--shards', '1', ...LEASE);
+    const holder = new Worker(project, []);
+    await until(async () => (await jobsIn('active')) === 1);
+    expect((await project.run('queue', 'drop')).out).toBe('no queue for this data and these versions\n');
+    expect((await holder.ended).err).not.toMatch(/STORE_|QUEUE_FAILED/);
+    expect((await project.run('queue', 'start', '--shards', '2', '--json')).out).toContain('"waiting": 4');
+    project.env.SLOW_MS = '0';
+    expect((await new Worker(project, []).ended).code).toBe(0);
   });
 
   it('gives up on a server that falls silent later', async () => {
@@ -360,8 +399,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     await until(async () => (await jobsIn('active')) === 3);
     killed?.child.kill('SIGKILL');
     for (const { ended } of workers) expect(await ended).toMatchObject({ code: 0 });
-    const retried = await database.query('SELECT count(*) FROM cutover_queue.job WHERE retry_count > 0');
-    expect(retried.rows[0].count).toBe('1');
+    expect(await deaths()).toEqual([0, 0, 0, 1]);
     const { rows } = await database.query(
       'SELECT count(*)::int AS rows, count(cutover_tag)::int AS old, count(cutover_tag_next)::int AS new FROM chunks',
     );
