@@ -57,7 +57,7 @@ const HOMES = {
   'pg-boss': ['databases'],
   '@electric-sql/pglite': ['databases'],
   '@electric-sql/pglite-pgvector': ['databases'],
-  '@lancedb/lancedb': ['live', 'search'],
+  '@lancedb/lancedb': ['databases'],
 };
 
 /** Also development dependencies, for the tests. */

@@ -1,10 +1,9 @@
-import type { Connection, Table } from '@lancedb/lancedb';
 import type { Fingerprint, Sha256 } from '../../core/brand.ts';
-import { CutoverError, reasonOf } from '../../core/errors.ts';
+import { CutoverError } from '../../core/errors.ts';
+import { type LancedbConnection, type LancedbTable, lancedbStatement, loadLancedb } from '../../databases/lancedb.ts';
 import { packed } from '../../formats/row-batch.ts';
 import type { LedgerStorage } from '../../model/ledger.ts';
 import type { StoreSpec } from '../../model/store.ts';
-import { optionalPackage } from '../../system/optional-package.ts';
 import { fileLedger } from '../ledger/file-ledger.ts';
 import type { StoreAdapter } from './adapter.ts';
 import { countTags } from './batch.ts';
@@ -21,7 +20,7 @@ export const lancedb: StoreAdapter = {
   needs: ['path', 'table'],
   open: async (spec) => {
     const title = `LanceDB table ${spec.table ?? ''} in ${spec.path ?? ''}`;
-    const { connect } = await optionalPackage(() => import('@lancedb/lancedb'), '@lancedb/lancedb', 'lancedb');
+    const { connect } = await loadLancedb();
     const connection = await connect(spec.path ?? '');
     if (!(await connection.tableNames()).includes(spec.table ?? '')) throw new CutoverError('STORE_TABLE_MISSING', { store: title });
     const table = await connection.openTable(spec.table ?? '');
@@ -34,10 +33,10 @@ class LanceStore implements RowStore {
   readonly spec: StoreSpec;
   readonly title: string;
   readonly ledger: LedgerStorage;
-  readonly #connection: Connection;
-  readonly #table: Table;
+  readonly #connection: LancedbConnection;
+  readonly #table: LancedbTable;
 
-  constructor(spec: StoreSpec, title: string, connection: Connection, table: Table) {
+  constructor(spec: StoreSpec, title: string, connection: LancedbConnection, table: LancedbTable) {
     this.spec = spec;
     this.title = title;
     this.#connection = connection;
@@ -187,18 +186,12 @@ class LanceStore implements RowStore {
     return { hits, note: shortOf(hits.length, k) };
   }
 
-  async #run(work: () => Promise<unknown>): Promise<void> {
-    try {
+  #run(work: () => Promise<unknown>): Promise<unknown> {
+    return lancedbStatement(this.title, async () => {
       // Whatever another process wrote since comes first.
       await this.#table.checkoutLatest();
       await work();
-    } catch (error) {
-      throw new CutoverError(
-        'STORE_STATEMENT_FAILED',
-        { store: this.title, reason: reasonOf(error).split('\n')[0] ?? '' },
-        { cause: error },
-      );
-    }
+    });
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,15 @@
-import type { Connection, Index, Table } from '@lancedb/lancedb';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import { type Building, requireLancedb, statement } from './lancedb-call.ts';
+import {
+  type LancedbConnection,
+  type LancedbIndex,
+  type LancedbTable,
+  lancedbStatement,
+  type loadLancedb,
+} from '../../databases/lancedb.ts';
+import { type Building, requireLancedb } from './lancedb-call.ts';
 import type { TableRequest } from './serving.ts';
+
+type Library = Awaited<ReturnType<typeof loadLancedb>>;
 
 /** Rows written at a time. */
 const WRITE = 5_000;
@@ -9,7 +17,7 @@ const WRITE = 5_000;
 const TRAINED_ON = 256;
 
 /** Whether a table holds every row and its index: the index is written last. */
-export async function isWhole(connection: Connection, name: string, { order, lancedb }: TableRequest): Promise<boolean> {
+export async function isWhole(connection: LancedbConnection, name: string, { order, lancedb }: TableRequest): Promise<boolean> {
   const table = await connection.openTable(name);
   try {
     const indexes = await table.listIndices();
@@ -20,12 +28,13 @@ export async function isWhole(connection: Connection, name: string, { order, lan
 }
 
 /** Writes the rows, then the index, into a table that is not there yet. @throws CutoverError SEARCH_INDEX_REFUSED, INTERRUPTED */
-export async function buildTable(connection: Connection, building: Building, library: { readonly Index: typeof Index }): Promise<Table> {
+export async function buildTable(connection: LancedbConnection, building: Building, library: Library): Promise<LancedbTable> {
   const { name, store, request } = building;
-  const table = await statement(store, () => connection.createTable(name, rows(request, 0)));
+  const table = await lancedbStatement(store, () => connection.createTable(name, rows(request, 0)));
   try {
-    for (let first = WRITE; first < request.order.length; first += WRITE) await statement(store, () => table.add(rows(request, first)));
-    await index(table, request, library.Index);
+    for (let first = WRITE; first < request.order.length; first += WRITE)
+      await lancedbStatement(store, () => table.add(rows(request, first)));
+    await index(table, request, library);
     return table;
   } catch (error) {
     table.close();
@@ -43,7 +52,7 @@ function rows({ order, data, dimension, signal, onProgress }: TableRequest, firs
   }));
 }
 
-async function index(table: Table, request: TableRequest, library: typeof Index): Promise<void> {
+async function index(table: LancedbTable, request: TableRequest, library: Library): Promise<void> {
   const { index: kind } = requireLancedb(request.lancedb);
   if (kind === 'none') return;
   const refused = (reason: string, cause?: unknown) =>
@@ -59,13 +68,13 @@ async function index(table: Table, request: TableRequest, library: typeof Index)
   }
 }
 
-function configOf({ similarity, graph, lancedb }: TableRequest, library: typeof Index): Index {
+function configOf({ similarity, graph, lancedb }: TableRequest, library: Library): LancedbIndex {
   const { index: kind, partitions, subVectors } = requireLancedb(lancedb);
   const shared = { distanceType: similarity, ...(partitions === undefined ? {} : { numPartitions: partitions }) };
   const quantised = subVectors === undefined ? {} : { numSubVectors: subVectors };
   const { m, efConstruction } = graph;
-  if (kind === 'ivf_flat') return library.ivfFlat(shared);
-  if (kind === 'ivf_pq') return library.ivfPq({ ...shared, ...quantised });
-  if (kind === 'ivf_hnsw_sq') return library.hnswSq({ ...shared, m, efConstruction });
-  return library.hnswPq({ ...shared, ...quantised, m, efConstruction });
+  if (kind === 'ivf_flat') return library.Index.ivfFlat(shared);
+  if (kind === 'ivf_pq') return library.Index.ivfPq({ ...shared, ...quantised });
+  if (kind === 'ivf_hnsw_sq') return library.Index.hnswSq({ ...shared, m, efConstruction });
+  return library.Index.hnswPq({ ...shared, ...quantised, m, efConstruction });
 }

@@ -1,4 +1,3 @@
-import { CutoverError, reasonOf } from '../../core/errors.ts';
 import type { LancedbParams } from '../../model/search.ts';
 import type { TableRequest } from './serving.ts';
 
@@ -13,15 +12,4 @@ export interface Building {
 export function requireLancedb(params: LancedbParams | undefined): LancedbParams {
   if (params === undefined) throw new RangeError('LanceDB is searched with the parameters of LanceDB.');
   return params;
-}
-
-/** @throws CutoverError STORE_STATEMENT_FAILED in place of the library's own error */
-export async function statement<T>(store: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CutoverError) throw error;
-    const reason = reasonOf(error).split('\n')[0] ?? '';
-    throw new CutoverError('STORE_STATEMENT_FAILED', { store, reason }, { cause: error });
-  }
 }

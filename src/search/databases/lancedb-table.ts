@@ -1,8 +1,8 @@
-import type { Table } from '@lancedb/lancedb';
 import { CutoverError } from '../../core/errors.ts';
+import { type LancedbTable, lancedbStatement } from '../../databases/lancedb.ts';
 import type { ServedBy } from '../../model/search.ts';
 import { type EachQuery, rowsFound, timesTaken } from './asked.ts';
-import { type Building, requireLancedb, statement } from './lancedb-call.ts';
+import { type Building, requireLancedb } from './lancedb-call.ts';
 import type { ServingTable, TableQuery, TableRequest } from './serving.ts';
 
 interface Opened extends Building {
@@ -14,15 +14,15 @@ interface Opened extends Building {
 }
 
 /** A table of vectors with an index of LanceDB. */
-export class LancedbTable implements ServingTable {
+export class LancedbServing implements ServingTable {
   readonly loaded: boolean;
   readonly bytes: number | null;
   readonly servedBy: ServedBy;
-  readonly #table: Table;
+  readonly #table: LancedbTable;
   readonly #of: Opened;
   #closed = false;
 
-  constructor(table: Table, of: Opened) {
+  constructor(table: LancedbTable, of: Opened) {
     this.#table = table;
     this.#of = of;
     this.loaded = of.loaded;
@@ -46,7 +46,7 @@ export class LancedbTable implements ServingTable {
     for (let i = 0; i < query.data.length / dimension; i++) {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
       const vector = query.data.subarray(i * dimension, (i + 1) * dimension);
-      await work(() => statement(store, () => this.#asked(vector, query, where)), i);
+      await work(() => lancedbStatement(store, () => this.#asked(vector, query, where)), i);
     }
   }
 

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Connection } from '@lancedb/lancedb';
-import { installedPackage } from '../../system/installed-package.ts';
-import { optionalPackage } from '../../system/optional-package.ts';
+import { type LancedbConnection, lancedbStatement, lancedbVersion, loadLancedb } from '../../databases/lancedb.ts';
 import { buildTable, isWhole } from './lancedb-build.ts';
-import { requireLancedb, statement } from './lancedb-call.ts';
-import { LancedbTable } from './lancedb-table.ts';
+import { requireLancedb } from './lancedb-call.ts';
+import { LancedbServing } from './lancedb-table.ts';
 import type { ServingStore, ServingTable, TableRequest } from './serving.ts';
 
-const PACKAGE = '@lancedb/lancedb';
 /** Names of the tables: no live one is called so. */
 const PREFIX = 'cutover_scratch_';
 
@@ -18,7 +15,7 @@ export class LancedbStore implements ServingStore {
   readonly kind = 'lancedb';
   readonly #folder: string;
   readonly #store: string;
-  #opened: Promise<Connection> | null = null;
+  #opened: Promise<LancedbConnection> | null = null;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
@@ -26,8 +23,8 @@ export class LancedbStore implements ServingStore {
     this.#store = `LanceDB in ${folder}`;
   }
 
-  #open(): Promise<Connection> {
-    this.#opened ??= optionalPackage(() => import('@lancedb/lancedb'), PACKAGE, 'lancedb').then(({ connect }) => connect(this.#folder));
+  #open(): Promise<LancedbConnection> {
+    this.#opened ??= loadLancedb().then(({ connect }) => connect(this.#folder));
     return this.#opened;
   }
 
@@ -45,12 +42,12 @@ export class LancedbStore implements ServingStore {
     const there = (await connection.tableNames()).includes(name);
     const loaded = there && request.key !== null && (await isWhole(connection, name, request));
     const building = { name, store: this.#store, request };
-    if (there && !loaded) await statement(this.#store, () => connection.dropTable(name));
-    const table = loaded ? await connection.openTable(name) : await buildTable(connection, building, await import('@lancedb/lancedb'));
+    if (there && !loaded) await lancedbStatement(this.#store, () => connection.dropTable(name));
+    const table = loaded ? await connection.openTable(name) : await buildTable(connection, building, await loadLancedb());
     const bytes = params.index === 'none' ? null : await bytesOf(join(this.#folder, `${name}.lance`, '_indices'));
-    const library = `LanceDB ${installedPackage(PACKAGE, import.meta.url)?.version ?? ''}`.trim();
+    const library = `LanceDB ${lancedbVersion()}`.trim();
     const drop = request.key === null ? () => connection.dropTable(name) : null;
-    return new LancedbTable(table, { ...building, loaded, bytes, library, drop });
+    return new LancedbServing(table, { ...building, loaded, bytes, library, drop });
   }
 
   async tables(): Promise<readonly string[]> {
@@ -60,7 +57,7 @@ export class LancedbStore implements ServingStore {
   async drop(): Promise<readonly string[]> {
     const names = await this.tables();
     const connection = await this.#open();
-    for (const name of names) await statement(this.#store, () => connection.dropTable(name));
+    for (const name of names) await lancedbStatement(this.#store, () => connection.dropTable(name));
     return names;
   }
 
