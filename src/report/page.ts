@@ -29,11 +29,14 @@ export interface PageContent {
   readonly script?: Html;
 }
 
-/** Nothing may load; only this very style sheet applies and only this very script runs. `img-src data:` is for the empty icon, which keeps browsers from asking for one. */
-function securityPolicy(script: Html | undefined): string {
+/**
+ * The Content-Security-Policy of a page that holds everything: nothing may load; only this very style sheet applies and only this
+ * very script runs. `img-src data:` is for the empty icon, which keeps browsers from asking for one.
+ */
+export function securityPolicy(style: Html, script?: Html): string {
   const hash = (text: Html): string => `'sha256-${createHash('sha256').update(text.toString()).digest('base64')}'`;
   const scripts = script === undefined ? '' : ` script-src ${hash(script)};`;
-  return `default-src 'none'; style-src ${hash(STYLE)};${scripts} img-src data:; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; style-src ${hash(style)};${scripts} img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function contents(parts: readonly PagePart[], views: boolean): Html {
@@ -56,7 +59,7 @@ export function page({ title, kind, heading, about, actions = null, parts, overl
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${securityPolicy(script)}">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy(STYLE, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { type Html, html, verbatim } from '../../report/html.ts';
+import { dataBlock, type Html, html, verbatim } from '../../report/html.ts';
+import { securityPolicy } from '../../report/page.ts';
 import { clip, visible } from '../../report/text.ts';
 import { JUDGE_SCRIPT } from './page-script.ts';
 import { JUDGE_STYLE } from './page-style.ts';
@@ -18,22 +18,15 @@ function labelOf(grade: number, highest: number): string {
   return LABELS[highest]?.[grade] ?? (grade === 0 ? 'not relevant' : grade === highest ? 'answers fully' : '');
 }
 
-/** Nothing may load, and only this very script and style sheet run. */
-function securityPolicy(): string {
-  const hash = (content: Html) => `'sha256-${createHash('sha256').update(content.toString()).digest('base64')}'`;
-  return `default-src 'none'; script-src ${hash(JUDGE_SCRIPT)}; style-src ${hash(JUDGE_STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
-}
-
-/** The sheet as JSON inside a script element: `<` never stands in it, so no tag can begin or end there. */
-function data(sheet: Sheet): string {
+/** The sheet as the page's script reads it. */
+function data(sheet: Sheet): Html {
   const shown = (text: string) => clip(visible(text), LONGEST);
   const items = sheet.items.map(({ query, documents }) => ({
     cell: idCell(query.id),
     query: shown(query.text),
     documents: documents.map(({ id, title, text }) => ({ cell: idCell(id), title: shown(title), text: shown(text) })),
   }));
-  const json = JSON.stringify({ id: sheet.id, mark: markLine(sheet), highest: sheet.highest, items });
-  return json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return dataBlock('sheet', { id: sheet.id, mark: markLine(sheet), highest: sheet.highest, items });
 }
 
 function gradeButton(grade: number, highest: number): Html {
@@ -51,11 +44,11 @@ const KEYS = verbatim`<details><summary>Keys and how to grade</summary>
 export function judgePage(sheet: Sheet): string {
   const total = sheet.items.reduce((sum, { documents }) => sum + documents.length, 0);
   const grades = Array.from({ length: sheet.highest + 1 }, (_, grade) => gradeButton(grade, sheet.highest));
-  const top = html`<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${securityPolicy()}">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy(JUDGE_STYLE, JUDGE_SCRIPT)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -80,10 +73,9 @@ ${KEYS}
 <div id="moves"><button type="button" id="previous"><kbd>k</kbd> previous</button><button type="button" id="next"><kbd>j</kbd> next</button><button type="button" id="undo"><kbd>u</kbd> undo</button><button type="button" id="export"><kbd>e</kbd> export</button></div>
 </div></footer>
 </div>
-`.toString();
-  const script = html`<script>${JUDGE_SCRIPT}</script>
+${data(sheet)}
+<script>${JUDGE_SCRIPT}</script>
 </body>
 </html>
 `.toString();
-  return `${top}<script type="application/json" id="sheet">${data(sheet)}</script>\n${script}`;
 }
