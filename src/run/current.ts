@@ -2,6 +2,7 @@ import { CutoverError, type ErrorCode } from '../core/errors.ts';
 import type { InputHashes } from '../core/hash.ts';
 import { loadDataset } from '../dataset/load.ts';
 import type { Config } from '../model/config.ts';
+import type { Dataset } from '../model/dataset.ts';
 import { SIDES, type Side } from '../model/version.ts';
 import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
 import { readManifest, requireFresh } from '../system/manifest.ts';
@@ -27,6 +28,15 @@ export async function requireMeasured(options: StageOptions): Promise<Config> {
   const { madeFrom = {} } = (await readManifest(config.output, 'measure')) ?? {};
   await requireFresh(config.output, 'measure', { ...madeFrom, ...expected });
   return config;
+}
+
+/**
+ * That evaluation.json is of this content of the data set.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_STALE naming what differs
+ */
+export async function requireMeasuredOn(folder: string, dataset: Dataset): Promise<void> {
+  const { madeFrom = {} } = (await readManifest(folder, 'measure')) ?? {};
+  await requireFresh(folder, 'measure', { ...madeFrom, ...inputsOf('measure', { dataset }) });
 }
 
 async function hashVersions(config: Config, options: StageOptions): Promise<InputHashes> {

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
+import type { Sha256 } from '../core/brand.ts';
 import type { InputHashes } from '../core/hash.ts';
 import { sha256, sha256Json } from '../core/hash.ts';
 import type { Config } from '../model/config.ts';
 import type { Dataset } from '../model/dataset.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { ResolvedVersion, Side, VersionSpec } from '../model/version.ts';
 import { CUTOVER_VERSION, type Workspace } from '../project/workspace.ts';
 
@@ -33,7 +35,7 @@ export const STAGES = {
   measure: { settings: ['search', 'seed', 'consumers', 'rerankers', 'projection', 'production', 'source', 'spec'],
              data: [...CORPUS, 'qrels', 'dataset'],          versions: [...WEIGHTS, 'versions'], given: ['measures', 'studies'], writes: ['evaluation.json'] },
   gate:    { settings: [], data: [], versions: [], given: ['evaluation', 'policy', 'asOf', 'base'],                      writes: ['verdict.json'] },
-  report:  { settings: [], data: [], versions: [], given: ['evaluation', 'verdict', 'timings'],                          writes: [] },
+  report:  { settings: [], data: [], versions: [], given: ['evaluation', 'verdict', 'timings', 'reviews'],               writes: [] },
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type StageId = keyof typeof STAGES;
@@ -64,6 +66,17 @@ export function inputsOf<S extends StageId>(
     ...pick(VERSIONS, row.versions, versions),
     ...given,
   };
+}
+
+/** The inputs of an earlier stage among those of a later one: what a later stage's files were made from must be what the earlier one's are. */
+export function inputsWithin(stage: StageId, later: InputHashes): InputHashes {
+  const { settings, data, versions }: Row = STAGES[stage];
+  return Object.fromEntries(['cutover', ...settings, ...data, ...versions].map((key) => [key, later[key] ?? 'nothing']));
+}
+
+/** What a verdict itself says that it was made from, by the names of the table. */
+export function inputsOfVerdict({ evaluation, policyHash }: Verdict): { readonly [K in 'evaluation' | 'policy']: Sha256 } {
+  return { evaluation, policy: policyHash };
 }
 
 /** The parts of an opened project. */

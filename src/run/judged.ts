@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError } from '../core/errors.ts';
-import { sha256Json } from '../core/hash.ts';
+import { sha256Json, shortHash } from '../core/hash.ts';
 import type { Config } from '../model/config.ts';
 import type { Evaluation, Timings } from '../model/evaluation.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { readTimings } from '../project/timings.ts';
 import type { StageOptions } from '../project/workspace.ts';
+import { differingInput } from '../system/manifest.ts';
 import { requireMeasured } from './current.ts';
+import { inputsOfVerdict } from './freshness.ts';
 import { readVerdict, requireVerdict, VERDICT_FILE } from './gate.ts';
 import { readEvaluation } from './measure.ts';
 
@@ -27,7 +29,7 @@ export interface Judged {
 export async function readJudged(folder: string): Promise<Judged> {
   const { evaluation, hash } = await readEvaluation(folder);
   const verdict = await readVerdict(folder);
-  requireSame(folder, 'evaluation', verdict.evaluation, hash);
+  requireMadeFrom(folder, verdict, { evaluation: hash });
   return { evaluation, hash, verdict, timings: await readTimings(folder) };
 }
 
@@ -38,13 +40,15 @@ export async function readJudged(folder: string): Promise<Judged> {
  */
 export async function requireJudged(options: StageOptions): Promise<Config> {
   const config = await requireMeasured(options);
-  const { policyHash } = await requireVerdict(config.output);
-  requireSame(config.output, 'policy', policyHash, sha256Json(config.policy));
+  requireMadeFrom(config.output, await requireVerdict(config.output), { policy: sha256Json(config.policy) });
   return config;
 }
 
-function requireSame(folder: string, key: string, found: Sha256, expected: Sha256): void {
-  if (found === expected) return;
-  const shown = { found: found.slice(0, 12), expected: expected.slice(0, 12) };
+function requireMadeFrom(folder: string, verdict: Verdict, expected: Partial<ReturnType<typeof inputsOfVerdict>>): void {
+  const found = inputsOfVerdict(verdict);
+  const now = { ...found, ...expected };
+  const key = differingInput(found, now) as keyof typeof found | null;
+  if (key === null) return;
+  const shown = { found: shortHash(found[key]), expected: shortHash(now[key]) };
   throw new CutoverError('ARTIFACT_STALE', { file: join(folder, VERDICT_FILE), key, stage: 'gate', ...shown });
 }

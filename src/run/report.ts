@@ -15,8 +15,16 @@ import { readReviews } from './reviews.ts';
 export async function report(folder: string, { console }: Pick<StageOptions, 'console'>): Promise<string[]> {
   const { evaluation, hash, verdict, timings } = await readJudged(folder);
   const reviews = await readReviews(folder, hash);
-  const made = inputsOf('report', {}, { evaluation: hash, verdict: sha256Json(verdict), timings: sha256Json(timings) });
-  const inputs = { ...made, ...(reviews === null ? {} : { reviews: sha256Json(reviews) }) };
+  const inputs = inputsOf(
+    'report',
+    {},
+    {
+      evaluation: hash,
+      verdict: sha256Json(verdict),
+      timings: sha256Json(timings),
+      ...(reviews === null ? {} : { reviews: sha256Json(reviews) }),
+    },
+  );
   if (await isFresh(folder, 'report', inputs)) {
     console.info('report    unchanged');
     return Object.keys((await readManifest(folder, 'report'))?.files ?? {}).map((name) => join(folder, name));

@@ -3,10 +3,10 @@ import { sha256Json } from '../core/hash.ts';
 import { REDACTED_FOLDER } from '../project/report-folder.ts';
 import type { Workspace } from '../project/workspace.ts';
 import { sha256File } from '../system/files.ts';
-import { isFresh } from '../system/manifest.ts';
+import { differingInput, isFresh } from '../system/manifest.ts';
 import { deleteOwned } from '../system/owned-folder.ts';
 import { CERTIFICATE_FILE } from './certificate.ts';
-import { STAGES } from './freshness.ts';
+import { inputsOfVerdict, STAGES } from './freshness.ts';
 import { readVerdict } from './gate.ts';
 import { currentMeasureInputs, EVALUATION_FILE } from './measure.ts';
 
@@ -22,7 +22,8 @@ async function isCurrent(workspace: Workspace): Promise<boolean> {
   const { output, policy } = workspace.config;
   if (!(await isFresh(output, 'measure', await currentMeasureInputs(workspace)))) return false;
   const verdict = await readVerdict(output).catch(() => null);
-  return verdict?.policyHash === sha256Json(policy) && verdict.evaluation === (await sha256File(join(output, EVALUATION_FILE)));
+  const now = { evaluation: await sha256File(join(output, EVALUATION_FILE)), policy: sha256Json(policy) };
+  return verdict !== null && differingInput(inputsOfVerdict(verdict), now) === null;
 }
 
 /**
