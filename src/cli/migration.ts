@@ -3,8 +3,8 @@ import type { MigrationPlan } from '../live/migrate/migrate.ts';
 import type { MigrationStatus } from '../live/migrate/status.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import type { Host } from './host.ts';
-import { alignedRows } from './tables.ts';
 import { paintFor } from './terminal.ts';
+import { alignedRows } from './text.ts';
 
 const NEXT: Readonly<Record<string, string>> = {
   registered: 'cutover migrate backfill',

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
+import type { Readable, Writable } from 'node:stream';
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import { safeForStream } from '../core/printable.ts';
+import { plain, safeForStream } from '../core/printable.ts';
+import type { Prompts } from '../features/setup/prompts.ts';
 import { EXIT, type Host } from './host.ts';
 import { main, report } from './main.ts';
-import { hasScreen, openFile } from './open-file.ts';
-import { terminalPrompts } from './prompts.ts';
 import { guarded } from './terminal.ts';
 
 /** How long a command may take to keep what is finished once it is interrupted. Some wait for what never answers. */
@@ -45,4 +45,48 @@ export async function runProcess(): Promise<void> {
     ...(hasScreen(process.platform, process.env) ? { openFile } : {}),
   };
   process.exitCode = await main(process.argv.slice(2), host);
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether somebody sits in front of this machine: not in CI, and not over a line without a display. */
+export function hasScreen(platform: NodeJS.Platform, env: Env): boolean {
+  if (env.CI) return false;
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME);
+}
+
+/** Shows a file in the platform's browser and doesn't wait for it. @throws Error when nothing there opens it */
+export async function openFile(file: string): Promise<void> {
+  const { default: open } = await import('open');
+  // It resolves once the program has started: waiting for the `spawn` event here would wait for one that is over.
+  await open(file);
+}
+
+/** Asks on a terminal; the questions go to stderr, so that stdout stays data. The library is loaded with the first question. */
+export function terminalPrompts(input: Readable, output: Writable): Prompts {
+  const streams = { input, output };
+  const library = () => import('@clack/prompts');
+  return {
+    select: async (message, options) => {
+      const { select, isCancel } = await library();
+      const shown = options.map(({ value, label, hint }) => ({ value, label: plain(label), ...(hint === undefined ? {} : { hint }) }));
+      const answer = await select<string>({ message: plain(message), options: shown, ...streams });
+      return isCancel(answer) ? turnedAway() : answer;
+    },
+    text: async (message, initial) => {
+      const { text, isCancel } = await library();
+      const answer = await text({ message: plain(message), initialValue: initial, ...streams });
+      return isCancel(answer) ? turnedAway() : (answer ?? '');
+    },
+    confirm: async (message, initialValue) => {
+      const { confirm, isCancel } = await library();
+      const answer = await confirm({ message: plain(message), initialValue, ...streams });
+      return isCancel(answer) ? turnedAway() : answer;
+    },
+  };
+}
+
+function turnedAway(): never {
+  throw new CutoverError('INTERRUPTED', {});
 }

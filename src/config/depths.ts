@@ -1,5 +1,4 @@
-import { valueAt } from './issues.ts';
-import { problemAt } from './problems.ts';
+import { problemAt, valueAt } from './problems.ts';
 import { type Raw, recordsAt } from './records.ts';
 import { DEFAULT_K, DEFAULT_LIMIT } from './schemas/config.ts';
 import type { Path, Problem, Source } from './source.ts';

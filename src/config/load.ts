@@ -5,13 +5,11 @@ import type { DatasetSource } from '../model/dataset.ts';
 import type { Policy } from '../model/policy.ts';
 import type { StoreSpec } from '../model/store.ts';
 import type { VersionSpec } from '../model/version.ts';
-import { clickSource } from './clicks.ts';
+import { clickSource } from './dataset.ts';
 import { limitOf } from './depths.ts';
-import { problemsOf, valueAt } from './issues.ts';
-import { modelFolders } from './model-folders.ts';
 import { partAt } from './part.ts';
 import { DEFAULT_POLICY, policyOf } from './policy.ts';
-import { problemAt, throwProblems } from './problems.ts';
+import { problemAt, problemsOf, throwProblems, valueAt } from './problems.ts';
 import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } from './schemas/config.ts';
 import { policySchema } from './schemas/policy.ts';
 import { versionSchema } from './schemas/version.ts';
@@ -19,7 +17,7 @@ import { searchOf } from './search.ts';
 import { configProblems, policyProblems, type Registry, versionProblems } from './semantics.ts';
 import { type Problem, readSource, type Source, sourceOf } from './source.ts';
 import { sweepCandidates } from './sweep.ts';
-import { versionSpec } from './version.ts';
+import { modelFolders, versionSpec } from './version.ts';
 
 /** What the config room must be told of the machine and of other rooms. */
 export interface ConfigRegistry extends Registry {

@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { CutoverError } from '../core/errors.ts';
-import { problemsOf, valueAt } from './issues.ts';
-import { problemAt } from './problems.ts';
+import { problemAt, problemsOf, valueAt } from './problems.ts';
 import { type Path, type Problem, readSource, type Source, shownPath } from './source.ts';
 
 /** A checked mapping and the file it stands in. */

@@ -1,4 +1,4 @@
-import { valueAt } from './issues.ts';
+import { valueAt } from './problems.ts';
 import type { Path, Source } from './source.ts';
 
 /** A mapping as the file has it, before a schema looked at it. */

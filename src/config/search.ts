@@ -1,7 +1,6 @@
 import type { HnswParams, SearchParams, ServedParams } from '../model/search.ts';
 import { type ConfigInput, DEFAULT_LIMIT } from './schemas/config.ts';
-import { lancedbSchema } from './schemas/lancedb.ts';
-import { pgvectorSchema } from './schemas/pgvector.ts';
+import { lancedbSchema, pgvectorSchema } from './schemas/engines.ts';
 
 /** The engine that looks at every document. */
 export const FULL_SCAN = 'exact';

@@ -1,10 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { SCALE_RANGES, SCALES } from '../model/config.ts';
 import type { Range } from '../model/metric.ts';
-import { clickProblems } from './clicks.ts';
+import { clickProblems } from './dataset.ts';
 import { depthProblems, type MetricDepths, ruleDepthProblems } from './depths.ts';
-import { suggestionFor, valueAt } from './issues.ts';
-import { problemAt } from './problems.ts';
+import { problemAt, suggestionFor, valueAt } from './problems.ts';
 import { type Raw, recordOf, recordsAt } from './records.ts';
 import { rangeProblems } from './rule-range.ts';
 import type { Path, Problem, Source } from './source.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import type { Fingerprint, Sha256 } from './brand.ts';
-import { canonicalJson } from './canonical.ts';
 
 /** SHA-256 of a text's UTF-8 bytes, or of bytes. */
 export function sha256(content: string | Uint8Array): Sha256 {
@@ -27,3 +27,14 @@ export function shortHash(hash: string): string {
 
 /** Hash of an artifact by name; what a manifest compares. */
 export type InputHashes = Readonly<Record<string, Sha256 | string | number>>;
+
+/**
+ * Canonical JSON (RFC 8785): sorted keys, one spelling of every number. Undefined members are left out.
+ * @throws TypeError on NaN, infinities and values JSON has no form for.
+ * @example canonicalJson({ b: 1, a: 'x' }) // '{"a":"x","b":1}'
+ */
+export function canonicalJson(value: unknown): string {
+  const text = (canonicalize as unknown as (input: unknown) => string | undefined)(value);
+  if (text === undefined) throw new TypeError('Value has no JSON form.');
+  return text;
+}

@@ -1,4 +1,5 @@
 import { CutoverError, reasonOf, systemCode } from '../core/errors.ts';
+import type { SqlDatabase, SqlSession } from './connection.ts';
 import type { Connection } from './connection-string.ts';
 
 /** PostgreSQL's SQLSTATE, where an error has one. */
@@ -27,4 +28,21 @@ export function storeError(error: unknown, store: string, connection: Connection
   if (state?.startsWith('08') || state?.startsWith('57') || state === '53300' || state === null)
     return new CutoverError('STORE_UNREACHABLE', { store: place, reason: state === null ? (systemCode(error) ?? reason) : reason });
   return new CutoverError('STORE_STATEMENT_FAILED', { store, reason: `${reason} (${state})` });
+}
+
+/** A database whose errors are those of the catalogue. @param connection null where there is no server */
+export function guardedDatabase(database: SqlDatabase, store: string, connection: Connection | null): SqlDatabase {
+  const mapped = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw storeError(error, store, connection);
+    }
+  };
+  const guard = (session: SqlSession): SqlSession => ({ query: (sql, values) => mapped(session.query(sql, values)) });
+  return {
+    ...guard(database),
+    session: (work) => mapped(database.session((session) => work(guard(session)))),
+    close: () => database.close(),
+  };
 }

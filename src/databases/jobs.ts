@@ -1,4 +1,4 @@
-import type { Shard } from '../model/shard.ts';
+import type { Shard } from '../model/vectors.ts';
 import type { Side } from '../model/version.ts';
 
 /** One shard of one side's texts, to be embedded by whoever takes it. */

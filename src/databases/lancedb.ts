@@ -1,6 +1,5 @@
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import { installedPackage } from '../system/installed-package.ts';
-import { optionalPackage } from '../system/optional-package.ts';
+import { installedPackage, optionalPackage } from '../system/packages.ts';
 
 const PACKAGE = '@lancedb/lancedb';
 

@@ -1,6 +1,6 @@
 import { CutoverError } from '../core/errors.ts';
 import { fileLock } from '../system/file-lock.ts';
-import { optionalPackage } from '../system/optional-package.ts';
+import { optionalPackage } from '../system/packages.ts';
 import type { SqlDatabase, SqlSession } from './connection.ts';
 import { storeError } from './errors.ts';
 

@@ -1,9 +1,8 @@
 import type { ClickSource, WeakGrades } from '../model/dataset.ts';
-import { gradeOf, ruleWords } from './click-grades.ts';
 import type { Problems } from './problems.ts';
 import type { Judgement } from './qrels.ts';
 import type { Row, RowSource } from './records.ts';
-import { type ClickedPair, type ClickLog, readClickLog } from './sources/clicks.ts';
+import { type ClickedPair, type ClickLog, gradeOf, readClickLog, ruleWords } from './sources/clicks.ts';
 
 /** Ids that a data set has; null where its file could not be read. */
 export interface KnownIds {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
-import { readJsonl } from '../formats/jsonl.ts';
+import { readJsonl } from '../formats/lines.ts';
 import type { DatasetMapping } from '../model/dataset.ts';
 import { documentText } from './corpus.ts';
 import { Problems } from './problems.ts';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Sha256 } from '../core/brand.ts';
-import { canonicalJson } from '../core/canonical.ts';
+import { canonicalJson } from '../core/hash.ts';
 import type { Dataset, DatasetHashes, Document, Qrels, Query } from '../model/dataset.ts';
 
 function finish(hash: Hash): Sha256 {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError } from '../core/errors.ts';
 import { byCodeUnits } from '../core/order.ts';
-import { readJsonl } from '../formats/jsonl.ts';
+import { readJsonl } from '../formats/lines.ts';
 import type { Agreement, DatasetSource, Judging } from '../model/dataset.ts';
 import type { Problems } from './problems.ts';
 import { recordOf } from './records.ts';

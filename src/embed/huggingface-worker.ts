@@ -1,7 +1,49 @@
+import { basename, dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
+import { AutoModel, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
+import { CutoverError, reasonOf } from '../core/errors.ts';
 import { embedTask } from './embed-task.ts';
-import { loadHuggingface } from './models/huggingface-model.ts';
+import { type Encoder, vectorsOf } from './models/encoder.ts';
+import { cutting, type Tokenizer } from './models/tokenizer.ts';
 import type { ModelUse } from './models/transformers-version.ts';
+
+/** As the session of `transformers`: one thread, nothing that spins, no lines of its own on stderr. */
+const SESSION = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 } as const;
+
+/**
+ * Tokenizer and model of a folder, from this machine alone.
+ * @throws CutoverError MODEL_UNUSABLE
+ */
+async function loadHuggingface(use: ModelUse): Promise<[Tokenizer, Encoder]> {
+  Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(use.folder) });
+  const name = basename(use.folder);
+  const unusable = (file: string) => (error: unknown) => {
+    throw new CutoverError('MODEL_UNUSABLE', { file, reason: reasonOf(error) }, { cause: error });
+  };
+  const [tokenizer, model] = await Promise.all([
+    AutoTokenizer.from_pretrained(name, { local_files_only: true }).catch(unusable(`The tokenizer in ${use.folder}`)),
+    AutoModel.from_pretrained(name, { local_files_only: true, dtype: use.dtype, device: 'cpu', session_options: SESSION }).catch(
+      unusable(use.weights),
+    ),
+  ]);
+  const encode = (text: string, special: boolean): number[] => tokenizer.encode(text, { add_special_tokens: special });
+  return [cutting(encode, use), encoderOf(model as unknown as Model, use)];
+}
+
+type Model = (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Tensor | undefined>>>;
+
+function encoderOf(model: Model, use: ModelUse): Encoder {
+  return async (texts) => {
+    const longest = texts.reduce((most, ids) => Math.max(most, ids.length), 0);
+    const filled = (inText: (id: number) => number, inPadding: number): Tensor => {
+      const rows = texts.flatMap((ids) => [...ids.map(inText), ...new Array<number>(longest - ids.length).fill(inPadding)]);
+      return new Tensor('int64', BigInt64Array.from(rows, BigInt), [texts.length, longest]);
+    };
+    // Other inputs that a model may want, such as token types and positions, are the library's to make.
+    const result = await model({ input_ids: filled((id) => id, use.padding), attention_mask: filled(() => 1, 0) });
+    return vectorsOf(result[use.output], use);
+  };
+}
 
 const use = workerData as ModelUse;
 

@@ -2,9 +2,32 @@ import type { ResolvedVersion, Role, VersionSpec } from '../model/version.ts';
 import { openPool, type Pool } from '../system/workers/pool.ts';
 import type { EmbedResult, EmbedTask } from './embed-task.ts';
 import type { EmbeddedText, Embedder, EmbedderContext, KeptDimensions, TextItem } from './embedder.ts';
-import { inFlight } from './in-flight.ts';
 import type { ModelUse } from './models/transformers-version.ts';
-import { groupByLength } from './text-groups.ts';
+
+const LARGEST = 16;
+/** What is left is shared out as if each worker were to come back so many times. */
+const TURNS = 8;
+
+/**
+ * Cuts a list of texts into tasks for a pool: longest texts first over all, at most 16 a task, and fewer the fewer texts are left, so
+ * that no worker is left with much at the end.
+ * Source: Polychronopoulos & Kuck 1987, guided self-scheduling, doi:10.1109/TC.1987.5009495
+ * @returns indexes into `items`, each once
+ */
+export function groupByLength(items: readonly TextItem[], workers: number): number[][] {
+  const order = items.map((_, index) => index).sort((a, b) => lengthOf(items, b) - lengthOf(items, a) || a - b);
+  const groups: number[][] = [];
+  for (let start = 0; start < order.length; ) {
+    const size = Math.min(LARGEST, Math.ceil((order.length - start) / (workers * TURNS)));
+    groups.push(order.slice(start, start + size));
+    start += size;
+  }
+  return groups;
+}
+
+function lengthOf(items: readonly TextItem[], index: number): number {
+  return items[index]?.text.length ?? 0;
+}
 
 /** Up to so many texts take less time than a second worker takes to load the model. */
 const FEW = 12;
@@ -75,4 +98,46 @@ async function runGroup(
     truncated: truncated[i] === true,
     ...(cuts === undefined ? {} : { cuts: cut[i] ?? [] }),
   }));
+}
+
+/**
+ * Runs tasks with a bounded number under way, and yields results as they come. Nothing new starts while the consumer
+ * is busy with a result, so memory stays flat; what is under way goes on. Leaving the loop stops what is under way.
+ *
+ * @param run gets a signal that fires when the caller's does, or when the loop is left
+ * @throws what `run` throws, after the rest has been stopped.
+ */
+export async function* inFlight<Task, Result>(
+  tasks: Iterable<Task>,
+  limit: number,
+  run: (task: Task, signal: AbortSignal) => Promise<Result>,
+  signal?: AbortSignal,
+): AsyncGenerator<Result> {
+  const left = new AbortController();
+  const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  const waiting = tasks[Symbol.iterator]();
+  const running = new Map<number, Promise<{ key: number; result: Result }>>();
+  let started = 0;
+  const fill = (): void => {
+    while (running.size < limit) {
+      const next = waiting.next();
+      if (next.done) return;
+      const key = started++;
+      const task = run(next.value, either).then((result) => ({ key, result }));
+      // A failure while the consumer is busy is thrown when it comes back, not as an unhandled one.
+      task.catch(() => undefined);
+      running.set(key, task);
+    }
+  };
+  try {
+    for (fill(); running.size > 0; ) {
+      const { key, result } = await Promise.race(running.values());
+      running.delete(key);
+      fill();
+      yield result;
+    }
+  } finally {
+    left.abort();
+    await Promise.allSettled(running.values());
+  }
 }

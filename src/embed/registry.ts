@@ -6,7 +6,7 @@ import { module } from './adapters/module.ts';
 import { precomputed } from './adapters/precomputed.ts';
 import { transformers } from './adapters/transformers.ts';
 import type { Embedder, EmbedderAdapter, EmbedderContext } from './embedder.ts';
-import { DIALECTS } from './http/dialects/registry.ts';
+import { DIALECTS } from './http/dialects.ts';
 
 /** Every embedder there is; the only list. */
 export const EMBEDDERS: readonly EmbedderAdapter[] = [transformers, precomputed, module, http, huggingface];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Data, RecordBatchReader, Vector } from 'apache-arrow';
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import { apacheArrow } from './apache-arrow.ts';
 import { openArrow } from './arrow.ts';
+import { apacheArrow } from './arrow-columns.ts';
 import { evenOffsets, packed, type RowBatch, type RowColumns } from './row-batch.ts';
 
 /** Names of a file's columns. @throws CutoverError ARROW_MALFORMED, FILE_MISSING, FILE_UNREADABLE */

@@ -2,9 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { RecordBatch } from 'apache-arrow';
 import { CutoverError, reasonOf, unreadable } from '../core/errors.ts';
 import { writeFileAtomic } from '../system/files.ts';
-import { apacheArrow } from './apache-arrow.ts';
 import { checkArrowBounds } from './arrow-bounds.ts';
-import { type Column, type Columns, fromVector, toData } from './arrow-columns.ts';
+import { apacheArrow, type Column, type Columns, fromVector, toData } from './arrow-columns.ts';
 import { plainFile } from './gzip.ts';
 
 export type { Column, Columns } from './arrow-columns.ts';

@@ -3,10 +3,8 @@ import type { VectorFile } from '../model/version.ts';
 import { type Column, readArrow } from './arrow.ts';
 import { decoded, looksQuantised } from './encoding.ts';
 import { endingOf } from './gzip.ts';
-import { readJsonl } from './jsonl.ts';
-import { readLines } from './lines.ts';
-import { type ByteSource, npyBlocks, npyTexts, readNpy } from './npy.ts';
-import { readNpz } from './npz.ts';
+import { readJsonl, readLines } from './lines.ts';
+import { type ByteSource, npyBlocks, npyTexts, readNpy, readNpz } from './npy.ts';
 import { parquetNames, readParquetRows } from './parquet.ts';
 
 /** One vector of a file of precomputed vectors. */

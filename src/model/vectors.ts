@@ -29,3 +29,9 @@ export interface VectorSet<S extends Side = Side> {
   /** Float32Array [n × d], row-major. */
   readonly data: Float32Array;
 }
+
+/** The i-th of n parts of all texts; i counts from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}

@@ -1,6 +1,5 @@
 import { keyPair } from '../embed/http/key.ts';
 import type { Config } from '../model/config.ts';
-import { isCi } from '../system/ci.ts';
 import { baseOf } from './base.ts';
 import { withBaseTree } from './base-tree.ts';
 import type { Repository } from './repository.ts';
@@ -39,4 +38,9 @@ async function pairsOfBase(
       keyFrom === undefined || url === undefined ? [] : [keyPair(keyFrom, url)],
     );
   });
+}
+
+/** Whether a CI system runs this process. */
+function isCi({ CI }: Readonly<Record<string, string | undefined>>): boolean {
+  return CI !== undefined && CI !== '' && CI !== '0' && CI !== 'false';
 }

@@ -1,7 +1,6 @@
 import type { Fingerprint, Sha256 } from '../core/brand.ts';
-import { canonicalJson } from '../core/canonical.ts';
 import { CutoverError } from '../core/errors.ts';
-import { sha256Json } from '../core/hash.ts';
+import { canonicalJson, sha256Json } from '../core/hash.ts';
 import { refuseNewer } from '../core/schema-version.ts';
 import type { LedgerEntry, LedgerEvent, LedgerStorage, Snapshot } from '../model/ledger.ts';
 import { parsedJson } from '../system/json.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { readNpz } from '../../src/formats/npz.ts';
+import { readNpz } from '../../src/formats/npy.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { gitRepository } from '../../src/cli/git.ts';
 import { Terminal } from '../../src/cli/terminal.ts';
 import type { DoctorCheck, Machine } from '../../src/features/setup/doctor/check.ts';
+import type { NativeModule } from '../../src/features/setup/doctor/doctor.ts';
 import { diagnose } from '../../src/features/setup/doctor/doctor.ts';
-import type { NativeModule } from '../../src/features/setup/doctor/environment.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { commandLine } from './command-line.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/core/hash.ts';
 import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
-import { optionalPackage } from '../../src/system/optional-package.ts';
+import { optionalPackage } from '../../src/system/packages.ts';
 import { BumpProject, policy } from './bump-project.ts';
 
 const STORE = 'stores: { live: { kind: arrow, path: live.arrow } }\n';

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { terminalPrompts } from '../../src/cli/prompts.ts';
+import { terminalPrompts } from '../../src/cli/process.ts';
 import type { Prompts } from '../../src/features/setup/prompts.ts';
 
 const ENTER = '\r';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { hasScreen, openFile } from '../../src/cli/open-file.ts';
+import { hasScreen, openFile } from '../../src/cli/process.ts';
 import type { Against } from '../../src/model/against.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bytesText, durationText } from '../../src/cli/bytes.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { paintFor, Terminal } from '../../src/cli/terminal.ts';
+import { bytesText, durationText } from '../../src/cli/text.ts';
 import { plain } from '../../src/core/printable.ts';
 
 function hostWith(env: Record<string, string>, isTTY: boolean): { host: Host; written: () => string; tick: (ms: number) => void } {

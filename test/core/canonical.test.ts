@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/core/canonical.ts';
-import { fingerprintOf, sha256, sha256Json, shortHash } from '../../src/core/hash.ts';
+import { canonicalJson, fingerprintOf, sha256, sha256Json, shortHash } from '../../src/core/hash.ts';
 
 describe('canonicalJson', () => {
   it('sorts keys at every depth and writes numbers as RFC 8785 does', () => {

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { gradeOf, ruleWords } from '../../src/dataset/click-grades.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
+import { gradeOf, ruleWords } from '../../src/dataset/sources/clicks.ts';
 import type { ClickRule, ClickSource, Dataset, QueriesSource } from '../../src/model/dataset.ts';
 import { errorOf, folderWith } from './folder.ts';
 

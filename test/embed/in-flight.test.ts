@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inFlight } from '../../src/embed/in-flight.ts';
-import { groupByLength } from '../../src/embed/text-groups.ts';
+import { groupByLength, inFlight } from '../../src/embed/pooled-embedder.ts';
 import { itemsOf } from './support.ts';
 
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readJsonl } from '../../src/formats/jsonl.ts';
+import { readJsonl } from '../../src/formats/lines.ts';
 import { collect, fileWriter } from './files.ts';
 
 const write = fileWriter();

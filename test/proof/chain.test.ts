@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
-import { canonicalJson } from '../../src/core/canonical.ts';
-import { sha256Json } from '../../src/core/hash.ts';
+import { canonicalJson, sha256Json } from '../../src/core/hash.ts';
 import { isOver, mayFollow, standingOf } from '../../src/live/ledger/states.ts';
 import type { LedgerEntry, LedgerStorage, MigrationState } from '../../src/model/ledger.ts';
 import { readCertificate } from '../../src/proof/certificate.ts';

@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs';
-import { cacheEntries, cacheKey, pruneCache, searchTables } from '../../features/cache/cache.ts';
-import { printCache } from '../cache.ts';
+import { plain } from '../../core/printable.ts';
+import { type CacheEntry, cacheEntries, cacheKey, pruneCache, searchTables } from '../../features/cache/cache.ts';
 import { command, commandGroup } from '../command.ts';
-import type { CommandContext } from '../host.ts';
+import type { CommandContext, Host } from '../host.ts';
 import { COMMON, NUMBER, stageOptions, writeJson } from '../options.ts';
+import { bytesText } from '../text.ts';
 
 /** `cutover cache ls | prune | key | tables`. */
 export function cacheCommand({ host }: CommandContext): CommandModule {
@@ -63,4 +64,28 @@ export function cacheCommand({ host }: CommandContext): CommandModule {
     commands: [list, prune, key, tables],
     demand: 'Say `cache ls`, `cache prune`, `cache key` or `cache tables`.',
   });
+}
+
+/** Prints cache entries as a table on stdout: it is the data that was asked for. */
+function printCache(host: Host, entries: readonly CacheEntry[], heading = ''): void {
+  if (entries.length === 0) {
+    host.stderr.write(heading === '' ? 'The cache is empty.\n' : 'Nothing to delete.\n');
+    return;
+  }
+  if (heading !== '') host.stderr.write(`${heading}:\n`);
+  const rows = entries.map((entry) => [
+    entry.key.slice(0, 12),
+    `${entry.rows} vectors`,
+    bytesText(entry.bytes),
+    `used ${entry.lastUsed.slice(0, 10)}`,
+    entry.usedBy ?? 'not in this configuration',
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows)
+    host.stdout.write(
+      `${row
+        .map((cell, i) => plain(cell).padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
 }

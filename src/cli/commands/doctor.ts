@@ -1,14 +1,32 @@
+import { statfs } from 'node:fs/promises';
+import { freemem, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
-import type { DoctorCheck } from '../../features/setup/doctor/check.ts';
+import type { DoctorCheck, Machine } from '../../features/setup/doctor/check.ts';
 import { diagnose } from '../../features/setup/doctor/doctor.ts';
-import { bytesText } from '../bytes.ts';
 import { command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, DEFAULT_CONFIG, EXIT, type Host } from '../host.ts';
-import { MACHINE } from '../machine.ts';
 import { COMMON, stageOptions, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
+import { bytesText } from '../text.ts';
+
+/** The machine that this process runs on, and the limit that a container sets it. */
+const MACHINE: Machine = {
+  node: process.versions.node,
+  memory: () => {
+    const limit = process.constrainedMemory();
+    const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+    return { total, free: Math.min(freemem(), total) };
+  },
+  freeDisk,
+};
+
+async function freeDisk(path: string): Promise<number> {
+  const found = await statfs(path).catch(() => null);
+  return found === null ? freeDisk(dirname(path)) : found.bavail * found.bsize;
+}
 
 /** `cutover doctor`: what keeps a run from working here. */
 export function doctorCommand({ host, exit }: CommandContext): CommandModule {

@@ -45,7 +45,7 @@ export function reportCommand({ host }: CommandContext): CommandModule {
 async function write(host: Host, args: ReportArgs): Promise<{ readonly files: readonly string[]; readonly json: unknown }> {
   const options = stageOptions(host, args);
   if (args.against !== undefined) {
-    const { reportAgainst } = await import('../../features/against/report.ts');
+    const { reportAgainst } = await import('../../features/against/compare.ts');
     const { against, files } = await reportAgainst(options, resolve(host.cwd, args.against));
     for (const file of files) options.console.info(`  ${file}`);
     return { files, json: against };

@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs';
+import { CutoverError } from '../../core/errors.ts';
+import type { Shard } from '../../model/vectors.ts';
 import type { StageOptions, StageSummary, Workspace } from '../../project/workspace.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
 import { COMMON, COUNTERFACTUAL, stageOptions, TEXT, writeJson } from '../options.ts';
-import { shardOption } from '../shard.ts';
 
 type Run = (workspace: Workspace) => Promise<StageSummary>;
 
@@ -62,4 +63,17 @@ export function stageCommands({ host }: CommandContext): CommandModule[] {
       },
     }),
   );
+}
+
+/** What `--shard` was given. @throws CutoverError OPTION_INVALID */
+function shardOption(text: string): Shard {
+  const match = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text);
+  const [index, count] = [Number(match?.[1] ?? 1), Number(match?.[2] ?? 0)];
+  if (index > count)
+    throw new CutoverError('OPTION_INVALID', {
+      option: 'shard',
+      reason: 'must be i/n with i from 1 to n, and n up to 999999',
+      example: '2/8',
+    });
+  return { index, count };
 }

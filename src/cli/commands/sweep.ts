@@ -3,7 +3,7 @@ import { plain } from '../../core/printable.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
 import { AS_OF, COMMON, stageOptions, writeJson } from '../options.ts';
-import { alignedRows } from '../tables.ts';
+import { alignedRows } from '../text.ts';
 
 /** `cutover sweep`: several candidates against one old version. */
 export function sweepCommand({ host, exit }: CommandContext): CommandModule {

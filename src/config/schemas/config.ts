@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { SCALES } from '../../model/config.ts';
 import { datasetSchema } from './dataset.ts';
-import { graphChangeSchema, graphSchema } from './graph.ts';
-import { lancedbSchema } from './lancedb.ts';
+import { graphChangeSchema, graphSchema, lancedbSchema, pgvectorSchema } from './engines.ts';
 import { count, mapping, name } from './mapping.ts';
-import { pgvectorSchema } from './pgvector.ts';
 import { policySchema } from './policy.ts';
 import { sweepSchema } from './sweep.ts';
 import { versionSchema } from './version.ts';

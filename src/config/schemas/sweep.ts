@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { graphChangeSchema } from './graph.ts';
+import { graphChangeSchema } from './engines.ts';
 import { count, mapping, name } from './mapping.ts';
 import { versionSchema } from './version.ts';
 

@@ -3,10 +3,19 @@ import { nearest } from '../../core/nearest.ts';
 import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../../model/dataset.ts';
 import type { Problems } from '../problems.ts';
 import { meantKey, type Raw, type Row, type RowSource, recordOf } from '../records.ts';
-import { USUAL_COLUMNS } from '../usual-columns.ts';
 import { isMarkdown, markdownRows } from './markdown.ts';
 import { openTable, TABLES, type Table } from './rows.ts';
 import { TOPICS, topicRows } from './topics.ts';
+
+/** Names by which columns are known where nobody names them, in lower case, the likeliest first. */
+export const USUAL_COLUMNS = {
+  id: ['_id', 'id'],
+  qrels: {
+    query: ['query-id', 'query_id', 'queryid', 'qid', 'query', 'topic', 'topic_id'],
+    document: ['corpus-id', 'corpus_id', 'doc_id', 'doc-id', 'docid', 'document_id', 'document', 'docno', 'doc'],
+    grade: ['score', 'grade', 'relevance', 'rel', 'label', 'judgement', 'judgment'],
+  },
+} as const;
 
 /** A key of the mapping: the column that was named, or the usual ones. */
 interface Wanted {

@@ -1,7 +1,7 @@
 import { arrowNames, readArrowRows } from '../../formats/arrow-rows.ts';
 import { type DelimitedRow, readCsv, readHeader, readTsv } from '../../formats/delimited.ts';
 import { endingOf } from '../../formats/gzip.ts';
-import { readJsonl } from '../../formats/jsonl.ts';
+import { readJsonl } from '../../formats/lines.ts';
 import { parquetNames, readParquetRows } from '../../formats/parquet.ts';
 import type { Problems } from '../problems.ts';
 import { type Row, recordOf } from '../records.ts';

@@ -2,9 +2,8 @@ import { type FileVector, readVectorFile } from '../../formats/vector-file.ts';
 import type { Role, VectorFile } from '../../model/version.ts';
 import type { EmbeddedText, EmbedderAdapter, TextItem } from '../embedder.ts';
 import { requireValue } from '../models/requirement.ts';
-import { resolvePrecomputed } from '../precomputed-version.ts';
+import { readVectors, resolvePrecomputed, rowsOf } from '../precomputed-version.ts';
 import { answered, finisher } from '../vector.ts';
-import { readVectors, rowsOf } from '../vector-source.ts';
 
 /** Vectors made elsewhere, read from files; a text is found by its id. Prefixes were put on where they were made. */
 export const precomputed: EmbedderAdapter = {

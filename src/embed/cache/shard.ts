@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Sha256 } from '../../core/brand.ts';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { refuseNewer } from '../../core/schema-version.ts';
-import type { Shard } from '../../model/shard.ts';
+import type { Shard } from '../../model/vectors.ts';
 import { readText, writeFileAtomic } from '../../system/files.ts';
 
 const KIND = 'cutover.shard';

@@ -51,3 +51,29 @@ export function pauseBefore(attempt: number, retryAfter: string | null): number 
   if (Number.isFinite(asked) && asked >= 0) return Math.min(asked, 10 * LONGEST_PAUSE);
   return randomInt(0, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt) + 1);
 }
+
+/** Texts of one request. */
+interface Batch {
+  /** Place of the first of them. */
+  readonly start: number;
+  readonly texts: readonly string[];
+}
+
+/** As many texts a request as the limits allow; a text longer than that goes alone. */
+export function batchesOf(texts: readonly string[], { batch, characters }: Pick<RequestLimits, 'batch' | 'characters'>): Batch[] {
+  const batches: Batch[] = [];
+  let open: string[] = [];
+  let size = 0;
+  const close = (next: number): void => {
+    if (open.length > 0) batches.push({ start: next - open.length, texts: open });
+    open = [];
+    size = 0;
+  };
+  for (const [i, text] of texts.entries()) {
+    if (open.length >= batch || size + text.length > characters) close(i);
+    open.push(text);
+    size += text.length;
+  }
+  close(texts.length);
+  return batches;
+}

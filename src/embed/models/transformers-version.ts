@@ -5,14 +5,12 @@ import { fingerprintOf } from '../../core/hash.ts';
 import { readOnnxFacts } from '../../formats/onnx.ts';
 import type { Dtype, Pooling, ResolvedVersion, VersionSpec } from '../../model/version.ts';
 import { sha256File } from '../../system/files.ts';
-import { ONNXRUNTIME_VERSION } from '../../system/onnxruntime/versions.ts';
+import { ONNXRUNTIME_VERSION } from '../../system/onnxruntime/native.ts';
 import type { EmbedderAdapter, EmbedderContext } from '../embedder.ts';
 import type { VectorRules } from '../vector.ts';
-import { type ModelFacts, readModelFacts } from './model-config.ts';
-import { hashModel } from './model-hashes.ts';
+import { type ChosenOutput, chosenOutput, hashModel, type ModelFacts, readModelFacts } from './model-facts.ts';
 import { type LocalModel, locateModel, modelChoice } from './model-location.ts';
 import { contradicted, disagreements, type PublishedUse, readPublishedUse, supportedPooling, withCard } from './model-metadata.ts';
-import { type ChosenOutput, chosenOutput } from './model-output.ts';
 import { requireValue } from './requirement.ts';
 import type { Step } from './steps.ts';
 

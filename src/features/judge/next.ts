@@ -3,13 +3,24 @@ import { join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { seededRandom } from '../../core/random.ts';
 import { judgedDocuments } from '../../dataset/parents.ts';
+import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
-import type { StageOptions } from '../../project/workspace.ts';
+import type { Evaluation } from '../../model/evaluation.ts';
+import type { On } from '../../model/policy.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import type { Side } from '../../model/version.ts';
+import { loadProject, openDataset, type StageOptions } from '../../project/workspace.ts';
+import { requireMeasuredOn } from '../../run/current.ts';
+import { inputsWithin } from '../../run/freshness.ts';
+import { readJudged } from '../../run/judged.ts';
 import { readReviews } from '../../run/reviews.ts';
+import { searchFiles } from '../../run/search.ts';
+import { readRankings, toRun } from '../../search/run-table.ts';
 import { writeFileAtomic } from '../../system/files.ts';
+import { readManifest, requireFresh } from '../../system/manifest.ts';
 import { ownFolder } from '../../system/owned-folder.ts';
 import { type Candidate, type Chosen, chooseQueries } from './choice.ts';
-import { judgeInputs, measuredRuns } from './inputs.ts';
+import { requireGradable } from './mapped-qrels.ts';
 import { judgePage } from './page.ts';
 import { blindSheet, highestGrade, type Sheet, type SheetItem, sheetTsv } from './sheet.ts';
 import { type Pool, poolsOf, type Runs, spreadsOf } from './spread.ts';
@@ -122,4 +133,37 @@ async function writeSheet(folder: string, sheet: Sheet): Promise<string[]> {
   if (!isThere) await writeFileAtomic(table, sheetTsv(sheet));
   await writeFileAtomic(page, judgePage(sheet));
   return [table, page];
+}
+
+/** A finished run and the data set it was made from. */
+interface JudgeInputs {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Reads what the last run left, and checks that it belongs together and to the data set as it is now.
+ * @throws CutoverError DATASET_MAPPED; ARTIFACT_MISSING, ARTIFACT_STALE naming what differs, ARTIFACT_FOREIGN; anything wrong with the data set
+ */
+async function judgeInputs(options: StageOptions): Promise<JudgeInputs> {
+  const config = await loadProject(options);
+  requireGradable(config.dataset);
+  const { evaluation, verdict } = await readJudged(config.output);
+  const dataset = await openDataset(config, options);
+  await requireMeasuredOn(config.output, dataset);
+  return { config, dataset, evaluation, verdict };
+}
+
+/**
+ * The runs that the evaluation was measured on.
+ * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_STALE, ARTIFACT_FOREIGN
+ */
+async function measuredRuns(folder: string, on: On): Promise<Runs> {
+  const measured = await readManifest(folder, 'measure');
+  // A later search for other inputs would not share them.
+  await requireFresh(folder, 'search', inputsWithin('search', measured?.madeFrom ?? {}));
+  const read = async (side: Side) => toRun((await readRankings(join(folder, searchFiles.rankings(side, on)))).rankings);
+  return { old: await read('old'), new: await read('new') };
 }

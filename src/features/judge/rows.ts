@@ -3,7 +3,7 @@ import { CutoverError } from '../../core/errors.ts';
 import type { Problems } from '../../dataset/problems.ts';
 import { recordOf } from '../../dataset/records.ts';
 import { readTsv } from '../../formats/delimited.ts';
-import { readJsonl } from '../../formats/jsonl.ts';
+import { readJsonl } from '../../formats/lines.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import { idsOfCell, parseMark, type SheetMark } from './sheet.ts';
 

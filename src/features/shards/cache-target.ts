@@ -2,7 +2,7 @@ import { CutoverError } from '../../core/errors.ts';
 import type { ShardJob } from '../../databases/jobs.ts';
 import { dealer } from '../../embed/cache/shard.ts';
 import type { VectorStore } from '../../embed/cache/vector-store.ts';
-import type { Shard } from '../../model/shard.ts';
+import type { Shard } from '../../model/vectors.ts';
 import { type Role, SIDES, type Side } from '../../model/version.ts';
 import { openStore, type Text, textsOf } from '../../project/vectors.ts';
 import { type StageOptions, type Workspace, withWorkspace } from '../../project/workspace.ts';

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { inShard, shardName, writeShardRecord } from '../../embed/cache/shard.ts';
-import type { Shard } from '../../model/shard.ts';
+import type { Shard } from '../../model/vectors.ts';
 import { SIDES } from '../../model/version.ts';
 import { openStore, type Text, textsOf } from '../../project/vectors.ts';
 import { type StageOptions, type StageSummary, withWorkspace } from '../../project/workspace.ts';

@@ -1,6 +1,6 @@
 import type { SqlDatabase } from '../../databases/connection.ts';
 import { connectionFrom } from '../../databases/connection-string.ts';
-import { guardedDatabase } from '../../databases/guarded.ts';
+import { guardedDatabase } from '../../databases/errors.ts';
 import { openPglite } from '../../databases/pglite.ts';
 import { openPostgres } from '../../databases/postgres.ts';
 import type { StoreContext, StoreSpec } from '../../model/store.ts';

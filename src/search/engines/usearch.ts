@@ -1,5 +1,5 @@
 import { CutoverError } from '../../core/errors.ts';
-import { installedPackage } from '../../system/installed-package.ts';
+import { installedPackage } from '../../system/packages.ts';
 import { workerUrl } from '../../system/workers/worker-url.ts';
 import { graphEngine } from '../graphs/graph-engine.ts';
 

@@ -1,5 +1,5 @@
 import hnswlib from 'hnswlib-node';
-import { type Moved, moved } from '../../system/workers/moved.ts';
+import { type Moved, moved } from '../../system/workers/messages.ts';
 import type { GraphTask } from './graph-task.ts';
 import { checkSavedIndex } from './hnswlib-file.ts';
 

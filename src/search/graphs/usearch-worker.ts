@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Index, MetricKind, ScalarKind } from 'usearch';
 import type { HnswParams } from '../../model/search.ts';
-import { type Moved, moved } from '../../system/workers/moved.ts';
+import { type Moved, moved } from '../../system/workers/messages.ts';
 import type { GraphTask } from './graph-task.ts';
 
 interface Open {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import { reviveError } from './carried-error.ts';
+import { reviveError } from './messages.ts';
 import { askToStop, sharedInteger, waitUntilIdle } from './stop-flags.ts';
 import type { Answer, Errand } from './worker-entry.ts';
 import { workerUrl } from './worker-url.ts';

@@ -1,8 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { privateAddon } from '../onnxruntime/private-addon.ts';
-import { type CarriedError, carryError } from './carried-error.ts';
-import { Moved, type TaskHandler } from './moved.ts';
+import { type CarriedError, carryError, Moved, type TaskHandler } from './messages.ts';
 import { isStopped, type StopFlags, whileBusy } from './stop-flags.ts';
 
 /** What a worker answers a task with. */

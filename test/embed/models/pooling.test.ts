@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { poolTokens } from '../../../src/embed/models/pooling.ts';
+import { poolTokens } from '../../../src/embed/embed-task.ts';
 
 // Three tokens of two dimensions.
 const HIDDEN = Float32Array.of(1, -2, 3, 4, -1, 7);

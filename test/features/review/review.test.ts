@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waiverDraft } from '../../../src/features/review/waivers.ts';
+import { waiverDraft } from '../../../src/features/review/import.ts';
 import type { Evaluation } from '../../../src/model/evaluation.ts';
 import type { Reviews } from '../../../src/model/review.ts';
 import type { Verdict } from '../../../src/model/verdict.ts';

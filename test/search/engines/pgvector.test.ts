@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SqlRow, SqlSession } from '../../../src/databases/connection.ts';
-import { guardedDatabase } from '../../../src/databases/guarded.ts';
+import { guardedDatabase } from '../../../src/databases/errors.ts';
 import type { PgvectorParams, SearchParams } from '../../../src/model/search.ts';
 import type { VectorSet } from '../../../src/model/vectors.ts';
 import { PgvectorStore } from '../../../src/search/databases/pgvector.ts';

@@ -1,4 +1,5 @@
-import { CutoverError } from '../../../core/errors.ts';
+import { readFileSync } from 'node:fs';
+import { CutoverError, reasonOf } from '../../../core/errors.ts';
 import { loadDataset } from '../../../dataset/load.ts';
 import type { Config } from '../../../model/config.ts';
 import type { Dataset } from '../../../model/dataset.ts';
@@ -6,9 +7,59 @@ import type { ResolvedVersion } from '../../../model/version.ts';
 import { graphBytes, storedBytes } from '../../../project/index-size.ts';
 import type { Repository } from '../../../project/repository.ts';
 import { loadProject, type StageOptions } from '../../../project/workspace.ts';
+import { loadHnswlib } from '../../../search/native.ts';
+import { loadOnnxruntime, ONNXRUNTIME_VERSION } from '../../../system/onnxruntime/native.ts';
 import { type DoctorCheck, finding, findingOf, type Machine, ok } from './check.ts';
-import { NATIVE_MODULES, type NativeModule, nativeChecks, nodeCheck } from './environment.ts';
 import { lockCheck, storeChecks, versionFindings } from './project.ts';
+
+/** A module that is compiled for a machine. */
+export interface NativeModule {
+  readonly name: string;
+  readonly load: () => Promise<void>;
+  readonly next: string;
+}
+
+const NATIVE_MODULES: readonly NativeModule[] = [
+  {
+    name: 'onnxruntime-node',
+    load: loadOnnxruntime,
+    next: `Run \`npm install\` again on this machine: it brings binaries of ${ONNXRUNTIME_VERSION} for Linux, macOS and Windows, not for musl (Alpine).`,
+  },
+  {
+    name: 'hnswlib-node',
+    load: loadHnswlib,
+    next: 'Install python3, make and a C++ compiler, allow install scripts, then run `npm rebuild hnswlib-node`.',
+  },
+];
+
+/** `>=20.19` of this package's package.json. */
+const NEEDED: string = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')).engines.node.replace(
+  /[^\d.]/g,
+  '',
+);
+
+/** Node's version against the one that is needed. */
+function nodeCheck(version: string): DoctorCheck {
+  const parts = (text: string): number[] => text.split('.').map(Number);
+  const [major = 0, minor = 0] = parts(version);
+  const [neededMajor = 0, neededMinor = 0] = parts(NEEDED);
+  if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return ok('node', 'Node', version);
+  return finding('bad', 'node', 'Node', `${version}, ${NEEDED} or later is needed`, `Install Node ${NEEDED} or later.`);
+}
+
+/** Whether the native modules can be loaded here. */
+async function nativeChecks(modules: readonly NativeModule[]): Promise<DoctorCheck[]> {
+  return Promise.all(
+    modules.map(async ({ name, load, next }) => {
+      try {
+        await load();
+        return ok(name, name, 'loads');
+      } catch (error) {
+        return finding('bad', name, name, `does not load: ${reasonOf(error).split('\n')[0]}`, next);
+      }
+    }),
+  );
+}
 
 /** Taken where a version doesn't say how long its vectors are. */
 const USUAL_DIMENSION = 768;

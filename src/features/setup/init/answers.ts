@@ -1,7 +1,7 @@
 import type { Prompts } from '../prompts.ts';
 import type { Columns, TableRole } from './columns.ts';
 import type { SeenStore } from './look.ts';
-import type { ServiceChoice } from './service.ts';
+import type { ServiceChoice } from './other-answers.ts';
 import type { SeenVectors } from './vector-files.ts';
 
 /** One file or folder of a data set that is not in BEIR layout. */

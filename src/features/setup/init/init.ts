@@ -7,14 +7,12 @@ import { type StageOptions, standaloneModels } from '../../../project/workspace.
 import { readText } from '../../../system/files.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Answers, Asking, Ci, FileUse, InitFlags, VersionAnswer } from './answers.ts';
-import { configText, policyText, versionPath } from './config-text.ts';
+import { configText, policyText, scalar, versionPath } from './config-text.ts';
 import { datasetAnswer } from './dataset-answer.ts';
 import { judgedCount } from './judged-count.ts';
 import { lookAt } from './look.ts';
 import { ciAnswer, limitAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
-import { serviceText, vectorsText } from './version-text.ts';
-import { type WantedFile, type WrittenFile, writeFiles } from './write.ts';
-import { scalar } from './yaml-text.ts';
+import { serviceText, vectorsText, type WantedFile, type WrittenFile, writeFiles } from './write.ts';
 
 /** Where a check stands in the user's repository, and its template in this package. */
 const TEMPLATES = {

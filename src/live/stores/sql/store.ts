@@ -2,7 +2,7 @@ import type { Fingerprint } from '../../../core/brand.ts';
 import { CutoverError } from '../../../core/errors.ts';
 import { type SqlDatabase, type SqlSession, transaction } from '../../../databases/connection.ts';
 import type { Connection } from '../../../databases/connection-string.ts';
-import { guardedDatabase } from '../../../databases/guarded.ts';
+import { guardedDatabase } from '../../../databases/errors.ts';
 import { quoted } from '../../../databases/names.ts';
 import type { LedgerStorage, Snapshot } from '../../../model/ledger.ts';
 import type { StoreSpec } from '../../../model/store.ts';

@@ -1,10 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { systemCode } from '../core/errors.ts';
+import { CutoverError, systemCode } from '../core/errors.ts';
+
+/** A package that only some stores need. @throws CutoverError STORE_PACKAGE_MISSING */
+export async function optionalPackage<T>(load: () => Promise<T>, name: string, kind: string): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (systemCode(error) === 'ERR_MODULE_NOT_FOUND')
+      throw new CutoverError('STORE_PACKAGE_MISSING', { kind, package: name }, { cause: error });
+    throw error;
+  }
+}
 
 /** A package as it is installed. */
-export interface InstalledPackage {
+interface InstalledPackage {
   readonly version: string;
   /** Absolute path of the file that requiring it would load. */
   readonly main: string;

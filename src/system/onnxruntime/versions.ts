@@ -1,4 +1,0 @@
-import { createRequire } from 'node:module';
-
-/** Version of the onnxruntime-node that runs here; part of a fingerprint, because another one may round differently. */
-export const ONNXRUNTIME_VERSION: string = createRequire(import.meta.url)('onnxruntime-node/package.json').version;
