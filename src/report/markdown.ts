@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { type Fill, html } from './html.ts';
-import { clip, oneLine, visible } from './text.ts';
+import { visible } from './text.ts';
 
 /** What Markdown, HTML or a forge would act on (tables, links, images, mentions, issue numbers, mathematics), as character references. */
 function references(text: string): string {
@@ -23,15 +23,6 @@ function references(text: string): string {
 /** At the start of a line these make lists, headings, quotes and rules. */
 function atLineStart(text: string): string {
   return text.replace(/^([-+=#](?!\d)|\d+[.)](?=\s|$))/, (mark) => `${mark.slice(0, -1)}&#${mark.charCodeAt(mark.length - 1)};`);
-}
-
-/**
- * Text of the data as one line of Markdown that stays text.
- *
- * @example escapeMarkdown('**@all** | <b>') // '&#42;&#42;&#64;&#8203;all&#42;&#42; &#124; &lt;b&gt;'
- */
-export function escapeMarkdown(text: string, limit = 300): string {
-  return atLineStart(references(oneLine(visible(clip(text, limit)))));
 }
 
 /** What is used of a parsed node. */
@@ -135,13 +126,9 @@ function blocks(nodes: Iterable<ParsedNode>, most: number): string {
 /**
  * Markdown of a part of a page: the same sentences and rows, without pictures and what only a screen can use. Whatever stands in the data stays text.
  * @param most rows of a table; the page has them all
+ * @example markdownOf('**@all** | <b>') // '&#42;&#42;&#64;&#8203;all&#42;&#42; &#124; &lt;b&gt;'
  */
 export function markdownOf(content: Fill, most = 40): string {
   const { document } = parseHTML(`<!doctype html><html><body>${html`${content}`}</body></html>`);
   return blocks((document.body as unknown as ParsedNode).childNodes, most);
-}
-
-/** An id, a query or a hash, set as code; the same escaping holds inside. */
-export function codeMarkdown(text: string, limit = 200): string {
-  return `<code>${escapeMarkdown(text, limit)}</code>`;
 }

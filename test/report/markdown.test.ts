@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { html, verbatim } from '../../src/report/html.ts';
-import { codeMarkdown, escapeMarkdown, markdownOf } from '../../src/report/markdown.ts';
+import { markdownOf } from '../../src/report/markdown.ts';
 import { badge, code, metricAnchor, outLink, quoted } from '../../src/report/marks.ts';
 import { facts, fold, list, table } from '../../src/report/table.ts';
 import { HOSTILE } from './fixture-verdicts.ts';
 
-describe('escapeMarkdown', () => {
+describe('a text of the data', () => {
   it.each([
     ['[x](https://e)', '&#91;x&#93;(https&#58;&#8203;//e)'],
     ['![i](u)', '!&#91;i&#93;(u)'],
@@ -32,19 +32,19 @@ describe('escapeMarkdown', () => {
     ['\\*', '&#92;&#42;'],
     ['\u202Ea', '⟨U+202E⟩a'],
   ])('%j', (given, expected) => {
-    expect(escapeMarkdown(given)).toBe(expected);
+    expect(markdownOf(html`<p>${given}</p>`)).toBe(expected);
   });
 
   it('is one line without anything that Markdown, HTML or a table acts on', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(escapeMarkdown(text)).not.toMatch(/[\n\r<>|`*[\]\\~$]|:\/\/|(?<![&\w])@|^[-+=#](?!\d)/);
+        expect(markdownOf(html`<p>${text}</p>`)).not.toMatch(/[\n\r<>|`*[\]\\~$]|:\/\/|(?<![&\w])@|^[-+=#](?!\d)/);
       }),
     );
   });
 
   it('sets code the same way', () => {
-    expect(codeMarkdown('a|</code>')).toBe('<code>a&#124;&lt;/code&gt;</code>');
+    expect(markdownOf(html`<p>${code('a|</code>')}</p>`)).toBe('<code>a&#124;&lt;/code&gt;</code>');
   });
 });
 

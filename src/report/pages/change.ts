@@ -1,18 +1,18 @@
 import type { ChangeRecord } from '../../model/lock.ts';
-import { codeMarkdown, escapeMarkdown } from '../markdown.ts';
+import { html } from '../html.ts';
+import { markdownOf } from '../markdown.ts';
+import { code, icon, sentence } from '../marks.ts';
+import { list } from '../table.ts';
 import { visible } from '../text.ts';
 import { xml } from '../xml.ts';
 
 /** What the change means for the lock, for a comment or a job summary; the summary of an evaluation follows it. */
 function changeMarkdown({ headline, facts, next, base, lock, exitCode }: ChangeRecord): string {
-  const against = base.commit === null ? 'no lock yet' : codeMarkdown(base.commit.slice(0, 12));
-  return [
-    `${exitCode === 0 ? '✅' : '❌'} ${codeMarkdown(lock)} against ${codeMarkdown(base.ref, 100)} (${against}): **${escapeMarkdown(headline, 400)}**`,
-    ...(facts.length === 0 ? [] : [facts.map((fact) => `- ${escapeMarkdown(fact, 400)}`).join('\n')]),
-    ...(next === '' ? [] : [`**Do:** ${escapeMarkdown(next, 600)}`]),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  const against = base.commit === null ? 'no lock yet' : code(base.commit.slice(0, 12));
+  const lines = facts.map((fact) => sentence(fact, 400));
+  const body = html`<p>${icon(exitCode === 0 ? 'pass' : 'fail')}${code(lock)} against ${code(base.ref, 100)} (${against}): <strong>${sentence(headline, 400)}</strong></p>
+${list('ul', lines)}${next !== '' && html`<p><strong>Do:</strong> ${sentence(next, 600)}</p>`}`;
+  return `${markdownOf(body)}\n`;
 }
 
 /** JUnit XML of one test case: the lock. What the evaluation found stands in junit.xml beside it. */
