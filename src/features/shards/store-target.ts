@@ -4,14 +4,13 @@ import { CutoverError, type ErrorCode } from '../../core/errors.ts';
 import { sha256Json } from '../../core/hash.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
 import { dealer } from '../../embed/cache/shard.ts';
-import { standingOf } from '../../live/ledger/states.ts';
 import { backfill } from '../../live/migrate/backfill.ts';
-import { completenessOf, openMigration, refused } from '../../live/migrate/checks.ts';
+import { completenessOf } from '../../live/migrate/checks.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from '../../live/store-access.ts';
 import type { AnyStore } from '../../live/stores/adapter.ts';
-import { readLedger } from '../../proof/chain.ts';
 import { tableTarget } from './table-target.ts';
 import type { Target } from './target.ts';
+import { admit } from './target.ts';
 
 /** Each shard reads the corpus once more, for its texts. */
 const MOST_SHARDS = 100;
@@ -85,26 +84,4 @@ async function fill(
   if (store.layout === 'columns') throw new TypeError('A table is filled by the rows that it has.');
   await backfill(access, store, version, { missing, stale: [], documents, rows: 0, counts: new Map() }, options);
   return missing.length;
-}
-
-/** A version's vectors come into a store that serves by a migration alone: without one, two spaces would be searched as one. */
-export async function admit(
-  { store }: StoreAccess,
-  { tag, spec }: OpenVersion,
-  { store: name, to }: { store: string; to: string },
-): Promise<void> {
-  // A table that isn't there is named as such.
-  await store.planTagging();
-  const migration = openMigration(
-    'Writing by workers',
-    standingOf(await readLedger(store.ledger, store.title)),
-    store.layout,
-    `Register one with \`cutover migrate start ${name} --to ${to} --by-workers\`.`,
-  );
-  if (migration.to !== tag)
-    throw refused(
-      'Writing by workers',
-      `${spec.id} is not the version that is migrated to, which is ${migration.to.slice(0, 12)}`,
-      'Name that one with --to.',
-    );
 }

@@ -3,8 +3,8 @@ import { Filler, GENTLE } from '../../live/migrate/columns/filler.ts';
 import type { StoreAccess, StoreOptions } from '../../live/store-access.ts';
 import type { ColumnStore, Reach } from '../../live/stores/column-store.ts';
 import { readLedger } from '../../proof/chain.ts';
-import { admit } from './store-target.ts';
 import type { Target } from './target.ts';
+import { admit } from './target.ts';
 
 const MOST_SHARDS = 1_000;
 /** Passes over a shard: rows that others hold are left for the next one. */

@@ -1,7 +1,7 @@
 import type { Prompts } from '../prompts.ts';
 import type { Columns, TableRole } from './columns.ts';
 import type { SeenStore } from './look.ts';
-import type { ServiceChoice } from './other-answers.ts';
+
 import type { SeenVectors } from './vector-files.ts';
 
 /** One file or folder of a data set that is not in BEIR layout. */
@@ -84,4 +84,14 @@ export interface Asking {
   readonly assumed: string[];
   /** Files that were taken, in the order of the configuration. */
   readonly reads: FileUse[];
+}
+
+/** A service as `--old` and `--new` name it. */
+export interface ServiceChoice {
+  /** null where the dialect says it. */
+  readonly url: string | null;
+  readonly dialect: string;
+  readonly model: string;
+  /** Environment variable of its key; null where it needs none, as far as is known. */
+  readonly keyFrom: string | null;
 }

@@ -4,19 +4,9 @@ import { DEFAULT_LIMIT } from '../../../config/schemas/config.ts';
 import { loadVersion } from '../../../config/version.ts';
 import { CutoverError } from '../../../core/errors.ts';
 import { DIALECTS } from '../../../embed/http/dialects.ts';
-import type { Asking, Ci, StoreAnswer, VersionAnswer } from './answers.ts';
+import type { Asking, Ci, ServiceChoice, StoreAnswer, VersionAnswer } from './answers.ts';
 import type { Surroundings } from './look.ts';
 import type { SeenVectors } from './vector-files.ts';
-
-/** A service as `--old` and `--new` name it. */
-export interface ServiceChoice {
-  /** null where the dialect says it. */
-  readonly url: string | null;
-  readonly dialect: string;
-  readonly model: string;
-  /** Environment variable of its key; null where it needs none, as far as is known. */
-  readonly keyFrom: string | null;
-}
 
 /** Hosts that are known by their address. */
 const OPENAI = 'https://api.openai.com/v1';
