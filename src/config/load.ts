@@ -84,6 +84,7 @@ export function datasetOf(input: ConfigInput['dataset'], folder: string): Datase
     queries: queries === undefined ? null : absolute({ ...NO_COLUMNS.queries, ...queries }),
     qrels: qrels === undefined ? null : absolute({ ...NO_COLUMNS.qrels, ...qrels }),
     ...(clicks === undefined ? {} : { clicks: absolute(clickSource(clicks)) }),
+    ...(input.judgements === undefined ? {} : { judgements: input.judgements }),
   };
 }
 

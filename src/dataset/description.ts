@@ -1,6 +1,6 @@
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import type { DatasetSample, WeakGrades } from '../model/dataset.ts';
+import { type DatasetSample, JUDGEMENTS, type Judgements, type WeakGrades } from '../model/dataset.ts';
 import { readText } from '../system/files.ts';
 import type { SealFacts } from './hashes.ts';
 import type { Problems } from './problems.ts';
@@ -58,6 +58,8 @@ export interface Description {
   readonly sample: DatasetSample | null;
   /** Who gave the grades where no person did; null where people did. */
   readonly weakGrades: WeakGrades | null;
+  /** What it means that a document is not listed for a query; null where it doesn't say. */
+  readonly judgements: Judgements | null;
 }
 
 /** What a data set without dataset.json says of itself. */
@@ -73,6 +75,7 @@ export const NO_DESCRIPTION: Description = {
   counts: {},
   sample: null,
   weakGrades: null,
+  judgements: null,
 };
 
 function textOf(value: unknown, key: string, file: string, problems: Problems): string | null {
@@ -110,6 +113,13 @@ function weakGradesIn(value: unknown, file: string, problems: Problems): WeakGra
   if (source === 'clicks' && typeof rule === 'string' && rule !== '') return { source, rule };
   problems.add(file, 'weakGrades must be { "source": "clicks", "rule": "…" }, with the rule in words');
   return null;
+}
+
+function judgementsIn(value: unknown, file: string, problems: Problems): Judgements | null {
+  if (value === undefined || value === null) return null;
+  const known = JUDGEMENTS.find((one) => one === value);
+  if (known === undefined) problems.add(file, `judgements must be one of ${JUDGEMENTS.map((one) => `"${one}"`).join(', ')}`);
+  return known ?? null;
 }
 
 function parse(text: string, file: string, problems: Problems): Raw | null {
@@ -150,6 +160,7 @@ export async function readDescription(file: string, problems: Problems): Promise
     counts: objectOf(record.counts, 'counts', file, problems),
     sample: sampleIn(record.sample, file, problems),
     weakGrades: weakGradesIn(record.weakGrades, file, problems),
+    judgements: judgementsIn(record.judgements, file, problems),
   };
 }
 

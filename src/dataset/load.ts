@@ -15,6 +15,7 @@ import { findQrels, qrelsOf, type ReadJudgements, readJudgements, readMappedJudg
 import { readQueries } from './queries.ts';
 import type { RowSource } from './records.ts';
 import { knownIds, type Parts, referring } from './references.ts';
+import { silenceOf } from './silence.ts';
 import { folderFiles } from './sources/folder.ts';
 import { corpusSource, queriesSource } from './sources/mapped.ts';
 import { jsonRows } from './sources/rows.ts';
@@ -119,6 +120,7 @@ function mappedLayout(mapping: DatasetMapping, problems: Problems, ofQueries: Pr
       ...NO_DESCRIPTION,
       allowEmpty: mapping.allowEmpty,
       skipEmpty: mapping.skipEmpty === true,
+      judgements: mapping.judgements ?? null,
       excludeSelf: mapping.excludeSelf === true,
     },
     corpus: (filters) => mappedCorpus(corpus, filters, problems),
@@ -168,6 +170,8 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
   verifySeal(join(folder, 'dataset.json'), description, sealFacts({ documents, queries, qrels, hashes: content }));
   // What a query may find is part of the question: nothing that was found under another rule is fresh.
   const hashes = description.excludeSelf ? { ...content, queries: sha256(`${content.queries} without self`) } : content;
+  const weak = layout.clicks?.weakGrades ?? description.weakGrades;
+  const silence = silenceOf(qrels, description.judgements, weak !== null);
   return {
     name: layout.name,
     folder,
@@ -176,6 +180,7 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     queries,
     qrels,
     hashes,
+    ...(silence === null ? {} : { silence }),
     sliceFields: read.sliceFields,
     notes: notesOf(documents, qrels),
     warnings: [
@@ -191,12 +196,6 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     ...(description.excludeSelf ? { excludeSelf: true } : {}),
     ...history(layout),
   };
-}
-
-/** Where a data set and its grades came from, as far as that is not from people and as a whole. */
-function history({ description: { sample, weakGrades }, clicks }: Layout): Pick<Dataset, 'sample' | 'weakGrades'> {
-  const weak = clicks?.weakGrades ?? weakGrades;
-  return { ...(sample === null ? {} : { sample }), ...(weak === null ? {} : { weakGrades: weak }) };
 }
 
 function namesOf({ corpusFile, queries }: Layout): Parts['names'] {

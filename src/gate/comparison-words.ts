@@ -1,91 +1,118 @@
-import type { Interval, Power } from '../model/verdict.ts';
+import type { Inconclusive, Interval, Power } from '../model/verdict.ts';
 import { LOSS_ADVICE } from './advice.ts';
-import type { Decision } from './decision.ts';
+import { cannotFail, type Decision } from './decision.ts';
 import type { Comparison } from './item.ts';
+import type { Planner } from './planner.ts';
+import { whetherUnjudged } from './unjudged.ts';
+import { unjudgedWords } from './unjudged-words.ts';
 import { number, percent, plural, signed } from './words.ts';
 
+/** Why an outcome, and what to do. */
 export interface Words {
   readonly reason: string;
   readonly next: string;
+  /** Of an inconclusive one. */
+  readonly why?: Inconclusive;
 }
+
+/** What the words of a comparison rest on. */
+export interface Told {
+  readonly decision: Decision;
+  /** How many comparisons shared the error rate. */
+  readonly family: number;
+  readonly power: Power | null;
+  /** Needs that changed at all. */
+  readonly moved: number;
+  /** The lower bound excludes the loss. */
+  readonly isSafe: boolean;
+}
+
+/** Below this share of moved needs, a pass says that it rests on few. */
+const FEW_MOVED = 0.1;
 
 /** Bounds of improvements in the metric's own direction: new − old. */
 export function mirrored<T extends { readonly lower: number; readonly upper: number }>(interval: T, sign: 1 | -1): T {
   return sign === 1 ? interval : { ...interval, lower: -interval.upper, upper: -interval.lower };
 }
 
-export function bounds(interval: Interval, write: (value: number) => string): string {
-  if (interval.method === 'degenerate')
-    return `the same for every need, of which at most ${percent(interval.couldDiffer ?? 1)} could still differ (${percent(interval.confidence)})`;
-  return `between ${write(interval.lower)} and ${write(interval.upper)} at ${percent(interval.confidence)} each side`;
+export function bounds({ lower, upper, confidence }: Interval, write: (value: number) => string): string {
+  return `between ${write(lower)} and ${write(upper)} at ${percent(confidence)} each side`;
 }
 
-export function comparisonFound(item: Comparison, interval: Interval | null): string {
+export function comparisonFound(item: Comparison, interval: Interval): string {
   const values = `${signed(item.new - item.old)} (from ${number(item.old)} to ${number(item.new)}, ${plural(item.needs, 'need')})`;
-  return interval === null ? values : `${values}, ${bounds(interval, signed)}`;
+  return `${values}, ${bounds(interval, signed)}`;
 }
 
-/** The side of the interval nearest to the margin, in the metric's own direction, with its name. */
-function worstBound(item: Comparison, interval: Interval): string {
-  return signed(item.sign === 1 ? interval.lower : interval.upper);
+/** A bound of improvements, in the metric's own direction. */
+function written(item: Comparison, bound: number): string {
+  return signed(item.sign * bound);
 }
 
-function bestBound(item: Comparison, interval: Interval): string {
-  return signed(item.sign === 1 ? interval.upper : interval.lower);
+/** Why a comparison came out as it did, and what to do. */
+export function comparisonWords(plan: Planner, item: Comparison, judged: Told): Words {
+  const doubt = whetherUnjudged(plan, item, judged.decision);
+  if (doubt !== null) return unjudgedWords(plan, item, judged.decision, doubt.counted);
+  return item.rule.kind === 'noHarm' ? noHarmWords(plan, item, judged) : nonInferiorWords(item, judged);
 }
 
-function inconclusiveWords(item: Comparison, decision: Decision, rules: number, power: Power | null): Words {
-  const margin = signed(-item.sign * item.rule.margin);
+function nonInferiorWords(item: Comparison, judged: Told): Words {
+  const { interval, outcome } = judged.decision;
+  const margin = written(item, -item.rule.margin);
+  if (outcome === 'fail')
+    return { reason: `Even the better bound, ${written(item, interval.upper)}, is worse than ${margin}.`, next: LOSS_ADVICE };
+  if (outcome === 'inconclusive') return cannotFail(item) ? cannotFailWords(item) : openWords(item, judged);
+  const few =
+    judged.moved < FEW_MOVED * item.needs ? ` It rests on few: ${judged.moved} of ${plural(item.needs, 'need')} changed at all.` : '';
+  return { reason: `Even the worse bound, ${written(item, interval.lower)}, is better than ${margin}.${few}`, next: '' };
+}
+
+function cannotFailWords({ rule, room, needs }: Comparison): Words {
+  return {
+    reason: `It could not have failed: ${plural(needs, 'need')} could lose ${number(room.loss)} on average if they lost all they had, and ${number(rule.margin)} is allowed.`,
+    next: 'Ask for a smaller margin, or judge queries that the old version answers.',
+    why: 'cannot-fail',
+  };
+}
+
+function openWords(item: Comparison, { decision, family, power }: Told): Words {
   const { interval, adjustedP } = decision;
-  if (interval === null)
+  const margin = written(item, -item.rule.margin);
+  const next = `${moreNeeds(item, power)}, or accept a wider margin for a stated reason.`;
+  if (interval.upper >= -item.rule.margin)
     return {
-      reason: 'A single need shows no spread, so nothing can be said about others.',
-      next: 'Add queries of other needs and judge them.',
-    };
-  const settle = power?.needsToSettle ?? null;
-  const more =
-    settle === null
-      ? 'Judge more queries of other needs'
-      : `About ${settle} needs in all (${settle - item.needs} more) would settle it if the true difference is the ${signed(item.new - item.old)} seen here, more if it is nearer the margin: judge more queries`;
-  const next = `${more}, or accept a wider margin for a stated reason.`;
-  const isBeyond = item.sign === 1 ? interval.upper < -item.rule.margin : interval.lower > item.rule.margin;
-  if (isBeyond && interval.method !== 'degenerate') {
-    const p = number(adjustedP ?? 1);
-    return {
-      reason: `Alone it would fail, but not once corrected for ${plural(rules, 'rule')} judged together (Holm, adjusted p ${p}).`,
+      reason: `Too few needs to tell: the margin ${margin} is within the bounds, so the loss may be smaller or larger than allowed.`,
       next,
+      why: 'few-needs',
     };
-  }
-  return { reason: `The margin ${margin} lies within the bounds: the loss may be smaller or larger than allowed.`, next };
+  return {
+    reason: `Alone it would fail, but not once corrected for ${plural(family, 'comparison')} judged together (Holm, adjusted p ${number(adjustedP)}).`,
+    next,
+    why: 'few-needs',
+  };
 }
 
-/** Why a nonInferior rule came out as it did. */
-export function nonInferiorWords(item: Comparison, decision: Decision, rules: number, power: Power | null): Words {
-  const { interval, outcome } = decision;
-  const margin = signed(-item.sign * item.rule.margin);
-  if (outcome === 'inconclusive' || interval === null) return inconclusiveWords(item, decision, rules, power);
-  if (outcome === 'pass') return { reason: `Even the worse bound, ${worstBound(item, interval)}, is better than ${margin}.`, next: '' };
-  return { reason: `Even the better bound, ${bestBound(item, interval)}, is worse than ${margin}.`, next: LOSS_ADVICE };
+function moreNeeds(item: Comparison, power: Power | null): string {
+  const settle = power?.needsToSettle ?? null;
+  if (settle === null) return 'Judge more queries of other needs';
+  const seen = signed(item.new - item.old);
+  return `About ${settle} needs in all (${settle - item.needs} more) would settle it if the true difference is the ${seen} seen here, more if it is nearer the margin: judge more queries`;
 }
 
-/** Why a slice of a noHarm rule came out as it did; `slices` is how many were judged together. */
-export function noHarmWords(item: Comparison, decision: Decision, slices: number, minimumNeeds: number, power: Power | null): Words {
+function noHarmWords({ policy }: Planner, item: Comparison, { decision, family, power, isSafe }: Told): Words {
   const { interval, outcome } = decision;
-  const margin = signed(-item.sign * item.rule.margin);
-  const few = Math.max(2, minimumNeeds);
+  const margin = written(item, -item.rule.margin);
+  const few = Math.max(2, policy.minimumNeeds);
   const role = item.needs < few ? ` It has fewer than ${few} needs: it informs and doesn't decide.` : '';
-  if (interval === null) return { reason: `A single need shows no spread.${role}`, next: '' };
+  const corrected = `corrected for ${plural(family, 'comparison')} (Holm)`;
   if (outcome === 'fail')
     return {
-      reason: `Even the better bound, ${bestBound(item, interval)}, is worse than ${margin}, corrected for ${plural(slices, 'slice')} (Holm).${role}`,
+      reason: `Even the better bound, ${written(item, interval.upper)}, is worse than ${margin}, ${corrected}.${role}`,
       next: LOSS_ADVICE,
     };
-  const found =
-    power === null
-      ? ''
-      : ` A true loss of ${number(item.rule.margin + power.detectable)} would have been found to be more than that with 80 % probability.`;
-  return {
-    reason: `No loss beyond ${number(item.rule.margin)} is shown, corrected for ${plural(slices, 'slice')} (Holm).${found}${role}`,
-    next: '',
-  };
+  if (isSafe)
+    return { reason: `Even the worse bound, ${written(item, interval.lower)}, is better than ${margin}, ${corrected}.${role}`, next: '' };
+  const loss = power === null ? null : item.rule.margin + power.detectable;
+  const found = loss === null ? '' : ` A true loss of ${number(loss)} would have been found with 80 % probability.`;
+  return { reason: `Harm beyond ${number(item.rule.margin)} is not shown and not excluded, ${corrected}.${found}${role}`, next: '' };
 }

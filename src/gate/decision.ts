@@ -1,65 +1,65 @@
-import { couldDiffer } from '../measure/stats/binomial.ts';
-import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
-import { lowerBound, pNotWorse, pWorse, upperBound } from '../measure/stats/interval.ts';
 import { holm, holmLevels } from '../measure/stats/multiple.ts';
 import type { Interval, Outcome } from '../model/verdict.ts';
+import { intervalOf, pNotWorse, pWorse, upperBound } from './bounds.ts';
+import type { Comparison } from './item.ts';
 
-/** A hypothesis "worse than the margin" about one sample of improvements; null sample where only one need has a value. */
-export interface Hypothesis {
-  readonly sample: BootstrapSample | null;
-  readonly margin: number;
-}
-
+/** What became of a comparison. */
 export interface Decision {
   readonly outcome: Outcome;
-  /** Of improvements: below 0 is a loss. */
-  readonly interval: Interval | null;
-  readonly adjustedP: number | null;
+  /** Of improvements as counted: below 0 is a loss. */
+  readonly interval: Interval;
+  /** Holm-adjusted p-value of "the loss is the margin or less". */
+  readonly adjustedP: number;
+  /** One-sided level at which a fail was tested. */
+  readonly level: number;
 }
 
-/** Bounds with the gate's correction for few needs; a plain BCa bound errs too often there (see `SmallSampleCorrection`). */
-export function intervalOf(sample: BootstrapSample, confidence: number): Interval {
-  const bounds = {
-    lower: lowerBound(sample, confidence, 'student'),
-    upper: upperBound(sample, confidence, 'student'),
-    confidence,
-    method: sample.method,
-  };
-  return sample.method === 'degenerate' ? { ...bounds, couldDiffer: couldDiffer(sample.needs, confidence) } : bounds;
+/** Every rule has the same share of the error; the slices of one share its own. */
+function weightsOf(family: readonly Comparison[]): number[] {
+  const sizes = new Map<Comparison['rule'], number>();
+  for (const { rule } of family) sizes.set(rule, (sizes.get(rule) ?? 0) + 1);
+  return family.map(({ rule }) => 1 / (sizes.get(rule) ?? 1));
 }
 
-/** P-values of "worse than the margin"; 1 where there is no sample, which leaves Holm's other hypotheses stricter, never laxer. */
-function worseThanMargin(hypotheses: readonly Hypothesis[]): number[] {
-  return hypotheses.map(({ sample, margin }) => (sample ? pWorse(sample, -margin, 'student') : 1));
+/** A need that loses all it had would be allowed: whatever the new version does, the rule can't fail. */
+export function cannotFail({ rule, room }: Comparison): boolean {
+  return room.isBounded && room.loss <= rule.margin;
 }
 
-/**
- * Non-inferiority: pass when the lower bound lies above −margin (no correction: all rules must pass, intersection-union,
- * Berger 1982, doi:10.1080/00401706.1982.10487790), fail when Holm over the given rules finds the mean below it.
- */
-export function decideNonInferior(hypotheses: readonly Hypothesis[], confidence: number): Decision[] {
-  const adjusted = holm(worseThanMargin(hypotheses));
-  return hypotheses.map(({ sample, margin }, i) => {
-    if (sample === null) return { outcome: 'inconclusive', interval: null, adjustedP: null };
-    const adjustedP = adjusted[i] ?? 1;
-    const passes = pNotWorse(sample, -margin, 'student') < 1 - confidence;
-    const fails = adjustedP < 1 - confidence;
-    return { outcome: passes ? 'pass' : fails ? 'fail' : 'inconclusive', interval: intervalOf(sample, confidence), adjustedP };
-  });
+function outcomeOf(item: Comparison, p: number, level: number, alpha: number): Outcome {
+  if (p < level) return 'fail';
+  if (item.rule.kind === 'noHarm') return harmAsCounted(item, level) ? 'inconclusive' : 'pass';
+  return !cannotFail(item) && pNotWorse(item, alpha) < alpha ? 'pass' : 'inconclusive';
+}
+
+/** A harm that only unjudged documents could undo is not passed over. */
+function harmAsCounted({ improvement: { pairs, counted }, room, rule }: Comparison, level: number): boolean {
+  return pairs !== null && upperBound(counted, room, 1 - level) < -rule.margin;
 }
 
 /**
- * No harm: fail where Holm over the given slices finds the mean below −margin, else pass. The interval stands at the
- * level at which Holm tested the slice, so its upper bound lies below −margin exactly when the slice fails.
+ * Decides comparisons that share one error rate.
+ *
+ * nonInferior passes when the lower bound is above −margin (no correction: all rules must pass, intersection-union, Berger 1982,
+ * doi:10.1080/00401706.1982.10487790). Both kinds fail when Holm over the whole family finds the mean below −margin; noHarm passes
+ * unless that is owed to the unjudged alone. Passes are judged with the unjudged at their worst, fails with them at their best.
+ *
+ * The interval of a slice is at the level at which Holm tested it, so its upper bound is below −margin exactly when it fails.
  */
-export function decideNoHarm(hypotheses: readonly Hypothesis[], confidence: number): Decision[] {
-  const ps = worseThanMargin(hypotheses);
-  const adjusted = holm(ps);
-  const levels = holmLevels(ps, 1 - confidence);
-  return hypotheses.map(({ sample }, i) => {
-    if (sample === null) return { outcome: 'pass', interval: null, adjustedP: null };
-    const level = levels[i] ?? 1 - confidence;
-    const fails = (ps[i] ?? 1) < level;
-    return { outcome: fails ? 'fail' : 'pass', interval: intervalOf(sample, 1 - level), adjustedP: adjusted[i] ?? 1 };
+export function decide(family: readonly Comparison[], confidence: number): Decision[] {
+  const alpha = 1 - confidence;
+  const ps = family.map(pWorse);
+  const weights = weightsOf(family);
+  const adjusted = holm(ps, weights);
+  const levels = holmLevels(ps, alpha, weights);
+  return family.map((item, i) => {
+    const level = levels[i] ?? alpha;
+    const shownAt = item.rule.kind === 'noHarm' ? 1 - level : confidence;
+    return {
+      outcome: outcomeOf(item, ps[i] ?? 1, level, alpha),
+      interval: intervalOf(item.improvement.counted, item.room, shownAt),
+      adjustedP: adjusted[i] ?? 1,
+      level,
+    };
   });
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '../model/policy.ts';
-import type { Outcome, RuleResult } from '../model/verdict.ts';
+import type { Inconclusive, Outcome, RuleResult } from '../model/verdict.ts';
 import { number, plural, signed, subject } from './words.ts';
 
 /** Any fail beats any inconclusive. Where nothing could decide although something should have, nothing passed. */
@@ -18,8 +18,7 @@ function clause(result: RuleResult): string {
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm')
     return result.new === null ? `${name} has no value` : `${name}: ${result.reason.replace(/\.$/, '')}`;
   if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
-  const between =
-    interval === null || interval.method === 'degenerate' ? '' : ` (between ${signed(interval.lower)} and ${signed(interval.upper)})`;
+  const between = interval === null ? '' : ` (between ${signed(interval.lower)} and ${signed(interval.upper)})`;
   const change = `${name} changes by ${signed(difference)}${between}`;
   const allowed = `${number(rule.margin)} is allowed`;
   return result.outcome === 'fail' ? `${change}, where a loss of ${allowed}` : `${change}; a loss of ${allowed}`;
@@ -36,11 +35,23 @@ const UNMEASURED = 'quality was not measured, for want of judgements';
 
 /** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either. */
 function unsureWords(results: readonly RuleResult[]): string {
-  const bounded = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval !== null);
-  const unsure = bounded.filter(({ state }) => state === 'not-shown-safe');
+  const slices = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval !== null);
+  const unsure = slices.filter(({ state }) => state === 'not-shown-safe');
   return unsure.length === 0
     ? ''
-    : `, though in ${unsure.length} of ${plural(bounded.length, 'slice')} a loss beyond what is allowed cannot be excluded`;
+    : `, though in ${unsure.length} of ${plural(slices.length, 'slice')} a loss beyond what is allowed cannot be excluded`;
+}
+
+/** From here on both versions do nearly all that can be done, and a set shows little. */
+const SATURATED = 0.97;
+
+/** Measures that are near their ceiling on both sides. */
+function saturationWords(results: readonly RuleResult[]): string {
+  const [first] = results.filter(
+    ({ rule, slice, old, new: fresh }) => rule.kind === 'nonInferior' && slice === null && Math.min(old ?? 0, fresh ?? 0) >= SATURATED,
+  );
+  if (first === undefined) return '';
+  return ` ${subject(first)} is near its ceiling under both versions (${number(first.old ?? 0)} and ${number(first.new ?? 0)}), so these queries can show little.`;
 }
 
 function holding(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
@@ -48,16 +59,41 @@ function holding(policy: Policy, results: readonly RuleResult[], measured: boole
   const skipped = policy.rules.filter((rule) => rule.severity === 'fail' && !of(rule).some((result) => result.decides)).length;
   const warned = policy.rules.filter((rule) => rule.severity === 'warn');
   const warnings = warned.filter((rule) => of(rule).some((r) => r.outcome === 'fail' || r.outcome === 'inconclusive')).length;
-  const waived = results.filter((result) => result.waiver !== undefined).length;
-  const notes = [
-    waived > 0 ? `${plural(waived, 'result')} waived` : '',
-    skipped > 0 ? `${skipped} decided nothing` : '',
-    warnings > 0 ? `${plural(warnings, 'warning')}` : '',
-  ].filter((note) => note !== '');
+  const notes = [skipped > 0 ? `${skipped} decided nothing` : '', warnings > 0 ? `${plural(warnings, 'warning')}` : ''].filter(
+    (note) => note !== '',
+  );
   const rules = policy.rules.length;
   const held = `${rules - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
   if (notes.length > 0) return `${held} (${notes.join(', ')})${measured ? '' : `; ${UNMEASURED}`}.`;
   return `${held}; ${measured ? `nothing in this evaluation speaks against the cutover${unsureWords(results)}` : UNMEASURED}.`;
+}
+
+const WHY: Readonly<Record<Inconclusive, string>> = {
+  'few-needs': 'too few needs to tell',
+  unjudged: 'unjudged documents decide',
+  'cannot-fail': 'it could not have failed',
+  'nothing-decided': 'no rule of the policy could decide anything',
+};
+
+/** Why a verdict is inconclusive: what most needs doing comes first. */
+export function whyInconclusive(outcome: Outcome, results: readonly RuleResult[]): Inconclusive | null {
+  if (outcome !== 'inconclusive') return null;
+  const reasons = results.filter((result) => result.decides && result.outcome === 'inconclusive').map(({ why }) => why ?? null);
+  return (['cannot-fail', 'unjudged', 'few-needs'] as const).find((why) => reasons.includes(why)) ?? 'nothing-decided';
+}
+
+function inconclusiveWords(results: readonly RuleResult[]): string {
+  const why = whyInconclusive('inconclusive', results) ?? 'nothing-decided';
+  const open = results.filter((result) => result.decides && result.outcome === 'inconclusive');
+  const first = open.filter((result) => result.why === why);
+  const clauses = listed([...first, ...open.filter((result) => result.why !== why)], 'are open');
+  return open.length === 0 ? `${WHY[why]}.` : `${WHY[why]}; ${clauses}.`;
+}
+
+function passWords(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
+  const waived = results.filter(({ state }) => state === 'waived').length;
+  const pass = waived === 0 ? 'Pass' : `Pass with ${plural(waived, 'waiver')}`;
+  return `${pass}: ${holding(policy, results, measured)}`;
 }
 
 /**
@@ -65,45 +101,11 @@ function holding(policy: Policy, results: readonly RuleResult[], measured: boole
  * @param measured false where the data set has no judgements, so that no rule could be about quality
  */
 export function headlineOf(policy: Policy, outcome: Outcome, results: readonly RuleResult[], measured: boolean): string {
-  const deciding = results.filter((result) => result.decides);
-  if (outcome === 'pass') return `Pass: ${holding(policy, results, measured)}`;
-  const decisive = deciding.filter((result) => result.outcome === outcome);
-  if (outcome === 'fail') return `Fail: ${listed(decisive, 'fail')}.`;
-  if (decisive.length === 0) return 'Inconclusive: no rule of the policy could decide anything.';
-  return `Inconclusive: ${listed(decisive, 'are open')}.`;
-}
-
-function rank(result: RuleResult): number {
-  const order = { fail: 0, inconclusive: 1, pass: 2, skipped: 3 }[result.outcome];
-  return result.decides ? order : 4 + order;
-}
-
-function sentence(result: RuleResult): string {
-  const kind =
-    result.decides || result.outcome === 'skipped'
-      ? ''
-      : result.waiver !== undefined
-        ? 'Waived: '
-        : result.rule.severity === 'warn'
-          ? 'Warning: '
-          : 'For information: ';
-  return [`${kind}${subject(result)}: ${result.expected}; found ${result.found}.`, result.reason].filter((text) => text !== '').join(' ');
-}
-
-/**
- * Reasons in plain words: what decided first, then warnings and what was skipped. Slices that pass are summed up, and
- * passed rules stand only where the verdict is a pass.
- */
-export function reasonsOf(outcome: Outcome, results: readonly RuleResult[]): string[] {
-  const shown = results.filter((r) => r.outcome !== 'pass' || (outcome === 'pass' && r.decides && r.slice === null));
-  const sorted = shown.map((result, i) => ({ result, i })).sort((a, b) => rank(a.result) - rank(b.result) || a.i - b.i);
-  const slices = results.filter((r) => r.slice !== null && r.decides);
-  const harmless = slices.filter((r) => r.outcome === 'pass').length;
-  const summary =
-    outcome === 'pass' && slices.length > 0
-      ? [`${harmless} of ${plural(slices.length, 'slice')} show no harm beyond what is allowed.`]
-      : [];
-  return [...sorted.filter(({ result }) => result.decides).map(({ result }) => sentence(result)), ...summary].concat(
-    sorted.filter(({ result }) => !result.decides).map(({ result }) => sentence(result)),
-  );
+  if (outcome === 'fail')
+    return `Fail: ${listed(
+      results.filter((result) => result.decides && result.outcome === 'fail'),
+      'fail',
+    )}.`;
+  const words = outcome === 'pass' ? passWords(policy, results, measured) : `Inconclusive: ${inconclusiveWords(results)}`;
+  return words + saturationWords(results);
 }

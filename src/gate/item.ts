@@ -3,7 +3,7 @@ import type { Column } from '../model/evaluation.ts';
 import type { LimitRule, NoHarmRule, NonInferiorRule, Rule } from '../model/policy.ts';
 import type { RuleResult } from '../model/verdict.ts';
 
-/** Which needs are resampled: those with a judged query for quality, all for the rest. Never depends on the policy. */
+/** Whose needs count: those with a judged query for quality, all for the rest. Never depends on the policy. */
 export type Universe = 'judged' | 'all';
 
 interface ItemBase {
@@ -11,8 +11,27 @@ interface ItemBase {
   readonly id: string;
   readonly slice: RuleResult['slice'];
   readonly decides: boolean;
-  readonly universe: Universe;
   readonly needs: number;
+}
+
+/** Values a need, as judged: what nobody judged counts as not relevant. And at their least and most over all that it could be. */
+export interface Judgeable {
+  readonly counted: NeedColumn;
+  readonly least: NeedColumn;
+  readonly most: NeedColumn;
+  /** Float64Array [g]: unjudged pairs of each need that could change it; null where nothing is open. */
+  readonly pairs: Float64Array | null;
+}
+
+/** What needs could lose and gain, in the metric's unit. */
+export interface Room {
+  /** On average over the needs: all that they had. */
+  readonly loss: number;
+  readonly gain: number;
+  /** The metric's whole range: the most that any need could lose or gain. */
+  readonly width: number;
+  /** False where the metric has no end, and the furthest value seen was taken for it. */
+  readonly isBounded: boolean;
 }
 
 /** Old against new, overall or in one slice. Columns are turned so that above 0 is better. */
@@ -23,9 +42,8 @@ export interface Comparison extends ItemBase {
   readonly sign: 1 | -1;
   readonly old: number;
   readonly new: number;
-  readonly column: NeedColumn;
-  /** The same on the condensed list; null where that isn't measured. */
-  readonly condensed: NeedColumn | null;
+  readonly improvement: Judgeable;
+  readonly room: Room;
 }
 
 /** One value of the new version against a limit. */
@@ -34,8 +52,8 @@ export interface LimitItem extends ItemBase {
   readonly rule: LimitRule;
   readonly value: number;
   readonly old: number | null;
-  readonly column: NeedColumn | null;
-  readonly condensed: { readonly value: number; readonly column: NeedColumn } | null;
+  /** null for a single number, which has no values a need. */
+  readonly values: Judgeable | null;
 }
 
 /** A result before waivers, which may change what is shown of it. */

@@ -6,13 +6,13 @@ import type { Outcome, Verdict } from '../model/verdict.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';
-import { headlineOf, outcomeOf, reasonsOf } from './headline.ts';
-import type { Comparison, Item, Judged, LimitItem } from './item.ts';
+import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
+import type { Item, Judged } from './item.ts';
 import { leadOf } from './lead.ts';
 import { judgeLimit } from './limit-result.ts';
 import { planRule } from './plan.ts';
 import { planner } from './planner.ts';
-import { drawSamples, type SampleRequest } from './samples.ts';
+import { reasonsOf } from './reasons.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
 
@@ -27,28 +27,18 @@ export interface VerdictContext {
   readonly cutoverVersion: string;
 }
 
-function requestsOf(item: Comparison | LimitItem): SampleRequest[] {
-  const condensed = item.kind === 'limit' ? (item.condensed?.column ?? null) : item.condensed;
-  return [item.column, condensed].filter((column) => column !== null).map((column) => ({ universe: item.universe, column }));
-}
-
 /** Judges every rule of a policy; results stand in the policy's order, slices in order of field and value. */
 function judgeRules(evaluation: Evaluation, policy: Policy): Judged[] {
   const plan = planner(evaluation, policy);
   const ids = ruleIds(policy.rules);
   const items: Item[] = policy.rules.flatMap((rule, i) => planRule(plan, rule, ids[i] ?? rule.metric));
-  const samples = drawSamples(
-    plan,
-    items.flatMap((item) => (item.kind === 'settled' ? [] : requestsOf(item))),
-  );
   const comparisons = judgeComparisons(
     plan,
     items.filter((item) => item.kind === 'comparison'),
-    samples,
   );
   return items.flatMap((item) => {
     if (item.kind === 'settled') return [item.result];
-    if (item.kind === 'limit') return [judgeLimit(plan, item, samples)];
+    if (item.kind === 'limit') return [judgeLimit(plan, item)];
     return comparisons.get(item) ?? [];
   });
 }
@@ -69,6 +59,14 @@ function irreproducibility({ search }: Evaluation): string[] {
   ];
 }
 
+/** What was taken from the judgements themselves about what they leave out. */
+function silenceWords({ dataset: { silence } }: Evaluation): string[] {
+  if (silence === undefined || silence.stated || silence.means !== 'complete') return [];
+  return [
+    `A document that is not listed for a query counts as not relevant, because ${silence.reason}. Write \`judgements: complete\` into the data set to state it, or \`judgements: pooled\` if others may be relevant too.`,
+  ];
+}
+
 /** What a verdict without judgements can't say. */
 const UNKNOWN_QUALITY =
   'Without a judgement nobody can say which version finds the better documents: the rules only see how much lists and scores change, and whether the index finds what a full scan finds. `cutover judge next` collects judgements.';
@@ -77,8 +75,7 @@ const UNKNOWN_QUALITY =
  * Decides whether the new version may replace the old one. Pure: the same evaluation and policy give the same verdict,
  * and a rule's numbers don't depend on which other rules stand beside it, Holm's correction apart.
  *
- * Bounds are one-sided BCa bounds at `policy.confidence`, needs resampled whole, corrected for few needs
- * (`SmallSampleCorrection`); see design.md, "How the gate decides".
+ * Bounds are one-sided at `policy.confidence`: Gaffke's with an unseen need (`pAtMost`).
  * @throws RangeError when the evaluation's columns don't fit its queries.
  * @example
  * const { outcome, exitCode, headline } = judge(evaluation, policy, { asOf: '2025-01-31', evaluationHash, policyHash, cutoverVersion: '1.0.0' });
@@ -101,11 +98,13 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     ...(isMeasured ? {} : { unknownQuality: UNKNOWN_QUALITY }),
     outcome,
     exitCode: exitCodeOf(outcome, policy),
+    why: whyInconclusive(outcome, rules),
     headline: headlineOf(policy, outcome, rules, isMeasured) + cautionTitles(cautions),
     reasons: [
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),
       ...cautions.map(cautionWords),
+      ...silenceWords(evaluation),
       ...irreproducibility(evaluation),
       ...(isMeasured ? [] : [UNKNOWN_QUALITY]),
     ],

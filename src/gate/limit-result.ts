@@ -1,14 +1,14 @@
-import type { BootstrapSample } from '../measure/stats/bootstrap.ts';
+import { rangeOf } from '../measure/measure-name.ts';
+import { columnMean, type NeedColumn } from '../measure/stats/needs.ts';
 import type { LimitRule } from '../model/policy.ts';
-import type { Interval, Outcome } from '../model/verdict.ts';
+import type { Interval, Open, Outcome } from '../model/verdict.ts';
 import { limitAdvice } from './advice.ts';
-import type { Samples } from './comparison-results.ts';
-import { bounds } from './comparison-words.ts';
-import { intervalOf } from './decision.ts';
+import { valueInterval } from './bounds.ts';
+import { bounds, type Words } from './comparison-words.ts';
 import { expectation } from './expectation.ts';
-import type { Judged, LimitItem } from './item.ts';
+import type { Judgeable, Judged, LimitItem } from './item.ts';
 import { type Planner, ruleDirection } from './planner.ts';
-import { doubtFromUnjudged } from './unjudged.ts';
+import { settleAdvice } from './unjudged-words.ts';
 import { number, plain, plural } from './words.ts';
 
 /** A mean of 49/50 summed in another order must still be at least 0.98. */
@@ -31,8 +31,9 @@ function writerFor({ limit }: LimitRule): (value: number) => string {
   return Number.isInteger(limit) ? plain : number;
 }
 
-function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Pick<Judged, 'reason' | 'next'> {
-  if (value === null) return { reason: 'A single need shows no spread, so there is no bound.', next: 'Add queries of other needs.' };
+function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Words {
+  if (value === null)
+    return { reason: 'A single need shows no spread, so there is no bound.', next: 'Add queries of other needs.', why: 'few-needs' };
   const write = writerFor(rule);
   const what = rule.bound === 'estimate' ? '' : `The ${rule.bound} bound, `;
   const close = rule.bound === 'estimate' ? '' : ',';
@@ -46,33 +47,59 @@ function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Pick<
   return { reason: `${what}${write(value)}${close} is ${side} ${plain(rule.limit)} by ${by}.`, next: limitAdvice(rule) };
 }
 
+/** At what ends the outcome has to hold: the value as counted, and at both ends of what the unjudged could make of it. */
+function outcomes({ rule, value, values }: LimitItem, interval: (column: NeedColumn) => Interval | null): Outcome[] {
+  const columns = values === null || values.pairs === null ? [] : [values.least, values.most];
+  const own = judgedValue(rule, value, values === null ? null : interval(values.counted));
+  return [outcomeOf(rule, own), ...columns.map((column) => outcomeOf(rule, judgedValue(rule, columnMean(column), interval(column))))];
+}
+
 /** Judges an atLeast or atMost rule by the new version's value, or by a bound of it. */
-export function judgeLimit(plan: Planner, item: LimitItem, samples: Samples): Judged {
-  const { rule } = item;
-  const interval = (sample: BootstrapSample | undefined): Interval | null => (sample ? intervalOf(sample, plan.policy.confidence) : null);
-  const own = item.column ? interval(samples.get(item.column)) : null;
-  const value = judgedValue(rule, item.value, own);
-  const outcome = outcomeOf(rule, value);
-  const condensed = item.condensed && judgedValue(rule, item.condensed.value, interval(samples.get(item.condensed.column)));
-  const doubt = doubtFromUnjudged(plan, item, outcome, item.condensed && outcomeOf(rule, condensed));
+export function judgeLimit(plan: Planner, item: LimitItem): Judged {
+  const { rule, values } = item;
+  const range = rangeOf(rule.metric) ?? [0, null];
+  const interval = (column: NeedColumn): Interval | null =>
+    column.needs.length < 2 ? null : valueInterval(column, range, plan.policy.confidence);
+  const own = values && interval(values.counted);
+  const [counted = 'inconclusive', ...ends] = outcomes(item, interval);
+  const isOpen = ends.some((outcome) => outcome !== counted);
+  const outcome = isOpen ? 'inconclusive' : counted;
   const write = writerFor(rule);
-  const count = item.column ? ` (${plural(item.needs, 'need')})` : '';
+  const count = values ? ` (${plural(item.needs, 'need')})` : '';
   return {
     rule,
     id: item.id,
     slice: null,
-    outcome: doubt === null ? outcome : 'inconclusive',
+    outcome,
     decides: item.decides,
     direction: ruleDirection(plan, rule),
     expected: expectation(rule, 'none'),
     found: `${write(item.value)}${count}${own ? `, ${bounds(own, write)}` : ''}`,
-    ...(doubt ?? wordsOf(rule, value, outcome)),
+    ...(isOpen ? unjudgedLimitWords(item, counted, write) : wordsOf(rule, judgedValue(rule, item.value, own), outcome)),
     needs: item.needs,
+    moved: null,
     old: item.old,
     new: item.value,
     difference: item.old === null ? null : item.value - item.old,
     interval: own,
     adjustedP: null,
     power: null,
+    ...openOf(values),
+  };
+}
+
+/** Means at both ends of what the unjudged could be; nothing where all that counts is judged. */
+function openOf(values: Judgeable | null): { readonly open?: Open } {
+  if (values === null || values.pairs === null) return {};
+  const pairs = values.pairs.reduce((sum, count) => sum + count, 0);
+  return { open: { least: columnMean(values.least), most: columnMean(values.most), pairs, toSettle: null } };
+}
+
+function unjudgedLimitWords({ values }: LimitItem, counted: Outcome, write: (value: number) => string): Words {
+  const { least = 0, most = 0, pairs = 0 } = openOf(values).open ?? {};
+  return {
+    reason: `Unjudged documents decide: if none of them is relevant it is a ${counted}, but they leave anything between ${write(least)} and ${write(most)} open.`,
+    next: settleAdvice(null, pairs),
+    why: 'unjudged',
   };
 }

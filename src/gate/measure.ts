@@ -1,5 +1,5 @@
 import { CutoverError } from '../core/errors.ts';
-import { judgedOnly, type NamedMetric, parseMetric } from '../measure/measure-name.ts';
+import { type NamedMetric, parseMetric } from '../measure/measure-name.ts';
 
 /** Null for names outside the registry: single values such as `untranslatedConsumers`. */
 function parsed(name: string): NamedMetric | null {
@@ -25,18 +25,4 @@ export function metricId(name: string): string {
 export function needsJudgements(name: string): boolean {
   const kind = parsed(name)?.kind;
   return kind === 'quality' || kind === 'churn';
-}
-
-/** Depth of a measure, null where it has none. */
-export function cutoffOf(name: string): number | null {
-  return parsed(name)?.name.cutoff ?? null;
-}
-
-/**
- * The name of a measure's variant on the condensed list; null where it is one already, or has none.
- * @example condensedName('nDCG@10') // 'nDCG(judged_only=True)@10'
- */
-export function condensedName(name: string): string | null {
-  const metric = parsed(name);
-  return metric?.kind === 'quality' ? (judgedOnly(metric.name)?.name ?? null) : null;
 }

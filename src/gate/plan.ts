@@ -1,19 +1,10 @@
-import { columnByNeed, columnMean } from '../measure/stats/needs.ts';
+import { columnMean } from '../measure/stats/needs.ts';
 import type { LimitRule, NonInferiorRule, Rule } from '../model/policy.ts';
 import { forbiddenGrades } from './forbidden-grades.ts';
-import type { Item, LimitItem, Settled, Universe } from './item.ts';
+import type { Item, LimitItem, Settled } from './item.ts';
 import { nothingToTest } from './nothing-to-test.ts';
 import { planSlices } from './plan-slices.ts';
-import {
-  compareColumns,
-  condensedSource,
-  missingResult,
-  nonEmpty,
-  type PairedSource,
-  type Planner,
-  ruleDirection,
-  settled,
-} from './planner.ts';
+import { compareColumns, judgeable, missingResult, type PairedSource, type Planner, ruleDirection, settled } from './planner.ts';
 import { findSource, type Missing, type Source } from './source.ts';
 
 /** Turns one rule into what is to be computed, or into a result where nothing can be. */
@@ -54,8 +45,7 @@ function planComparison(plan: Planner, rule: NonInferiorRule, id: string, source
 function planLimit(plan: Planner, rule: LimitRule, id: string, source: Exclude<Source, Missing>): LimitItem | Settled {
   const base = { kind: 'limit', rule, id, slice: null, decides: rule.severity === 'fail' } as const;
   if (source.kind === 'scalar') {
-    if (rule.bound === 'estimate')
-      return { ...base, universe: 'all', needs: 0, value: source.value, old: null, column: null, condensed: null };
+    if (rule.bound === 'estimate') return { ...base, needs: 0, value: source.value, old: null, values: null };
     return settled(plan, rule, id, {
       outcome: 'fail',
       found: 'a single number without bounds',
@@ -63,19 +53,10 @@ function planLimit(plan: Planner, rule: LimitRule, id: string, source: Exclude<S
       next: 'Remove `bound` from the rule.',
     });
   }
-  const isQuality = source.kind === 'paired' && source.isQuality;
-  const universe: Universe = isQuality ? 'judged' : 'all';
-  const index = plan.needs[universe];
-  const column = columnByNeed(index, (source.kind === 'paired' ? source.new : source.column).perQuery);
-  const list = isQuality ? condensedSource(plan, rule) : null;
-  const condensed = nonEmpty(list && columnByNeed(index, list.new));
-  return {
-    ...base,
-    universe,
-    needs: column.needs.length,
-    value: columnMean(column),
-    old: source.kind === 'paired' ? source.old.mean : null,
-    column,
-    condensed: condensed && { value: columnMean(condensed), column: condensed },
-  };
+  const isPaired = source.kind === 'paired';
+  const open = isPaired && source.open !== undefined ? { ...source.open.new, pairs: source.open.pairs } : null;
+  const counted = (isPaired ? source.new : source.column).perQuery;
+  const values = judgeable(plan, isPaired && source.isQuality ? 'judged' : 'all', { counted, open });
+  if (values === null) throw new TypeError(`${rule.metric} has a mean and no value.`);
+  return { ...base, needs: values.counted.needs.length, value: columnMean(values.counted), old: isPaired ? source.old.mean : null, values };
 }

@@ -1,11 +1,20 @@
-import { columnByNeed, columnMean, indexNeeds, type NeedColumn, type NeedIndex, pairedDifferences } from '../measure/stats/needs.ts';
+import { rangeOf } from '../measure/measure-name.ts';
+import {
+  columnByNeed,
+  columnMean,
+  indexNeeds,
+  type NeedColumn,
+  type NeedIndex,
+  needMeans,
+  pairedDifferences,
+} from '../measure/stats/needs.ts';
 import type { Evaluation } from '../model/evaluation.ts';
-import { columnsOf, directionOf } from '../model/lookup.ts';
+import { directionOf } from '../model/lookup.ts';
 import type { Direction } from '../model/metric.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { expectation } from './expectation.ts';
-import type { Comparison, Judged, Settled, Universe, Values } from './item.ts';
-import { canonicalName, condensedName } from './measure.ts';
+import type { Comparison, Judgeable, Judged, Room, Settled, Universe, Values } from './item.ts';
+import { canonicalName } from './measure.ts';
 import type { Missing, Source } from './source.ts';
 
 /** What planning needs at hand. */
@@ -31,7 +40,7 @@ type SettledWords = Pick<Judged, 'outcome' | 'found' | 'reason' | 'next' | 'miss
 
 /** A result without numbers, e.g. for a rule that couldn't be applied. */
 export function settled(plan: Planner, rule: Rule, id: string, words: SettledWords, slice: Judged['slice'] = null): Settled {
-  const numbers = { needs: 0, old: null, new: null, difference: null, interval: null, adjustedP: null, power: null };
+  const numbers = { needs: 0, moved: null, old: null, new: null, difference: null, interval: null, adjustedP: null, power: null };
   const direction = ruleDirection(plan, rule);
   const decides = words.decides ?? (rule.severity === 'fail' && words.outcome !== 'skipped');
   const expected = expectation(rule, direction);
@@ -45,26 +54,55 @@ export function missingResult(plan: Planner, rule: Rule, id: string, { reason, n
   return settled(plan, rule, id, { ...words, outcome: 'fail', reason: `${reason} A missing number never passes.`, next });
 }
 
-/** The condensed list's columns of the same neighbours; null where not measured or not applicable. */
-export function condensedSource({ evaluation }: Planner, rule: Rule): { readonly old: Values; readonly new: Values } | null {
-  const name = condensedName(rule.metric);
-  const columns = name === null ? null : columnsOf(evaluation, { measure: name, on: rule.on });
-  return columns ? { old: columns.old.perQuery, new: columns.new.perQuery } : null;
+/** Values as counted and at both ends of what unjudged documents could make of them, by need. */
+export function judgeable(plan: Planner, universe: Universe, ends: Ends, members?: readonly boolean[]): Judgeable | null {
+  const gathered = (values: Values) => columnByNeed(plan.needs[universe], values, members, plan.evaluation.queries.weight);
+  const counted = gathered(ends.counted);
+  if (counted.needs.length === 0) return null;
+  const pairs = ends.open && sumsByNeed(plan.needs[universe], ends.open.pairs, counted, members);
+  if (ends.open === null || pairs === null || pairs.every((count) => count === 0))
+    return { counted, least: counted, most: counted, pairs: null };
+  return { counted, least: gathered(ends.open.least), most: gathered(ends.open.most), pairs };
 }
 
-function turned(values: readonly (number | null)[], sign: 1 | -1): (number | null)[] {
-  return values.map((value) => (value === null ? null : sign * value));
+/** Per query, above 0 is better. */
+export interface Ends {
+  readonly counted: Values;
+  readonly open: { readonly least: Values; readonly most: Values; readonly pairs: readonly number[] } | null;
 }
 
-/** Sums a side over the queries that both versions have a value for. */
-function sideMean(index: NeedIndex, own: Values, other: Values, members?: readonly boolean[]): number {
-  return columnMean(
-    columnByNeed(
-      index,
-      own.map((value, i) => ((other[i] ?? null) === null ? null : value)),
-      members,
-    ),
-  );
+function sumsByNeed(index: NeedIndex, pairs: readonly number[], { needs }: NeedColumn, members?: readonly boolean[]): Float64Array {
+  const sums = new Float64Array(index.labels.length);
+  pairs.forEach((count, i) => {
+    const need = index.of[i] ?? -1;
+    if (need >= 0 && members?.[i] !== false) sums[need] = (sums[need] ?? 0) + count;
+  });
+  return Float64Array.from(needs, (need) => sums[need] ?? 0);
+}
+
+function turned(values: Values, sign: 1 | -1): Values {
+  return sign === 1 ? values : values.map((value) => (value === null ? null : -value));
+}
+
+function improvements({ old: before, new: after, open }: PairedSource, sign: 1 | -1): Ends {
+  const counted = turned(pairedDifferences(before.perQuery, after.perQuery), sign);
+  if (open === undefined) return { counted, open: null };
+  const [least, most] = sign === 1 ? [open.least, open.most] : [open.most, open.least];
+  return { counted, open: { least: turned(least, sign), most: turned(most, sign), pairs: open.pairs } };
+}
+
+/** What the needs had to lose and to gain, and the metric's whole range; the furthest value seen where it has no end. */
+function roomOf(range: readonly [number, number | null], old: NeedColumn, fresh: NeedColumn, sign: 1 | -1): Room {
+  const seen = [...needMeans(old), ...needMeans(fresh)];
+  const [low, high] = [Math.min(range[0], ...seen), range[1] ?? Math.max(range[0], ...seen)];
+  const mean = columnMean(old);
+  const [below, above] = [mean - low, Math.max(high, ...seen) - mean];
+  return {
+    loss: sign === 1 ? below : above,
+    gain: sign === 1 ? above : below,
+    width: Math.max(high, ...seen) - low,
+    isBounded: range[1] !== null,
+  };
 }
 
 /** Columns of a comparison, or null where no query has both values. */
@@ -73,27 +111,26 @@ export function compareColumns(
   rule: Rule,
   source: PairedSource,
   members?: readonly boolean[],
-): Omit<Comparison, 'rule' | 'id' | 'slice' | 'decides'> | null {
+): Pick<Comparison, 'kind' | 'sign' | 'needs' | 'old' | 'new' | 'improvement' | 'room'> | null {
   const universe: Universe = source.isQuality ? 'judged' : 'all';
-  const index = plan.needs[universe];
   const sign = ruleDirection(plan, rule) === 'lower' ? -1 : 1;
-  const [old, fresh] = [source.old.perQuery, source.new.perQuery];
-  const column = columnByNeed(index, turned(pairedDifferences(old, fresh), sign), members);
-  if (column.needs.length === 0) return null;
-  const list = source.isQuality ? condensedSource(plan, rule) : null;
-  const condensed = list && columnByNeed(index, turned(pairedDifferences(list.old, list.new), sign), members);
+  const improvement = judgeable(plan, universe, improvements(source, sign), members);
+  if (improvement === null) return null;
+  const side = (own: Values, other: Values) =>
+    columnByNeed(
+      plan.needs[universe],
+      own.map((value, i) => ((other[i] ?? null) === null ? null : value)),
+      members,
+      plan.evaluation.queries.weight,
+    );
+  const [old, fresh] = [side(source.old.perQuery, source.new.perQuery), side(source.new.perQuery, source.old.perQuery)];
   return {
     kind: 'comparison',
-    universe,
     sign,
-    needs: column.needs.length,
-    old: sideMean(index, old, fresh, members),
-    new: sideMean(index, fresh, old, members),
-    column,
-    condensed: nonEmpty(condensed),
+    needs: improvement.counted.needs.length,
+    old: columnMean(old),
+    new: columnMean(fresh),
+    improvement,
+    room: roomOf(rangeOf(rule.metric) ?? [0, null], old, fresh, sign),
   };
-}
-
-export function nonEmpty(column: NeedColumn | null): NeedColumn | null {
-  return column && column.needs.length > 0 ? column : null;
 }

@@ -1,11 +1,11 @@
 import { isNotApplicable } from '../core/absence.ts';
-import type { Column, Evaluation } from '../model/evaluation.ts';
+import type { Column, Evaluation, SidedColumn } from '../model/evaluation.ts';
 import type { Rule } from '../model/policy.ts';
 import { canonicalName, needsJudgements } from './measure.ts';
 
 /** Where a rule's metric stands in the evaluation. */
 export type Source =
-  | { readonly kind: 'paired'; readonly old: Column; readonly new: Column; readonly isQuality: boolean }
+  | (SidedColumn & { readonly kind: 'paired'; readonly isQuality: boolean })
   | { readonly kind: 'single'; readonly column: Column }
   | { readonly kind: 'scalar'; readonly value: number }
   | Missing;

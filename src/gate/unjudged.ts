@@ -1,59 +1,62 @@
-import { qualityOf } from '../model/lookup.ts';
-import type { Rule } from '../model/policy.ts';
-import type { Outcome } from '../model/verdict.ts';
-import type { Comparison, LimitItem } from './item.ts';
-import { condensedName, cutoffOf } from './measure.ts';
+import { columnMean, type NeedColumn, needMeans } from '../measure/stats/needs.ts';
+import type { Open } from '../model/verdict.ts';
+import { lowerBound, upperBound } from './bounds.ts';
+import type { Decision } from './decision.ts';
+import type { Comparison, Judgeable } from './item.ts';
 import type { Planner } from './planner.ts';
-import { number } from './words.ts';
 
-/** Versions whose judged shares differ by more than this can't be told apart by judgements. */
-const JUDGED_GAP = 0.05;
-
-/** How much of the lists was judged. */
-interface JudgedShares {
-  readonly name: string;
-  readonly old: number;
-  readonly new: number;
+/** What it would be if everything unjudged turned out as counted, and how far the open bound is from the margin. */
+interface Doubt {
+  readonly counted: 'pass' | 'fail';
+  readonly shortfall: number;
 }
-
-function judgedShares({ evaluation }: Planner, rule: Rule): JudgedShares | null {
-  const quality = qualityOf(evaluation);
-  const name = [`Judged@${cutoffOf(rule.metric) ?? 10}`, 'Judged@10'].find((key) => quality[key]?.[rule.on] !== undefined);
-  const columns = name === undefined ? undefined : quality[name]?.[rule.on];
-  if (name === undefined || columns === undefined || columns.old.mean === null || columns.new.mean === null) return null;
-  return { name, old: columns.old.mean, new: columns.new.mean };
-}
-
-const NEXT =
-  'Judge the documents without judgement near the top of both lists (`cutover judge next` writes the sheet), then measure again.';
 
 /**
- * Whether unjudged documents may have made the outcome: unjudged counts as not relevant, which punishes the version
- * that finds new documents. They may have when pass and fail change places on the condensed list (Sakai 2007,
- * doi:10.1145/1277741.1277756), or when one version's lists were judged clearly more than the other's.
- * Only measures that have a condensed form are concerned.
- * @returns why and what to do, or null where the outcome stands.
+ * Whether it is the unjudged that leave an outcome open: counted as not relevant it would be decided, and is not once each side
+ * has its worst and best case.
+ * @returns null where it is decided, or open all the same
  */
-export function doubtFromUnjudged(
-  plan: Planner,
-  item: Comparison | LimitItem,
-  outcome: Outcome,
-  onCondensed: Outcome | null,
-): { readonly reason: string; readonly next: string } | null {
-  if (item.universe !== 'judged' || condensedName(item.rule.metric) === null) return null;
-  const flips = (outcome === 'pass' && onCondensed === 'fail') || (outcome === 'fail' && onCondensed === 'pass');
-  if (flips)
-    return {
-      reason: `Unjudged documents decide: counted as not relevant it is a ${outcome}, left out of the lists it is a ${onCondensed}.`,
-      next: NEXT,
-    };
-  const shares = judgedShares(plan, item.rule);
-  // Shares are means of fractions such as 0.85 and 0.8; their difference must not exceed the limit by rounding alone.
-  if (shares === null || Math.abs(shares.new - shares.old) <= JUDGED_GAP + 1e-9) return null;
+export function whetherUnjudged({ policy }: Planner, item: Comparison, { outcome, level }: Decision): Doubt | null {
+  const { improvement, room, rule } = item;
+  if (improvement.pairs === null || outcome === 'fail' || (outcome === 'pass' && rule.kind === 'nonInferior')) return null;
+  if (upperBound(improvement.counted, room, 1 - level) < -rule.margin)
+    return { counted: 'fail', shortfall: upperBound(improvement.most, room, 1 - level) + rule.margin };
+  const isSafe = rule.kind === 'nonInferior' && lowerBound(improvement.counted, room, policy.confidence) > -rule.margin;
+  return isSafe ? { counted: 'pass', shortfall: -rule.margin - lowerBound(improvement.least, room, policy.confidence) } : null;
+}
+
+/** What judgements could still change about a comparison; null where nothing. In the metric's own direction. */
+export function openOf(plan: Planner, item: Comparison, decision: Decision): Open | null {
+  const { pairs, least, most } = item.improvement;
+  if (pairs === null) return null;
+  const ends = [item.sign * columnMean(least), item.sign * columnMean(most)];
+  const doubt = whetherUnjudged(plan, item, decision);
   return {
-    reason:
-      `${shares.name} is ${number(shares.old)} for the old and ${number(shares.new)} for the new version: they differ by more ` +
-      `than ${number(JUDGED_GAP)}, so judgements favour one of them.`,
-    next: NEXT,
+    least: Math.min(...ends),
+    most: Math.max(...ends),
+    pairs: pairs.reduce((sum, count) => sum + count, 0),
+    toSettle: doubt === null ? null : judgementsToSettle(item.improvement, doubt),
   };
+}
+
+/**
+ * How many judgements would settle it if they turned out as counted, those first that leave most open: the bound moves as the
+ * mean does.
+ */
+function judgementsToSettle({ counted, least, most, pairs }: Judgeable, { counted: goal, shortfall }: Doubt): number {
+  const swing = goal === 'pass' ? differences(counted, least) : differences(most, counted);
+  const needs = [...swing].map((value, i) => ({ value, pairs: pairs?.[i] ?? 0 })).filter((need) => need.pairs > 0);
+  needs.sort((a, b) => b.value / b.pairs - a.value / a.pairs);
+  let [gained, judged] = [0, 0];
+  for (const need of needs) {
+    if (gained > shortfall * swing.length) break;
+    gained += need.value;
+    judged += need.pairs;
+  }
+  return judged;
+}
+
+function differences(a: NeedColumn, b: NeedColumn): Float64Array {
+  const other = needMeans(b);
+  return needMeans(a).map((value, i) => value - (other[i] ?? value));
 }

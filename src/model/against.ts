@@ -35,7 +35,7 @@ export interface AgainstMeasure extends Pair<number | null> {
 }
 
 /** A rule that either verdict has; null where the other policy has none of that id. */
-export interface AgainstRule extends Pair<Pick<RuleResult, 'outcome' | 'decides' | 'found'> | null> {
+export interface AgainstRule extends Pair<Pick<RuleResult, 'outcome' | 'state' | 'decides' | 'found'> | null> {
   readonly id: string;
 }
 

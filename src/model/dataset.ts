@@ -81,6 +81,23 @@ export interface ClickRule {
   readonly minimumImpressions: number;
 }
 
+/**
+ * What it means that a document is not listed for a query. `complete`: it is not relevant. `pooled`: the best of some versions' lists
+ * were judged, and nobody knows of the others. `sampled`: pairs were drawn to be judged, and nobody knows of the others.
+ */
+export type Judgements = (typeof JUDGEMENTS)[number];
+
+export const JUDGEMENTS = ['complete', 'pooled', 'sampled'] as const;
+
+/** What silence of the judgements means, and how that is known. */
+export interface Silence {
+  readonly means: Judgements;
+  /** True where the data set says so; else it was taken from the judgements themselves. */
+  readonly stated: boolean;
+  /** In a clause: what in the judgements says so. */
+  readonly reason: string;
+}
+
 /** Grades that no person gave. */
 export interface WeakGrades {
   readonly source: 'clicks';
@@ -102,6 +119,8 @@ export interface DatasetMapping {
   readonly queries: QueriesSource | null;
   /** null where there are no judgements, or where `clicks` make them. */
   readonly qrels: QrelsSource | null;
+  /** What it means that a document is not listed for a query; missing where it is taken from the judgements themselves. */
+  readonly judgements?: Judgements;
   /** Missing where no log stands in for judgements. */
   readonly clicks?: ClickSource;
 }
@@ -122,6 +141,8 @@ export interface Dataset {
   /** null when the data set has no judgements at all: quality is then not applicable. */
   readonly qrels: Qrels | null;
   readonly hashes: DatasetHashes;
+  /** What it means that a document is not listed for a query; missing without judgements. */
+  readonly silence?: Silence;
   /** Slice fields that every query has a value for. */
   readonly sliceFields: readonly string[];
   /** What is odd but not wrong: queries without judgement, negative grades, documents without text. */

@@ -1,7 +1,7 @@
 import type { NotApplicable } from '../core/absence.ts';
 import type { Fingerprint } from '../core/brand.ts';
 import type { Consumer, Reranker } from './config.ts';
-import type { DatasetHashes, DatasetSample, Judging, WeakGrades } from './dataset.ts';
+import type { DatasetHashes, DatasetSample, Judging, Silence, WeakGrades } from './dataset.ts';
 import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
 import type { SearchParams, ServedBy } from './search.ts';
@@ -12,7 +12,7 @@ export type { NotApplicable } from '../core/absence.ts';
 
 /** One value a query, in the order of `queries.ids`; null where the metric isn't defined for that query. */
 export interface Column {
-  /** Mean over the queries that have a value; null when none has. */
+  /** Mean over needs of the means of their queries that have a value (over queries where `queries.weight` says so); null when none has. */
   readonly mean: number | null;
   /** How many queries have a value. */
   readonly n: number;
@@ -23,6 +23,19 @@ export interface Column {
 export interface SidedColumn {
   readonly old: Column;
   readonly new: Column;
+  /** What unjudged documents could make of a quality measure; missing where all that counts is judged, or silence means not relevant. */
+  readonly open?: OpenColumns;
+}
+
+/** Values a query at their least and most over all that the unjudged documents of both lists could be; null where there is none. */
+export interface OpenColumns {
+  /** Of new − old; a document of both lists is the same in both. */
+  readonly least: readonly (number | null)[];
+  readonly most: readonly (number | null)[];
+  /** Of the new version alone. */
+  readonly new: { readonly least: readonly (number | null)[]; readonly most: readonly (number | null)[] };
+  /** Unjudged documents in either list, as deep as the measure looks. */
+  readonly pairs: readonly number[];
 }
 
 /** By neighbours the metric was measured on. `exact` is missing where only runs were compared. */
@@ -33,6 +46,8 @@ export interface QueryTable {
   /** Ascending. */
   readonly ids: readonly string[];
   readonly needs: readonly string[];
+  /** What counts once in every mean; missing: each need, whatever the number of its queries. */
+  readonly weight?: 'queries';
   /** Slice field → value a query. */
   readonly slices: Readonly<Record<string, readonly string[]>>;
   /** Fields found by looking at queries and corpus rather than declared, likewise. They inform: no rule takes them. */
@@ -307,6 +322,8 @@ export interface Evaluation {
     readonly needs: number;
     readonly judgedQueries: number;
     readonly judgements: number;
+    /** What it means that a document is not listed for a query; missing without judgements. */
+    readonly silence?: Silence;
     readonly warnings: readonly string[];
     /** Queries with a filter, and those of them whose filter matches no document; missing where no query has one. */
     readonly filtered?: { readonly queries: number; readonly empty: number };

@@ -7,16 +7,14 @@ import type { Policy, Rule, Waiver } from './policy.ts';
 /** Any fail beats any inconclusive; both beat a pass. */
 export type Outcome = 'pass' | 'fail' | 'inconclusive';
 
-/** One-sided bounds of a mean at the given confidence each. */
+/** One-sided bounds of a mean at the given confidence each; unjudged documents count as not relevant. */
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
   /** One-sided confidence of each bound. */
   readonly confidence: number;
-  /** `degenerate`: all differences equal, the interval is that value. */
-  readonly method: 'bca' | 'percentile' | 'degenerate';
-  /** Degenerate only: largest share of needs that could still differ, at the confidence (1 − α)^(1/n) bound, near 3/n at 95 %. */
-  readonly couldDiffer?: number;
+  /** Gaffke's bound with an unseen need. */
+  readonly method: 'gaffke';
 }
 
 /** What the query set could have shown. */
@@ -35,6 +33,23 @@ export interface Power {
  */
 export type State = Outcome | 'not-shown-safe' | 'skipped' | 'waived';
 
+/** What judging what nobody judged could still change, in the metric's own direction. */
+export interface Open {
+  /** Mean difference at its least and most over all that the unjudged documents of both lists could be. */
+  readonly least: number;
+  readonly most: number;
+  /** Unjudged pairs of query and document that could change it. */
+  readonly pairs: number;
+  /** How many of them would settle the rule if they turned out not relevant; null where it isn't the unjudged that leave it open. */
+  readonly toSettle: number | null;
+}
+
+/**
+ * `few-needs`: the bounds take in the margin. `unjudged`: documents that nobody judged decide. `cannot-fail`: the rule holds
+ * whatever the new version does. `nothing-decided`: no rule of the policy had anything to look at.
+ */
+export type Inconclusive = 'few-needs' | 'unjudged' | 'cannot-fail' | 'nothing-decided';
+
 /** One rule, on one slice where it is a slice rule. */
 export interface RuleResult {
   readonly rule: Rule;
@@ -43,6 +58,8 @@ export interface RuleResult {
   readonly slice: { readonly field: string; readonly value: string } | null;
   readonly outcome: Outcome | 'skipped';
   readonly state: State;
+  /** Why it is inconclusive; missing where it isn't. */
+  readonly why?: Inconclusive;
   /** Which way the rule's metric is better. */
   readonly direction: Direction;
   /** Stands where the metric has no value. */
@@ -57,6 +74,8 @@ export interface RuleResult {
   /** What to do; empty when passed. */
   readonly next: string;
   readonly needs: number;
+  /** Needs whose value changed at all; null where there is no difference a need. */
+  readonly moved: number | null;
   readonly old: number | null;
   readonly new: number | null;
   readonly difference: number | null;
@@ -64,6 +83,8 @@ export interface RuleResult {
   /** Holm-adjusted one-sided p-value of "worse than the margin"; null for limits. */
   readonly adjustedP: number | null;
   readonly power: Power | null;
+  /** Missing where everything that counts is judged. */
+  readonly open?: Open;
   /** The waiver in force that keeps an open result from deciding; missing where there is none. */
   readonly waiver?: Waiver;
 }
@@ -142,6 +163,8 @@ export interface Verdict {
   readonly slices: readonly SliceTable[];
   /** What nobody can say for want of judgements, in a sentence; missing where quality was measured. */
   readonly unknownQuality?: string;
+  /** Why it is inconclusive; null where it isn't. */
+  readonly why: Inconclusive | null;
   /** One sentence for the top of every report. */
   readonly headline: string;
   /** Deciding reasons first, in plain words. */

@@ -117,6 +117,7 @@ const DATA = {
       licence: dataset.licence,
       warnings: dataset.warnings,
       judging: dataset.judging ?? null,
+      silence: dataset.silence ?? null,
       // Absent where there is none, so that what was measured before stays fresh.
       ...(dataset.sample === undefined ? {} : { sample: dataset.sample }),
       ...(dataset.weakGrades === undefined ? {} : { weakGrades: dataset.weakGrades }),

@@ -159,7 +159,7 @@ function spacesOfJudged({ topics, truncated }: Spaces, dataset: Dataset): Pick<S
 }
 
 function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
-  const { name, licence, hashes, documents, queries, qrels, warnings, judging, sample, weakGrades } = dataset;
+  const { name, licence, hashes, documents, queries, qrels, silence, warnings, judging, sample, weakGrades } = dataset;
   const parents = parentsOf(dataset);
   const filtered = filterCounts(dataset);
   const judged = [...(qrels?.values() ?? [])];
@@ -173,6 +173,7 @@ function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
     needs: new Set(queries.map(({ need }) => need)).size,
     judgedQueries: judged.filter(({ size }) => size > 0).length,
     judgements: judged.reduce((sum, { size }) => sum + size, 0),
+    ...(silence === undefined ? {} : { silence }),
     warnings,
     ...(filtered === null ? {} : { filtered }),
     ...(judging === undefined ? {} : { judging }),

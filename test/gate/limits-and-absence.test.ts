@@ -42,13 +42,13 @@ describe('atLeast and atMost', () => {
   });
 
   it('judges a bound where one is asked for', () => {
-    // 0.95 ± 1.68 · 0.00714 · …: the lower bound lies near 0.938, the upper near 0.962.
+    // 0.95 ± 1.68 · 0.00714, and an unseen need could have 0 (or 1): it alone takes away up to 1 − 0.05^(1/50) = 5.8 %.
     expect(one(limit('annRecall@10', 'atLeast', 0.94, { bound: 'lower' })).outcome).toBe('fail');
-    expect(one(limit('annRecall@10', 'atLeast', 0.93, { bound: 'lower' })).outcome).toBe('pass');
+    expect(one(limit('annRecall@10', 'atLeast', 0.88, { bound: 'lower' })).outcome).toBe('pass');
     expect(one(limit('annRecall@10', 'atMost', 0.955, { bound: 'upper' })).outcome).toBe('fail');
     const result = one(limit('annRecall@10', 'atLeast', 0.94, { bound: 'lower' }));
     expect(result.expected).toBe('lower bound at least 0.940');
-    expect(result.reason).toMatch(/^The lower bound, 0\.93\d, is below 0\.940 by 0\.00\d\.$/);
+    expect(result.reason).toMatch(/^The lower bound, 0\.89\d, is below 0\.940 by 0\.0[45]\d\.$/);
     expect(result.next).toContain('efSearch');
   });
 
@@ -84,7 +84,7 @@ describe('atLeast and atMost', () => {
 
   it('says values and limits plainly', () => {
     const result = one(limit('annRecall@10', 'atLeast', 0.98));
-    expect(result.found).toMatch(/^0\.950 \(50 needs\), between 0\.9\d\d and 0\.9\d\d at 95 % each side$/);
+    expect(result.found).toMatch(/^0\.950 \(50 needs\), between 0\.8\d\d and 0\.9\d\d at 95 % each side$/);
     expect(result.reason).toBe('0.950 is below 0.980 by 0.030.');
     const count = one(limit('untranslatedConsumers', 'atMost', 0));
     expect([count.expected, count.found, count.reason]).toEqual(['at most 0', '1', '1 is above 0 by 1.']);

@@ -45,34 +45,38 @@ describe('noHarm', () => {
     const verdict = verdictOf(sliced({ typo: [40, -0.04], long: [60, 0] }), [rule]);
     expect(verdict.outcome).toBe('pass');
     expect(verdict.rules[1]?.reason).toMatch(
-      /A true loss of 0\.0[89]\d would have been found to be more than that with 80 % probability\.$/,
+      /^Harm beyond 0\.050 is not shown and not excluded, .* A true loss of 0\.1\d\d would have been found with 80 % probability\.$/,
     );
     expect(verdict.rules[1]?.power?.passIfEqual).toBeGreaterThan(0.99);
-    expect(verdict.reasons).toContain('2 of 2 slices show no harm beyond what is allowed.');
+    expect(verdict.rules.map(({ outcome, state }) => [outcome, state])).toEqual([
+      ['pass', 'pass'],
+      ['pass', 'not-shown-safe'],
+    ]);
+    expect(verdict.reasons).toContain('2 of 2 slices show no harm beyond what is allowed; in 1 of them it is excluded.');
     expect(verdict.headline).toContain(
       'nothing in this evaluation speaks against the cutover, though in 1 of 2 slices a loss beyond what is allowed cannot be excluded.',
     );
   });
 
-  it('counts a slice as unsure from the margin itself on: a bound beyond it, at it, and just short of it', () => {
+  it('counts a slice as unsure from the margin itself on: a bound beyond it and one short of it', () => {
     const equal = (loss: number): Spec => ({
       needs: needLabels(80),
       quality: { 'nDCG@10': [Array<number>(80).fill(0.5), Array.from({ length: 80 }, (_, i) => (i < 40 ? 0.5 - loss : 0.75))] },
       slices: { style: Array.from({ length: 80 }, (_, i) => (i < 40 ? 'typo' : 'long')) },
     });
-    const headlines = [0.25, 0.2421875].map((loss) => verdictOf(equal(loss), [noHarm('nDCG@10', 0.25)]).headline);
+    const headlines = [0.25, 0.125].map((loss) => verdictOf(equal(loss), [noHarm('nDCG@10', 0.25)]).headline);
     expect(headlines[0]).toContain('in 1 of 2 slices a loss beyond what is allowed cannot be excluded');
     expect(headlines[1]).not.toContain('cannot be excluded');
     const beyond = verdictOf(sliced({ typo: [40, -0.03], long: [60, 0] }), [rule]);
     const lower = beyond.rules.find(({ slice }) => slice?.value === 'typo')?.interval?.lower ?? 0;
     expect(lower).toBeLessThan(-0.05);
-    expect(lower).toBeGreaterThan(-0.1);
+    expect(lower).toBeGreaterThan(-0.2);
     expect(beyond.headline).toContain('in 1 of 2 slices');
   });
 
   it('Holm runs over all deciding slices of all noHarm rules', () => {
-    // 2.1 standard errors beyond the margin: enough alone, not among eight.
-    const loss = -0.05 - 2.1 * 0.0103;
+    // 2.7 standard errors beyond the margin: enough alone, not among eight.
+    const loss = -0.05 - 2.7 * 0.0103;
     const alone = sliced({ typo: [96, loss] });
     expect(verdictOf(alone, [rule]).outcome).toBe('fail');
     const among = verdictOf(sliced({ typo: [96, loss], a: [40, 0], b: [40, 0], c: [40, 0] }), [rule, noHarm('nDCG@10', 0.3)]);
@@ -80,7 +84,7 @@ describe('noHarm', () => {
     const typo = among.rules.find((r) => r.slice?.value === 'typo');
     expect(typo?.adjustedP).toBeGreaterThan(0.05);
     expect(typo?.interval?.upper).toBeGreaterThan(-0.05);
-    expect(typo?.reason).toContain('corrected for 8 slices');
+    expect(typo?.reason).toContain('corrected for 8 comparisons');
   });
 
   it('small slices inform and do not decide', () => {
@@ -114,8 +118,8 @@ describe('noHarm', () => {
     const verdict = verdictOf({ ...spec, quality: { 'nDCG@10': [fresh.map((v) => (v === null ? null : 0.5)), fresh] } }, [rule]);
     expect(verdict.rules.map((r) => [r.slice?.value, r.outcome, r.decides, r.interval?.method ?? null])).toEqual([
       ['none', 'skipped', false, null],
-      ['same', 'pass', true, 'degenerate'],
-      ['single', 'pass', false, null],
+      ['same', 'pass', true, 'gaffke'],
+      ['single', 'pass', false, 'gaffke'],
     ]);
     expect(verdict.outcome).toBe('pass');
   });

@@ -22,10 +22,10 @@ describe('a waiver', () => {
     expect(verdict([]).outcome).toBe('fail');
     const { outcome, exitCode, rules, waivers, headline, reasons } = verdict([WAIVER]);
     expect([outcome, exitCode]).toEqual(['pass', 0]);
-    expect(rules[0]).toMatchObject({ outcome: 'fail', decides: false, waiver: WAIVER });
+    expect(rules[0]).toMatchObject({ outcome: 'fail', state: 'waived', decides: false, waiver: WAIVER });
     expect(rules[1]).not.toHaveProperty('waiver');
     expect(waivers).toEqual([expect.objectContaining({ waiver: WAIVER, state: 'in-force' })]);
-    expect(headline).toContain('1 result waived');
+    expect(headline).toMatch(/^Pass with 1 waiver: /);
     expect(reasons.join(' ')).toContain('Waived until 2025-01-31 by search team');
   });
 

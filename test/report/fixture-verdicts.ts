@@ -51,7 +51,7 @@ function compared(
   needs: number,
 ): RuleResult {
   const difference = fresh - old;
-  const interval = { lower: difference - half, upper: difference + half, confidence: 0.95, method: 'bca' as const };
+  const interval = { lower: difference - half, upper: difference + half, confidence: 0.95, method: 'gaffke' as const };
   const strict: Outcome = interval.lower > -rule.margin ? 'pass' : interval.upper < -rule.margin ? 'fail' : 'inconclusive';
   const outcome = rule.kind === 'noHarm' && strict === 'inconclusive' ? 'pass' : strict;
   const where = slice === null ? '' : ` · ${slice.field}=${slice.value}`;
@@ -72,6 +72,7 @@ function compared(
           ? 'Look at the queries that lost most; check pooling and prefixes.'
           : 'Add judged needs, or choose a margin that a reviewer accepts.',
     needs,
+    moved: needs,
     old,
     new: fresh,
     difference,
@@ -96,6 +97,7 @@ function limit(rule: LimitRule, value: number | null): RuleResult {
     reason: missing ? 'The noise floor was not measured.' : fine ? 'The value is within the limit.' : 'The value is beyond the limit.',
     next: missing || fine ? '' : 'Accept a value for each consumer: the line to paste stands under Consumers.',
     needs: 0,
+    moved: null,
     old: null,
     new: value,
     difference: null,
@@ -150,6 +152,7 @@ function makeVerdict(evaluation: Evaluation, half: number, hostile?: string): Ve
     ...(quality === null ? { unknownQuality: 'Without a judgement nobody can say which version finds the better documents.' } : {}),
     outcome,
     exitCode: outcome === 'pass' ? 0 : outcome === 'fail' ? 1 : 3,
+    why: outcome === 'inconclusive' ? 'few-needs' : null,
     headline:
       hostile ??
       `${evaluation.versions?.new.id} ${word} ${outcome === 'pass' ? `all ${deciding.length} rules that decide` : `${not.length} of ${deciding.length} rules that decide`}.`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JUDGEMENTS } from '../../model/dataset.ts';
 import { mapping, name } from './mapping.ts';
 
 const column = (text: string) => name().exactOptional().describe(text);
@@ -85,6 +86,12 @@ export const datasetSchema = mapping({
     .exactOptional()
     .describe('The queries. May be left out where `clicks` are mapped: the log is then where they come from.'),
   qrels: qrels.exactOptional().describe('The judgements. Without them, neighbours and scores are compared and quality is not measured.'),
+  judgements: z
+    .enum(JUDGEMENTS)
+    .exactOptional()
+    .describe(
+      'What it means that a document is not listed for a query: `complete`: not relevant; `pooled` or `sampled`: nobody knows. Default: `pooled` where documents with grade 0 are listed, else `complete`.',
+    ),
   clicks: clicksSchema
     .exactOptional()
     .describe('A search log in the place of judgements. Its grades are weak, by position bias above all; verdict and reports say so.'),

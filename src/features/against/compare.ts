@@ -137,11 +137,11 @@ function estimatesOf(columns: readonly NeedColumn[], needs: number, seed: number
 function rulesOf(here: Verdict, other: Verdict): AgainstRule[] {
   const brief = (verdict: Verdict, id: string): AgainstRule['this'] => {
     const found = verdict.rules.find((rule) => rule.id === id);
-    return found === undefined ? null : { outcome: found.outcome, decides: found.decides, found: found.found };
+    return found === undefined ? null : { outcome: found.outcome, state: found.state, decides: found.decides, found: found.found };
   };
   const ids = [...new Set([...here.rules, ...other.rules].map(({ id }) => id))];
   const rows = ids.map((id) => ({ id, other: brief(other, id), this: brief(here, id) }));
-  const flips = (row: AgainstRule) => row.other?.outcome !== row.this?.outcome;
+  const flips = (row: AgainstRule) => row.other?.state !== row.this?.state;
   return [...rows.filter(flips), ...rows.filter((row) => !flips(row))];
 }
 

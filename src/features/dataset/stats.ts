@@ -1,11 +1,8 @@
 import { documentText } from '../../dataset/corpus.ts';
 import { parentsOf } from '../../dataset/parents.ts';
-import { smallestDetectable } from '../../measure/stats/power.ts';
+import { typicalDetectable } from '../../measure/stats/foresight.ts';
 import { quantile } from '../../measure/stats/quantile.ts';
 import type { Dataset, DatasetHashes, WeakGrades } from '../../model/dataset.ts';
-
-/** Standard deviation over needs that paired differences of nDCG@10 are taken to have before a run is there to tell. */
-const TYPICAL_SPREAD = 0.2;
 
 export interface Spread {
   readonly least: number;
@@ -44,7 +41,6 @@ export function datasetStats(dataset: Dataset): DatasetStats {
   const needs = new Set(judged.map(({ need }) => need)).size;
   const perQuery = [...(qrels?.values() ?? [])].map(({ size }) => size);
   const grades = [...(qrels?.values() ?? [])].flatMap((documents) => [...documents.values()]).sort((a, b) => a - b);
-  const power = { standardError: TYPICAL_SPREAD / Math.sqrt(needs), needs, confidence: 0.95, comparisons: 1 };
   return {
     name,
     hashes,
@@ -59,7 +55,7 @@ export function datasetStats(dataset: Dataset): DatasetStats {
     grades: counted(grades.map((grade) => `${grade}`)),
     weakGrades: dataset.weakGrades ?? null,
     slices: Object.fromEntries(sliceFields.map((field) => [field, counted(queries.map(({ slices }) => slices[field] ?? ''))])),
-    typicalDetectable: needs < 2 ? null : smallestDetectable(power),
+    typicalDetectable: needs < 2 ? null : typicalDetectable(needs, 0.95),
   };
 }
 

@@ -6,16 +6,19 @@ export interface NeedIndex {
   readonly of: Int32Array;
 }
 
+/** What counts once in a mean: a need, whatever the number of its queries, or a query. */
+export type Weight = 'needs' | 'queries';
+
 /**
- * One value a query, summed by need: what resampling by need works on. Only needs with at least one value are listed.
- * The statistic is the mean over queries, Σ sums / Σ counts, as trec_eval averages.
+ * One value a query, gathered by need: what resampling by need works on. Only needs with at least one value are listed.
+ * The statistic is Σ sums / Σ counts: the mean over needs of each need's own mean, or the mean over queries.
  */
 export interface NeedColumn {
   /** Int32Array [g], ascending, index into the need index. */
   readonly needs: Int32Array;
-  /** Float64Array [g], sum of the values of the need's queries. */
+  /** Float64Array [g], the mean of the need's queries; by queries their sum. */
   readonly sums: Float64Array;
-  /** Float64Array [g], how many of the need's queries have a value. */
+  /** Float64Array [g], how much the need counts: 1; by queries how many of its queries have a value. */
   readonly counts: Float64Array;
 }
 
@@ -33,13 +36,18 @@ export function indexNeeds(needs: readonly string[], include?: readonly boolean[
 }
 
 /**
- * Sums a column of per-query values by need.
+ * Gathers a column of per-query values by need.
  * @param values one a query; null where there is none
  * @param members leaves out the queries for which it is false, e.g. those outside a slice
  * @throws RangeError on NaN, on other lengths, and on a value of a query that the index leaves out.
- * @example columnByNeed(indexNeeds(['a', 'a', 'b']), [1, 0, null]) // needs [0], sums [1], counts [2]
+ * @example columnByNeed(indexNeeds(['a', 'a', 'b']), [1, 0, null]) // needs [0], sums [0.5], counts [1]
  */
-export function columnByNeed(index: NeedIndex, values: readonly (number | null)[], members?: readonly boolean[]): NeedColumn {
+export function columnByNeed(
+  index: NeedIndex,
+  values: readonly (number | null)[],
+  members?: readonly boolean[],
+  weight: Weight = 'needs',
+): NeedColumn {
   if (values.length !== index.of.length || (members !== undefined && members.length !== values.length))
     throw new RangeError('Values, members and needs must have one entry a query.');
   const sums = new Float64Array(index.labels.length);
@@ -52,7 +60,8 @@ export function columnByNeed(index: NeedIndex, values: readonly (number | null)[
     counts[need] = (counts[need] ?? 0) + 1;
   });
   const needs = Int32Array.from(index.labels.keys()).filter((need) => (counts[need] ?? 0) > 0);
-  return { needs, sums: Float64Array.from(needs, (n) => sums[n] ?? 0), counts: Float64Array.from(needs, (n) => counts[n] ?? 0) };
+  const gathered = { needs, sums: Float64Array.from(needs, (n) => sums[n] ?? 0), counts: Float64Array.from(needs, (n) => counts[n] ?? 0) };
+  return weight === 'queries' ? gathered : { needs, sums: needMeans(gathered), counts: new Float64Array(needs.length).fill(1) };
 }
 
 /**
@@ -71,7 +80,7 @@ export function pairedDifferences(old: readonly (number | null)[], fresh: readon
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /**
- * Mean over queries.
+ * Mean over needs, or over queries where the column was gathered by them.
  * @throws RangeError on a column without values.
  */
 export function columnMean(column: NeedColumn): number {
@@ -85,8 +94,8 @@ export function needMeans(column: NeedColumn): Float64Array {
 }
 
 /**
- * Standard error of the mean over queries when needs, not queries, are independent (linearised ratio):
- * √( g/(g−1) · Σ (sums − mean · counts)² ) / Σ counts. With one query a need it is the usual s/√n.
+ * Standard error of the mean when needs are independent (linearised ratio): √( g/(g−1) · Σ (sums − mean · counts)² ) / Σ counts.
+ * Where each need counts once it is the usual s/√n.
  * Source: Liang & Zeger 1986, doi:10.1093/biomet/73.1.13; Cochran 1977, Sampling Techniques, 6.4.
  * @throws RangeError with fewer than two needs.
  * @example clusterStandardError(columnByNeed(indexNeeds(['a', 'b']), [0, 1])) // 0.5

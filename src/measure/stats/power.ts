@@ -1,63 +1,61 @@
 import { normalCdf, normalQuantile } from './normal.ts';
-import { studentQuantile } from './student.ts';
 
 /**
- * What a query set can show, by normal approximation: the estimate is taken as normal around the truth with the
- * cluster-robust standard error, the bound as t_{n−1} standard errors away from it (what the corrected bootstrap does on
- * average). Exact power of a bootstrap rule would need the truth's distribution.
+ * What a query set can show. The estimate is taken as normal around the truth; its bounds are taken to keep their distance
+ * from it. The distances are those of the sample, so they hold what it says of skew and of unseen needs.
  * Source: Chow, Shao & Wang 2008, Sample Size Calculations in Clinical Research, 3.1 (non-inferiority, one mean).
  */
 export interface PowerInput {
   /** `clusterStandardError` of the differences. */
   readonly standardError: number;
   readonly needs: number;
-  /** One-sided confidence of a bound. */
-  readonly confidence: number;
-  /** How many hypotheses share the error (Holm's first step); 1 for none. */
-  readonly comparisons: number;
+  /** How far the lower bound is below the estimate, at the level that a pass asks for. */
+  readonly below: number;
+  /** How far the upper bound is above the estimate, at the level that a fail asks for. */
+  readonly above: number;
 }
 
-function reach({ needs, confidence, comparisons }: PowerInput): number {
-  if (needs < 2) throw new RangeError('Power needs two needs or more.');
-  return -studentQuantile((1 - confidence) / comparisons, needs - 1);
+function share({ standardError }: PowerInput, room: number): number {
+  return standardError === 0 ? Number(room > 0) : normalCdf(room / standardError);
 }
 
 /**
- * Smallest true loss that would have been told from zero with the given probability: (t + z_power) · standard error.
- * @throws RangeError with fewer than two needs.
- * @example smallestDetectable({ standardError: 0.01, needs: 1000, confidence: 0.95, comparisons: 1 }) // 0.0249
+ * Smallest true loss that would have been told from zero with the given probability.
+ * @example smallestDetectable({ standardError: 0.01, needs: 100, below: 0.02, above: 0.02 }) // 0.0284
  */
 export function smallestDetectable(input: PowerInput, power = 0.8): number {
-  return (reach(input) + normalQuantile(power)) * input.standardError;
+  return input.above + normalQuantile(power) * input.standardError;
 }
 
 /**
- * Probability that the lower bound lies above −margin when the true difference is 0: Φ(margin / standard error − t).
- * @throws RangeError with fewer than two needs.
- * @example passIfEqual({ standardError: 0.01, needs: 1000, confidence: 0.95, comparisons: 1 }, 0.02) // 0.638
+ * Probability that the lower bound is above −margin when the true difference is 0.
+ * @example passIfEqual({ standardError: 0.01, needs: 100, below: 0.02, above: 0.02 }, 0.03) // 0.841
  */
 export function passIfEqual(input: PowerInput, margin: number): number {
-  const t = reach(input);
-  return input.standardError === 0 ? Number(margin > 0) : normalCdf(margin / input.standardError - t);
+  return share(input, margin - input.below);
 }
 
-/**
- * Probability that the upper bound does not lie below −margin when the true difference is 0: Φ(margin / standard error + t).
- * @throws RangeError with fewer than two needs.
- */
+/** Probability that the upper bound is not below −margin when the true difference is 0. */
 export function noFailIfEqual(input: PowerInput, margin: number): number {
-  const t = reach(input);
-  return input.standardError === 0 ? 1 : normalCdf(margin / input.standardError + t);
+  return share(input, margin + input.above);
 }
 
 /**
- * How many needs in all would settle a rule if estimate and spread stayed as they are: n · (t · standard error / distance)².
- * @param distance from the estimate to the margin, either sign
- * @returns null when the estimate lies on the margin: no number of needs would settle it.
- * @example needsToSettle({ standardError: 0.01, needs: 100, confidence: 0.95, comparisons: 1 }, 0.01) // 276
+ * How many needs in all would settle a rule if estimate and spread stayed as they are. A bound's distance has a part that
+ * falls with √n, z standard errors, and the rest, owed to needs that were not seen, that falls with n.
+ * @param distance from the margin to the estimate; below 0 a fail is what would settle it
+ * @param confidence one-sided, of the bounds
+ * @returns null when the estimate is at the margin: no number of needs would settle it
+ * @example needsToSettle({ standardError: 0.01, needs: 100, below: 0.0164, above: 0.0164 }, 0.01, 0.95) // 270
  */
-export function needsToSettle(input: PowerInput, distance: number): number | null {
-  if (Math.abs(distance) < 1e-12) return null;
-  const needs = Math.ceil(input.needs * ((reach(input) * input.standardError) / distance) ** 2);
+export function needsToSettle(input: PowerInput, distance: number, confidence: number): number | null {
+  const reach = distance > 0 ? input.below : input.above;
+  const room = Math.abs(distance);
+  if (room < 1e-12) return null;
+  const spread = Math.min(reach, normalQuantile(confidence) * input.standardError);
+  const unseen = reach - spread;
+  // spread · x + unseen · x² = room, where x = √(needs now / needs then).
+  const x = unseen < 1e-12 ? room / spread : (Math.sqrt(spread ** 2 + 4 * unseen * room) - spread) / (2 * unseen);
+  const needs = Math.ceil(input.needs / x ** 2);
   return Number.isSafeInteger(needs) ? Math.max(needs, input.needs + 1) : null;
 }

@@ -15,17 +15,24 @@ describe('columns by need', () => {
   it('sums by need, needs ascending, nulls and other slices left out', () => {
     const column = columnByNeed(indexNeeds(needs), [1, 2, 3, null]);
     expect([...column.needs]).toEqual([0, 1]);
-    expect([...column.sums]).toEqual([2, 4]);
-    expect([...column.counts]).toEqual([1, 2]);
+    expect([...column.sums]).toEqual([2, 2]);
+    expect([...column.counts]).toEqual([1, 1]);
     expect(columnMean(column)).toBe(2);
     expect([...needMeans(column)]).toEqual([2, 2]);
+    const byQuery = columnByNeed(indexNeeds(needs), [1, 2, 3, null], undefined, 'queries');
+    expect([[...byQuery.sums], [...byQuery.counts]]).toEqual([
+      [2, 4],
+      [1, 2],
+    ]);
     const slice = columnByNeed(indexNeeds(needs), [1, 2, 3, 9], [false, false, true, true]);
     expect([...slice.needs]).toEqual([1, 2]);
     expect([...slice.sums]).toEqual([3, 9]);
   });
 
-  it('the mean is over queries, not over needs', () => {
-    expect(columnMean(columnByNeed(indexNeeds(['a', 'a', 'a', 'b']), [0, 0, 0, 1]))).toBe(0.25);
+  it('the mean is over needs, each once; over queries where that is asked for', () => {
+    const index = indexNeeds(['a', 'a', 'a', 'b']);
+    expect(columnMean(columnByNeed(index, [0, 0, 0, 1]))).toBe(0.5);
+    expect(columnMean(columnByNeed(index, [0, 0, 0, 1], undefined, 'queries'))).toBe(0.25);
   });
 
   it('leaves excluded queries out of the index and refuses values for them', () => {

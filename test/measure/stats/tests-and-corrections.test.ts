@@ -112,27 +112,32 @@ describe('effectSize', () => {
 });
 
 describe('power', () => {
-  const input = { standardError: 0.01, needs: 1_000_000, confidence: 0.95, comparisons: 1 };
+  const input = { standardError: 0.01, needs: 100, below: 0.0164, above: 0.0164 };
 
-  it('by hand with normal quantiles: (1.645 + 0.842) · 0.01 is seen, a margin of 2 SE passes with Φ(2 − 1.645)', () => {
-    expect(smallestDetectable(input)).toBeCloseTo(0.02486, 4);
-    expect(passIfEqual(input, 0.02)).toBeCloseTo(0.6388, 3);
-    expect(noFailIfEqual(input, 0.02)).toBeCloseTo(0.99987, 4);
-  });
-
-  it('falls with few needs and with many comparisons', () => {
-    expect(smallestDetectable({ ...input, needs: 30 })).toBeGreaterThan(smallestDetectable(input));
-    expect(smallestDetectable({ ...input, comparisons: 10 })).toBeGreaterThan(smallestDetectable(input));
-    expect(passIfEqual({ ...input, needs: 30 }, 0.02)).toBeLessThan(passIfEqual(input, 0.02));
+  it('by hand: 0.0164 + 0.842 · 0.01 is seen, a margin of 2 SE passes with Φ(2 − 1.64)', () => {
+    expect(smallestDetectable(input)).toBeCloseTo(0.02482, 4);
+    expect(passIfEqual(input, 0.02)).toBeCloseTo(0.6406, 3);
+    expect(noFailIfEqual(input, 0.02)).toBeCloseTo(0.99986, 4);
     expect(passIfEqual({ ...input, standardError: 0 }, 0.02)).toBe(1);
-    expect(() => passIfEqual({ ...input, needs: 1 }, 0.02)).toThrow(RangeError);
   });
 
-  it('needs that settle: n · (t · SE / distance)², more than there are, none on the margin itself', () => {
-    const few = { ...input, needs: 101 };
-    expect(needsToSettle(few, 0.01)).toBe(Math.ceil(101 * 1.6602343 ** 2));
-    expect(needsToSettle(few, -0.01)).toBe(needsToSettle(few, 0.01));
-    expect(needsToSettle(few, 1)).toBe(102);
-    expect(needsToSettle(few, 0)).toBeNull();
+  it('needs that settle: n · (z · SE / distance)², more than there are, none at the margin itself', () => {
+    expect(needsToSettle({ ...input, below: 0.01 * 1.6448536 }, 0.01, 0.95)).toBe(Math.ceil(100 * 1.6448536 ** 2));
+    expect(needsToSettle({ ...input, above: 0.01 * 1.6448536 }, -0.01, 0.95)).toBe(Math.ceil(100 * 1.6448536 ** 2));
+    expect(needsToSettle(input, 1, 0.95)).toBe(101);
+    expect(needsToSettle(input, 0, 0.95)).toBeNull();
   });
+
+  it('what is owed to unseen needs falls with n, not with √n', () => {
+    // 0.02/4 of the spread's 0.02 at 16 times the needs, 0.01/16 of the rest
+    const at = needsToSettle({ standardError: 0.02 / 1.6448536, needs: 100, below: 0.03, above: 0.03 }, 0.02 / 4 + 0.01 / 16, 0.95);
+    expect(Math.abs((at ?? 0) - 1600)).toBeLessThan(3);
+  });
+});
+
+it('Holm with weights: 0.01 of weight 3 is tested at 3/4 of the error', () => {
+  expect(holm([0.01, 0.04], [3, 1])).toEqual(close([0.04 / 3, 0.04]));
+  expect(holmLevels([0.01, 0.04], 0.05, [3, 1])).toEqual(close([0.0375, 0.05]));
+  expect(holmLevels([0.04, 0.06], 0.05, [3, 1])).toEqual(close([0.0375, 0.0125]));
+  expect(() => holm([0.1], [0])).toThrow(RangeError);
 });

@@ -1,0 +1,127 @@
+import { dirichletBelow } from './dirichlet-mean.ts';
+
+/**
+ * Values of a sample of needs with what a need outside it could have. To bound a mean from above, turn the signs.
+ */
+export interface BoundedSample {
+  /** Float64Array [n], n ≥ 1. */
+  readonly values: Float64Array;
+  /** Float64Array [n]: how much a need counts in the mean, 1 on average; left out where each need counts once. */
+  readonly weights?: Float64Array;
+  /** What an average unseen need has at worst: for differences minus the mean old value, as if it lost all it had. */
+  readonly typical: number;
+  /** The lowest value that any need can have. */
+  readonly floor: number;
+}
+
+function shifted({ values, weights }: BoundedSample, by: number, unseen: number | null): Float64Array {
+  const y = new Float64Array(values.length + (unseen === null ? 0 : 1));
+  for (let i = 0; i < values.length; i++) y[i] = ((values[i] as number) - by) * (weights?.[i] ?? 1);
+  if (unseen !== null) y[values.length] = unseen - by;
+  return y;
+}
+
+/** The typical loss, or the largest seen where that is more. */
+function unseenValue({ values, typical }: BoundedSample): number {
+  return values.reduce((low, value) => Math.min(low, value), typical);
+}
+
+function pTypical(sample: BoundedSample, limit: number): number {
+  return dirichletBelow(shifted(sample, limit, unseenValue(sample)));
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** The largest value of a function with one peak between two places; any value above `enough` will do. */
+function peak(f: (x: number) => number, from: number, to: number, enough: number): number {
+  let [a, b] = [from, to];
+  let [left, right] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
+  let best = Math.max(f(a), f(b));
+  if (best > enough) return best;
+  let [atLeft, atRight] = [f(left), f(right)];
+  for (let step = 0; step < 12; step++) {
+    best = Math.max(best, atLeft, atRight);
+    if (best > enough) return best;
+    if (atLeft < atRight) {
+      [a, left, atLeft] = [left, right, atRight];
+      right = a + GOLDEN * (b - a);
+      atRight = f(right);
+    } else {
+      [b, right, atRight] = [right, left, atLeft];
+      left = b - GOLDEN * (b - a);
+      atLeft = f(left);
+    }
+  }
+  return Math.max(best, atLeft, atRight);
+}
+
+/** max over λ of e^−λ · P(mean of the seen ≤ what remains when a share 1 − e^(−λ/n) has the floor). */
+function pExtreme(sample: BoundedSample, limit: number, enough: number): number {
+  const { values, floor } = sample;
+  if (limit <= floor) return 0;
+  const n = values.length;
+  const top = values.reduce((high, value) => Math.max(high, value), floor);
+  if (top <= limit) return 1;
+  const remains = (lambda: number): number => floor + (limit - floor) * Math.exp(lambda / n);
+  // From here on even the best need seen would not make up for the share.
+  const end = n * Math.log((top - floor) / (limit - floor));
+  const least = Math.exp(-end);
+  if (least > enough) return least;
+  return Math.max(
+    least,
+    peak((lambda) => Math.exp(-lambda) * dirichletBelow(shifted(sample, remains(lambda), null)), 0, end, enough),
+  );
+}
+
+/**
+ * One-sided p-value of "the true mean is at most the limit", the larger of two that guard against what the sample doesn't show:
+ *
+ * 1. Gaffke's: P(Σ W·x ≤ limit) under Dirichlet(1, …, 1) weights over the sample and one unseen need, which has the typical
+ *    loss or the largest seen.
+ * 2. The most that needs like none seen, at the floor, could explain: with a share w of them, none is seen with
+ *    probability (1 − w)^n, and the seen ones must mean no more than (limit − w · floor)/(1 − w).
+ *
+ * It falls when any value rises, so nothing that improves a need can undo a pass.
+ * Source: Gaffke 2005, Three test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable,
+ * Mathematical Methods of Statistics 14, 451–467; Phan, Thomas & Learned-Miller 2021, arXiv:2106.03163; docs/adr (bounds).
+ * @param enough a value above this may be returned as soon as it is known to be, not exactly; 1 for the exact one
+ * @example pAtMost({ values: new Float64Array(50), typical: -0.5, floor: -1 }, -0.02) // 0.364: 0.98^50
+ */
+export function pAtMost(sample: BoundedSample, limit: number, enough = 1): number {
+  const typical = pTypical(sample, limit);
+  return typical > enough ? typical : Math.max(typical, pExtreme(sample, limit, enough));
+}
+
+/** Where a rising function reaches the level, to 1e-8: the rule of false position, after Illinois, on its logarithm. */
+function crossing(p: (x: number) => number, level: number, from: number, to: number): number {
+  const above = (x: number): number => Math.log(Math.max(p(x), 1e-300) / level);
+  let [low, high, atLow, atHigh] = [from, to, Math.log(1e-12), above(to)];
+  for (let step = 0; step < 100 && high - low > 1e-8; step++) {
+    // Both ends close in: a place at the same end twice running counts half.
+    const x = step % 3 === 2 ? (low + high) / 2 : high - (atHigh * (high - low)) / (atHigh - atLow);
+    const at = above(x);
+    if (at < 0) {
+      [low, atLow] = [x, at];
+      atHigh /= 2;
+    } else {
+      [high, atHigh] = [x, at];
+      atLow /= 2;
+    }
+  }
+  return low;
+}
+
+/**
+ * One-sided lower bound of the true mean: it is above any limit exactly when `pAtMost` of that limit is below 1 − confidence.
+ * @throws RangeError without values, or unless 0 < confidence < 1
+ * @example meanAtLeast({ values: new Float64Array(50), typical: -0.5, floor: -1 }, 0.95) // −0.058: 0.05^(1/50) − 1
+ */
+export function meanAtLeast(sample: BoundedSample, confidence: number): number {
+  if (sample.values.length === 0 || !(confidence > 0 && confidence < 1))
+    throw new RangeError(`No bound of ${sample.values.length} values at ${confidence}.`);
+  const level = 1 - confidence;
+  const top = sample.values.reduce((high, value) => Math.max(high, value), sample.floor);
+  const bound = crossing((x) => pTypical(sample, x), level, Math.min(unseenValue(sample), top), top);
+  if (pExtreme(sample, bound, level) < level) return bound;
+  return crossing((x) => pExtreme(sample, x, level), level, sample.floor, bound);
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/core/random.ts';
+import { dirichletBelow } from '../../../src/measure/stats/dirichlet-mean.ts';
+import { meanAtLeast, pAtMost } from '../../../src/measure/stats/unseen-need.ts';
+
+const minus = (values: readonly number[], c: number): Float64Array => Float64Array.from(values, (value) => value - c);
+
+describe('dirichletBelow', () => {
+  it('by hand: a uniform weight between 0 and 1; one of k alike is Beta(1, n − 1); ends', () => {
+    expect(dirichletBelow(minus([0, 1], 0.3))).toBeCloseTo(0.3, 10);
+    // The weight of the lone 1 among 101 is at most 0.02 with probability 1 − 0.98^100.
+    expect(dirichletBelow(minus([...Array(100).fill(0), 1], 0.02))).toBeCloseTo(1 - 0.98 ** 100, 10);
+    // Two of 102: Beta(2, 100).
+    expect(1 - dirichletBelow(minus([...Array(100).fill(0), 1, 1], 0.02))).toBeCloseTo(0.98 ** 101 + 101 * 0.02 * 0.98 ** 100, 10);
+    expect(dirichletBelow(minus([...Array(156).fill(0), 1], 0.3))).toBeCloseTo(1 - 0.7 ** 156, 12);
+    expect([dirichletBelow(minus([1, 2], 0.5)), dirichletBelow(minus([1, 2], 2)), dirichletBelow(minus([1], 1))]).toEqual([0, 1, 1]);
+    expect(() => dirichletBelow(new Float64Array())).toThrow(RangeError);
+  });
+
+  it('small tails keep their digits: 0.7^156 of the weight is above 0.3', () => {
+    const tail = dirichletBelow(Float64Array.from([...Array(156).fill(0.3), -0.7]));
+    expect(tail / 0.7 ** 156).toBeCloseTo(1, 8);
+  });
+
+  it('agrees with weights drawn at random', () => {
+    const random = seededRandom(5, 'weights');
+    const values = Array.from({ length: 30 }, () => random.next() ** 3 - 0.3);
+    let below = 0;
+    const draws = 20_000;
+    for (let i = 0; i < draws; i++) if (values.reduce((sum, value) => sum - Math.log(1 - random.next()) * (value + 0.08), 0) <= 0) below++;
+    expect(Math.abs(dirichletBelow(minus(values, -0.08)) - below / draws)).toBeLessThan(0.012);
+  });
+});
+
+describe('bounds with an unseen need', () => {
+  it('n needs that stay as they are: 1 − 0.05^(1/n) of the needs could lose all that the measure allows', () => {
+    const still = { values: new Float64Array(50), typical: -0.5, floor: -1 };
+    expect(pAtMost(still, -0.02)).toBeCloseTo(0.98 ** 50, 8);
+    expect(meanAtLeast(still, 0.95)).toBeCloseTo(0.05 ** (1 / 50) - 1, 7);
+    expect(pAtMost({ ...still, values: new Float64Array(149) }, -0.02)).toBeLessThan(0.05);
+    expect(pAtMost({ ...still, values: new Float64Array(148) }, -0.02)).toBeGreaterThan(0.05);
+  });
+
+  it('the bound is where the p-value is the level, for one need too', () => {
+    const samples = [[0.1], [0, 0, -0.5, 0.3], Array.from({ length: 60 }, (_, i) => Math.sin(i) / 5)];
+    for (const values of samples.map((each) => Float64Array.from(each)))
+      for (const confidence of [0.9, 0.95, 0.998]) {
+        const sample = { values, typical: -0.4, floor: -1 };
+        const bound = meanAtLeast(sample, confidence);
+        expect(pAtMost(sample, bound)).toBeCloseTo(1 - confidence, 5);
+      }
+    expect(() => meanAtLeast({ values: new Float64Array(), typical: 0, floor: -1 }, 0.95)).toThrow(RangeError);
+  });
+
+  it('weights of 2 count a need twice in the mean', () => {
+    const weighted = { values: Float64Array.from([0.4, -0.2]), weights: Float64Array.from([1.5, 0.5]), typical: -0.5, floor: -1 };
+    const even = { ...weighted, weights: Float64Array.from([1, 1]) };
+    expect(pAtMost(weighted, 0)).toBeLessThan(pAtMost(even, 0));
+  });
+
+  it('no improvement of any need ever raises the p-value', () => {
+    const value = fc.double({ min: -1, max: 1, noNaN: true });
+    const property = fc.property(
+      fc.array(value, { minLength: 2, maxLength: 40 }),
+      fc.nat(),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: -0.3, max: 0.1, noNaN: true }),
+      (values, at, gain, limit) => {
+        const raised = values.map((v, i) => (i === at % values.length ? Math.min(1, v + gain) : v));
+        const p = (of: readonly number[]) => pAtMost({ values: Float64Array.from(of), typical: -0.5, floor: -1 }, limit);
+        // The peak is found to about 1e-5 of its height.
+        expect(p(raised)).toBeLessThanOrEqual(p(values) * (1 + 1e-4) + 1e-9);
+      },
+    );
+    fc.assert(property, { numRuns: 60, seed: 4 });
+  });
+});
