@@ -91,7 +91,8 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
   };
-  const columns = measureRuns(runs, dataset.qrels, queries.ids, list, { found: chunkRuns(sides), limit: config.search.limit });
+  const known = { found: chunkRuns(sides), limit: config.search.limit, silence: dataset.silence };
+  const columns = measureRuns(runs, dataset.qrels, queries.ids, list, known);
   const consumers = consumerResults(config.consumers, sides, dataset, config.seed);
   return {
     kind: 'cutover.evaluation',

@@ -4,6 +4,7 @@ import { isNotApplicable } from '../../core/absence.ts';
 import type { Console } from '../../core/console.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { sha256, sha256Json } from '../../core/hash.ts';
+import { silenceOf } from '../../dataset/silence.ts';
 import { judge } from '../../gate/judge.ts';
 import { METRIC_NAMES, parseMeasure, parseMetric } from '../../measure/measure-name.ts';
 import { scoreShift } from '../../measure/score-shift.ts';
@@ -141,7 +142,7 @@ export async function compareRuns(options: CompareOptions): Promise<CompareResul
   for (const warning of compared.warnings) options.console.warn(warning);
   const list = listOf([...names, ...(policy?.rules.map(({ metric }) => metric) ?? []), ...OVERLAP, ...BESIDE]);
   const runs = { served: { old: compared.runs.old.run, new: compared.runs.new.run } };
-  const columns = measureRuns(runs, compared.qrels, compared.queryIds, list);
+  const columns = measureRuns(runs, compared.qrels, compared.queryIds, list, { silence: silenceOf(compared.qrels, null) ?? undefined });
   const shift = scoreShift('all', 'All scores', compared.runs.old.scores, compared.runs.new.scores);
   const measures = names.map((name) => [name, servedColumns(columns.quality, name, compared.queryIds)] as const);
   const { paired, notes } = pairedValues(measures, compared.queryIds, options.seed);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { byCodeUnits } from '../../core/order.ts';
 import { contentHashes, sealFacts } from '../../dataset/hashes.ts';
+import { silenceOf } from '../../dataset/silence.ts';
 import { parseMetric } from '../../measure/measure-name.ts';
 import { topMargin } from '../../measure/metrics/margin/topMargin.ts';
 import { auc } from '../../measure/metrics/separation/auc.ts';
@@ -98,7 +99,14 @@ export function runsEvaluation(compared: Compared, measured: RunsMeasured): Eval
     schemaVersion: 1,
     cutoverVersion: CUTOVER_VERSION,
     seed,
-    dataset: { name: dataset.name, licence: null, ...sealFacts(dataset).counts, hashes: dataset.hashes, warnings: dataset.warnings },
+    dataset: {
+      name: dataset.name,
+      licence: null,
+      ...sealFacts(dataset).counts,
+      hashes: dataset.hashes,
+      ...(dataset.silence === undefined ? {} : { silence: dataset.silence }),
+      warnings: dataset.warnings,
+    },
     versions: null,
     search: null,
     metrics: metadataOf(measurable ? list : { ...list, quality: [] }),
@@ -127,7 +135,20 @@ function datasetOf({ qrels, runs, queryIds, warnings }: Compared, qrelsFile: str
   const queries = queryIds.map((id) => ({ id, text: id, need: id, slices: {} }));
   const hashes = contentHashes(documents, queries, qrels);
   const name = basename(qrelsFile);
-  return { name, folder: '', licence: null, documents, queries, qrels, hashes, sliceFields: [], notes: [], warnings: [BY_ID, ...warnings] };
+  const silence = silenceOf(qrels, null);
+  return {
+    name,
+    folder: '',
+    licence: null,
+    documents,
+    queries,
+    qrels,
+    hashes,
+    ...(silence === null ? {} : { silence }),
+    sliceFields: [],
+    notes: [],
+    warnings: [BY_ID, ...warnings],
+  };
 }
 
 function queryTable({ queries, qrels }: Dataset): Evaluation['queries'] {

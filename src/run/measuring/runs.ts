@@ -1,7 +1,8 @@
 import { depthOf } from '../../measure/measure-name.ts';
 import { churnColumns, indexColumns, neighbourColumns } from '../../measure/neighbour-columns.ts';
+import { openColumns } from '../../measure/open-columns.ts';
 import { qualityColumns } from '../../measure/quality-columns.ts';
-import type { Qrels } from '../../model/dataset.ts';
+import type { Qrels, Silence } from '../../model/dataset.ts';
 import type { ByOn, Column, Evaluation, SidedColumn } from '../../model/evaluation.ts';
 import type { On } from '../../model/policy.ts';
 import type { Run } from '../../model/search.ts';
@@ -21,6 +22,8 @@ interface Known {
   readonly found?: SidedRuns | undefined;
   /** Results that are served of each query; a measure that looks deeper is of exact neighbours only. No limit unless given. */
   readonly limit?: number;
+  /** What it means that a document is not listed; missing without judgements. */
+  readonly silence?: Silence | undefined;
 }
 
 /** Every measure of the list on every pair of runs there is. */
@@ -29,10 +32,13 @@ export function measureRuns(
   qrels: Qrels | null,
   queryIds: readonly string[],
   list: MeasureList,
-  { found = runs, limit = Number.POSITIVE_INFINITY }: Known = {},
+  { found = runs, limit = Number.POSITIVE_INFINITY, silence }: Known = {},
 ): Columns {
   return {
-    quality: qrels === null ? { notApplicable: 'the data set has no relevance judgements' } : quality(runs, qrels, queryIds, list, limit),
+    quality:
+      qrels === null
+        ? { notApplicable: 'the data set has no relevance judgements' }
+        : quality(runs, qrels, queryIds, list, { limit, silence }),
     neighbours: neighbours(runs, qrels, queryIds, list, limit),
     index: index(found, queryIds, list),
   };
@@ -48,20 +54,24 @@ function quality(
   qrels: Qrels,
   queryIds: readonly string[],
   { quality: names }: MeasureList,
-  limit: number,
+  { limit, silence }: { readonly limit: number; readonly silence: Silence | undefined },
 ): Record<string, ByOn<SidedColumn>> {
+  const isComplete = silence === undefined || silence.means === 'complete';
   const [condensed, plain] = [names.filter(({ judgedOnly }) => judgedOnly), names.filter(({ judgedOnly }) => !judgedOnly)];
   const tables = eachOn(runs, (sides, on) => {
     const columns = (side: Side) => ({
       ...qualityColumns(plain, sides[side], qrels, queryIds).columns,
       ...qualityColumns(condensed, on === 'served' ? continued(sides[side], runs.exact?.[side]) : sides[side], qrels, queryIds).columns,
     });
-    return { old: columns('old'), new: columns('new') };
+    const open = isComplete ? [] : plain.filter(({ name }) => isWithin(on, name, limit));
+    return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queryIds) };
   });
   const named = names.map(({ name }) => {
-    const on = mapOn(tables, (table, of) =>
-      isWithin(of, name, limit) ? { old: pick(table.old, name), new: pick(table.new, name) } : undefined,
-    );
+    const on = mapOn(tables, (table, of): SidedColumn | undefined => {
+      if (!isWithin(of, name, limit)) return undefined;
+      const open = table.open[name];
+      return { old: pick(table.old, name), new: pick(table.new, name), ...(open === undefined ? {} : { open }) };
+    });
     return [name, on] as const;
   });
   return Object.fromEntries(named);
