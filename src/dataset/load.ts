@@ -170,8 +170,7 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
   verifySeal(join(folder, 'dataset.json'), description, sealFacts({ documents, queries, qrels, hashes: content }));
   // What a query may find is part of the question: nothing that was found under another rule is fresh.
   const hashes = description.excludeSelf ? { ...content, queries: sha256(`${content.queries} without self`) } : content;
-  const weak = layout.clicks?.weakGrades ?? description.weakGrades;
-  const silence = silenceOf(qrels, description.judgements, weak !== null);
+  const silence = silenceOf(qrels, description.judgements, (layout.clicks?.weakGrades ?? description.weakGrades) !== null);
   return {
     name: layout.name,
     folder,

@@ -95,11 +95,9 @@ export function writerOf({ rule, new: fresh }: RuleResult): (value: number) => s
 
 /** `+0.017 [+0.007, +0.029]`: what was found. */
 export function foundWords(result: RuleResult): string {
-  const { rule, difference, new: fresh, interval, needs } = result;
+  const { rule, difference, new: fresh, interval } = result;
   const value = 'margin' in rule ? difference : fresh;
-  if (value === null) return result.found;
-  if (interval?.method !== 'degenerate') return estimate(value, interval, writerOf(result));
-  return `${writerOf(result)(value)}, the same for all ${needs} needs`;
+  return value === null ? result.found : estimate(value, interval, writerOf(result));
 }
 
 /** `limit −0.020`. */
@@ -122,7 +120,7 @@ export function whyInforms(result: RuleResult): string | null {
 }
 
 /** What the query set could have shown, in sentences. */
-export function powerWords({ rule, power, interval, difference, outcome }: RuleResult): readonly string[] {
+export function powerWords({ rule, power, difference, outcome }: RuleResult): readonly string[] {
   const words: string[] = [];
   if (power !== null) {
     const beyond = rule.kind === 'noHarm' && outcome === 'pass' ? ' beyond the limit' : '';
@@ -133,9 +131,6 @@ export function powerWords({ rule, power, interval, difference, outcome }: RuleR
         `About ${plain(power.needsToSettle)} needs would settle it if the true difference is the ${signed(difference)} found; more if it is nearer the limit.`,
       );
   }
-  if (interval?.method === 'percentile') words.push('Percentile interval: BCa is not defined here.');
-  if (interval?.method === 'degenerate' && interval.couldDiffer !== undefined)
-    words.push(`At most ${percent(interval.couldDiffer)} of needs could differ (${percent(interval.confidence)} confidence).`);
   return words;
 }
 

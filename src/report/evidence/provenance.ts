@@ -11,8 +11,8 @@ const METHOD = verbatim`<p>The same documents and queries were embedded under bo
 <li><strong>No harm beyond m</strong>: a slice fails only where the corrected upper bound is below −m. Where the lower bound is below −m too, it is not shown safe.</li>
 <li><strong>At least, at most</strong>: the new version’s value against a fixed limit, or one of its bounds where the rule says so.</li>
 <li>One failure outweighs anything inconclusive. A check without a value fails unless its rule may be skipped.</li>
-<li>Bounds come from a bootstrap over needs, since paraphrases of one need are not independent.</li>
-<li>Documents that nobody judged count as not relevant. Where that could turn the verdict, the check is inconclusive and asks for judgements.</li>
+<li>Means are over needs, each need once: paraphrases of one need are averaged first. Bounds are Gaffke’s, with an unseen need: an average need that loses all it had, and as large a share of needs like none seen as so many needs leave possible.</li>
+<li>Documents that nobody judged count as not relevant. In pooled or sampled judgements a check also looks at the worst and the best that they could be: what no judging could change is decided, and only the rest is inconclusive and asks for judgements.</li>
 </ul>
 <p>Differences are taken before rounding, so a last digit may seem to be off by one.</p>`;
 
