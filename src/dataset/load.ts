@@ -197,6 +197,12 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
   };
 }
 
+/** Where a data set and its grades came from, as far as that is not from people and as a whole. */
+function history({ description: { sample, weakGrades }, clicks }: Layout): Pick<Dataset, 'sample' | 'weakGrades'> {
+  const weak = clicks?.weakGrades ?? weakGrades;
+  return { ...(sample === null ? {} : { sample }), ...(weak === null ? {} : { weakGrades: weak }) };
+}
+
 function namesOf({ corpusFile, queries }: Layout): Parts['names'] {
   return { corpus: basename(corpusFile), queries: basename(queries.file) };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error the scenes are plain JavaScript, shared with `npm run bench -- verdict`
+// @ts-expect-error the scenes are plain JavaScript, shared
 import * as scenes from '../../benchmarks/verdict/scenes.mjs';
 import { seededRandom } from '../../src/core/random.ts';
 import { judge } from '../../src/gate/judge.ts';
@@ -8,7 +8,7 @@ import { binomialBand } from '../../src/measure/stats/binomial.ts';
 import { pAtMost } from '../../src/measure/stats/unseen-need.ts';
 import { CONTEXT, evaluationOf, needLabels, noHarm, nonInferior, policyOf } from './evaluations.ts';
 
-// The full table is `npm run bench -- verdict`, printed in docs/guides/verdict.md; this is its reduced form. Rates are counted in the
+// Rates are counted in the
 // scenes where they could fail, at a truth of exactly the margin. Bands leave out 0.1 % above; seeds are fixed.
 const M = 0.02;
 const ALPHA = 0.05;

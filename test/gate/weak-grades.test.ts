@@ -5,9 +5,9 @@ import type { ConsumerResult, Evaluation } from '../../src/model/evaluation.ts';
 import type { Policy, Rule } from '../../src/model/policy.ts';
 import { CONTEXT, evaluationOf, limit, needLabels, nonInferior, policyOf } from './evaluations.ts';
 
-const cells = needLabels(40).map((_, i) => (i % 4) / 4);
+const cells = needLabels(160).map((_, i) => (i % 4) / 4);
 const BASE = evaluationOf({
-  needs: needLabels(40),
+  needs: needLabels(160),
   quality: { 'nDCG@10': [cells, cells] },
   index: { 'annRecall@10': [cells.map(() => 1), cells.map(() => 1)] },
   values: { untranslatedConsumers: 0 },

@@ -140,7 +140,7 @@ function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 const bounds = ({ rule, interval }: RuleResult): string | null => {
-  if (interval === null || interval.method === 'degenerate') return null;
+  if (interval === null) return null;
   const write = 'margin' in rule ? signed : decimal;
   return `[${write(interval.lower)}, ${write(interval.upper)}]`;
 };

@@ -49,7 +49,7 @@ describe('intervalChart', () => {
           ...result,
           rule: { ...rule, margin },
           difference,
-          interval: { lower: difference - half, upper: difference + half, confidence: 0.95, method: 'bca' as const },
+          interval: { lower: difference - half, upper: difference + half, confidence: 0.95, method: 'gaffke' as const },
         }));
         const scale = sharedScale(results);
         const limits = results.map((each) => {
@@ -75,7 +75,7 @@ describe('intervalChart', () => {
   });
 
   it('says in words what it shows, and has another shape for each state', () => {
-    const interval = { lower: -0.005, upper: 0.009, confidence: 0.95, method: 'bca' as const };
+    const interval = { lower: -0.005, upper: 0.009, confidence: 0.95, method: 'gaffke' as const };
     const shown = { ...result, difference: 0.0021, interval };
     const scale = sharedScale([shown]);
     const words = '+0.002 [−0.005, +0.009]; limit −0.020';
