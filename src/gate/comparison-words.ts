@@ -1,19 +1,11 @@
-import type { Inconclusive, Interval, Power } from '../model/verdict.ts';
+import type { Interval, Power } from '../model/verdict.ts';
 import { LOSS_ADVICE } from './advice.ts';
 import { cannotFail, type Decision } from './decision.ts';
 import type { Comparison } from './item.ts';
 import type { Planner } from './planner.ts';
 import { whetherUnjudged } from './unjudged.ts';
 import { unjudgedWords } from './unjudged-words.ts';
-import { number, percent, plural, signed } from './words.ts';
-
-/** Why an outcome, and what to do. */
-export interface Words {
-  readonly reason: string;
-  readonly next: string;
-  /** Of an inconclusive one. */
-  readonly why?: Inconclusive;
-}
+import { number, percent, plural, signed, type Words } from './words.ts';
 
 /** What the words of a comparison rest on. */
 export interface Told {

@@ -4,12 +4,12 @@ import type { LimitRule } from '../model/policy.ts';
 import type { Interval, Open, Outcome } from '../model/verdict.ts';
 import { limitAdvice } from './advice.ts';
 import { valueInterval } from './bounds.ts';
-import { bounds, type Words } from './comparison-words.ts';
+import { bounds } from './comparison-words.ts';
 import { expectation } from './expectation.ts';
 import type { Judgeable, Judged, LimitItem } from './item.ts';
 import { type Planner, ruleDirection } from './planner.ts';
 import { settleAdvice } from './unjudged-words.ts';
-import { number, plain, plural } from './words.ts';
+import { number, plain, plural, type Words } from './words.ts';
 
 /** A mean of 49/50 summed in another order must still be at least 0.98. */
 const ROUNDING = 1e-9;

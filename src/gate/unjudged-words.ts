@@ -1,10 +1,9 @@
 import { lowerBound, upperBound } from './bounds.ts';
-import type { Words } from './comparison-words.ts';
 import type { Decision } from './decision.ts';
 import type { Comparison } from './item.ts';
 import type { Planner } from './planner.ts';
 import { openOf } from './unjudged.ts';
-import { plural, signed } from './words.ts';
+import { plural, signed, type Words } from './words.ts';
 
 /** What is said where the unjudged leave a comparison open. */
 export function unjudgedWords(plan: Planner, item: Comparison, decision: Decision, counted: 'pass' | 'fail'): Words {

@@ -1,4 +1,12 @@
-import type { RuleResult } from '../model/verdict.ts';
+import type { Inconclusive, RuleResult } from '../model/verdict.ts';
+
+/** Why an outcome, and what to do. */
+export interface Words {
+  readonly reason: string;
+  readonly next: string;
+  /** Of an inconclusive one. */
+  readonly why?: Inconclusive;
+}
 
 /** A true minus sign, as everywhere in the report. */
 function typeset(digits: string): string {
