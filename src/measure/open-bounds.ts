@@ -57,13 +57,25 @@ export function openValues(metric: QualityMetric, name: MeasureName, query: Open
   return before === after ? { ...ends, difference: { least: 0, most: 0 } } : ends;
 }
 
+/** A list by place: grades as judged, and where its unjudged documents are. */
+function placesOf(list: readonly string[], judged: ReadonlyMap<string, number>) {
+  return { grades: judgedList(list, judged).grades, at: new Map(list.map((id, place) => [id, place])) };
+}
+
 function measurer(metric: QualityMetric, name: MeasureName, { lists, judged, highest }: OpenQuery): Measured {
+  const places = { old: placesOf(lists.old, judged), new: placesOf(lists.new, judged) };
   const { judgements } = judgedList([], judged);
+  const value = (side: Side, found: readonly string[], all: readonly number[]): number => {
+    const grades = [...places[side].grades];
+    for (const id of found) {
+      const place = places[side].at.get(id);
+      if (place !== undefined) grades[place] = highest;
+    }
+    return metric.compute({ grades, judgements: all }, name);
+  };
   return (found, known = found.length) => {
-    const all = new Map([...judged, ...found.map((id) => [id, highest] as const)]);
-    const padded = [...new Array<number>(known).fill(highest), ...judgements];
-    const value = (side: Side) => metric.compute({ grades: judgedList(lists[side], all).grades, judgements: padded }, name);
-    return { old: value('old'), new: value('new') };
+    const all = [...new Array<number>(known).fill(highest), ...judgements];
+    return { old: value('old', found, all), new: value('new', found, all) };
   };
 }
 

@@ -1,0 +1,51 @@
+// Wrong verdicts and power, scene by scene: node benchmarks/verdict/run.mjs [--runs 1000] [--needs 20,50] [--write]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { clustered, scenesAt } from './scenes.mjs';
+import { ratesOf } from './simulate.mjs';
+import { tables } from './tables.mjs';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000' },
+    needs: { type: 'string', default: '20,30,50,100,156,300' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const [MARGIN, ALPHA] = [0.02, 0.05];
+const runs = Number(values.runs);
+const sizes = values.needs.split(',').map(Number);
+const pairs = JSON.parse(readFileSync(join(import.meta.dirname, 'helpdesk.json'), 'utf8'));
+
+/** Every scene at a truth, those of four paraphrases a need too. */
+function scenes(truth) {
+  const plain = scenesAt(truth, pairs);
+  const jumps = '70 % zeros, jumps';
+  return { ...plain, [`${jumps}, 4 paraphrases a need`]: clustered(plain[jumps], 4) };
+}
+
+function cells(truth) {
+  return Object.entries(scenes(truth)).flatMap(([scene, draw]) =>
+    sizes.map((needs) => {
+      console.error(`truth ${truth}, ${scene}, ${needs} needs`);
+      return { truth, scene, needs, rates: ratesOf(`${scene} at ${truth}`, draw, { needs, runs, margin: MARGIN, alpha: ALPHA }) };
+    }),
+  );
+}
+
+const results = {
+  runs,
+  margin: MARGIN,
+  alpha: ALPHA,
+  sizes,
+  atMargin: cells(-MARGIN),
+  atZero: cells(0),
+  atThreeMargins: cells(-3 * MARGIN),
+};
+const text = tables(results);
+if (values.write) {
+  writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results)}\n`);
+  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
+}
+console.log(text);
