@@ -56,13 +56,17 @@ export function missingResult(plan: Planner, rule: Rule, id: string, { reason, n
 
 /** Values as counted and at both ends of what unjudged documents could make of them, by need. */
 export function judgeable(plan: Planner, universe: Universe, ends: Ends, members?: readonly boolean[]): Judgeable | null {
-  const gathered = (values: Values) => columnByNeed(plan.needs[universe], values, members, plan.evaluation.queries.weight);
-  const counted = gathered(ends.counted);
+  const own = (values: Values) => gathered(plan, universe, values, members);
+  const counted = own(ends.counted);
   if (counted.needs.length === 0) return null;
   const pairs = ends.open && sumsByNeed(plan.needs[universe], ends.open.pairs, counted, members);
   if (ends.open === null || pairs === null || pairs.every((count) => count === 0))
     return { counted, least: counted, most: counted, pairs: null };
-  return { counted, least: gathered(ends.open.least), most: gathered(ends.open.most), pairs };
+  return { counted, least: own(ends.open.least), most: own(ends.open.most), pairs };
+}
+
+function gathered(plan: Planner, universe: Universe, values: Values, members?: readonly boolean[]): NeedColumn {
+  return columnByNeed(plan.needs[universe], values, members, plan.evaluation.queries.weight);
 }
 
 /** Per query, above 0 is better. */
@@ -91,18 +95,30 @@ function improvements({ old: before, new: after, open }: PairedSource, sign: 1 |
   return { counted, open: { least: turned(least, sign), most: turned(most, sign), pairs: open.pairs } };
 }
 
-/** What the needs had to lose and to gain, and the metric's whole range; the furthest value seen where it has no end. */
-function roomOf(range: readonly [number, number | null], old: NeedColumn, fresh: NeedColumn, sign: 1 | -1): Room {
-  const seen = [...needMeans(old), ...needMeans(fresh)];
-  const [low, high] = [Math.min(range[0], ...seen), range[1] ?? Math.max(range[0], ...seen)];
-  const mean = columnMean(old);
-  const [below, above] = [mean - low, Math.max(high, ...seen) - mean];
-  return {
-    loss: sign === 1 ? below : above,
-    gain: sign === 1 ? above : below,
-    width: Math.max(high, ...seen) - low,
-    isBounded: range[1] !== null,
-  };
+/**
+ * What the needs had to lose and to gain at most, whatever the unjudged are, and the metric's whole range; the furthest value seen
+ * where it has no end. Judging only narrows it.
+ */
+function roomOf(range: readonly [number, number | null], old: OldValues, fresh: NeedColumn, sign: 1 | -1): Room {
+  const seen = [old.least, old.most, fresh].flatMap((column) => [...needMeans(column)]);
+  const low = Math.min(range[0], ...seen);
+  const high = Math.max(range[1] ?? range[0], ...seen);
+  const [below, above] = [columnMean(old.most) - low, high - columnMean(old.least)];
+  return { loss: sign === 1 ? below : above, gain: sign === 1 ? above : below, width: high - low, isBounded: range[1] !== null };
+}
+
+/** The old version's values by need, at both ends of what the unjudged could make of them. */
+interface OldValues {
+  readonly least: NeedColumn;
+  readonly most: NeedColumn;
+}
+
+/** An old value is the new one less the difference, so it is between their ends. */
+function oldEnds({ old: before, open }: PairedSource, [low, high]: readonly [number, number | null]) {
+  if (open === undefined) return { least: before.perQuery, most: before.perQuery };
+  const less = (from: Values, values: Values) => from.map((value, i) => (value === null ? null : value - (values[i] ?? 0)));
+  const within = (values: Values) => values.map((value) => value && Math.min(high ?? value, Math.max(low, value)));
+  return { least: within(less(open.new.least, open.most)), most: within(less(open.new.most, open.least)) };
 }
 
 /** Columns of a comparison, or null where no query has both values. */
@@ -116,14 +132,11 @@ export function compareColumns(
   const sign = ruleDirection(plan, rule) === 'lower' ? -1 : 1;
   const improvement = judgeable(plan, universe, improvements(source, sign), members);
   if (improvement === null) return null;
-  const side = (own: Values, other: Values) =>
-    columnByNeed(
-      plan.needs[universe],
-      own.map((value, i) => ((other[i] ?? null) === null ? null : value)),
-      members,
-      plan.evaluation.queries.weight,
-    );
+  const range = rangeOf(rule.metric) ?? [0, null];
+  const ends = oldEnds(source, range);
+  const side = (own: Values, other: Values) => gathered(plan, universe, paired(own, other), members);
   const [old, fresh] = [side(source.old.perQuery, source.new.perQuery), side(source.new.perQuery, source.old.perQuery)];
+  const oldValues = { least: side(ends.least, source.new.perQuery), most: side(ends.most, source.new.perQuery) };
   return {
     kind: 'comparison',
     sign,
@@ -131,6 +144,11 @@ export function compareColumns(
     old: columnMean(old),
     new: columnMean(fresh),
     improvement,
-    room: roomOf(rangeOf(rule.metric) ?? [0, null], old, fresh, sign),
+    room: roomOf(range, oldValues, fresh, sign),
   };
+}
+
+/** Values of the queries that have one under both versions. */
+function paired(own: Values, other: Values): Values {
+  return own.map((value, i) => ((other[i] ?? null) === null ? null : value));
 }
