@@ -321,7 +321,9 @@ describe('every slice', () => {
       const members = rows.flatMap((cells, i) => (cells[at] === value ? [i] : []));
       const mean = (side: string): number | null => {
         const values = csvColumn(`${measure} ${on} ${side}`);
-        return meanOf(members.map((i) => values[i] ?? null));
+        const needs = [...new Set(members.map((i) => evaluation.queries.needs[i]))];
+        const own = (need: string | undefined) => members.filter((i) => evaluation.queries.needs[i] === need);
+        return meanOf(needs.map((need) => meanOf(own(need).map((i) => values[i] ?? null))));
       };
       expect(row?.slice(1, 5), `${field}=${value}`).toEqual([count(queries), count(needs), decimal(mean('old')), decimal(mean('new'))]);
     }
