@@ -155,7 +155,7 @@ describe('refused', () => {
 });
 
 describe('judged and written', () => {
-  const ids = Array.from({ length: 40 }, (_, i) => `q${String(i).padStart(2, '0')}`);
+  const ids = Array.from({ length: 160 }, (_, i) => `q${String(i).padStart(3, '0')}`);
   const qrels = ids.map((id) => `${id} 0 a 1\n${id} 0 b 0\n${id} 0 c 0\n`).join('');
   const lists = (list: (i: number) => string): string => run(Object.fromEntries(ids.map((id, i) => [id, list(i)])));
   const best = lists(() => 'abc');
