@@ -27,6 +27,7 @@ export function typicalDetectable(needs: number, confidence: number): number {
 /**
  * How many needs typically pass a margin in 8 of 10 cases when nothing has changed.
  * @throws RangeError unless the margin is above 0
+ * @public
  * @example typicalNeeds(0.02, 0.95) // 667
  */
 export function typicalNeeds(margin: number, confidence: number): number {
