@@ -85,6 +85,7 @@ export function datasetOf(input: ConfigInput['dataset'], folder: string): Datase
     qrels: qrels === undefined ? null : absolute({ ...NO_COLUMNS.qrels, ...qrels }),
     ...(clicks === undefined ? {} : { clicks: absolute(clickSource(clicks)) }),
     ...(input.judgements === undefined ? {} : { judgements: input.judgements }),
+    ...(input.weight === 'queries' ? { weight: input.weight } : {}),
   };
 }
 

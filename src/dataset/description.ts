@@ -60,6 +60,8 @@ export interface Description {
   readonly weakGrades: WeakGrades | null;
   /** What it means that a document is not listed for a query; null where it doesn't say. */
   readonly judgements: Judgements | null;
+  /** Each query counts once in a mean, and not each need. */
+  readonly byQuery: boolean;
 }
 
 /** What a data set without dataset.json says of itself. */
@@ -76,6 +78,7 @@ export const NO_DESCRIPTION: Description = {
   sample: null,
   weakGrades: null,
   judgements: null,
+  byQuery: false,
 };
 
 function textOf(value: unknown, key: string, file: string, problems: Problems): string | null {
@@ -146,6 +149,7 @@ export async function readDescription(file: string, problems: Problems): Promise
   if (record === null) return NO_DESCRIPTION;
   for (const key of ['allowEmpty', 'skipEmpty', 'excludeSelf'])
     if (typeof (record[key] ?? false) !== 'boolean') problems.add(file, `${key} must be true or false`);
+  if (![undefined, null, 'needs', 'queries'].includes(record.weight as string)) problems.add(file, 'weight must be "needs" or "queries"');
   if (record.allowEmpty === true && record.skipEmpty === true)
     problems.add(file, 'allowEmpty takes empty documents and skipEmpty leaves them out; keep one of the two');
   return {
@@ -161,6 +165,7 @@ export async function readDescription(file: string, problems: Problems): Promise
     sample: sampleIn(record.sample, file, problems),
     weakGrades: weakGradesIn(record.weakGrades, file, problems),
     judgements: judgementsIn(record.judgements, file, problems),
+    byQuery: record.weight === 'queries',
   };
 }
 

@@ -25,7 +25,7 @@ function line(record: object): string {
 
 /** What dataset.json says of a data set before it is sealed. */
 export function descriptionOf(
-  { licence, sliceFields, documents, sample, weakGrades, silence }: Dataset,
+  { licence, sliceFields, documents, sample, weakGrades, silence, weight }: Dataset,
   name: string,
 ): Readonly<Record<string, unknown>> {
   const empty = documents.some((document) => document.title.trim() === '' && document.text.trim() === '');
@@ -36,6 +36,7 @@ export function descriptionOf(
     ...(empty ? { allowEmpty: true } : {}),
     ...(sample === undefined ? {} : { sample }),
     ...(weakGrades === undefined ? {} : { weakGrades }),
+    ...(weight === undefined ? {} : { weight }),
     ...(silence?.stated === true ? { judgements: silence.means } : {}),
   };
 }

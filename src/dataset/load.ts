@@ -121,6 +121,7 @@ function mappedLayout(mapping: DatasetMapping, problems: Problems, ofQueries: Pr
       allowEmpty: mapping.allowEmpty,
       skipEmpty: mapping.skipEmpty === true,
       judgements: mapping.judgements ?? null,
+      byQuery: mapping.weight === 'queries',
       excludeSelf: mapping.excludeSelf === true,
     },
     corpus: (filters) => mappedCorpus(corpus, filters, problems),
@@ -180,6 +181,7 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
     qrels,
     hashes,
     ...(silence === null ? {} : { silence }),
+    ...(description.byQuery ? { weight: 'queries' } : {}),
     sliceFields: read.sliceFields,
     notes: notesOf(documents, qrels),
     warnings: [

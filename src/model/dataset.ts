@@ -121,6 +121,8 @@ export interface DatasetMapping {
   readonly qrels: QrelsSource | null;
   /** What it means that a document is not listed for a query; missing where it is taken from the judgements themselves. */
   readonly judgements?: Judgements;
+  /** Each query counts once in every mean; missing where each need does. */
+  readonly weight?: 'queries';
   /** Missing where no log stands in for judgements. */
   readonly clicks?: ClickSource;
 }
@@ -143,6 +145,8 @@ export interface Dataset {
   readonly hashes: DatasetHashes;
   /** What it means that a document is not listed for a query; missing without judgements. */
   readonly silence?: Silence;
+  /** Each query counts once in every mean; missing where each need does. */
+  readonly weight?: 'queries';
   /** Slice fields that every query has a value for. */
   readonly sliceFields: readonly string[];
   /** What is odd but not wrong: queries without judgement, negative grades, documents without text. */

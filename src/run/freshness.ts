@@ -31,7 +31,7 @@ export const STAGES = {
   spaces:  { settings: ['seed'],             data: CORPUS,              versions: WEIGHTS, given: ['topics'],            writes: ['spaces.json'] },
   // Scores of judged pairs are taken here, so that neighbours depend on judgements too.
   search:  { settings: ['search', 'seed'],   data: [...CORPUS, 'qrels'], versions: WEIGHTS, given: [],                   writes: [] },
-  study:   { settings: ['search', 'seed'],   data: [...CORPUS, 'qrels'], versions: WEIGHTS, given: ['studies'],          writes: ['studies.json'] },
+  study:   { settings: ['search', 'seed'],   data: [...CORPUS, 'qrels', 'weight'], versions: WEIGHTS, given: ['studies'],          writes: ['studies.json'] },
   measure: { settings: ['search', 'seed', 'consumers', 'rerankers', 'projection', 'production', 'source', 'spec'],
              data: [...CORPUS, 'qrels', 'dataset'],          versions: [...WEIGHTS, 'versions'], given: ['measures', 'studies'], writes: ['evaluation.json'] },
   gate:    { settings: [], data: [], versions: [], given: ['evaluation', 'policy', 'asOf', 'base'],                      writes: ['verdict.json'] },
@@ -111,6 +111,7 @@ const DATA = {
   corpus: ({ hashes }: Dataset) => hashes.corpus,
   queries: ({ hashes }: Dataset) => hashes.queries,
   qrels: ({ hashes }: Dataset) => hashes.qrels ?? 'none',
+  weight: ({ weight }: Dataset) => weight ?? 'needs',
   dataset: (dataset: Dataset) =>
     sha256Json({
       name: dataset.name,
@@ -121,6 +122,7 @@ const DATA = {
       // Absent where there is none, so that what was measured before stays fresh.
       ...(dataset.sample === undefined ? {} : { sample: dataset.sample }),
       ...(dataset.weakGrades === undefined ? {} : { weakGrades: dataset.weakGrades }),
+      weight: dataset.weight ?? 'needs',
       slices: dataset.queries.map((query) => query.slices),
     }),
 };

@@ -92,7 +92,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
   };
   const known = { found: chunkRuns(sides), limit: config.search.limit, silence: dataset.silence };
-  const columns = measureRuns(runs, dataset.qrels, queries.ids, list, known);
+  const columns = measureRuns(runs, dataset.qrels, queries, list, known);
   const consumers = consumerResults(config.consumers, sides, dataset, config.seed);
   return {
     kind: 'cutover.evaluation',

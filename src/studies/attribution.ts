@@ -23,7 +23,7 @@ export const attribution: Study<'attribution'> = {
     const measures = explainedMeasures(config.policy, limit);
     const steps = specSteps(sides.old, sides.new);
     // Exact lists as deep as the served ones: what is left out below is no loss of the index.
-    const means = (rankings: Rankings) => qualityMeans(measures, firstOf(rankings, limit), dataset.qrels);
+    const means = (rankings: Rankings) => qualityMeans(measures, firstOf(rankings, limit), dataset);
     const between = isNotApplicable(steps) ? [] : await meansBetween(context, steps, measures);
     const old = { served: means(sides.old.served).means, exact: means(sides.old.exact).means };
     const fresh = { served: means(sides.new.served), exact: means(sides.new.exact).means };
@@ -59,7 +59,7 @@ async function meansBetween(
   const means: (readonly number[])[] = [];
   for (const variant of variants) {
     const rankings = firstOf(await exactRun(context, await variant.vectors()), context.config.search.limit);
-    means.push(qualityMeans(measures, rankings, context.dataset.qrels).means);
+    means.push(qualityMeans(measures, rankings, context.dataset).means);
   }
   return means;
 }

@@ -39,7 +39,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
     const sides = { old: await context.sides.old.vectors(), new: await context.sides.new.vectors() };
     const orders = backfillOrders(context);
     const comparable = sides.old.documents.dimension === sides.new.documents.dimension;
-    const score = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans([measure], rankings, context.dataset.qrels);
+    const score = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans([measure], rankings, context.dataset);
     const total = SHARES.length * ORDERS * (comparable ? 3 : 1);
     let done = 0;
     const curve = async (run: ReturnType<typeof routedRun>): Promise<ForecastCurve> => {

@@ -34,9 +34,9 @@ export const counterfactual: Study<'counterfactual'> = {
     const texts = dataset.documents.length + dataset.queries.length;
     console.info(`study     counterfactual: embedding ${variant.toEmbed} of ${texts} texts as ${spec.id} is published`);
     const measures = explainedMeasures(config.policy);
-    const published = qualityMeans(measures, await exactRun(context, await variant.vectors()), dataset.qrels);
-    const specified = qualityMeans(measures, sides.new.exact, dataset.qrels).means;
-    const old = qualityMeans(measures, sides.old.exact, dataset.qrels).means;
+    const published = qualityMeans(measures, await exactRun(context, await variant.vectors()), dataset);
+    const specified = qualityMeans(measures, sides.new.exact, dataset).means;
+    const old = qualityMeans(measures, sides.old.exact, dataset).means;
     const rows = measures.map(({ name }, i) => {
       const [before, asWritten, asPublished] = [old[i] ?? 0, specified[i] ?? 0, published.means[i] ?? 0];
       return { measure: name, old: before, specified: asWritten, published: asPublished, difference: asPublished - asWritten };

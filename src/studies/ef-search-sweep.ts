@@ -1,3 +1,4 @@
+import { weighedMean, weighingOf } from '../measure/columns.ts';
 import { indexColumns } from '../measure/neighbour-columns.ts';
 import type { EfSearchSweep } from '../model/studies.ts';
 import { SIDES, type Side } from '../model/version.ts';
@@ -56,7 +57,8 @@ async function recalls(context: StudyContext, side: Side, steps: readonly number
   try {
     for (const [i, step] of steps.entries()) {
       const found = toRun(await filtering(index, dataset).search(queries, limit, step));
-      means.push(indexColumns([measure], found, exact, queries.ids)[measure]?.mean ?? null);
+      const column = indexColumns([measure], found, exact, queries.ids)[measure];
+      means.push(weighedMean(column?.perQuery ?? [], weighingOf(dataset, queries.ids)));
       console.progress({ task: `trying efSearch on ${sides[side].version.id}`, done: i + 1, total: steps.length, unit: 'values' });
     }
   } finally {

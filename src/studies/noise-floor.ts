@@ -1,4 +1,5 @@
 import { isNotApplicable, type NotApplicable } from '../core/absence.ts';
+import { weighedMean, weighingOf } from '../measure/columns.ts';
 import { parseMetric } from '../measure/measure-name.ts';
 import { wasserstein } from '../measure/metrics/shift/wasserstein.ts';
 import { lossOverNoise, overlapLossOverNoise } from '../measure/metrics/summary/overlapLossOverNoise.ts';
@@ -37,7 +38,7 @@ export const noiseFloor: Study<'noiseFloor'> = {
     const tried = [old, fresh].flatMap(({ rebuild, batches }) => [rebuild, batches]);
     const samples = tried.filter((sample): sample is NoiseSample => !isNotApplicable(sample));
     if (samples.length === 0) return { notApplicable: [...new Set(tried.flatMap((sample) => reasonOf(sample)))].join('; ') };
-    const overlap = cutoffs.map((cutoff) => [String(cutoff), overlapOverNoise(before.served, after.served, cutoff, samples)] as const);
+    const overlap = cutoffs.map((cutoff) => [String(cutoff), overlapOverNoise(context, cutoff, samples)] as const);
     return {
       old,
       new: fresh,
@@ -65,8 +66,10 @@ function reasonOf(sample: NoiseSample | NotApplicable): string[] {
   return isNotApplicable(sample) ? [sample.notApplicable] : [];
 }
 
-function overlapOverNoise(before: Rankings, after: Rankings, k: number, samples: readonly NoiseSample[]): OverNoise {
-  const overlap = neighbourColumns([`overlap@${k}`], toRun(before), toRun(after), before.queryIds)[`overlap@${k}`]?.mean ?? 1;
+function overlapOverNoise({ sides, dataset }: StudyContext, k: number, samples: readonly NoiseSample[]): OverNoise {
+  const [before, after] = [sides.old.served, sides.new.served];
+  const column = neighbourColumns([`overlap@${k}`], toRun(before), toRun(after), before.queryIds)[`overlap@${k}`];
+  const overlap = weighedMean(column?.perQuery ?? [], weighingOf(dataset, before.queryIds)) ?? 1;
   const minimum = 1 / k;
   const floor = Math.max(minimum, ...samples.map(({ overlapLoss }) => overlapLoss[k]?.p95 ?? 0));
   return { change: 1 - overlap, floor, minimum, overNoise: lossOverNoise(overlap, floor, k) };

@@ -1,7 +1,8 @@
 import type { NotApplicable } from '../core/absence.ts';
+import { weighedMean, weighingOf } from '../measure/columns.ts';
 import { parseMetric } from '../measure/measure-name.ts';
 import { qualityColumns } from '../measure/quality-columns.ts';
-import type { Dataset, Qrels } from '../model/dataset.ts';
+import type { Dataset } from '../model/dataset.ts';
 import type { MeasureName } from '../model/metric.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Rankings } from '../model/search.ts';
@@ -28,17 +29,18 @@ export function whyNoQuality({ qrels, queries }: Dataset): NotApplicable | null 
   return judged ? null : { notApplicable: 'no query of the data set is judged' };
 }
 
-/** Measure → mean over judged queries, in the order of the measures. */
+/** Means over needs with a judged query, in the order of the measures. */
 export interface QualityMeans {
   readonly queries: number;
   readonly means: readonly number[];
 }
 
 /** @throws TypeError when no query is judged; see {@link whyNoQuality} */
-export function qualityMeans(measures: readonly MeasureName[], rankings: Rankings, qrels: Qrels | null): QualityMeans {
-  const { columns, counts } = qualityColumns(measures, toRun(rankings), qrels ?? new Map(), rankings.queryIds);
+export function qualityMeans(measures: readonly MeasureName[], rankings: Rankings, dataset: Dataset): QualityMeans {
+  const { columns, counts } = qualityColumns(measures, toRun(rankings), dataset.qrels ?? new Map(), rankings.queryIds);
+  const queries = weighingOf(dataset, rankings.queryIds);
   const means = measures.map(({ name }) => {
-    const mean = columns[name]?.mean ?? null;
+    const mean = weighedMean(columns[name]?.perQuery ?? [], queries);
     if (mean === null) throw new TypeError(`${name} has no value: no query is judged.`);
     return mean;
   });

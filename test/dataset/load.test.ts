@@ -32,6 +32,18 @@ describe('loadDataset', () => {
     expect(trec.hashes).toEqual(beir.hashes);
   });
 
+  it('takes from dataset.json what counts once, and what silence means; and refuses what is neither', async () => {
+    const files = { 'corpus.jsonl': CORPUS, 'queries.jsonl': QUERIES, 'qrels.tsv': 'query-id\tcorpus-id\tscore\nq1\td1\t1\n' };
+    const stated = { weight: 'queries', judgements: 'sampled', qrels: 'qrels.tsv' };
+    const dataset = await loadDataset(await folderWith({ ...files, 'dataset.json': JSON.stringify(stated) }));
+    expect([dataset.weight, dataset.silence]).toEqual(['queries', expect.objectContaining({ means: 'sampled', stated: true })]);
+    expect(await loadDataset(await folderWith(files))).not.toHaveProperty('weight');
+    const wrong = await folderWith({ ...files, 'dataset.json': JSON.stringify({ weight: 'documents', judgements: 'all' }) });
+    const { details } = await errorOf(loadDataset(wrong));
+    expect(details.join('\n')).toContain('weight must be "needs" or "queries"');
+    expect(details.join('\n')).toContain('judgements must be one of "complete", "pooled", "sampled"');
+  });
+
   it('reports every problem at once, each with file and line', async () => {
     const folder = fixture('dataset-broken');
     const error = await errorOf(loadDataset(folder));

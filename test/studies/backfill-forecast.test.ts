@@ -68,7 +68,7 @@ describe('the forecast', () => {
     const context = await contextOf(shape);
     const { routed, old: before, new: after, orders, measure } = (await backfillForecast.run(context)) as BackfillForecast;
     const measures = explainedMeasures(context.config.policy).slice(0, 1);
-    const means = (side: Side) => qualityMeans(measures, context.sides[side].exact, context.dataset.qrels).means[0] ?? Number.NaN;
+    const means = (side: Side) => qualityMeans(measures, context.sides[side].exact, context.dataset).means[0] ?? Number.NaN;
     expect([orders, measure]).toEqual([5, measures[0]?.name]);
     expect(routed.map(({ share }) => share)).toEqual([0, 0.1, 0.25, 0.5, 0.75, 0.9, 1]);
     for (const end of [0, -1]) expect(routed.at(end)?.low).toBe(routed.at(end)?.high);

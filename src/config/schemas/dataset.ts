@@ -92,6 +92,10 @@ export const datasetSchema = mapping({
     .describe(
       'What it means that a document is not listed for a query: `complete`: not relevant; `pooled` or `sampled`: nobody knows. Default: `pooled` where documents with grade 0 are listed, else `complete`.',
     ),
+  weight: z
+    .enum(['needs', 'queries'])
+    .default('needs')
+    .describe('What counts once in every mean: each need, whatever the number of queries that paraphrase it, or each query.'),
   clicks: clicksSchema
     .exactOptional()
     .describe('A search log in the place of judgements. Its grades are weak, by position bias above all; verdict and reports say so.'),

@@ -142,7 +142,8 @@ export async function compareRuns(options: CompareOptions): Promise<CompareResul
   for (const warning of compared.warnings) options.console.warn(warning);
   const list = listOf([...names, ...(policy?.rules.map(({ metric }) => metric) ?? []), ...OVERLAP, ...BESIDE]);
   const runs = { served: { old: compared.runs.old.run, new: compared.runs.new.run } };
-  const columns = measureRuns(runs, compared.qrels, compared.queryIds, list, { silence: silenceOf(compared.qrels, null) ?? undefined });
+  const queries = { ids: compared.queryIds, needs: compared.queryIds };
+  const columns = measureRuns(runs, compared.qrels, queries, list, { silence: silenceOf(compared.qrels, null) ?? undefined });
   const shift = scoreShift('all', 'All scores', compared.runs.old.scores, compared.runs.new.scores);
   const measures = names.map((name) => [name, servedColumns(columns.quality, name, compared.queryIds)] as const);
   const { paired, notes } = pairedValues(measures, compared.queryIds, options.seed);

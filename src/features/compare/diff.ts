@@ -144,7 +144,8 @@ type Measured = Omit<Difference, 'kind' | 'vectors'>;
 function measured({ runs, by, chance }: Asked, ids: readonly string[], qrels: Qrels | null, { k, seed }: DiffOptions): Measured {
   const names = qrels === null ? [] : [`nDCG@${k}`, `R@${k}`];
   const rows = qrels === null ? ids : [...new Set([...ids, ...qrels.keys()])].sort(byCodeUnits);
-  const { neighbours, quality } = measureRuns({ served: runs }, qrels, rows, listOf([`overlap@${k}`, 'topChange', ...names]));
+  const asked = { ids: rows, needs: rows };
+  const { neighbours, quality } = measureRuns({ served: runs }, qrels, asked, listOf([`overlap@${k}`, 'topChange', ...names]));
   const mean = (name: string): number => neighbours[name]?.served?.mean ?? 0;
   const tops = (run: Run): number[] => [...run.values()].flatMap(({ scores }) => scores[0] ?? []);
   const { old: before, new: after } = scoreShift('top-1', 'First results', tops(runs.old), tops(runs.new));

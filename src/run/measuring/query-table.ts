@@ -9,12 +9,13 @@ import type { Spaces } from './spaces.ts';
  * @param oldServed results under the old version: a query's topic is that of its first one
  */
 export function queryTable(dataset: Dataset, { topics, truncated }: Pick<Spaces, 'topics' | 'truncated'>, oldServed: Rankings): QueryTable {
-  const { queries, qrels, sliceFields } = dataset;
+  const { queries, qrels, sliceFields, weight } = dataset;
   const topicOf = topicsOf(topics);
   const first = firstResults(oldServed);
   return {
     ids: queries.map(({ id }) => id),
     needs: queries.map(({ need }) => need),
+    ...(weight === undefined ? {} : { weight }),
     slices: Object.fromEntries(sliceFields.map((field) => [field, queries.map(({ slices }) => slices[field] ?? '')])),
     automatic: automaticSlices(dataset, {
       topics: topicOf && queries.map(({ id }) => topicOf.get(first.get(id) ?? '') ?? null),

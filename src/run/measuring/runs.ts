@@ -1,3 +1,4 @@
+import { columnOf, type Weighing } from '../../measure/columns.ts';
 import { depthOf } from '../../measure/measure-name.ts';
 import { churnColumns, indexColumns, neighbourColumns } from '../../measure/neighbour-columns.ts';
 import { openColumns } from '../../measure/open-columns.ts';
@@ -11,6 +12,9 @@ import type { MeasureList } from './measure-list.ts';
 
 /** Both versions' runs, by the neighbours they hold; `exact` is missing where only runs are compared. */
 export type SidedRuns = { readonly [O in On]?: { readonly [S in Side]: Run } };
+
+/** The queries in the order of the columns. */
+type Asked = Weighing & { readonly ids: readonly string[] };
 
 type Columns = Pick<Evaluation, 'quality' | 'neighbours' | 'index'>;
 
@@ -30,7 +34,7 @@ interface Known {
 export function measureRuns(
   runs: SidedRuns,
   qrels: Qrels | null,
-  queryIds: readonly string[],
+  queries: Asked,
   list: MeasureList,
   { found = runs, limit = Number.POSITIVE_INFINITY, silence }: Known = {},
 ): Columns {
@@ -38,9 +42,9 @@ export function measureRuns(
     quality:
       qrels === null
         ? { notApplicable: 'the data set has no relevance judgements' }
-        : quality(runs, qrels, queryIds, list, { limit, silence }),
-    neighbours: neighbours(runs, qrels, queryIds, list, limit),
-    index: index(found, queryIds, list),
+        : quality(runs, qrels, queries, list, { limit, silence }),
+    neighbours: neighbours(runs, qrels, queries, list, limit),
+    index: index(found, queries, list),
   };
 }
 
@@ -52,7 +56,7 @@ function isWithin(on: On, name: string, limit: number): boolean {
 function quality(
   runs: SidedRuns,
   qrels: Qrels,
-  queryIds: readonly string[],
+  queries: Asked,
   { quality: names }: MeasureList,
   { limit, silence }: { readonly limit: number; readonly silence: Silence | undefined },
 ): Record<string, ByOn<SidedColumn>> {
@@ -60,17 +64,17 @@ function quality(
   const [condensed, plain] = [names.filter(({ judgedOnly }) => judgedOnly), names.filter(({ judgedOnly }) => !judgedOnly)];
   const tables = eachOn(runs, (sides, on) => {
     const columns = (side: Side) => ({
-      ...qualityColumns(plain, sides[side], qrels, queryIds).columns,
-      ...qualityColumns(condensed, on === 'served' ? continued(sides[side], runs.exact?.[side]) : sides[side], qrels, queryIds).columns,
+      ...qualityColumns(plain, sides[side], qrels, queries.ids).columns,
+      ...qualityColumns(condensed, on === 'served' ? continued(sides[side], runs.exact?.[side]) : sides[side], qrels, queries.ids).columns,
     });
     const open = isComplete ? [] : plain.filter(({ name }) => isWithin(on, name, limit));
-    return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queryIds) };
+    return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queries.ids) };
   });
   const named = names.map(({ name }) => {
     const on = mapOn(tables, (table, of): SidedColumn | undefined => {
       if (!isWithin(of, name, limit)) return undefined;
       const open = table.open[name];
-      return { old: pick(table.old, name), new: pick(table.new, name), ...(open === undefined ? {} : { open }) };
+      return { old: pick(table.old, name, queries), new: pick(table.new, name, queries), ...(open === undefined ? {} : { open }) };
     });
     return [name, on] as const;
   });
@@ -93,29 +97,23 @@ function continued(served: Run, exact: Run | undefined): Run {
   );
 }
 
-function neighbours(
-  runs: SidedRuns,
-  qrels: Qrels | null,
-  queryIds: readonly string[],
-  list: MeasureList,
-  limit: number,
-): Record<string, ByOn<Column>> {
+function neighbours(runs: SidedRuns, qrels: Qrels | null, queries: Asked, list: MeasureList, limit: number): Record<string, ByOn<Column>> {
   const tables = eachOn(runs, ({ old: before, new: after }) => ({
-    ...neighbourColumns(list.neighbour, before, after, queryIds),
-    ...(qrels === null ? {} : churnColumns(list.churn, { old: before, new: after }, qrels, queryIds)),
+    ...neighbourColumns(list.neighbour, before, after, queries.ids),
+    ...(qrels === null ? {} : churnColumns(list.churn, { old: before, new: after }, qrels, queries.ids)),
   }));
   const names = [...list.neighbour, ...(qrels === null ? [] : list.churn)];
   return Object.fromEntries(
-    names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limit) ? pick(table, name) : undefined))]),
+    names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limit) ? pick(table, name, queries) : undefined))]),
   );
 }
 
-function index(runs: SidedRuns, queryIds: readonly string[], list: MeasureList): Record<string, SidedColumn> {
+function index(runs: SidedRuns, queries: Asked, list: MeasureList): Record<string, SidedColumn> {
   const { exact, served } = runs;
   if (exact === undefined || served === undefined) return {};
-  const before = indexColumns(list.index, served.old, exact.old, queryIds);
-  const after = indexColumns(list.index, served.new, exact.new, queryIds);
-  return Object.fromEntries(list.index.map((name) => [name, { old: pick(before, name), new: pick(after, name) }]));
+  const before = indexColumns(list.index, served.old, exact.old, queries.ids);
+  const after = indexColumns(list.index, served.new, exact.new, queries.ids);
+  return Object.fromEntries(list.index.map((name) => [name, { old: pick(before, name, queries), new: pick(after, name, queries) }]));
 }
 
 function eachOn<T>(runs: SidedRuns, table: (sides: { readonly [S in Side]: Run }, on: On) => T): ByOn<T> {
@@ -132,8 +130,9 @@ function mapOn<A, B>(values: ByOn<A>, change: (value: A, on: On) => B | undefine
   return result;
 }
 
-function pick(columns: Readonly<Record<string, Column>>, name: string): Column {
+/** The column of a name, its mean over needs. */
+function pick(columns: Readonly<Record<string, Column>>, name: string, queries: Asked): Column {
   const column = columns[name];
   if (column === undefined) throw new TypeError(`${name} was not measured.`);
-  return column;
+  return columnOf(column.perQuery, queries);
 }

@@ -1,3 +1,4 @@
+import { weighedMean } from '../../measure/columns.ts';
 import { scoreShift } from '../../measure/score-shift.ts';
 import { type SliceMembers, slicesIn } from '../../measure/slices/members.ts';
 import type { Column, Evaluation, QueryTable, SidedColumn, SliceResult, SliceScores } from '../../model/evaluation.ts';
@@ -21,7 +22,12 @@ function sliceResult(
   topScores: TopScores,
 ): SliceResult {
   const rows = members.flatMap((member, row) => (member ? [row] : []));
-  const sided = (column: SidedColumn) => ({ old: meanOf(column.old, rows), new: meanOf(column.new, rows) });
+  const mean = (column: Column) =>
+    weighedMean(
+      column.perQuery.map((one, row) => (members[row] ? one : null)),
+      queries,
+    );
+  const sided = (column: SidedColumn) => ({ old: mean(column.old), new: mean(column.new) });
   return {
     field,
     value,
@@ -30,7 +36,7 @@ function sliceResult(
     needs: new Set(rows.map((row) => queries.needs[row])).size,
     topScores: scoresOf(topScores, rows),
     quality: mapValues(qualityOf({ quality }), (on) => mapValues(on, sided)),
-    neighbours: mapValues(neighbours, (on) => mapValues(on, (column: Column) => meanOf(column, rows))),
+    neighbours: mapValues(neighbours, (on) => mapValues(on, mean)),
   };
 }
 
@@ -39,11 +45,6 @@ function scoresOf(topScores: TopScores, rows: readonly number[]): SliceScores | 
   if (before.length === 0 || after.length === 0) return null;
   const { old, new: fresh, distances } = scoreShift('top-1', '', before, after);
   return { old, new: fresh, distances };
-}
-
-function meanOf(column: Column, rows: readonly number[]): number | null {
-  const values = rows.flatMap((row) => column.perQuery[row] ?? []);
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
