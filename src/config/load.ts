@@ -151,6 +151,7 @@ async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, ov
     production: { batchSize: input.production.batchSize ?? null, rebuilds: input.production.rebuilds },
     projection: input.projection ?? null,
     counterfactual: overrides.counterfactual ?? input.counterfactual,
+    mixProcessors: input.mixProcessors,
     rerankers: input.rerankers.map(({ usedBy, ...reranker }) => ({ ...reranker, usedBy: usedBy ?? null })),
     stores: Object.entries(input.stores).map(([key, store]) => storeOf(key, store, folder)),
     sweep: input.sweep === undefined ? [] : await sweepCandidates(input.sweep, { new: pieces.new, search }, source, { cwd, registry }),

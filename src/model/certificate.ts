@@ -2,6 +2,7 @@ import type { Fingerprint, Sha256 } from '../core/brand.ts';
 import type { DatasetHashes } from './dataset.ts';
 import type { Waiver } from './policy.ts';
 import type { Outcome } from './verdict.ts';
+import type { Canaries } from './version.ts';
 
 /** What the evaluation was of, and how it came out. */
 export interface CertificatePredicate {
@@ -29,6 +30,9 @@ export interface CertifiedVersion {
   readonly verifiable: boolean;
   /** What is hashed into the fingerprint; weights and tokenizer files by their hashes among it. */
   readonly decides: Readonly<Record<string, unknown>>;
+  /** Instruction sets that made its vectors; missing where none decides them. */
+  readonly processors?: readonly string[];
+  readonly canaries?: Canaries;
 }
 
 /** in-toto Statement v1. */

@@ -92,6 +92,8 @@ export interface Config {
   readonly projection: { readonly documents: number } | null;
   /** Embed the new version as its model publishes it, too, where the spec disagrees. */
   readonly counterfactual: boolean;
+  /** Whether vectors that different instruction sets made of quantised weights may be compared. */
+  readonly mixProcessors: boolean;
   /** Stores that serve, or are to serve, by name. */
   readonly stores: readonly StoreSpec[];
   /** Candidates of `cutover sweep`; empty where none are named. */

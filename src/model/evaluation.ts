@@ -6,7 +6,7 @@ import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
 import type { SearchParams, ServedBy } from './search.ts';
 import type { Studies } from './studies.ts';
-import type { Side } from './version.ts';
+import type { Canaries, Side } from './version.ts';
 
 export type { NotApplicable } from '../core/absence.ts';
 
@@ -69,6 +69,10 @@ export interface VersionRecord {
   readonly truncated: { readonly documents: number; readonly queries: number };
   /** Mean tokens a text; null where the embedder can't know. */
   readonly meanTokens: { readonly documents: number | null; readonly queries: number | null };
+  /** Instruction sets that made its vectors; missing where none decides them. */
+  readonly processors?: readonly string[];
+  /** Its answers to the canary texts; missing where no instruction set decides them. */
+  readonly canaries?: Canaries;
 }
 
 /** Quantiles of one sample of scores. */

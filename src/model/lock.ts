@@ -1,5 +1,6 @@
 import type { Fingerprint, Sha256 } from '../core/brand.ts';
 import type { DatasetHashes } from './dataset.ts';
+import type { Canaries } from './version.ts';
 
 /** A version as the lock knows it. */
 export interface LockedVersion {
@@ -14,6 +15,9 @@ export interface LiveVersion extends LockedVersion {
   readonly verifiable: boolean;
   /** What is hashed into the fingerprint: the hashes of weights and tokenizer files among it. */
   readonly decides: Readonly<Record<string, unknown>>;
+  /** Instruction sets that made the vectors that were evaluated, and what they gave for the canary texts; missing where none decides them, or where nothing was evaluated. */
+  readonly processors?: readonly string[];
+  readonly canaries?: Canaries;
 }
 
 /** What of the certificate the lock rests on. Another machine's certificate of the same evaluation has the same facts, but not the same hash. */

@@ -109,6 +109,14 @@ export interface VersionSpec {
   readonly file: string;
 }
 
+/** What a machine gives for the canary texts: by it, two machines are compared. */
+export interface Canaries {
+  /** The instruction set, e.g. `x64 avx avx2 fma`. */
+  readonly processor: string;
+  /** Directions as base64 of whole numbers of 16 bits, the largest component 32767. */
+  readonly vectors: readonly string[];
+}
+
 /** A version whose files were found and hashed; no model was loaded for it. */
 export interface ResolvedVersion {
   readonly id: string;

@@ -3,6 +3,7 @@ import { fingerprintOf } from '../core/hash.ts';
 import { vectorFolder } from '../embed/cache/cache.ts';
 import { openVectorStore, type VectorStore } from '../embed/cache/vector-store.ts';
 import type { EmbeddedText, KeptDimensions } from '../embed/embedder.ts';
+import { processorOf } from '../embed/processor.ts';
 import type { VectorRow } from '../model/vectors.ts';
 import type { ResolvedVersion, Role } from '../model/version.ts';
 import type { Workspace } from './workspace.ts';
@@ -40,7 +41,7 @@ export async function openKin(workspace: Workspace, version: ResolvedVersion, ro
   const versions = [...kin.values()];
   const stores: VectorStore[] = [];
   for (const { cacheKey, fingerprint } of versions)
-    stores.push(await openVectorStore(vectorFolder(config.cache, cacheKey), fingerprint, { clock }));
+    stores.push(await openVectorStore(vectorFolder(config.cache, cacheKey), fingerprint, { clock, processor: processorOf(version) }));
   return {
     names: versions.map(({ id }) => id),
     cuts: versions.length === 0 ? undefined : versions.map(({ decides }) => decides.dimensions as KeptDimensions),

@@ -2,9 +2,10 @@ import { sha256 } from '../core/hash.ts';
 import { documentText } from '../dataset/corpus.ts';
 import { vectorFolder } from '../embed/cache/cache.ts';
 import { type Entry, openVectorStore, type VectorStore } from '../embed/cache/vector-store.ts';
+import { processorOf } from '../embed/processor.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { VectorSet } from '../model/vectors.ts';
-import type { Role, Side } from '../model/version.ts';
+import { type Role, SIDES, type Side } from '../model/version.ts';
 import { type Corpus, inBlocks } from '../search/corpus.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -33,10 +34,50 @@ function hashTexts({ documents, queries }: Dataset, role: Role): Text[] {
   });
 }
 
-/** The cached vectors of a side's version. */
-export function openStore({ config, embedders, clock }: Workspace, side: Side): Promise<VectorStore> {
-  const { cacheKey, fingerprint } = embedders[side].version;
-  return openVectorStore(vectorFolder(config.cache, cacheKey), fingerprint, { clock });
+/** The cached vectors of a side's version, of one instruction set unless the configuration mixes them. */
+export async function openStore(workspace: Workspace, side: Side): Promise<VectorStore> {
+  return openStoreOf(workspace, side, await processorOfRun(workspace));
+}
+
+function openStoreOf({ config, embedders, clock }: Workspace, side: Side, reads: string | null): Promise<VectorStore> {
+  const { version } = embedders[side];
+  return openVectorStore(vectorFolder(config.cache, version.cacheKey), version.fingerprint, {
+    clock,
+    processor: processorOf(version),
+    reads,
+    mixed: config.mixProcessors,
+  });
+}
+
+/** By what was opened: a run keeps to what it began with. */
+const chosen = new WeakMap<Workspace['embedders'], Promise<string | null>>();
+
+/**
+ * The instruction set whose vectors a run takes: that of this machine, unless another one made every vector of both versions and
+ * this one lacks some, as after a merge of shards. null where none decides a vector.
+ */
+export function processorOfRun(workspace: Workspace): Promise<string | null> {
+  const known = chosen.get(workspace.embedders) ?? choose(workspace);
+  chosen.set(workspace.embedders, known);
+  return known;
+}
+
+async function choose(workspace: Workspace): Promise<string | null> {
+  const sides = SIDES.filter((side) => processorOf(workspace.embedders[side].version) !== null);
+  const [here = null] = sides.map((side) => processorOf(workspace.embedders[side].version));
+  if (here === null || workspace.config.mixProcessors) return here;
+  let lacking = false;
+  let whole: readonly string[] | null = null;
+  for (const side of sides) {
+    const store = await openStoreOf(workspace, side, here);
+    for (const role of ['document', 'query'] as const) {
+      const hashes = [...new Set(textsOf(workspace, role).map(({ textHash }) => textHash))];
+      lacking ||= store.missing(role, hashes).length > 0;
+      const there = store.elsewhere(role, hashes);
+      whole = (whole ?? [...there.keys()]).filter((processor) => there.get(processor) === hashes.length);
+    }
+  }
+  return lacking ? (whole?.[0] ?? here) : here;
 }
 
 /** A side's documents and queries. @throws CutoverError STORE_VECTOR_MISSING when the cache was pruned since they were embedded */

@@ -96,8 +96,15 @@ function certificateFor(
   });
 }
 
-function certified({ id, fingerprint, verifiable, decides }: VersionRecord): CertifiedVersion {
-  return { id, fingerprint, verifiable, decides };
+function certified({ id, fingerprint, verifiable, decides, processors, canaries }: VersionRecord): CertifiedVersion {
+  return {
+    id,
+    fingerprint,
+    verifiable,
+    decides,
+    ...(processors === undefined ? {} : { processors }),
+    ...(canaries === undefined ? {} : { canaries }),
+  };
 }
 
 function dayAfter(date: string, days: number): string {

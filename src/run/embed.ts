@@ -1,21 +1,27 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
+import { byCodeUnits } from '../core/order.ts';
 import type { VectorStore } from '../embed/cache/vector-store.ts';
 import type { VersionRecord } from '../model/evaluation.ts';
 import { type Role, SIDES, type Side } from '../model/version.ts';
+import { CANARIES } from '../project/canaries.ts';
 import { openKin } from '../project/kin.ts';
-import { openStore, type Text, textsOf } from '../project/vectors.ts';
+import { openStore, processorOfRun, type Text, textsOf } from '../project/vectors.ts';
 import type { StageSummary, Workspace } from '../project/workspace.ts';
 import { readText, writeFileAtomic } from '../system/files.ts';
-import { isFresh, writeManifest } from '../system/manifest.ts';
+import { isFresh, manifestFile, writeManifest } from '../system/manifest.ts';
 import { inputsOf, partsOf, STAGES } from './freshness.ts';
+import { canariesOf, isMadeHere, isOfProcessor, sayElsewhere } from './processors.ts';
 
 const [FILE] = STAGES.embed.writes;
 /** Both roles, in the order in which they are embedded. */
 export const ROLES = ['document', 'query'] as const;
 
 /** What embedding learnt of each version; embedding.json. */
-export type EmbeddingFacts = { readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens'> };
+export type EmbeddingFacts = {
+  readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens' | 'processors' | 'canaries'>;
+};
 
 /**
  * Embeds whatever the cache lacks. Vectors go to the cache, tagged; the report folder gets embedding.json and a manifest.
@@ -25,13 +31,16 @@ export async function embed(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   await checkSides(workspace);
   const inputs = inputsOf('embed', partsOf(workspace));
-  // They follow from the texts and the versions, whichever vectors had to be made again.
-  const isKnown = await isFresh(config.output, 'embed', inputs);
+  const processor = await processorOfRun(workspace);
+  // They follow from the texts, the versions and the processor, whichever vectors had to be made again.
+  const before = (await isFresh(config.output, 'embed', inputs)) ? await readEmbeddingFacts(config.output) : null;
+  const isKnown = before !== null && isOfProcessor(workspace, before, processor);
   let embedded = 0;
   const embedAndLook = async <S extends Side>(side: S): Promise<EmbeddingFacts[S] | null> => {
     const store = await openStore(workspace, side);
-    embedded += await embedSide(workspace, side, { store });
-    return isKnown ? null : factsOf(workspace, store);
+    for (const role of ROLES) sayElsewhere(workspace, side, store, { role, todo: missingOf(textsOf(workspace, role), store, role) });
+    embedded += await embedSide(workspace, side, { store, canaries: true });
+    return isKnown ? null : factsOf(workspace, side, store);
   };
   const [old, fresh] = [await embedAndLook('old'), await embedAndLook('new')];
   const summary = { stage: 'embed', output: config.output, files: [FILE], cached: embedded === 0 && isKnown };
@@ -41,6 +50,8 @@ export async function embed(workspace: Workspace): Promise<StageSummary> {
     return summary;
   }
   const facts: EmbeddingFacts = { old, new: fresh };
+  // What was found by the vectors of another processor is not what these would find.
+  if (before !== null) for (const stage of ['search', 'study', 'spaces']) await rm(manifestFile(config.output, stage), { force: true });
   await writeFileAtomic(join(config.output, FILE), `${JSON.stringify(facts, null, 2)}\n`);
   await workspace.timings.save();
   await writeManifest(config.output, 'embed', inputs, [FILE]);
@@ -78,6 +89,8 @@ export interface EmbedChoice {
   readonly timing?: string;
   /** Texts that count; all unless given. */
   readonly wanted?: (text: Text) => boolean;
+  /** Whether the canary texts are embedded too, where an instruction set decides vectors. */
+  readonly canaries?: boolean;
 }
 
 /** Embeds what the cache lacks of one side, and closes its embedder. @returns how many texts were embedded */
@@ -95,6 +108,10 @@ export async function embedSide(workspace: Workspace, side: Side, choice: EmbedC
     await embedTexts(workspace, side, store, role, todo);
     timings.record(`${timing}.${role}`, clock() - start, todo.length, 'texts');
     count += todo.length;
+  }
+  if (choice.canaries === true && (await isMadeHere(workspace, version))) {
+    const todo = missingOf(CANARIES, store, 'document');
+    if (todo.length > 0) await embedTexts(workspace, side, store, 'document', todo);
   }
   await embedders[side].close();
   const seconds = (clock() - begin) / 1000;
@@ -153,14 +170,17 @@ function some(names: readonly string[]): string {
   return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-async function factsOf<S extends Side>(workspace: Workspace, store: VectorStore): Promise<EmbeddingFacts[S]> {
+async function factsOf<S extends Side>(workspace: Workspace, side: S, store: VectorStore): Promise<EmbeddingFacts[S]> {
   const document = await store.facts('document', textsOf(workspace, 'document'));
   const query = await store.facts('query', textsOf(workspace, 'query'));
   if (store.dimension === null) throw new TypeError('A store with facts has a dimension.');
+  const processors = [...new Set([...document.processors, ...query.processors])].sort(byCodeUnits);
   return {
     dimension: store.dimension,
     truncated: { documents: document.truncated, queries: query.truncated },
     meanTokens: { documents: document.meanTokens, queries: query.meanTokens },
+    ...(processors.length === 0 ? {} : { processors }),
+    ...(processors.length !== 1 ? {} : await canariesOf(side, store)),
   };
 }
 

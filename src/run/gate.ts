@@ -7,8 +7,10 @@ import { judgedByBaseToo } from '../gate/base.ts';
 import { judge } from '../gate/judge.ts';
 import { METRIC_NAMES } from '../measure/measure-name.ts';
 import type { Evaluation } from '../model/evaluation.ts';
+import type { Lock } from '../model/lock.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { lockFile, readLock } from '../project/lock-file.ts';
 import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { readArtifact } from '../system/json.ts';
@@ -16,6 +18,7 @@ import { isFresh, readManifest, requireFresh, writeManifest } from '../system/ma
 import { requireMeasured } from './current.ts';
 import { inputsOf, STAGES } from './freshness.ts';
 import { readEvaluation } from './measure.ts';
+import { machineNotes } from './processors.ts';
 
 export const [VERDICT_FILE] = STAGES.gate.writes;
 
@@ -35,14 +38,14 @@ export interface GateResult {
 export async function gate(
   folder: string,
   policy: Policy,
-  { asOf, console, judgedByBase: base }: Pick<StageOptions, 'asOf' | 'console' | 'judgedByBase'>,
+  { asOf, console, judgedByBase: base, configFile }: Pick<StageOptions, 'asOf' | 'console' | 'judgedByBase' | 'configFile'>,
 ): Promise<GateResult> {
   const { evaluation, hash } = await readEvaluation(folder);
   const policyHash = sha256Json(policy);
   const given = { evaluation: hash, policy: policyHash, asOf, ...(base === undefined ? {} : { base: sha256Json(base) }) };
   const inputs = inputsOf('gate', {}, given);
   const file = join(folder, VERDICT_FILE);
-  const warnings = notesOf(evaluation);
+  const warnings = [...notesOf(evaluation), ...machineNotes(evaluation, await lockBeside(configFile))];
   const patch = patchOf(evaluation);
   if (await isFresh(folder, 'gate', inputs)) {
     console.info('gate      unchanged');
@@ -54,6 +57,14 @@ export async function gate(
   await writeManifest(folder, 'gate', inputs, [VERDICT_FILE]);
   console.info(`gate      ${verdict.rules.length} results of ${policy.rules.length} rules`);
   return { verdict, files: [file], warnings, patch };
+}
+
+/** The lock beside a configuration; null where there is none, or none that can be read, which the commands of the lock say. */
+function lockBeside(configFile: string): Promise<Lock | null> {
+  return readLock(lockFile(configFile)).catch((error: unknown) => {
+    if (error instanceof CutoverError) return null;
+    throw error;
+  });
 }
 
 /**

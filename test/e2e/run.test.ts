@@ -28,7 +28,10 @@ describe('cutover run on real weights', () => {
     expect(evaluation.dataset).toMatchObject({ documents: 27, queries: 26, needs: 13, judgedQueries: 26 });
     const quality = evaluation.quality as Exclude<Evaluation['quality'], { notApplicable: string }>;
     for (const measure of ['nDCG@10', 'R@10', 'R@100', 'RR@10', 'AP@100', 'Judged@10']) {
-      for (const on of ['exact', 'served'] as const) {
+      // Production asks for ten results: what lies deeper is measured on exact neighbours alone.
+      const deeper = measure.endsWith('@100');
+      expect(quality[measure]?.served === undefined, measure).toBe(deeper);
+      for (const on of deeper ? (['exact'] as const) : (['exact', 'served'] as const)) {
         expect(quality[measure]?.[on]?.old.perQuery, measure).toHaveLength(26);
         expect(quality[measure]?.[on]?.new.n, measure).toBe(26);
       }
@@ -101,7 +104,8 @@ describe('cutover run on real weights', () => {
     const listed = await project.run('cache', 'ls', '--json');
     const entries = JSON.parse(listed.stdout) as { key: string; rows: number; usedBy: string | null }[];
     expect(entries.map(({ usedBy }) => usedBy).sort()).toEqual(['bge-small-en', 'bge-small-en-v1.5']);
-    expect(entries.every(({ rows }) => rows === 54)).toBe(true);
+    // 53 texts of the data set, one of them under both roles, and 8 canaries, since int8 weights depend on the processor.
+    expect(entries.map(({ rows }) => rows)).toEqual([62, 62]);
     expect((await project.run('cache', 'prune', '--json')).stdout.trim()).toBe('[]');
     const gone = await project.run('cache', 'prune', '--all', '--json');
     expect(JSON.parse(gone.stdout)).toHaveLength(2);

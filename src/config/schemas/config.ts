@@ -171,6 +171,12 @@ export const configSchema = mapping({
   projection: mapping({ documents: count().describe('Documents of the corpus in production.') })
     .exactOptional()
     .describe('The corpus that the report projects cost for: hours to embed it again, storage.'),
+  mixProcessors: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take cached vectors of quantised weights whichever processor made them. Without it a run takes those of one instruction set, and embeds the others again.',
+    ),
   counterfactual: z
     .boolean()
     .default(false)

@@ -19,6 +19,8 @@ export interface TextFacts {
   readonly truncatedIds: readonly string[];
   /** Mean tokens an entry; null where any count is unknown. */
   readonly meanTokens: number | null;
+  /** Instruction sets that made the vectors, ascending; none where none decides them. */
+  readonly processors: readonly string[];
 }
 
 /** A set of vectors and what is known of its texts. */
@@ -61,10 +63,12 @@ export async function readRows(
   checkIds(sorted);
   let dimension = 0;
   const cut: number[] = [];
+  const processors = new Set<string>();
   let tokens: number | null = 0;
   for (const [file, wanted] of bySegment(sorted, role, placeOf)) {
     const segment = await readSegment(file, tag);
     if (dimension === 0) dimension = segment.dimension;
+    if (segment.processor !== null) processors.add(segment.processor);
     for (const place of wanted) {
       take(segment, place);
       if (segment.truncated[place.row] === true) cut.push(place.at);
@@ -77,6 +81,7 @@ export async function readRows(
     truncated: cut.length,
     truncatedIds: cut.sort((a, b) => a - b).flatMap((at) => sorted[at]?.id ?? []),
     meanTokens: tokens === null ? null : tokens / sorted.length,
+    processors: [...processors].sort(byCodeUnits),
   };
 }
 

@@ -23,11 +23,14 @@ export interface SegmentKeys {
   readonly dimension: number;
   readonly roles: readonly Role[];
   readonly textHashes: readonly Sha256[];
+  /** Instruction set that made its vectors; null where none decides them. */
+  readonly processor: string | null;
 }
 
 /** A segment read whole and verified. Row i of every array belongs to one text. */
 export interface SegmentRows {
   readonly dimension: number;
+  readonly processor: string | null;
   readonly tokenCounts: readonly (number | null)[];
   readonly truncated: readonly boolean[];
   /** Float32Array [rows × d]. */
@@ -41,10 +44,16 @@ export function isSegment(name: string): boolean {
 /**
  * Writes rows of one tag and one dimension as an Arrow IPC file named by the hash of its bytes: names can't clash between
  * processes, and a damaged file shows.
+ * @param processor instruction set that made the vectors; null where none decides them
  * @throws CutoverError FILE_UNWRITABLE
  */
-export async function writeSegment(folder: string, rows: readonly VectorRow[], tag: Fingerprint, dimension: number): Promise<string> {
-  const bytes = arrowBytes(toColumns(rows, tag, dimension), { kind: KIND, schemaVersion: SCHEMA, tag, dimension: String(dimension) });
+export async function writeSegment(
+  folder: string,
+  rows: readonly VectorRow[],
+  { tag, dimension, processor = null }: { readonly tag: Fingerprint; readonly dimension: number; readonly processor?: string | null },
+): Promise<string> {
+  const facts = { kind: KIND, schemaVersion: SCHEMA, tag, dimension: String(dimension) };
+  const bytes = arrowBytes(toColumns(rows, tag, dimension), processor === null ? facts : { ...facts, processor });
   const file = join(folder, `${sha256(bytes).slice(0, 32)}${EXTENSION}`);
   await writeFileAtomic(file, bytes);
   return file;
@@ -73,10 +82,12 @@ export async function readSegmentKeys(file: string, tag: Fingerprint): Promise<S
   const dimension = checkMetadata(file, metadata, tag);
   const { text_hash: textHash, role } = columns;
   if (textHash?.type !== 'bytes' || role?.type !== 'label' || rows > SEGMENT_ROWS) throw corrupt(file, 'a column is missing');
+  const { processor = null } = metadata;
   const hex = Buffer.from(textHash.data).toString('hex');
   return {
     file,
     dimension,
+    processor,
     roles: Array.from(role.indices, (index) => (role.dictionary[index] === 'query' ? 'query' : 'document')),
     textHashes: Array.from({ length: rows }, (_, i) => hex.slice(i * 64, (i + 1) * 64) as Sha256),
   };
@@ -94,7 +105,7 @@ export async function readSegment(file: string, tag: Fingerprint): Promise<Segme
   const { token_count: tokens, truncated, vector } = columns;
   if (tokens?.type !== 'integer' || truncated?.type !== 'flag' || vector?.type !== 'vector') throw corrupt(file, 'a column is missing');
   if (vector.width !== dimension || vector.data.length !== rows * dimension) throw corrupt(file, 'its vectors have another dimension');
-  return { dimension, tokenCounts: tokens.values, truncated: truncated.values, data: vector.data };
+  return { dimension, processor: metadata.processor ?? null, tokenCounts: tokens.values, truncated: truncated.values, data: vector.data };
 }
 
 async function onlyBatch(file: string, options: { headBytes?: number; only?: readonly string[] }): Promise<ArrowBatch> {

@@ -2,11 +2,12 @@ import { readdir, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Fingerprint, Sha256 } from '../../core/brand.ts';
 import { CutoverError, reasonOf, systemCode } from '../../core/errors.ts';
+import { byCodeUnits } from '../../core/order.ts';
 import type { VectorRow, VectorSet } from '../../model/vectors.ts';
 import type { Role, Side } from '../../model/version.ts';
 import { sweepLeftOvers } from '../../system/left-overs.ts';
 import { blocksOf, type Entry, type LoadedVectors, loadRows, readRows, type TextFacts } from './load.ts';
-import { isSegment, readSegmentKeys, SEGMENT_ROWS, writeSegment } from './segment.ts';
+import { isSegment, readSegmentKeys, SEGMENT_ROWS, type SegmentKeys, writeSegment } from './segment.ts';
 
 export type { Entry, LoadedVectors, TextFacts } from './load.ts';
 
@@ -20,6 +21,11 @@ export interface VectorStore {
   readonly rows: number;
   /** Indexes the segments that other processes have written since. Throws as {@link openVectorStore} does. */
   refresh(): Promise<void>;
+  /**
+   * How many of the texts another instruction set has made vectors of, by that set. They are left out here: `missing` names them,
+   * unless the store was opened with `mixed`.
+   */
+  elsewhere(role: Role, textHashes: readonly Sha256[]): ReadonlyMap<string, number>;
   /** Those of the texts that have no vector yet, each once, in the order given. */
   missing(role: Role, textHashes: readonly Sha256[]): Sha256[];
   /**
@@ -49,6 +55,12 @@ export interface StoreOptions {
   readonly flushAfterMs?: number;
   /** Milliseconds of a monotonic clock. */
   readonly clock?: () => number;
+  /** Instruction set that makes vectors here, written into each segment; null (the default) where none decides them. */
+  readonly processor?: string | null;
+  /** Instruction set whose segments count beside those without one; `processor` unless given. */
+  readonly reads?: string | null;
+  /** Whether segments of every instruction set count. */
+  readonly mixed?: boolean;
 }
 
 /**
@@ -63,10 +75,11 @@ export interface StoreOptions {
  * const todo = store.missing('document', hashes);
  */
 export async function openVectorStore(folder: string, tag: Fingerprint, options: StoreOptions = {}): Promise<VectorStore> {
-  const { segmentRows = SEGMENT_ROWS, flushAfterMs = 5000, clock = () => performance.now() } = options;
+  const { segmentRows = SEGMENT_ROWS, flushAfterMs = 5000, clock = () => performance.now(), processor = null, mixed = false } = options;
+  const { reads = processor } = options;
   if (!Number.isInteger(segmentRows) || segmentRows < 1 || segmentRows > SEGMENT_ROWS)
     throw new RangeError(`A segment has 1 to ${SEGMENT_ROWS} rows, not ${segmentRows}.`);
-  const store = new SegmentStore(folder, tag, { segmentRows, flushAfterMs, clock });
+  const store = new SegmentStore(folder, tag, { segmentRows, flushAfterMs, clock, processor, reads, mixed });
   await sweepLeftOvers(folder);
   await store.refresh();
   await store.touch();
@@ -82,6 +95,8 @@ class SegmentStore implements VectorStore {
   readonly #known = new Set<string>();
   /** role → text hash → place: segment × SEGMENT_ROWS + row, or -1 while it waits. */
   readonly #places: Record<Role, Map<Sha256, number>> = { query: new Map(), document: new Map() };
+  /** Texts of segments that don't count: instruction set → role → text hashes. */
+  readonly #others = new Map<string, Record<Role, Set<Sha256>>>();
   #waiting: VectorRow[] = [];
   #waitingSince = 0;
 
@@ -101,8 +116,27 @@ class SegmentStore implements VectorStore {
       if (this.#known.has(file)) continue;
       const keys = await readSegmentKeys(file, this.tag);
       this.#requireDimension(keys.dimension, file);
-      this.#index(file, keys.roles, keys.textHashes);
+      if (this.#counts(keys.processor)) this.#index(file, keys.roles, keys.textHashes);
+      else this.#setAside(file, keys);
     }
+  }
+
+  #counts(processor: string | null): boolean {
+    return processor === null || this.#options.mixed || processor === this.#options.reads || this.#options.processor === null;
+  }
+
+  #setAside(file: string, { processor, roles, textHashes }: SegmentKeys): void {
+    this.#known.add(file);
+    const aside = this.#others.get(processor ?? '') ?? { query: new Set(), document: new Set() };
+    this.#others.set(processor ?? '', aside);
+    for (const [row, hash] of textHashes.entries()) aside[roles[row] ?? 'document'].add(hash);
+  }
+
+  elsewhere(role: Role, textHashes: readonly Sha256[]): ReadonlyMap<string, number> {
+    const counts = [...this.#others].map(
+      ([processor, texts]) => [processor, textHashes.filter((hash) => texts[role].has(hash)).length] as const,
+    );
+    return new Map(counts.filter(([, count]) => count > 0).sort(([a], [b]) => byCodeUnits(a, b)));
   }
 
   /** The folder's time says when the version was last used; a read-only cache does without. */
@@ -131,7 +165,7 @@ class SegmentStore implements VectorStore {
     if (rows.length === 0 || this.dimension === null) return;
     this.#waiting = [];
     try {
-      const file = await writeSegment(this.folder, rows, this.tag, this.dimension);
+      const file = await writeSegment(this.folder, rows, { tag: this.tag, dimension: this.dimension, processor: this.#options.processor });
       this.#index(
         file,
         rows.map((row) => row.role),
@@ -152,8 +186,8 @@ class SegmentStore implements VectorStore {
 
   async facts(role: Role, entries: readonly Entry[]): Promise<TextFacts> {
     await this.flush();
-    const { truncated, truncatedIds, meanTokens } = await readRows(entries, role, this.tag, this.#placeOf(role));
-    return { truncated, truncatedIds, meanTokens };
+    const { truncated, truncatedIds, meanTokens, processors } = await readRows(entries, role, this.tag, this.#placeOf(role));
+    return { truncated, truncatedIds, meanTokens, processors };
   }
 
   async *blocks<S extends Side>(side: S, role: Role, entries: readonly Entry[]): AsyncGenerator<VectorSet<S>> {

@@ -16,6 +16,7 @@ import { readLedger } from '../../proof/chain.ts';
 import { CHANGE_FORMATS } from '../../report/pages/change.ts';
 import type { GateResult } from '../../run/gate.ts';
 import { readEvaluation } from '../../run/measure.ts';
+import { machineNotes } from '../../run/processors.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { deleteOwned } from '../../system/owned-folder.ts';
 import { type BaseProject, judgedByBase, openBase } from './base-project.ts';
@@ -73,7 +74,8 @@ export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Prom
     const result = await evaluate(judged === null ? options : { ...options, judgedByBase: judged }, true);
     const { evaluation } = await readEvaluation(config.output);
     const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
-    return finish(decided, conclude(locks.working, decided.tree, evaluated, differences), result);
+    const concluded = conclude(locks.working, decided.tree, evaluated, differences);
+    return finish(decided, { ...concluded, facts: [...concluded.facts, ...machineNotes(evaluation, locks.base)] }, result);
   });
 }
 

@@ -108,11 +108,12 @@ async function passedLock(versions: Versions, before: Lock | null, options: Lock
 }
 
 function lockOf(tree: Tree, { certificate: { predicate }, hash }: ReadCertificate, before: Lock | null): Lock {
-  const { old, dataset, issued, expires, ledgers } = predicate;
+  const { old, dataset, issued, expires, ledgers, new: fresh } = predicate;
+  const { processors, canaries } = fresh;
   return sealed({
     kind: 'cutover.lock',
     schemaVersion: 1,
-    live: tree.new,
+    live: { ...tree.new, ...(processors === undefined ? {} : { processors }), ...(canaries === undefined ? {} : { canaries }) },
     waiting: null,
     policy: tree.policy,
     certificate: { sha256: hash, old: named(old), dataset, issued, expires },

@@ -25,6 +25,8 @@ const KEPT = [
   'versions.*.decides.runtime.*',
   'versions.*.decides.dtype',
   'versions.*.decides.pooling',
+  'versions.*.processors.*',
+  'versions.*.canaries.processor',
   'search.*',
   'metrics.**',
   'scores.*.id',

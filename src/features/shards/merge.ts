@@ -57,7 +57,7 @@ export function mergeShards(options: StageOptions, folders: readonly string[]): 
     const kinds = new Set(parts.map(({ record }) => record.cpu));
     if (kinds.size > 1)
       console.warn(
-        `Shards were made on different processors (${[...kinds].sort().join('; ')}), which may round quantised weights differently.`,
+        `Shards were made on different processors (${[...kinds].sort().join('; ')}), which round quantised weights differently: \`run\` takes them together with \`mixProcessors: true\`, and embeds again without it.`,
       );
     console.info(`merge     ${parts.length} shards, ${vectors} vectors`);
     return { folders: parts.map(({ folder }) => folder), vectors, cache: workspace.config.cache };

@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { inShard, shardName, writeShardRecord } from '../../embed/cache/shard.ts';
 import type { Shard } from '../../model/vectors.ts';
@@ -7,6 +6,7 @@ import { openStore, type Text, textsOf } from '../../project/vectors.ts';
 import { type StageOptions, type StageSummary, withWorkspace } from '../../project/workspace.ts';
 import { checkSides, embedSide, ROLES } from '../../run/embed.ts';
 import { inputsOf, partsOf } from '../../run/freshness.ts';
+import { processorHere } from '../../system/processor.ts';
 
 /**
  * Embeds one shard of all texts under both versions into a folder of its own, `<output>/shard-<i>-of-<n>/`, for one job of a
@@ -30,7 +30,7 @@ export function embedShard(options: StageOptions, shard: Shard): Promise<StageSu
         if (texts.length > 0) await store.facts(role, texts);
       }
     }
-    await writeShardRecord(output, { ...shard, inputs: inputsOf('embed', partsOf(workspace)), cpu: cpus()[0]?.model ?? 'unknown' });
+    await writeShardRecord(output, { ...shard, inputs: inputsOf('embed', partsOf(workspace)), cpu: processorHere() });
     console.info(`shard     ${shard.index} of ${shard.count}: ${embedded === 0 ? 'unchanged' : output}`);
     return { stage: 'embed', cached: embedded === 0, output, files: ['shard.json'] };
   });

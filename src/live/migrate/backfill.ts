@@ -2,6 +2,7 @@ import { CutoverError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { vectorFolder } from '../../embed/cache/cache.ts';
 import { openVectorStore } from '../../embed/cache/vector-store.ts';
+import { processorOf } from '../../embed/processor.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';
 import type { NewRow, RowStore } from '../stores/live-store.ts';
@@ -23,7 +24,10 @@ export async function backfill(
   { console, signal, clock }: StageOptions,
 ): Promise<void> {
   const todo = new Set([...missing, ...stale]);
-  const cache = await openVectorStore(vectorFolder(access.config.cache, embedder.version.cacheKey), tag, { clock });
+  const cache = await openVectorStore(vectorFolder(access.config.cache, embedder.version.cacheKey), tag, {
+    clock,
+    processor: processorOf(embedder.version),
+  });
   const corpus = await access.corpus();
   let done = documents - todo.size;
   const task = `backfilling ${spec.id}`;

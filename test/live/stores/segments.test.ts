@@ -151,7 +151,7 @@ it('reads segments of the embedding cache without their queries', async () => {
     { ...rest, role: 'document' as const, id: 'd', textHash: sha256('one'), vector: Float32Array.of(1, 0) },
     { ...rest, role: 'query' as const, id: 'q', textHash: sha256('two'), vector: Float32Array.of(0, 1) },
   ];
-  await writeSegment(path, rows, OLD, 2);
+  await writeSegment(path, rows, { tag: OLD, dimension: 2 });
   const store = await open('arrow', path);
   expect(await contents(store)).toEqual(['d a 1,0']);
   expect([...(await store.counts())]).toEqual([[OLD, 1]]);

@@ -2,6 +2,7 @@ import type { Sha256 } from '../../../core/brand.ts';
 import { CutoverError } from '../../../core/errors.ts';
 import { vectorFolder } from '../../../embed/cache/cache.ts';
 import { openVectorStore, type VectorStore } from '../../../embed/cache/vector-store.ts';
+import { processorOf } from '../../../embed/processor.ts';
 import type { StageOptions } from '../../../project/workspace.ts';
 import { agrees, embedTexts, likenessOf, measureTolerance, type Tolerance } from '../../attest/compare.ts';
 import type { OpenVersion, StoreAccess } from '../../store-access.ts';
@@ -111,6 +112,7 @@ export class RowEmbedder {
     const { embedder, tag } = this.version;
     this.#cache ??= await openVectorStore(vectorFolder(this.#access.config.cache, embedder.version.cacheKey), tag, {
       clock: this.#options.clock,
+      processor: processorOf(embedder.version),
     });
     return this.#cache;
   }
