@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { AutoModel, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import { embedTask } from './embed-task.ts';
+import { bertNormalizer } from './models/bert-normalizer.ts';
 import { type Encoder, vectorsOf } from './models/encoder.ts';
 import { cutting, type Tokenizer } from './models/tokenizer.ts';
 import type { ModelUse } from './models/transformers-version.ts';
@@ -26,7 +27,8 @@ async function loadHuggingface(use: ModelUse): Promise<[Tokenizer, Encoder]> {
       unusable(use.weights),
     ),
   ]);
-  const encode = (text: string, special: boolean): number[] => tokenizer.encode(text, { add_special_tokens: special });
+  const normalise = (await bertNormalizer(use.folder)) ?? ((text: string) => text);
+  const encode = (text: string, special: boolean): number[] => tokenizer.encode(normalise(text), { add_special_tokens: special });
   return [cutting(encode, use), encoderOf(model as unknown as Model, use)];
 }
 

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import type { Role } from '../../model/version.ts';
+import { bertNormalizer } from './bert-normalizer.ts';
 import type { ModelUse } from './transformers-version.ts';
 
 /** A text as the model sees it. */
@@ -56,7 +57,8 @@ async function load(folder: string): Promise<TokenEncoder> {
     const { AutoTokenizer, env } = await import('./transformers-js.ts');
     Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(folder) });
     const tokenizer = await AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true });
-    return (text, special) => tokenizer.encode(text, null, { add_special_tokens: special });
+    const normalise = (await bertNormalizer(folder)) ?? ((text: string) => text);
+    return (text, special) => tokenizer.encode(normalise(text), null, { add_special_tokens: special });
   } catch (error) {
     throw unusable(folder, reasonOf(error), error);
   }
