@@ -180,7 +180,7 @@ export interface Verdict {
 
 /** Something about the data or the report that a reader must know before the outcome. */
 export interface Caution {
-  readonly id: 'judge-changed' | 'weak-grades' | 'sampled-corpus' | 'redacted';
+  readonly id: 'judge-changed' | 'weak-grades' | 'sampled-corpus' | 'redacted' | 'by-chance' | 'few-judged';
   /** A few words to recognise it by. */
   readonly title: string;
   /** What it means, in sentences. */

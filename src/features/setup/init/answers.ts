@@ -36,6 +36,15 @@ export interface StoreAnswer extends SeenStore {
 
 export type Ci = 'github' | 'gitlab' | 'none';
 
+/** What a policy and the data set's settings are scaled by. */
+export interface DataFacts {
+  /** Documents that are judged, chunks counted once by their document: chance is of them. null where nobody counted them. */
+  readonly documents: number | null;
+  readonly queries: number;
+  /** Documents with neither title nor text, where nothing says what becomes of them. */
+  readonly empty: number;
+}
+
 /** Everything that is written down. */
 export interface Answers {
   readonly dataset: DatasetAnswer;
@@ -45,8 +54,7 @@ export interface Answers {
   readonly ci: Ci;
   /** Results that production asks for in one search. */
   readonly limit: number;
-  /** Documents that are judged, chunks counted once by their document; null where nobody counted them. */
-  readonly documents: number | null;
+  readonly facts: DataFacts;
 }
 
 /** What the command line was told; paths are relative to the folder. */

@@ -1,5 +1,6 @@
 import type { Answers, DatasetAnswer, DatasetPart, StoreAnswer, VersionAnswer } from './answers.ts';
 import { guessColumns } from './columns.ts';
+import { overlapRule, USUAL_DEPTH } from './overlap-rule.ts';
 
 /** Path of the version file that init writes, or the one that is there already. */
 export function versionPath({ id, kind, value }: VersionAnswer): string {
@@ -7,9 +8,9 @@ export function versionPath({ id, kind, value }: VersionAnswer): string {
 }
 
 /** `cutover.yaml` with a word on every key that a newcomer needs. */
-export function configText({ dataset, old: before, new: after, stores, limit }: Answers): string {
+export function configText({ dataset, old: before, new: after, stores, limit, facts }: Answers): string {
   return `# One comparison of two embedding versions: \`npx cutover run\`. Paths are relative to this file.
-${datasetText(dataset)}
+${datasetText(dataset, facts.empty)}
 old: ${scalar(versionPath(before))} # the version in use
 new: ${scalar(versionPath(after))} # the version to move to
 policy: policy.yaml # what the new one has to keep
@@ -41,12 +42,13 @@ function judged(dataset: DatasetAnswer): boolean {
   return dataset.layout === 'beir' ? dataset.judged : dataset.qrels !== null;
 }
 
-function datasetText(dataset: DatasetAnswer): string {
+function datasetText(dataset: DatasetAnswer, empty: number): string {
   if (dataset.layout === 'beir')
     return `dataset: ${scalar(dataset.path)} # corpus.jsonl, queries.jsonl${dataset.judged ? ', judgements' : ''}`;
   const { corpus, queries, qrels } = dataset;
   const lines = [`  corpus: ${partText(corpus, 'metadata')}`, `  queries: ${partText(queries, 'slices')}`];
   if (qrels !== null) lines.push(`  qrels: ${partText(qrels, '')}`);
+  if (empty > 0) lines.push(`  skipEmpty: true # ${empty} without title and text: left out with their judgements`);
   return `dataset: # key: column\n${lines.join('\n')}`;
 }
 
@@ -95,29 +97,12 @@ const unjudgedRules = (depth: number): string => `  # Without judgements nobody 
   # - { metric: nDCG@${depth}, noHarm: 0.05, slices: declared }
 `;
 
-/** Depth of a policy's measures, where production shows as many results. */
-const USUAL_DEPTH = 10;
-/** Share of the first results that models which suit the data keep at the least. */
-const KEPT = 0.2;
-
-/**
- * How much of the first results has to stay, at a depth where chance keeps little: lists of k of n documents that have nothing to do
- * with each other share k/n. The depth is a twentieth of the documents at most, and three times what chance gives is asked for.
- * @param documents null where nobody counted them: then there are many
- * @example overlapRule(43, 10) // overlap@2 of 0.2, where chance gives 0.05
- */
-export function overlapRule(documents: number | null, limit: number): { readonly depth: number; readonly atLeast: number } {
-  const most = Math.min(USUAL_DEPTH, limit);
-  if (documents === null) return { depth: most, atLeast: KEPT };
-  const depth = Math.max(1, Math.min(most, Math.floor(documents / 20)));
-  return { depth, atLeast: Math.min(0.9, Math.max(KEPT, Math.ceil((300 * depth) / Math.max(1, documents)) / 100)) };
-}
-
 /** `policy.yaml`: the default policy, or what of it can be known without judgements. */
-export function policyText({ dataset, limit, documents }: Pick<Answers, 'dataset' | 'limit' | 'documents'>): string {
+export function policyText({ dataset, limit, facts }: Pick<Answers, 'dataset' | 'limit' | 'facts'>): string {
+  const { documents } = facts;
   const labelled = judged(dataset);
   const depth = Math.min(USUAL_DEPTH, limit);
-  const kept = overlapRule(documents, limit);
+  const kept = overlapRule(facts, limit);
   const chance = documents === null ? `${kept.depth} / documents` : (kept.depth / documents).toFixed(3);
   return `# What a cutover has to pass. Margins are the largest loss that your team would accept on average.
 confidence: 0.95 # each bound one-sided

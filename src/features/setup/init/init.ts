@@ -8,8 +8,8 @@ import { readText } from '../../../system/files.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Answers, Asking, Ci, FileUse, InitFlags, VersionAnswer } from './answers.ts';
 import { configText, policyText, scalar, versionPath } from './config-text.ts';
+import { dataFacts } from './data-facts.ts';
 import { datasetAnswer } from './dataset-answer.ts';
-import { judgedCount } from './judged-count.ts';
 import { lookAt } from './look.ts';
 import { ciAnswer, limitAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
 import { serviceText, vectorsText, type WantedFile, type WrittenFile, writeFiles } from './write.ts';
@@ -129,7 +129,7 @@ export async function initialise({ folder, env, flags, force, prompts }: InitOpt
   const stores = await storeAnswers(asking, seen);
   const ci = await ciAnswer(asking);
   const limit = await limitAnswer(asking);
-  const answers: Answers = { dataset, ...versions, stores, ci, limit, documents: await judgedCount(folder, dataset) };
+  const answers: Answers = { dataset, ...versions, stores, ci, limit, facts: await dataFacts(folder, dataset) };
   reads.push(...stores.map((store) => ({ part: 'store' as const, path: store.path ?? 'DATABASE_URL', byLooking: true, columns: [] })));
   const files = await writeFiles(folder, await wantedFiles(folder, env, answers, assumed), force);
   return { folder, files, reads, assumed, leftOut: [...leftOutColumns(reads), ...seen.leftOut], next: await nextSteps(folder, answers) };
@@ -160,9 +160,22 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
     checked('cutover.yaml', 'config', configText(answers)),
     checked('policy.yaml', 'policy', policyText(answers)),
     ...versions,
+    ...(await emptiesFile(folder, answers, assumed)),
     ...(workflow === null ? [] : [{ ...workflow, adds: false }]),
     { path: '.gitignore', text: ignoreText(ignoreBefore), adds: true },
   ];
+}
+
+/** What becomes of documents without text: said in dataset.json of a folder that has none, in the configuration elsewhere. */
+async function emptiesFile(folder: string, { dataset, facts: { empty } }: Answers, assumed: string[]): Promise<WantedFile[]> {
+  if (empty === 0) return [];
+  const described = dataset.layout === 'beir' ? join(dataset.path, 'dataset.json') : null;
+  const isThere = described !== null && (await readIfThere(join(folder, described))) !== null;
+  const where = isThere ? `write "skipEmpty": true into ${described}` : `skipEmpty: true in ${described ?? 'cutover.yaml'}`;
+  assumed.push(
+    `${empty === 1 ? '1 document has' : `${empty} documents have`} neither title nor text: ${where} leaves them out with their judgements`,
+  );
+  return described === null || isThere ? [] : [{ path: described, text: '{ "skipEmpty": true }\n', adds: false }];
 }
 
 async function versionText(folder: string, env: StageOptions['env'], version: VersionAnswer, assumed: string[]): Promise<string> {
