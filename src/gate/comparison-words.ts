@@ -52,11 +52,10 @@ function nonInferiorWords(item: Comparison, judged: Told): Words {
   const { interval, outcome } = judged.decision;
   const margin = written(item, -item.rule.margin);
   if (outcome === 'fail')
-    return { reason: `Even the better bound, ${written(item, interval.upper)}, is worse than ${margin}.`, next: LOSS_ADVICE };
+    return { reason: `Even the better bound ${written(item, interval.upper)} is beyond the limit ${margin}.`, next: LOSS_ADVICE };
   if (outcome === 'inconclusive') return cannotFail(item) ? cannotFailWords(item) : openWords(item, judged);
-  const few =
-    judged.moved < FEW_MOVED * item.needs ? ` It rests on few: ${judged.moved} of ${plural(item.needs, 'need')} changed at all.` : '';
-  return { reason: `Even the worse bound, ${written(item, interval.lower)}, is better than ${margin}.${few}`, next: '' };
+  const few = judged.moved < FEW_MOVED * item.needs ? ` It rests on few needs: ${judged.moved} of ${item.needs} changed.` : '';
+  return { reason: `The worse bound ${written(item, interval.lower)} is within the limit ${margin}.${few}`, next: '' };
 }
 
 function cannotFailWords({ rule, room, needs }: Comparison): Words {
@@ -99,11 +98,11 @@ function noHarmWords({ policy }: Planner, item: Comparison, { decision, family, 
   const corrected = `corrected for ${plural(family, 'comparison')} (Holm)`;
   if (outcome === 'fail')
     return {
-      reason: `Even the better bound, ${written(item, interval.upper)}, is worse than ${margin}, ${corrected}.${role}`,
+      reason: `Even the better bound ${written(item, interval.upper)} is beyond the limit ${margin}, ${corrected}.${role}`,
       next: LOSS_ADVICE,
     };
   if (isSafe)
-    return { reason: `Even the worse bound, ${written(item, interval.lower)}, is better than ${margin}, ${corrected}.${role}`, next: '' };
+    return { reason: `The worse bound ${written(item, interval.lower)} is within the limit ${margin}, ${corrected}.${role}`, next: '' };
   const loss = power === null ? null : item.rule.margin + power.detectable;
   const found = loss === null ? '' : ` A true loss of ${number(loss)} would have been found with 80 % probability.`;
   return { reason: `Harm beyond ${number(item.rule.margin)} is not shown and not excluded, ${corrected}.${found}${role}`, next: '' };

@@ -18,20 +18,19 @@ function clause(result: RuleResult): string {
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm')
     return result.new === null ? `${name} has no value` : `${name}: ${result.reason.replace(/\.$/, '')}`;
   if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
-  const between = interval === null ? '' : ` (between ${signed(interval.lower)} and ${signed(interval.upper)})`;
-  const change = `${name} changes by ${signed(difference)}${between}`;
-  const allowed = `${number(rule.margin)} is allowed`;
-  return result.outcome === 'fail' ? `${change}, where a loss of ${allowed}` : `${change}; a loss of ${allowed}`;
+  const bounds = interval === null ? '' : ` [${signed(interval.lower)}, ${signed(interval.upper)}]`;
+  const sign = result.direction === 'lower' ? 1 : -1;
+  return `${name} ${signed(difference)}${bounds}, the limit is ${signed(sign * rule.margin)}`;
 }
 
-function listed(results: readonly RuleResult[], verb: string): string {
+function listed(results: readonly RuleResult[], [one, many]: readonly [string, string]): string {
   const [first] = results;
   const others = results.length - 1;
-  return `${first ? clause(first) : ''}${others > 0 ? `; ${others} more ${verb}` : ''}`;
+  return `${first ? clause(first) : ''}${others > 0 ? `; ${plural(others, 'other check')} ${others === 1 ? one : many}` : ''}`;
 }
 
 /** Without judgements a pass says less than it seems to, and says so itself. */
-const UNMEASURED = 'quality was not measured, for want of judgements';
+const UNMEASURED = 'without judgements, quality was not measured';
 
 /** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either. */
 function unsureWords(results: readonly RuleResult[]): string {
@@ -39,7 +38,7 @@ function unsureWords(results: readonly RuleResult[]): string {
   const unsure = slices.filter(({ state }) => state === 'not-shown-safe');
   return unsure.length === 0
     ? ''
-    : `, though in ${unsure.length} of ${plural(slices.length, 'slice')} a loss beyond what is allowed cannot be excluded`;
+    : `; ${unsure.length} of ${plural(slices.length, 'slice')} ${unsure.length === 1 ? 'is' : 'are'} too small to exclude a loss beyond the limit`;
 }
 
 /** From here on both versions do nearly all that can be done, and a set shows little. */
@@ -65,7 +64,7 @@ function holding(policy: Policy, results: readonly RuleResult[], measured: boole
   const rules = policy.rules.length;
   const held = `${rules - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
   if (notes.length > 0) return `${held} (${notes.join(', ')})${measured ? '' : `; ${UNMEASURED}`}.`;
-  return `${held}; ${measured ? `nothing in this evaluation speaks against the cutover${unsureWords(results)}` : UNMEASURED}.`;
+  return `${held}${measured ? unsureWords(results) : `; ${UNMEASURED}`}.`;
 }
 
 const WHY: Readonly<Record<Inconclusive, string>> = {
@@ -86,7 +85,7 @@ function inconclusiveWords(results: readonly RuleResult[]): string {
   const why = whyInconclusive('inconclusive', results) ?? 'nothing-decided';
   const open = results.filter((result) => result.decides && result.outcome === 'inconclusive');
   const first = open.filter((result) => result.why === why);
-  const clauses = listed([...first, ...open.filter((result) => result.why !== why)], 'are open');
+  const clauses = listed([...first, ...open.filter((result) => result.why !== why)], ['is open', 'are open']);
   return open.length === 0 ? `${WHY[why]}.` : `${WHY[why]}; ${clauses}.`;
 }
 
@@ -104,7 +103,7 @@ export function headlineOf(policy: Policy, outcome: Outcome, results: readonly R
   if (outcome === 'fail')
     return `Fail: ${listed(
       results.filter((result) => result.decides && result.outcome === 'fail'),
-      'fail',
+      ['fails', 'fail'],
     )}.`;
   const words = outcome === 'pass' ? passWords(policy, results, measured) : `Inconclusive: ${inconclusiveWords(results)}`;
   return words + saturationWords(results);

@@ -8,7 +8,7 @@ import { bounds } from './comparison-words.ts';
 import { expectation } from './expectation.ts';
 import type { Judgeable, Judged, LimitItem } from './item.ts';
 import { type Planner, ruleDirection } from './planner.ts';
-import { settleAdvice } from './unjudged-words.ts';
+import { JUDGE_MORE } from './unjudged-words.ts';
 import { number, plain, plural, type Words } from './words.ts';
 
 /** A mean of 49/50 summed in another order must still be at least 0.98. */
@@ -96,10 +96,10 @@ function openOf(values: Judgeable | null): { readonly open?: Open } {
 }
 
 function unjudgedLimitWords({ values }: LimitItem, counted: Outcome, write: (value: number) => string): Words {
-  const { least = 0, most = 0, pairs = 0 } = openOf(values).open ?? {};
+  const { least = 0, most = 0 } = openOf(values).open ?? {};
   return {
-    reason: `Unjudged documents decide: if none of them is relevant it is a ${counted}, but they leave anything between ${write(least)} and ${write(most)} open.`,
-    next: settleAdvice(null, pairs),
+    reason: `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${write(least)} to ${write(most)} open.`,
+    next: JUDGE_MORE,
     why: 'unjudged',
   };
 }

@@ -13,16 +13,18 @@ export function unjudgedWords(plan: Planner, item: Comparison, decision: Decisio
   const open = openOf(plan, item, decision);
   return {
     reason:
-      `Unjudged documents decide: if none of them is relevant it is a ${counted}, but they leave anything between ` +
-      `${signed(low ?? 0)} and ${signed(high ?? 0)} open.`,
-    next: settleAdvice(open?.toSettle ?? null, open?.pairs ?? 0),
+      `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${signed(low ?? 0)} to ` +
+      `${signed(high ?? 0)} open.${settling(open?.toSettle ?? null, open?.pairs ?? 0)}`,
+    next: JUDGE_MORE,
     why: 'unjudged',
   };
 }
 
+/** What to do where the unjudged decide; the same for every rule, so that it is said once. */
+export const JUDGE_MORE =
+  'Judge the documents without judgement near the top of both lists (`cutover judge next` writes the sheet), then measure again.';
+
 /** How many judgements it takes. */
-export function settleAdvice(toSettle: number | null, pairs: number): string {
-  const some =
-    toSettle === null ? '' : `About ${plural(toSettle, 'judgement')} of ${pairs} would settle it, if they turn out not relevant. `;
-  return `${some}Judge the documents without judgement near the top of both lists (\`cutover judge next\` writes the sheet), then measure again.`;
+function settling(toSettle: number | null, pairs: number): string {
+  return toSettle === null ? '' : ` About ${toSettle} of ${plural(pairs, 'judgement')} would settle it, if they turn out not relevant.`;
 }

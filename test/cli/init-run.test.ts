@@ -136,7 +136,7 @@ describe('from a folder with data to the first report by `init` and `run`', () =
     expect(init.err).toMatch(/no judgements/);
     expect([run.code, verdict.outcome], run.err).toEqual([0, 'pass']);
     expect(verdict.rules.map(({ rule }) => rule.metric)).toEqual(['annRecall@10', 'untranslatedConsumers', 'overlap@10']);
-    expect(verdict.headline).toBe('Pass: 2 of 3 rules hold (1 decided nothing); quality was not measured, for want of judgements.');
+    expect(verdict.headline).toBe('Pass: 2 of 3 rules hold (1 decided nothing); without judgements, quality was not measured.');
     expect(verdict.reasons.join('\n')).toMatch(/Without a judgement.*cutover judge next/);
     for (const name of ['report.html', 'summary.md']) expect(read(name)).toMatch(/quality was not measured/);
   });

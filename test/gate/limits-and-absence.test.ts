@@ -106,8 +106,8 @@ describe('what is absent', () => {
   it('without judgements a pass says what it does not know', () => {
     const rules = [limit('annRecall@10', 'atLeast', 0.9), limit('noise', 'atMost', 1, { severity: 'warn' })];
     const [alone, warned] = [verdictOf(unjudged, rules.slice(0, 1)), verdictOf(unjudged, rules)];
-    expect(alone.headline).toBe('Pass: 1 of 1 rule holds; quality was not measured, for want of judgements.');
-    expect(warned.headline).toBe('Pass: 1 of 2 rules hold (1 warning); quality was not measured, for want of judgements.');
+    expect(alone.headline).toBe('Pass: 1 of 1 rule holds; without judgements, quality was not measured.');
+    expect(warned.headline).toBe('Pass: 1 of 2 rules hold (1 warning); without judgements, quality was not measured.');
     expect(alone.reasons.at(-1)).toMatch(/^Without a judgement nobody can say which version finds the better documents/);
     expect(warned.rules[1]?.reason).toBe('noise does not apply: no noise study was run. A missing number never passes.');
     expect(verdictOf(SPEC, rules.slice(0, 1)).reasons.join()).not.toMatch(/judgement/);
