@@ -18,7 +18,15 @@ export interface CorpusIndex {
   /** null for an id that isn't there. */
   hashOf(id: string): Sha256 | null;
   /** Reads the file again and yields the texts of these ids, in its order. */
-  texts(ids: ReadonlySet<string>): AsyncIterable<{ readonly id: string; readonly text: string }>;
+  texts(ids: ReadonlySet<string>): AsyncIterable<IndexedText>;
+}
+
+/** A text as it is embedded, and what it is put together from. */
+export interface IndexedText {
+  readonly id: string;
+  readonly text: string;
+  readonly title: string;
+  readonly body: string;
 }
 
 /**
@@ -38,7 +46,11 @@ async function corpusIn(folder: string): Promise<string | Pick<DatasetMapping, '
   return corpus === null ? join(folder, 'corpus.jsonl') : { corpus };
 }
 
-type Documents = () => AsyncGenerator<{ id: string; text: string }>;
+function indexed(id: string, title: string, body: string): IndexedText {
+  return { id, text: documentText({ id, title, text: body }), title, body };
+}
+
+type Documents = () => AsyncGenerator<IndexedText>;
 
 async function indexOf(file: string, read: Documents): Promise<CorpusIndex> {
   const rows = new Map<string, number>();
@@ -63,27 +75,28 @@ async function indexOf(file: string, read: Documents): Promise<CorpusIndex> {
 }
 
 /** @throws CutoverError DATASET_INVALID with every row that has no id or could not be read */
-async function* mappedDocuments({ corpus }: Pick<DatasetMapping, 'corpus'>): AsyncGenerator<{ id: string; text: string }> {
+async function* mappedDocuments({ corpus }: Pick<DatasetMapping, 'corpus'>): AsyncGenerator<IndexedText> {
   const problems = new Problems();
   const { rows, file } = corpusSource(corpus, problems);
   for await (const { where, record } of rows) {
     const part = (key: string) => (typeof record[key] === 'string' ? record[key] : '');
     const id = part('_id');
     if (id === '') problems.add(where, 'it has no id');
-    else yield { id, text: documentText({ id, title: part('title'), text: part('text') }) };
+    else yield indexed(id, part('title'), part('text'));
   }
   problems.throwIfAny(file);
 }
 
-async function* documentsOf(file: string): AsyncGenerator<{ id: string; text: string }> {
+async function* documentsOf(file: string): AsyncGenerator<IndexedText> {
   const malformed = (line: number, reason: string): never => {
     throw new CutoverError('JSON_MALFORMED', { where: `${file}:${line}`, reason });
   };
   for await (const { line, value } of readJsonl(file, malformed)) {
     const record = value as Readonly<Record<string, unknown>> | null;
-    const id = record?._id ?? record?.id;
+    const given = record?._id ?? record?.id;
+    const id = Number.isSafeInteger(given) ? String(given) : given;
     if (typeof id !== 'string' || id === '') throw new CutoverError('CORPUS_INVALID', { file: `${file}:${line}`, reason: 'it has no id' });
     const part = (key: string) => (typeof record?.[key] === 'string' ? (record[key] as string) : '');
-    yield { id, text: documentText({ id, title: part('title'), text: part('text') }) };
+    yield indexed(id, part('title'), part('text'));
   }
 }

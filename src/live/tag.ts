@@ -5,12 +5,13 @@ import { sha256 } from '../core/hash.ts';
 import { sampleWithout, seededRandom } from '../core/random.ts';
 import type { TaggingRecord } from '../model/ledger.ts';
 import { appendEntry, readLedger } from '../proof/chain.ts';
-import { boundOf, claimedRows } from './attest/attest.ts';
-import { agrees, embedTexts, likenessOf, measureTolerance } from './attest/compare.ts';
+import { boundOf } from './attest/attest.ts';
+import type { CosineSpread, LikelyCause } from './attest/likely-cause.ts';
+import { Recheck } from './attest/recheck.ts';
 import { standingOf } from './ledger/states.ts';
 import { refuse } from './migrate/columns/start.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from './store-access.ts';
-import type { TaggingPlan, TagRow } from './stores/live-store.ts';
+import type { TaggingPlan } from './stores/live-store.ts';
 import { snapshotOf } from './stores/snapshot.ts';
 
 /** Rows of a stratum that must be embedded again before all of it is tagged: none false then means at most 5 % with 95 % confidence. */
@@ -21,6 +22,8 @@ const BATCH = 256;
 export interface TagOptions extends StoreOptions {
   readonly version: string;
   readonly method: 'all' | 'sample';
+  /** Id of a runtime whose vectors of the same weights count as the version's; null takes those of this one alone. */
+  readonly runtime: string | null;
   /** Told before anything is done. */
   readonly onPlan: (plan: TaggingPlan) => void;
 }
@@ -28,8 +31,14 @@ export interface TagOptions extends StoreOptions {
 export interface TagResult {
   readonly plan: TaggingPlan;
   readonly record: TaggingRecord;
-  /** Untagged rows that remain, a few of them by id, and why. */
+  /** Untagged rows that remain, a few of them by id. */
   readonly untagged: { readonly rows: number; readonly examples: readonly string[] };
+  /** Cosines of all rows that were embedded again; null where none was. */
+  readonly cosines: CosineSpread | null;
+  /** The least cosine that was enough. */
+  readonly enough: number;
+  /** Why rows did not match, the most frequent cause first; empty where all did. */
+  readonly causes: readonly LikelyCause[];
 }
 
 /** What `tag apply` would change; changes nothing. */
@@ -58,10 +67,11 @@ export async function applyTags(options: TagOptions): Promise<TagResult> {
       options.onPlan(plan);
       refuse('Tagging', { refusals: plan.refusals ?? [], warnings: plan.warnings ?? [] }, (warning) => options.console.warn(warning));
       await store.prepareTagging();
-      const strata = await untaggedStrata(access);
-      const found =
-        options.method === 'all' ? await tagAll(access, version, strata, options) : await tagStrata(access, version, strata, options);
-      const record: TaggingRecord = { tag: version.tag, method: options.method, confidence: CONFIDENCE, ...found };
+      const recheck = new Recheck(access, version, options.runtime, options);
+      const work = { access, version, recheck, strata: await untaggedStrata(access), options };
+      const found = options.method === 'all' ? await tagAll(work) : await tagStrata(work);
+      const runtime = options.runtime === null ? {} : { runtime: options.runtime };
+      const record: TaggingRecord = { tag: version.tag, method: options.method, confidence: CONFIDENCE, ...found, ...runtime };
       const standing = standingOf(entries);
       // In a column of one version each row's tag is checked against the live one: from now on there is one.
       const live = standing.live ?? (store.layout === 'columns' ? version.tag : null);
@@ -76,7 +86,8 @@ export async function applyTags(options: TagOptions): Promise<TagResult> {
         } as const;
         await appendEntry(store.ledger, store.title, entries, proposal, options.now());
       }
-      return { plan, record, untagged: await leftOver(access) };
+      const { cosines, enough } = recheck;
+      return { plan, record, untagged: await leftOver(access), cosines, enough, causes: await recheck.causes() };
     });
   });
 }
@@ -87,7 +98,9 @@ async function untaggedStrata({ store }: StoreAccess): Promise<ReadonlyMap<strin
   for await (const { ids, strata: own } of store.read({ tag: null, vectors: false }))
     ids.forEach((id, row) => {
       const stratum = own[row] ?? '';
-      strata.set(stratum, [...(strata.get(stratum) ?? []), id]);
+      const known = strata.get(stratum);
+      if (known === undefined) strata.set(stratum, [id]);
+      else known.push(id);
     });
   for (const ids of strata.values()) ids.sort();
   return new Map([...strata].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -95,28 +108,27 @@ async function untaggedStrata({ store }: StoreAccess): Promise<ReadonlyMap<strin
 
 type Found = Pick<TaggingRecord, 'rows' | 'attested' | 'bound' | 'left'>;
 
-async function tagAll(
-  access: StoreAccess,
-  version: OpenVersion,
-  strata: ReadonlyMap<string, readonly string[]>,
-  options: TagOptions,
-): Promise<Found> {
+interface Tagging {
+  readonly access: StoreAccess;
+  readonly version: OpenVersion;
+  readonly recheck: Recheck;
+  /** Untagged ids by stratum. */
+  readonly strata: ReadonlyMap<string, readonly string[]>;
+  readonly options: TagOptions;
+}
+
+async function tagAll({ access, version, recheck, strata, options }: Tagging): Promise<Found> {
   const ids = [...strata.values()].flat();
   let [rows, attested] = [0, 0];
   for (let first = 0; first < ids.length; first += BATCH) {
-    const checked = await check(access, version, ids.slice(first, first + BATCH), options, { done: first, total: ids.length });
+    const checked = await recheck.rows(ids.slice(first, first + BATCH), progress(access, options, first, ids.length));
     attested += checked.right.length + checked.wrong;
     rows += await access.store.tagRows(checked.right, version.tag);
   }
   return { rows, attested, bound: 0, left: [] };
 }
 
-async function tagStrata(
-  access: StoreAccess,
-  version: OpenVersion,
-  strata: ReadonlyMap<string, readonly string[]>,
-  options: TagOptions,
-): Promise<Found> {
+async function tagStrata({ access, version, recheck, strata, options }: Tagging): Promise<Found> {
   const left: string[] = [];
   let [rows, attested, bound] = [0, 0, 0];
   for (const [stratum, ids] of strata) {
@@ -126,7 +138,7 @@ async function tagStrata(
       ids.length,
       Math.min(LEAST_SAMPLE, ids.length),
     ).flatMap((i) => ids[i] ?? []);
-    const { right, wrong, unknown } = await check(access, version, picked, options, { done: attested, total: null });
+    const { right, wrong, unknown } = await recheck.rows(picked, progress(access, options, attested, null));
     attested += right.length + wrong;
     if (wrong > 0 || unknown > 0) {
       left.push(stratum);
@@ -138,27 +150,8 @@ async function tagStrata(
   return { rows, attested, bound, left };
 }
 
-/** Embeds rows again. @returns those that match, how many don't, and how many have no text */
-async function check(
-  access: StoreAccess,
-  version: OpenVersion,
-  ids: readonly string[],
-  options: TagOptions,
-  { done, total }: { readonly done: number; readonly total: number | null },
-): Promise<{ readonly right: readonly TagRow[]; readonly wrong: number; readonly unknown: number }> {
-  const { rows, withoutText } = await claimedRows(access.store, { tag: null }, ids, () => access.corpus());
-  if (rows.length === 0) return { right: [], wrong: 0, unknown: withoutText };
-  const tolerance = await measureTolerance(version.embedder, rows, options.signal);
-  const task = `attesting ${access.store.spec.name}`;
-  const fresh = await embedTexts(version.embedder, rows, options.signal, (count) =>
-    options.console.progress({ task, done: done + count, total, unit: 'rows' }),
-  );
-  const right = rows.filter((row, i) => agrees(likenessOf(row.vector, fresh[i] as Float32Array), tolerance));
-  return {
-    right: right.map(({ id, text, vector }) => ({ id, textHash: sha256(text), vector })),
-    wrong: rows.length - right.length,
-    unknown: withoutText,
-  };
+function progress({ store }: StoreAccess, { console }: TagOptions, before: number, total: number | null): (done: number) => void {
+  return (done) => console.progress({ task: `attesting ${store.spec.name}`, done: before + done, total, unit: 'rows' });
 }
 
 /** Text hashes of rows that are tagged with their stratum. @throws CutoverError TEXT_UNKNOWN */

@@ -21,6 +21,8 @@ export interface TaggingRecord {
   readonly confidence: number;
   /** Strata left untagged. */
   readonly left: readonly string[];
+  /** The runtime whose rounding was allowed for; missing where none was named. */
+  readonly runtime?: string;
 }
 
 /** What happened. */

@@ -79,7 +79,7 @@ export async function tryVariants(
 }
 
 /** null where the variant can't be run here: a model that isn't there, say. */
-async function vectorsOf(
+export async function vectorsOf(
   items: readonly TextItem[],
   spec: VersionSpec,
   open: (spec: VersionSpec) => Promise<Embedder>,
