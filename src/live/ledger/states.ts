@@ -62,3 +62,8 @@ export function standingOf(entries: readonly LedgerEntry[]): Standing {
   const own = entries.filter(({ event }) => event.type === 'migration' && event.migration === id);
   return { live, migration: { id, state: last.event.state, from: last.from, to: last.to, entries: own } };
 }
+
+/** Whether readers were ever switched: from then on they read under a tag, and a vector of another version is one that lags. */
+export function wasSwitched(entries: readonly LedgerEntry[]): boolean {
+  return entries.some(({ event }) => event.type === 'migration' && event.state === 'cut-over');
+}

@@ -3,6 +3,7 @@ import type { Foresight } from '../stores/column-store.ts';
 import { failures, type VerifyCheck, type VerifyOptions, verifyCertificate } from '../verify.ts';
 import { Book } from './book.ts';
 import { openMigration, refused } from './checks.ts';
+import { whatStaysBehind } from './columns/complete.ts';
 import { Filler, GENTLE, type Pace } from './columns/filler.ts';
 import { type Followed, follow } from './columns/follow.ts';
 import { type Estimate, estimate } from './columns/plan.ts';
@@ -102,8 +103,8 @@ export async function promote(options: PromoteOptions): Promise<PromoteResult> {
           'the application has to know of the switch',
           'Say --readers guarded where every reader checks the tag and every writer reads the live tag; or --readers window in a maintenance window, in which the application is switched to the new encoder, too',
         );
-      await catchUp(work);
-      const { checks, hash, migration } = await admitted(work.access, work.book, options);
+      const behind = await catchUp(work);
+      const { checks, hash, migration } = await admitted(work.access, work.book, options, behind);
       if (options.isTrial === true) {
         await work.store.exchange({ current: migration.to, next: migration.from ?? migration.to }, null);
         return { checks, lagged: 0 };
@@ -114,19 +115,26 @@ export async function promote(options: PromoteOptions): Promise<PromoteResult> {
   return { status, ...result };
 }
 
-/** Rows that changed since the last pass; where a version can't be opened here, the checks say what lacks. */
-async function catchUp({ access, store, options, pace }: Work): Promise<void> {
+/** Brings up to date what changed since the last pass. @returns what stays behind all the same; null without a column beside */
+async function catchUp({ access, store, options, pace }: Work): Promise<string[] | null> {
   const sides = await store.sides();
-  if (sides !== null) await new Filler(access, store, options, pace).pass('next', sides, true, { deep: true });
+  if (sides === null || sides.next === null) return null;
+  const filler = new Filler(access, store, options, pace);
+  await filler.pass('next', sides, true, { deep: true });
+  return whatStaysBehind({ store }, filler, sides.next);
 }
 
+/** The check of tags where nothing lacks but what changed while it was looked at. */
+const ONLY_BUSY = { passed: true, found: 'every row has a vector of the new version, but for those that changed just now', next: '' };
+
 /** What stands against a promotion is thrown. */
-async function admitted(access: StoreAccess, book: Book, options: PromoteOptions) {
+async function admitted(access: StoreAccess, book: Book, options: PromoteOptions, behind: readonly string[] | null = null) {
   const migration = openMigration('Promote', await book.read(), access.store.layout);
   if (migration.state === 'cut-over') throw refused('Promote', 'it is cut over already', 'See `cutover migrate history`.');
   if (migration.state === 'registered' || migration.state === 'backfilling')
     throw refused('Promote', `the migration is ${migration.state}`, 'Finish it with `cutover migrate backfill`.');
-  const { checks, certificate, hash } = await verifyCertificate(access, options);
+  const { checks: found, certificate, hash } = await verifyCertificate(access, options);
+  const checks = found.map((check) => (check.id === 'tags' && behind?.length === 0 ? { ...check, ...ONLY_BUSY } : check));
   const bad = failures(checks);
   if (bad.length > 0) throw refused('Promote', bad.map(({ found }) => found).join('; '), bad[0]?.next ?? '');
   if (certificate.predicate.new.fingerprint !== migration.to || certificate.predicate.old.fingerprint !== migration.from)

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CutoverError } from '../../../core/errors.ts';
 import { readLedger } from '../../../proof/chain.ts';
-import { standingOf } from '../../ledger/states.ts';
+import { wasSwitched } from '../../ledger/states.ts';
 import { refused } from '../checks.ts';
 import { Filler } from './filler.ts';
 import type { Work } from './start.ts';
@@ -16,6 +16,8 @@ export interface Followed {
 
 /** Milliseconds between two looks at a table in which nothing lacks. A look reads the tags, so that it takes longer on a large one. */
 const POLL = 1_000;
+/** Milliseconds before rows that others hold are tried again. */
+const HELD = 100;
 /** How many times as long as a look takes it waits for the next one, at least. */
 const IDLE = 10;
 
@@ -28,9 +30,9 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
     const began = options.clock();
     const sides = await store.sides();
     if (sides === null) throw refused('Follow', 'the store has no tags', 'Run `cutover tag apply` first');
-    const { migration } = standingOf(await readLedger(store.ledger, store.title));
-    const isSwitched = migration?.state === 'cut-over' || migration?.state === 'rolled-back';
-    let found = 0;
+    const isSwitched = wasSwitched(await readLedger(store.ledger, store.title));
+    // Rows that were written, and rows that others held or changed meanwhile, or that are of columns which have changed places.
+    const pending = { found: 0, left: 0 };
     for (const place of ['next', 'current'] as const) {
       const pass = await filler.pass(place, sides, place === 'next' || isSwitched, { deep: first }).catch((error: unknown) => {
         if (error instanceof CutoverError && error.code === 'INTERRUPTED') return null;
@@ -39,14 +41,16 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
       if (pass === null) return { ...total, strange: [...strange] };
       total.written += pass.written;
       total.proved += pass.proved;
-      found += pass.written + pass.missed;
+      pending.found += pass.written + pass.missed;
+      pending.left += pass.missed + (pass.isWhole ? 0 : 1);
       for (const id of pass.strange) strange.add(id);
       if (pass.written > 0)
         options.console.info(`${place === 'current' ? 'live      ' : 'beside    '} ${pass.written} rows brought up to date`);
     }
-    if (options.signal.aborted || (once && found === 0)) return { ...total, strange: [...strange] };
-    // What others hold is tried again, not at once.
-    if (found === 0)
-      await wait(Math.max(POLL, IDLE * (options.clock() - began)), undefined, { signal: options.signal }).catch(() => undefined);
+    // On a busy table something always lacks: once means that all which lacked at the beginning does no more.
+    if (options.signal.aborted || (once && pending.left === 0)) return { ...total, strange: [...strange] };
+    const least = pending.left > 0 ? HELD : pending.found === 0 ? POLL : 0;
+    const pause = pending.found === 0 ? Math.max(least, IDLE * (options.clock() - began)) : least;
+    if (pause > 0) await wait(pause, undefined, { signal: options.signal }).catch(() => undefined);
   }
 }

@@ -1,8 +1,9 @@
 import type { Fingerprint, Sha256 } from '../../../core/brand.ts';
 import { attest } from '../../attest/attest.ts';
 import { openMigration, refused } from '../checks.ts';
+import { whatStaysBehind } from './complete.ts';
 import { Filler, versionOf } from './filler.ts';
-import { dimensionOf, settle, type Work, whatLacks } from './start.ts';
+import { dimensionOf, settle, type Work } from './start.ts';
 
 /** Old rows embedded again before a rollback. */
 const ROLLBACK_SAMPLE = 59;
@@ -81,7 +82,7 @@ async function whyNotBack(work: Work, filler: Filler, from: Fingerprint): Promis
   const claimed = await versionOf(access, from).catch(() => null);
   if (claimed === null) return [`the old version ${from.slice(0, 12)} can't be opened here, so that its vectors can't be put to the test`];
   await settle(work, filler, true);
-  const reasons = await whatLacks(work, from);
+  const reasons = await whatStaysBehind(work, filler, from);
   const ids: string[] = [];
   for await (const batch of store.read({ tag: from, vectors: false, place: 'next' })) ids.push(...batch.ids);
   if (ids.length === 0) return reasons;
@@ -98,8 +99,9 @@ export async function retire(work: Work): Promise<number> {
   if (sides === null || migration.from === null)
     throw refused('Retire', 'no column is beside the live one', 'See `cutover migrate status`');
   if (migration.state === 'cut-over' || migration.state === 'rolled-back') {
-    await settle(work, new Filler(access, store, options, pace), true);
-    const reasons = await whatLacks(work, sides.current);
+    const filler = new Filler(access, store, options, pace);
+    await settle(work, filler, true);
+    const reasons = await whatStaysBehind(work, filler, sides.current);
     if (reasons.length > 0)
       throw refused(
         'Retire',
