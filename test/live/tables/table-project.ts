@@ -1,23 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { commandLine, type Printed } from '../../cli/command-line.ts';
+import { BIN } from '../../e2e/project.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { type RealServer, startServer } from '../stores/real-server.ts';
-
-/** Two spaces that have nothing to do with one another: a text's vector is a hash of it and of the version. */
-const EMBEDDER = `
-import { createHash } from 'node:crypto';
-export const fingerprint = ({ options }) => 'hash ' + options.version + ' ' + options.d;
-export const embed = async (texts, { options }) => texts.map((text) => vectorOf(text, options.version, options.d));
-export function vectorOf(text, version, d) {
-  const bytes = createHash('shake256', { outputLength: 2 * d }).update(version + '|' + text.trim()).digest();
-  const vector = Array.from({ length: d }, (_, i) => bytes.readInt16LE(2 * i));
-  const length = Math.hypot(...vector) || 1;
-  return Float32Array.from(vector, (value) => Math.fround(value / length));
-}
-`;
 
 export type Version = 'A' | 'B';
 
@@ -27,6 +17,8 @@ export interface TableSpec {
   /** Dimensions of both versions; 8 unless given. */
   readonly dimensions?: readonly [old: number, next: number];
   readonly policy?: string;
+  /** Roles that the schema needs, by the word that stands for each in it: `{owner}`. The tool connects as `owner`, where there is one. */
+  readonly roles?: readonly string[];
 }
 
 /** A folder with a configuration for a table that an application has, and two versions made by a module. */
@@ -50,11 +42,36 @@ export class TableProject {
   /** In a database of its own. */
   static async create(spec: TableSpec, schema: string): Promise<TableProject> {
     const project = new TableProject(await startServer(), spec);
-    await writeFile(join(project.folder, 'embedder.mjs'), EMBEDDER);
+    await cp(join(import.meta.dirname, 'storm', 'embedder.mjs'), join(project.folder, 'embedder.mjs'));
     project.#vectorOf = (await import(join(project.folder, 'embedder.mjs'))).vectorOf;
-    await project.pool.query(`CREATE EXTENSION vector; ${schema}`);
+    await project.pool.query('CREATE EXTENSION vector');
+    for (const role of project.#roles) await project.pool.query(`CREATE ROLE ${role} LOGIN`);
+    await project.pool.query(project.named(schema));
     await project.configure();
     return project;
+  }
+
+  /** Roles are the server's, not the database's: each test has its own. */
+  get #roles(): string[] {
+    return (this.#spec.roles ?? []).map((role) => this.role(role));
+  }
+
+  role(name: string): string {
+    return `${name}_${createHash('sha256').update(this.url).digest('hex').slice(0, 12)}`;
+  }
+
+  /** SQL with the names of roles. */
+  named(sql: string): string {
+    return sql.replaceAll(/\{(\w+)\}/g, (whole, name: string) => (this.#spec.roles?.includes(name) === true ? this.role(name) : whole));
+  }
+
+  /** Connection string of one of the roles. */
+  as(role: string): string {
+    return this.url.replace('//postgres:', `//${this.role(role)}:`);
+  }
+
+  get #toolUrl(): string {
+    return this.#spec.roles?.includes('owner') === true ? this.as('owner') : this.url;
   }
 
   async configure(store = this.#spec.store): Promise<void> {
@@ -99,7 +116,7 @@ export class TableProject {
   run(...args: readonly string[]): Promise<Printed> {
     const begun = Date.now();
     return commandLine(this.folder, {
-      env: { DATABASE_URL: this.url, HOME: this.folder },
+      env: { DATABASE_URL: this.#toolUrl, HOME: this.folder },
       now: () => new Date().toISOString(),
       clock: () => Date.now() - begun,
       today: () => new Date().toISOString().slice(0, 10),
@@ -111,6 +128,25 @@ export class TableProject {
     const { code, out, err } = await this.run(...args);
     expect(`${args.join(' ')}: ${code}${code === 0 ? '' : `\n${err}${out}`}`).toBe(`${args.join(' ')}: 0`);
     return out;
+  }
+
+  /** Starts a command in a process of its own, and kills it as soon as `when` holds. */
+  async kill(when: () => Promise<boolean>, ...args: readonly string[]): Promise<NodeJS.Signals | null> {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, DATABASE_URL: this.#toolUrl },
+      stdio: 'ignore',
+    });
+    let isOver = false;
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => {
+      child.once('close', (_, signal) => {
+        isOver = true;
+        resolve(signal);
+      });
+    });
+    while (!isOver && !(await when())) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGKILL');
+    return ended;
   }
 
   promote(): Promise<string> {
@@ -133,6 +169,8 @@ export class TableProject {
   }
 
   async close(): Promise<void> {
+    for (const role of this.#roles)
+      await this.pool.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
     await this.pool.end();
     await this.#server.stop();
   }

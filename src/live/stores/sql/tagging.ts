@@ -2,21 +2,30 @@ import type { Fingerprint } from '../../../core/brand.ts';
 import { type SqlSession, transaction } from '../../../databases/connection.ts';
 import { literal, quoted } from '../../../databases/names.ts';
 import type { Sides } from '../column-store.ts';
-import type { TableFacts } from './facts.ts';
+import type { ColumnFacts, TableFacts } from './facts.ts';
 import { createLedger, ledgerStatements } from './ledger.ts';
 import type { TableNames } from './names.ts';
 import { type Watched, watchBody, watchStatements } from './watch.ts';
 
 /** What is missing before rows can have tags: columns, the ledger's tables, function and triggers. */
 export async function taggingStatements(session: SqlSession, { columns }: TableFacts, names: TableNames): Promise<string[]> {
-  const { tag, textHash } = names.places.current;
+  const { vector, tag, textHash } = names.places.current;
   const [there] = await session.query(
     `SELECT to_regclass(${literal(names.ledger)}) IS NOT NULL AND to_regclass(${literal(names.live)}) IS NOT NULL AS there`,
   );
   return [
     ...(there?.there === true ? [] : ledgerStatements(names)),
-    ...[tag, textHash].filter((name) => !columns.has(name)).map((name) => `ALTER TABLE ${names.table} ADD COLUMN ${quoted(name)} text`),
+    ...[tag, textHash].filter((name) => !columns.has(name)).flatMap((name) => added(columns.get(vector), names, name)),
     ...((await isWatched(session, names)) ? [] : watchStatements(names, UNWATCHED_NEXT)),
+  ];
+}
+
+/** A column beside the vector, for those who may read or write the vector: a reader under the guard names it. */
+function added(vector: ColumnFacts | undefined, { table }: TableNames, name: string): string[] {
+  const grants = (vector?.kept ?? []).filter((statement) => statement.startsWith('GRANT '));
+  return [
+    `ALTER TABLE ${table} ADD COLUMN ${quoted(name)} text`,
+    ...grants.map((statement) => statement.replaceAll('{table}', table).replaceAll('{column}', quoted(name))),
   ];
 }
 
