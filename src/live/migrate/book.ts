@@ -1,5 +1,5 @@
 import type { Sha256 } from '../../core/brand.ts';
-import type { LedgerEntry, LedgerStorage, MigrationState } from '../../model/ledger.ts';
+import type { LedgerEntry, LedgerStorage, MigrationState, Snapshot } from '../../model/ledger.ts';
 import { appendEntry, type Proposal, readLedger } from '../../proof/chain.ts';
 import { mayFollow, type Standing, standingOf } from '../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
@@ -27,11 +27,14 @@ export class Book {
     return { seq: this.entries.length, hash: this.entries.at(-1)?.hash ?? null };
   }
 
-  /** @param append where the entry belongs to more than itself: the switch of columns, in one transaction with it */
+  /**
+   * @param proposal its snapshot is what the store holds after the step; what it holds now unless given
+   * @param append where the entry belongs to more than itself: the switch of columns, in one transaction with it
+   */
   async add(
     migration: string,
     state: MigrationState,
-    proposal: Omit<Proposal, 'event' | 'snapshot'>,
+    proposal: Omit<Proposal, 'event' | 'snapshot'> & { readonly snapshot?: Snapshot },
     append: LedgerStorage['append'] = (line, seq, live) => this.#access.store.ledger.append(line, seq, live),
   ): Promise<LedgerEntry> {
     const { store } = this.#access;
@@ -42,7 +45,7 @@ export class Book {
       { append },
       store.title,
       this.entries,
-      { ...proposal, event: { type: 'migration', migration, state }, snapshot: await snapshotOf(store) },
+      { ...proposal, event: { type: 'migration', migration, state }, snapshot: proposal.snapshot ?? (await snapshotOf(store)) },
       this.#now(),
     );
     this.entries = [...this.entries, entry];

@@ -165,16 +165,21 @@ export async function rollbackRows(
   await book.add(id, 'rolled-back', { from, to, live: state === 'cut-over' ? from : live, forced, reason });
 }
 
-/** Deletes the old vectors. @returns rows deleted */
+/** Deletes the old vectors; what an interrupted deletion left is deleted by the next one. @returns rows deleted */
 export async function retireRows({ book, store }: RowWork): Promise<number> {
   const { migration } = await book.read();
-  if (migration === null || migration.state !== 'cut-over' || migration.from === null)
+  const from = migration?.from ?? null;
+  const isInterrupted = migration?.state === 'retired' && from !== null && ((await store.counts()).get(from) ?? 0) > 0;
+  if (migration === null || from === null || (migration.state !== 'cut-over' && !isInterrupted))
     throw refused(
       'Retire',
       `the migration is ${migration === null ? 'not there' : migration.state}`,
       'Only a migration that is cut over has old vectors to delete.',
     );
-  // Written first: an interrupted deletion is ended by the next `retire`, and nobody goes back to half a version.
-  await book.add(migration.id, 'retired', { from: migration.from, to: migration.to, live: migration.to });
-  return store.remove(migration.from);
+  // Written first, with what will be left: nobody goes back to half a version.
+  if (!isInterrupted) {
+    const snapshot = await snapshotOf(store, (tag) => tag !== from);
+    await book.add(migration.id, 'retired', { from, to: migration.to, live: migration.to, snapshot });
+  }
+  return store.remove(from);
 }

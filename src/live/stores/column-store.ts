@@ -1,4 +1,5 @@
 import type { Fingerprint, Sha256 } from '../../core/brand.ts';
+import type { Snapshot } from '../../model/ledger.ts';
 import type { LiveStore, Place, Refusal } from './live-store.ts';
 
 /** Which version each column is to hold; `next` is null where there is no column beside. */
@@ -75,6 +76,8 @@ export interface Foresight {
 /** A table with one row a document, and a column beside for the next version. */
 export interface ColumnStore extends LiveStore {
   readonly layout: 'columns';
+  /** What the table holds in both columns, or in one. */
+  snapshot(place?: Place): Promise<Snapshot>;
   /** Which version each column is to hold; null before the store has any tag. */
   sides(): Promise<Sides | null>;
   /** What the move will find and do. @param dimension of the next version's vectors */

@@ -110,8 +110,7 @@ export async function retire(work: Work): Promise<number> {
       );
   }
   const { wanted } = await store.progress(sides);
-  await book.add(migration.id, 'retired', { from: migration.from, to: migration.to, live: sides.current }, (line, seq) =>
-    store.dropNext(sides.current, { line, seq }),
-  );
+  const facts = { from: migration.from, to: migration.to, live: sides.current, snapshot: await store.snapshot('current') };
+  await book.add(migration.id, 'retired', facts, (line, seq) => store.dropNext(sides.current, { line, seq }));
   return wanted;
 }

@@ -42,11 +42,11 @@ export async function progressOf(
   };
 }
 
-/** Rows and a hash by tag, over both columns, made by the database: nothing is sent but 32 bytes a row less. */
-export async function snapshotOfTable(session: SqlSession, facts: TableFacts, names: TableNames): Promise<Snapshot> {
+/** Rows and a hash by tag, over both columns or one, made by the database: nothing is sent but 32 bytes a row less. */
+export async function snapshotOfTable(session: SqlSession, facts: TableFacts, names: TableNames, only?: Place): Promise<Snapshot> {
   const tags: Record<string, { rows: number; hash: Sha256 }> = {};
   for (const place of ['next', 'current'] as const) {
-    if (!facts.columns.has(names.places[place].vector)) continue;
+    if ((only ?? place) !== place || !facts.columns.has(names.places[place].vector)) continue;
     for (const [tag, found] of await tagsIn(session, facts, names, place)) tags[tag] = found;
   }
   return { tags: Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))) };

@@ -6,7 +6,7 @@ import type { PendingRow, PlacedRow, Reach, Sides } from '../column-store.ts';
 import type { Place } from '../live-store.ts';
 import type { TableFacts } from './facts.ts';
 import { hashOf, type TableNames } from './names.ts';
-import { TOOL_WRITES } from './watch.ts';
+import { toolWrites } from './watch.ts';
 
 const OTHER: Readonly<Record<Place, Place>> = { current: 'next', next: 'current' };
 
@@ -117,7 +117,7 @@ export async function placeRows(
 ): Promise<readonly string[][] | null> {
   return transaction(session, async () => {
     if (!(await holdSides(session, names, sides))) return null;
-    await session.query(TOOL_WRITES);
+    await session.query(toolWrites(names));
     return update(session, facts, names, place, sides[place], rows);
   });
 }
@@ -166,10 +166,11 @@ export async function update(
      UPDATE ${table} AS t SET ${vector} = coalesce(held.vector::${type}, t.${vector}), ${quoted(own.tag)} = $${n + 4}, ${quoted(own.textHash)} = held.hash
      FROM held WHERE ${same('t', 'held')}${text === null ? '' : ` AND ${hashOf(text)} = held.hash`}${has}
        AND (NOT held.proof OR t.${vector}::text = held.vector::${type}::text) AND ${more}
-     RETURNING ${given.map((name) => `held.${name}`).join(', ')}`,
+     RETURNING ${given.map((name) => `held.${name}`).join(', ')}, t.${quoted(own.tag)} AS tag`,
     values,
   );
-  return written.map((row) => keyOf(row, n));
+  // A trigger may have taken back what was written.
+  return written.filter((row) => row.tag === tag).map((row) => keyOf(row, n));
 }
 
 /** Gives rows outside of `where` the vector they have in the column beside, too. @returns how many were written */
@@ -179,7 +180,7 @@ export async function mirrorRows(session: SqlSession, names: TableNames, most: n
   const differs = `NOT coalesce(${where}, false) AND ${quoted(then.tag)} IS DISTINCT FROM (SELECT next FROM ${live} WHERE store = ${literal(store)}) AND pg_catalog.record_image_ne(ROW(${quoted(now.vector)}, ${quoted(now.tag)}), ROW(${quoted(then.vector)}, ${quoted(then.tag)}))`;
   const columns = key.map(quoted).join(', ');
   const done = await transaction(session, async () => {
-    await session.query(TOOL_WRITES);
+    await session.query(toolWrites(names));
     return session.query(
       `WITH held AS MATERIALIZED (SELECT ${columns} FROM ${table} WHERE ${differs} LIMIT ${most} FOR NO KEY UPDATE SKIP LOCKED)
        UPDATE ${table} AS t SET ${quoted(then.vector)} = t.${quoted(now.vector)}, ${quoted(then.tag)} = t.${quoted(now.tag)}, ${quoted(then.textHash)} = t.${quoted(now.textHash)}

@@ -21,7 +21,7 @@ import { readRows } from './reading.ts';
 import { countPending, keyOfId, mirrorRows, pendingRows, placeRows, update } from './rows.ts';
 import { prepare, sidesOf, taggingStatements } from './tagging.ts';
 import { LOCK_TIMEOUT, patiently } from './timeouts.ts';
-import { TOOL_WRITES } from './watch.ts';
+import { toolWrites } from './watch.ts';
 
 /** Rows tagged at a time. */
 const TAG = 1_000;
@@ -86,8 +86,8 @@ export class SqlStore implements ColumnStore {
     });
   }
 
-  snapshot(): Promise<Snapshot> {
-    return this.#session((session, facts) => snapshotOfTable(session, facts, this.#names));
+  snapshot(place?: Place): Promise<Snapshot> {
+    return this.#session((session, facts) => snapshotOfTable(session, facts, this.#names, place));
   }
 
   planTagging(): Promise<TaggingPlan> {
@@ -113,7 +113,7 @@ export class SqlStore implements ColumnStore {
       }));
       changed += await this.#session((session, facts) =>
         transaction(session, async () => {
-          await session.query(TOOL_WRITES);
+          await session.query(toolWrites(this.#names));
           const untagged = `t.${quoted(this.#names.places.current.tag)} IS NULL`;
           return (await update(session, facts, this.#names, 'current', tag, part, untagged)).length;
         }),

@@ -17,8 +17,10 @@ const NAMED: Readonly<Record<Place, string>> = { current: '~cutover named', next
 const WATCH = '~cutover watch';
 /** What a first trigger leaves for the last one: the statement names this tag. */
 const MARK = '+';
-/** Set by the tool in the transactions in which it writes. */
-export const TOOL_WRITES = "SELECT pg_catalog.set_config('cutover.writes', 'yes', true)";
+/** Said by the tool in the transactions in which it writes: it is this column's trigger that is meant, and no other one's. */
+export function toolWrites({ watch }: TableNames): string {
+  return `SELECT pg_catalog.set_config('cutover.writes', ${literal(watch.bare)}, true)`;
+}
 
 /**
  * The statements that make function and triggers, safe to repeat. A row's tag stays what a statement proves: it names the tag in
@@ -75,7 +77,7 @@ DECLARE
   cutover_row record;
   cutover_text text;
   cutover_is_inside boolean;
-  cutover_is_tool boolean := pg_catalog.current_setting('cutover.writes', true) IS NOT DISTINCT FROM 'yes';
+  cutover_is_tool boolean := pg_catalog.current_setting('cutover.writes', true) IS NOT DISTINCT FROM ${literal(names.watch.bare)};
   cutover_is_edited boolean := true;
   cutover_is_named boolean;
   cutover_is_replaced boolean := true;
