@@ -45,11 +45,15 @@ export interface TagResult {
 export async function planTags(
   options: StoreOptions,
 ): Promise<{ readonly plan: TaggingPlan; readonly untagged: number; readonly title: string }> {
-  return withStore(options, async ({ store }) => ({
-    plan: await store.planTagging(),
-    untagged: (await store.counts()).get(null) ?? 0,
-    title: store.title,
-  }));
+  return withStore(options, async ({ store }) => {
+    const plan = await store.planTagging();
+    // A table that can't be read is refused for a reason of its own.
+    const counts = await store.counts().catch((error: unknown) => {
+      if ((plan.refusals ?? []).length === 0) throw error;
+      return new Map<string | null, number>();
+    });
+    return { plan, untagged: counts.get(null) ?? 0, title: store.title };
+  });
 }
 
 /**

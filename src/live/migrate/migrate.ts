@@ -203,9 +203,23 @@ export function planMigration(options: MigrateOptions & { readonly to: string; r
       );
     const { tag } = await access.version(options.to);
     const filler = new Filler(access, store, options, options.pace ?? GENTLE);
-    const dimension = await dimensionOf(store, filler, tag);
+    const dimension = await dimensionOf(store, filler, tag).catch((error: unknown) => error);
+    if (typeof dimension !== 'number') {
+      // A table that can't even be read: the plan says why, where it knows.
+      const { refusals = [], warnings = [], statements } = await store.planTagging();
+      if (refusals.length === 0) throw dimension;
+      return { title: store.title, ...NOTHING, refusals, warnings, statements };
+    }
     const foresight = await store.foresee(tag, dimension);
     if (options.isTrial && foresight.refusals.length === 0) await store.rehearse(tag, dimension);
     return { title: store.title, ...foresight, estimate: await estimate({ store, filler, options }, tag) };
   });
 }
+
+/** What is known of a migration of a table that can't be read. */
+const NOTHING = {
+  exchange: [],
+  rows: 0,
+  disk: { column: 0, indexes: 0 },
+  estimate: { rows: 0, measured: 0, perSecond: null, hours: null },
+} as const;

@@ -263,6 +263,7 @@ describe.skipIf(NO_SERVER !== null)(`tables that nobody here made${NO_SERVER ===
           expect.stringMatching(/^Pass/),
         );
         await project.pass('migrate', 'retire', 'live', '--yes');
+        await project.pass('migrate', 'verify', 'live');
         await served('embedding', 'B');
         await always(project);
         expect(await others()).toEqual(kept);

@@ -8,6 +8,7 @@ import { commandLine, type Printed } from '../../cli/command-line.ts';
 import { BIN } from '../../e2e/project.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { type RealServer, startServer } from '../stores/real-server.ts';
+import { vectorOf } from './storm/embedder.mjs';
 
 export type Version = 'A' | 'B';
 
@@ -27,8 +28,6 @@ export class TableProject {
   readonly url: string;
   readonly pool: pg.Pool;
   readonly #spec: TableSpec;
-  #vectorOf: ((text: string, version: string, d: number) => Float32Array) | null = null;
-
   readonly #server: RealServer;
 
   private constructor(server: RealServer, spec: TableSpec) {
@@ -43,7 +42,6 @@ export class TableProject {
   static async create(spec: TableSpec, schema: string): Promise<TableProject> {
     const project = new TableProject(await startServer(), spec);
     await cp(join(import.meta.dirname, 'storm', 'embedder.mjs'), join(project.folder, 'embedder.mjs'));
-    project.#vectorOf = (await import(join(project.folder, 'embedder.mjs'))).vectorOf;
     await project.pool.query('CREATE EXTENSION vector');
     for (const role of project.#roles) await project.pool.query(`CREATE ROLE ${role} LOGIN`);
     await project.pool.query(project.named(schema));
@@ -105,7 +103,7 @@ export class TableProject {
 
   vector(text: string, version: Version): Float32Array {
     const [old, next] = this.#spec.dimensions ?? [8, 8];
-    return this.#vectorOf?.(text, version, version === 'A' ? old : next) ?? new Float32Array();
+    return vectorOf(text, version, version === 'A' ? old : next);
   }
 
   /** As pgvector reads it. */

@@ -1,4 +1,4 @@
-import type { SqlSession } from '../../../databases/connection.ts';
+import type { SqlRow, SqlSession } from '../../../databases/connection.ts';
 import { literal, quoted } from '../../../databases/names.ts';
 import type { TableFacts } from './facts.ts';
 import type { TableNames } from './names.ts';
@@ -10,10 +10,20 @@ export interface Dependent {
   readonly title: string;
   /** Statements that bind it to the name again, to be run after the exchange in the same transaction; null where there are none. */
   readonly remake: readonly string[] | null;
+  /** Whose it is, where that is none of the roles that the tool has: it can't be made again then. */
+  readonly owner: string | null;
   /** It selects the column's type, which a view can't change. */
   readonly isTyped: boolean;
   /** What to do where it can't be made again. */
   readonly next: string;
+}
+
+/** Name of an owner that the current role is no member of; NULL where it is. */
+const stranger = (owner: string) =>
+  `CASE WHEN pg_catalog.pg_has_role(${owner}, 'USAGE') THEN NULL ELSE pg_catalog.pg_get_userbyid(${owner}) END AS owner`;
+
+function ownerOf({ owner }: SqlRow): string | null {
+  return owner === null ? null : String(owner);
 }
 
 /** Everything that mentions columns of either place, indexes and the tool's own triggers aside. */
@@ -35,15 +45,17 @@ export async function dependentsOf(session: SqlSession, facts: TableFacts, names
 async function views(session: SqlSession, bound: string): Promise<Dependent[]> {
   const rows = await session.query(
     `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind, array_to_string(c.reloptions, ', ') AS options,
-       rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') AS definition, r.rulename = '_RETURN' AS is_view
+       rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') AS definition, r.rulename = '_RETURN' AS is_view, ${stranger('c.relowner')}
      FROM (${bound}) b JOIN pg_catalog.pg_rewrite r ON b.classid = 'pg_rewrite'::regclass AND r.oid = b.objid JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1`,
   );
-  return rows.map(({ name, kind, options, definition, is_view }) => {
+  return rows.map((row) => {
+    const { name, kind, options, definition, is_view } = row;
     const isView = kind === 'v' && is_view === true;
     const made = `CREATE OR REPLACE VIEW ${String(name)}${options === null || options === '' ? '' : ` WITH (${String(options)})`} AS ${String(definition)}`;
     return {
       title: `${isView ? 'view' : kind === 'm' ? 'materialized view' : 'rule of'} ${String(name)}`,
       remake: isView ? [made] : null,
+      owner: ownerOf(row),
       isTyped: isView,
       next: isView
         ? `drop ${String(name)} before the switch and create it again after it, in your own migration`
@@ -54,12 +66,13 @@ async function views(session: SqlSession, bound: string): Promise<Dependent[]> {
 
 async function routines(session: SqlSession, bound: string): Promise<Dependent[]> {
   const rows = await session.query(
-    `SELECT p.oid::regprocedure::text AS name, pg_catalog.pg_get_functiondef(p.oid) AS definition
+    `SELECT p.oid::regprocedure::text AS name, pg_catalog.pg_get_functiondef(p.oid) AS definition, ${stranger('p.proowner')}
      FROM (${bound}) b JOIN pg_catalog.pg_proc p ON b.classid = 'pg_proc'::regclass AND p.oid = b.objid ORDER BY 1`,
   );
-  return rows.map(({ name, definition }) => ({
-    title: `function ${String(name)}`,
-    remake: [String(definition)],
+  return rows.map((row) => ({
+    title: `function ${String(row.name)}`,
+    remake: [String(row.definition)],
+    owner: ownerOf(row),
     isTyped: false,
     next: '',
   }));
@@ -67,17 +80,20 @@ async function routines(session: SqlSession, bound: string): Promise<Dependent[]
 
 async function policies(session: SqlSession, bound: string): Promise<Dependent[]> {
   const rows = await session.query(
-    `SELECT p.polname AS name, p.polrelid::regclass::text AS table_name, pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS filter, pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS checked
-     FROM (${bound}) b JOIN pg_catalog.pg_policy p ON b.classid = 'pg_policy'::regclass AND p.oid = b.objid ORDER BY 1`,
+    `SELECT p.polname AS name, p.polrelid::regclass::text AS table_name, pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS filter, pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS checked, ${stranger('c.relowner')}
+     FROM (${bound}) b JOIN pg_catalog.pg_policy p ON b.classid = 'pg_policy'::regclass AND p.oid = b.objid JOIN pg_catalog.pg_class c ON c.oid = p.polrelid ORDER BY 1`,
   );
-  return rows.map(({ name, table_name, filter, checked }) => ({
-    title: `policy ${String(name)} of ${String(table_name)}`,
-    remake: [
-      `ALTER POLICY ${quoted(String(name))} ON ${String(table_name)}${filter === null ? '' : ` USING (${String(filter)})`}${checked === null ? '' : ` WITH CHECK (${String(checked)})`}`,
-    ],
-    isTyped: false,
-    next: '',
-  }));
+  return rows.map((row) => {
+    const { name, table_name, filter, checked } = row;
+    const filtered = `${filter === null ? '' : ` USING (${String(filter)})`}${checked === null ? '' : ` WITH CHECK (${String(checked)})`}`;
+    return {
+      title: `policy ${String(name)} of ${String(table_name)}`,
+      remake: [`ALTER POLICY ${quoted(String(name))} ON ${String(table_name)}${filtered}`],
+      owner: ownerOf(row),
+      isTyped: false,
+      next: '',
+    };
+  });
 }
 
 const ENABLED: Readonly<Record<string, string>> = { D: 'DISABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA', O: 'ENABLE' };
@@ -97,6 +113,7 @@ async function triggers(session: SqlSession, bound: string): Promise<Dependent[]
         String(definition),
         `ALTER TABLE ${String(table_name)} ${ENABLED[String(enabled)] ?? 'ENABLE'} TRIGGER ${quoted(String(name))}`,
       ],
+      owner: null,
       isTyped: false,
       next: '',
     }));
@@ -112,6 +129,7 @@ async function others(session: SqlSession, bound: string): Promise<Dependent[]> 
   return rows.map(({ title }) => ({
     title: String(title),
     remake: null,
+    owner: null,
     isTyped: false,
     next: `drop the ${String(title)} before the migration and add it again after it`,
   }));
@@ -121,18 +139,23 @@ async function others(session: SqlSession, bound: string): Promise<Dependent[]> 
 async function publications(session: SqlSession, { relations }: TableFacts, columns: readonly string[]): Promise<Dependent[]> {
   const rows = await session.query(
     `SELECT p.pubname AS name, r.prrelid::regclass::text AS table_name, pg_catalog.pg_get_expr(r.prqual, r.prrelid) AS filter,
-       array_to_json(ARRAY(SELECT quote_ident(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY(r.prattrs) ORDER BY a.attnum))::text AS listed
+       array_to_json(ARRAY(SELECT quote_ident(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY(r.prattrs) ORDER BY a.attnum))::text AS listed, ${stranger('p.pubowner')}
      FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
      WHERE r.prrelid IN (${relations.join(', ')}) AND r.prattrs IS NOT NULL
        AND EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.prrelid AND a.attnum = ANY(r.prattrs) AND a.attname IN (${columns.map(literal).join(', ')})) ORDER BY 1`,
   );
-  return rows.map(({ name, table_name, filter, listed }) => ({
-    title: `list of columns in publication ${String(name)}`,
-    remake: [
-      `ALTER PUBLICATION ${quoted(String(name))} DROP TABLE ${String(table_name)}`,
-      `ALTER PUBLICATION ${quoted(String(name))} ADD TABLE ${String(table_name)} (${(JSON.parse(String(listed)) as string[]).join(', ')})${filter === null ? '' : ` WHERE (${String(filter)})`}`,
-    ],
-    isTyped: false,
-    next: '',
-  }));
+  return rows.map((row) => {
+    const [publication, table] = [quoted(String(row.name)), String(row.table_name)];
+    const listed = (JSON.parse(String(row.listed)) as string[]).join(', ');
+    return {
+      title: `list of columns in publication ${String(row.name)}`,
+      remake: [
+        `ALTER PUBLICATION ${publication} DROP TABLE ${table}`,
+        `ALTER PUBLICATION ${publication} ADD TABLE ${table} (${listed})${row.filter === null ? '' : ` WHERE (${String(row.filter)})`}`,
+      ],
+      owner: ownerOf(row),
+      isTyped: false,
+      next: '',
+    };
+  });
 }

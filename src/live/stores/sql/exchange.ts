@@ -1,8 +1,9 @@
 import type { Fingerprint } from '../../../core/brand.ts';
+import { CutoverError } from '../../../core/errors.ts';
 import { type SqlSession, transaction } from '../../../databases/connection.ts';
 import { quoted } from '../../../databases/names.ts';
 import type { LedgerMove, Sides } from '../column-store.ts';
-import { dependentsOf } from './dependents.ts';
+import { type Dependent, dependentsOf } from './dependents.ts';
 import { type TableFacts, tableFacts } from './facts.ts';
 import { appendLine, setLive } from './ledger.ts';
 import type { TableNames } from './names.ts';
@@ -65,7 +66,9 @@ async function isRequired(session: SqlSession, { columns }: TableFacts, { live, 
 /** What an exchange runs, in order. */
 export async function exchangeStatements(session: SqlSession, facts: TableFacts, names: TableNames, after: Sides): Promise<string[]> {
   const { table, places } = names;
-  const remade = (await dependentsOf(session, facts, names)).flatMap(({ remake }) => remake ?? []);
+  const dependents = await dependentsOf(session, facts, names);
+  refuseUnmovable(dependents, mirrorsOf(facts, names));
+  const remade = dependents.flatMap(({ remake }) => remake ?? []);
   const pairs = (['vector', 'tag', 'textHash'] as const).map((column) => [places.current[column], places.next[column]] as const);
   const indexed = indexesOf(facts, names, 'current').filter(({ name }) => facts.indexes.some((index) => index.name === nextName(name)));
   const required = await isRequired(session, facts, names);
@@ -79,6 +82,18 @@ export async function exchangeStatements(session: SqlSession, facts: TableFacts,
     ...watchStatements(names, { next: after.next, mirrors: mirrorsOf(facts, names), required }),
     ...remade,
   ];
+}
+
+/** What was made since the migration was planned. @throws CutoverError MIGRATION_REFUSED */
+function refuseUnmovable(dependents: readonly Dependent[], mirrors: boolean): void {
+  const bound = dependents.find(({ remake, isTyped, owner }) => remake === null || owner !== null || (isTyped && !mirrors));
+  if (bound === undefined) return;
+  const reason = `${bound.title} is bound to the column that is exchanged, and can't be made again${bound.owner === null ? '' : `: it belongs to ${bound.owner}`}`;
+  throw new CutoverError('MIGRATION_REFUSED', {
+    step: 'The switch',
+    reason,
+    next: `First ${bound.next || 'drop it before the switch and make it again after it'}`,
+  });
 }
 
 export function mirrorsOf({ columns }: TableFacts, { places }: TableNames): boolean {

@@ -16,6 +16,7 @@ export async function outlookForTags(session: SqlSession, facts: TableFacts, nam
   const refusals = [
     ...(await rights(session, names)),
     ...columns(facts, names),
+    ...(await sharers(session, names)),
     ...keys(facts, names),
     ...(await replication(session, facts, names)),
     ...order(facts),
@@ -88,6 +89,20 @@ function columns({ columns: known }: TableFacts, { places, text, textColumns }: 
       },
   ];
   return found.filter((refusal) => refusal !== false);
+}
+
+/** Two vector columns that share a column of tags: each trigger would clear what the other one's writers proved. */
+async function sharers(session: SqlSession, { table, bare, places, watch }: TableNames): Promise<Refusal[]> {
+  const { tag, textHash } = places.current;
+  const rows = await session.query(
+    `SELECT DISTINCT p.proname AS name FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+     WHERE t.tgrelid = ${literal(table)}::regclass AND starts_with(t.tgname, '~cutover ') AND p.proname <> ${literal(watch.bare)}
+       AND (strpos(p.prosrc, ${literal(quoted(tag))}) > 0 OR strpos(p.prosrc, ${literal(quoted(textHash))}) > 0) ORDER BY 1`,
+  );
+  return rows.map(({ name }) => ({
+    reason: `${tag} and ${textHash} are already those of another vector column, ${String(name).replace(`cutover_watch_${bare}_`, '')}`,
+    next: 'Give this one columns of its own, such as `columns: { tag: title_tag, textHash: title_hash }`',
+  }));
 }
 
 function keys(facts: TableFacts, { key, places, bare }: TableNames): Refusal[] {

@@ -71,6 +71,14 @@ export async function planNext(session: SqlSession, facts: TableFacts, names: Ta
         next: `ALTER TABLE ${names.table} ALTER COLUMN ${quoted(names.places.current.vector)} DROP DEFAULT, and let the application write it`,
       },
     ...dependents.map(
+      ({ title, remake, owner }) =>
+        remake !== null &&
+        owner !== null && {
+          reason: `${title} has to be made again at the switch, and belongs to ${owner}`,
+          next: `GRANT ${quoted(owner)} to the role that you connect as, or let ${owner} drop it before the switch and make it again after it`,
+        },
+    ),
+    ...dependents.map(
       ({ title, remake, isTyped, next }) =>
         (remake === null || (isTyped && !column.mirrors)) && {
           reason: `${title} is bound to the column that is exchanged${remake === null ? '' : ", and can't take one of another type"}`,
