@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeStore } from './audit/make.mjs';
 import { mixedTexts } from './embedding/texts.mjs';
+import { liveTable } from './live-table/live-table.mjs';
 import { compare } from './runner/rounds.mjs';
 import { watched } from './runner/watched.mjs';
 import { SIZES } from './singular-values/matrices.mjs';
@@ -228,6 +229,7 @@ export const SUBJECTS = [
   { id: 'resampling', title: 'Resampling', run: resampling },
   { id: 'neighbour-diff', title: 'Neighbour diff of two vector sets', run: diff },
   { id: 'audit', title: 'Audit', run: audit },
+  { id: 'live-table', title: 'A live table: writes while it is migrated', run: liveTable },
   { id: 'whole-run', title: 'Whole run: cold, unchanged, after a change of 1 %', run: changedCorpora },
   { id: 'memory', title: 'Peak memory of a whole run by size', run: memoryBySize },
 ];
