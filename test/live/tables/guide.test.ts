@@ -12,7 +12,7 @@ const STORE =
 /** The statement of the guide that holds these words, as a reader copies it. */
 function statement(words: string): string {
   const blocks = [...GUIDE.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql);
-  const inline = [...GUIDE.matchAll(/`([^`]+)`/g)].map(([, sql = '']) => sql);
+  const inline = [...GUIDE.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)].map(([, sql = '']) => sql);
   const found = [...blocks, ...inline].find((sql) => sql.includes(words));
   if (found === undefined) throw new Error(`The guide has no statement with "${words}".`);
   return found;

@@ -18,6 +18,8 @@ export interface Followed {
 const POLL = 1_000;
 /** Milliseconds before rows that others hold are tried again. */
 const HELD = 100;
+/** Passes of `--once` over rows that others hold or change meanwhile. */
+const TRIES = 5;
 /** How many times as long as a look takes it waits for the next one, at least. */
 const IDLE = 10;
 
@@ -26,7 +28,7 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
   const filler = new Filler(access, store, options, pace);
   const total = { written: 0, proved: 0 };
   const strange = new Set<string>();
-  for (let first = true; ; first = false) {
+  for (let passes = 1; ; passes++) {
     const began = options.clock();
     const sides = await store.sides();
     if (sides === null) throw refused('Follow', 'the store has no tags', 'Run `cutover tag apply` first');
@@ -34,7 +36,7 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
     // Rows that were written, and rows that others held or changed meanwhile, or that are of columns which have changed places.
     const pending = { found: 0, left: 0 };
     for (const place of ['next', 'current'] as const) {
-      const pass = await filler.pass(place, sides, place === 'next' || isSwitched, { deep: first }).catch((error: unknown) => {
+      const pass = await filler.pass(place, sides, place === 'next' || isSwitched, { deep: passes === 1 }).catch((error: unknown) => {
         if (error instanceof CutoverError && error.code === 'INTERRUPTED') return null;
         throw error;
       });
@@ -47,8 +49,8 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
       if (pass.written > 0)
         options.console.info(`${place === 'current' ? 'live      ' : 'beside    '} ${pass.written} rows brought up to date`);
     }
-    // On a busy table something always lacks: once means that all which lacked at the beginning does no more.
-    if (options.signal.aborted || (once && pending.left === 0)) return { ...total, strange: [...strange] };
+    // On a busy table something always lacks, and some rows change between reading and writing them, whenever that is.
+    if (options.signal.aborted || (once && (pending.left === 0 || passes >= TRIES))) return { ...total, strange: [...strange] };
     const least = pending.left > 0 ? HELD : pending.found === 0 ? POLL : 0;
     const pause = pending.found === 0 ? Math.max(least, IDLE * (options.clock() - began)) : least;
     if (pause > 0) await wait(pause, undefined, { signal: options.signal }).catch(() => undefined);
