@@ -56,15 +56,25 @@ function lastLine(host: Host, view: VerdictView, paint: Paint): string {
   return `${coloured(verdict.outcome, words, paint)}  ${paint.bold(plain(headlineWords(verdict)))}${where}`;
 }
 
-/** A line a check, failures first; slices without a finding are counted. */
+/** Two lines a check, failures first; of slices that are not shown safe the first stands for all, and those without a finding are counted. */
 function checkLines(verdict: Verdict, quiet: boolean, paint: Paint): string[] {
   const groups = checkGroups(verdict);
-  const listed = ['failed', 'inconclusive', 'waived', 'warnings', ...(quiet ? [] : ['not-shown-safe', 'passed', 'skipped'])];
-  const shown = groups.filter(({ id }) => listed.includes(id)).flatMap(({ results }) => results);
-  const rest = quiet ? 0 : groups.filter(({ id }) => !listed.includes(id)).reduce((sum, { results }) => sum + results.length, 0);
-  const more =
-    rest === 0 ? [] : [paint.dim(`  ${rest} more ${rest === 1 ? 'slice is' : 'slices are'} safe or too small to decide; see the report`)];
-  return [...shown.flatMap((result) => checkOf(result, paint)), ...more];
+  const of = (ids: readonly string[]) => groups.filter(({ id }) => ids.includes(id)).flatMap(({ results }) => results);
+  const listed = ['failed', 'inconclusive', 'waived', 'warnings', ...(quiet ? [] : ['passed', 'skipped'])];
+  const shown = of(listed).flatMap((result) => checkOf(result, paint));
+  if (quiet) return shown;
+  const [unsure, ...alike] = of(['not-shown-safe']);
+  const rest = groups
+    .filter(({ id }) => !listed.includes(id) && id !== 'not-shown-safe')
+    .reduce((sum, { results }) => sum + results.length, 0);
+  const counted = (count: number, words: string) =>
+    count === 0 ? [] : [paint.dim(`  ${count} more ${count === 1 ? 'slice is' : 'slices are'} ${words}; see the report`)];
+  return [
+    ...shown,
+    ...(unsure === undefined ? [] : checkOf(unsure, paint)),
+    ...counted(alike.length, 'not shown safe either'),
+    ...counted(rest, 'safe or too small to decide'),
+  ];
 }
 
 function checkOf(result: RuleResult, paint: Paint): string[] {

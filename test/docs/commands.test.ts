@@ -102,27 +102,16 @@ const PAGES: Readonly<Record<string, Page>> = {
       const project = await storeProject('reports/demo');
       unjudge(project);
       project.write('policy.yaml', policy(0.9));
-      project.write('other-policy.yaml', policy(0.8));
+      project.write('cutover.yaml', `${project.read('cutover.yaml')}sweep: { matrix: { dimensions: [24, 12] } }\n`);
       copyRuns(project);
+      SCREEN.wants(project);
       return project;
     },
     steps: [
       { has: 'npm ci', notRun: { 'npm ci': WHOLE } },
-      { has: 'run --plan', prints: /48 texts/ },
+      { has: 'cutover init', notRun: { 'npm install': NETWORK }, codes: { 'cutover init': 2 }, prints: /INIT_EXISTS[\s\S]*report\.html/ },
+      { has: 'run --plan', env: SCREEN.env, after: SCREEN.shows, prints: /48 texts/ },
       { has: 'audit chunks', codes: { audit: 1 }, prints: /rows without a tag[\s\S]*12 rows tagged[\s\S]*rolled-back/ },
-      {
-        has: 'cutover init',
-        env: SCREEN.env,
-        after: SCREEN.shows,
-        codes: { 'cutover init': 2, sweep: 0 },
-        prints: /INIT_EXISTS[\s\S]*is live/,
-        before: (project) => {
-          SCREEN.wants(project);
-          project.configure('one', 'two', 'sweep: { matrix: { dimensions: [24, 12] } }\n');
-          cpSync(join(project.folder, 'reports/demo'), join(project.folder, 'reports/yesterday'), { recursive: true });
-          cpSync(join(project.folder, 'reports/demo'), join(project.folder, 'reports'), { recursive: true });
-        },
-      },
     ],
   },
   'docs/quick-start.md': {
