@@ -1,6 +1,6 @@
 // Writes docs/reference/*.md from the registries: npm run docs
 // Every page is a pure function of what it is handed, so a test compares the committed pages with fresh ones.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -224,7 +224,9 @@ export function helpOf(main) {
 
 async function write() {
   const root = join(import.meta.dirname, '..');
-  const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
+  // The command line in dist/ is a bundle; what it is made of lies beside.
+  copyFileSync(join(root, 'package.json'), join(root, '.build', 'package.json'));
+  const load = (file) => import(pathToFileURL(join(root, '.build', 'src', file)).href);
   const [{ REGISTRY }, schemas, { ERRORS }, { main }] = await Promise.all(
     ['measure/registry.js', 'config/json-schema.js', 'core/errors.js', 'cli/main.js'].map(load),
   );
