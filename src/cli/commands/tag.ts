@@ -81,7 +81,8 @@ function applyCommand({ host, exit }: CommandContext): CommandModule {
 
 function printTagging(host: Host, { record, untagged, cosines, enough, causes }: TagResult): void {
   const paint = paintFor(host);
-  const tagged = record.rows > 0 ? paint.good(`${record.rows} rows tagged`) : paint.bad('0 rows tagged');
+  const colour = record.rows > 0 || untagged.rows === 0 ? paint.good : paint.bad;
+  const tagged = colour(`${record.rows} rows tagged`);
   host.stdout.write(`${tagged} as ${record.tag.slice(0, 12)}: ${record.attested} embedded again`);
   host.stdout.write(
     record.rows > 0

@@ -19,20 +19,24 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   foreign: {
     title: 'rows of another version',
     fails: true,
-    next: 'Scores across versions mean nothing: delete these rows or write them again under the expected version; name a version that is meant to stand beside it with --also.',
+    next: 'Scores across versions mean nothing: write these rows again under the expected version; name a version that is meant to stand beside it with --also.',
   },
   missing: { title: 'documents that the store lacks', fails: true, next: 'Nobody can find them: run `cutover migrate backfill`.' },
   orphaned: {
     title: 'rows that the corpus no longer has',
     fails: false,
-    next: 'They are still served: delete them, or check that this is the right corpus.',
+    next: 'They are still served: check that this is the right corpus, and that they are meant to be found.',
   },
   stale: {
     title: 'rows of a text that has changed since',
     fails: true,
     next: 'Write them again: `cutover migrate backfill` embeds what has changed.',
   },
-  duplicate: { title: 'ids that stand twice', fails: true, next: 'A document is found twice, or by the wrong vector: delete one of each.' },
+  duplicate: {
+    title: 'ids that stand twice',
+    fails: true,
+    next: 'A document is found twice, or by the wrong vector: see which program wrote it a second time, and keep one of each.',
+  },
   changed: {
     title: 'documents whose text has changed since the evaluation',
     fails: false,

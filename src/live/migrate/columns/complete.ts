@@ -1,8 +1,7 @@
 import type { Fingerprint } from '../../../core/brand.ts';
 import { byCodeUnits } from '../../../core/order.ts';
-import { some } from '../checks.ts';
 import type { Filler } from './filler.ts';
-import { type Work, whatLacks } from './start.ts';
+import { lackingWords, type Work, whatLacks } from './start.ts';
 
 /** Rows that lack something and are looked at one by one. */
 const LOOKED_AT = 1_000;
@@ -26,5 +25,5 @@ export async function whatStaysBehind({ store }: Pick<Work, 'store'>, filler: Fi
   const stuck = before.filter(({ id, textHash }) => after.has(`${id} ${textHash}`));
   if (stuck.length === 0) return [];
   const ids = stuck.map(({ id }) => id).sort(byCodeUnits);
-  return [`${some(ids, 'document')} have no vector of that version and of their text of now`];
+  return [lackingWords(ids, ids.length)];
 }

@@ -133,6 +133,13 @@ export async function settle({ store }: Pick<Work, 'store'>, filler: Filler, isS
   }
 }
 
+/** @param ids a few of them */
+export function lackingWords(ids: readonly string[], count: number): string {
+  const have =
+    count === 1 ? 'has no vector of that version and of its text of now' : 'have no vector of that version and of their text of now';
+  return `${some(ids, 'document', count)} ${have}`;
+}
+
 /** Rows that stand against a step, in words; empty where none does. */
 export async function whatLacks({ store }: Pick<Work, 'store'>, tag: Fingerprint): Promise<string[]> {
   const sides = await store.sides();
@@ -140,10 +147,7 @@ export async function whatLacks({ store }: Pick<Work, 'store'>, tag: Fingerprint
   const place = sides.current === tag ? 'current' : sides.next === tag ? 'next' : null;
   if (place === null) return [`no column holds ${tag.slice(0, 12)}`];
   const { lacking, withoutText, examples } = await store.progress(sides);
-  const reasons =
-    lacking[place] > withoutText
-      ? [`${some([...examples].sort(byCodeUnits), 'document', lacking[place])} have no vector of that version and of their text of now`]
-      : [];
+  const reasons = lacking[place] > withoutText ? [lackingWords([...examples].sort(byCodeUnits), lacking[place])] : [];
   if (withoutText > 0) reasons.push(`${withoutText} rows have a vector and no text, so that nobody can embed them`);
   return reasons;
 }
