@@ -2,7 +2,7 @@ import type { Range } from '../model/metric.ts';
 import { problemAt } from './problems.ts';
 import type { Path, Problem, Source } from './source.ts';
 
-/** A limit beyond what a metric can be, in words; null where the rule can hold. */
+/** A limit or margin beyond what a metric can be, in words; null where the rule can hold and fail. */
 const CHECKS: Readonly<Record<string, (limit: number, range: Range) => string | null>> = {
   atLeast: (limit, [low, high]) =>
     high !== null && limit > high
@@ -12,10 +12,20 @@ const CHECKS: Readonly<Record<string, (limit: number, range: Range) => string | 
     limit < low
       ? `never below ${low}, so this rule can never pass; write a limit of ${low} or more${high === null ? '' : ` and below ${high}`}`
       : null,
+  nonInferior: marginProblem,
+  noHarm: marginProblem,
 };
 
+/** A margin that no loss exceeds. Whoever wrote 2 thought of percent. */
+function marginProblem(margin: number, [low, high]: Range): string | null {
+  if (high === null || margin < high - low) return null;
+  const meant = margin / 100;
+  const guess = margin >= 1 && meant < high - low ? `; did you mean ${Number(meant.toPrecision(6))}?` : '';
+  return `between ${low} and ${high}, and no loss is more than ${high - low}, so this rule can never fail${guess}`;
+}
+
 /**
- * A rule that no version can pass. One that none can fail is read, and decides nothing.
+ * A rule that no version can pass, and a margin that none can fail. A limit that none can fail is read, and decides nothing.
  * @param rangeOf null for what is no metric, which is said elsewhere
  */
 export function rangeProblems(

@@ -65,13 +65,18 @@ function ruleIdentity(rule: Raw): string {
  */
 export function policyProblems(source: Source, path: Path, registry: Registry | null, limit: number | null = null): Problem[] {
   const first = new Map<string, Path>();
-  return recordsAt(source, [...path, 'rules']).flatMap(([at, rule]) => {
+  const rules = recordsAt(source, [...path, 'rules']);
+  return rules.flatMap(([at, rule], i) => {
     const problems = ruleShape(source, at, rule);
     if (registry !== null) {
       problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
       problems.push(...rangeProblems(source, at, rule, registry.rangeOf));
       problems.push(...ruleDepthProblems(source, at, rule, limit, registry));
     }
+    if (i === 0 && rules.every(([, { severity }]) => severity === 'warn'))
+      problems.push(
+        problemAt(source, at, 'every rule only warns, so that no version could fail; leave `severity: warn` out of the rules that matter'),
+      );
     const same = first.get(ruleIdentity(rule));
     if (same !== undefined) problems.push(problemAt(source, at, `the same rule as on line ${source.locate(same).line}`));
     else first.set(ruleIdentity(rule), at);

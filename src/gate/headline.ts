@@ -3,12 +3,11 @@ import type { Inconclusive, Outcome, RuleResult } from '../model/verdict.ts';
 import { number, plural, signed, subject } from './words.ts';
 
 /** Any fail beats any inconclusive. Where nothing could decide although something should have, nothing passed. */
-export function outcomeOf(policy: Policy, results: readonly RuleResult[]): Outcome {
+export function outcomeOf(results: readonly RuleResult[]): Outcome {
   const deciding = results.filter((result) => result.decides);
   if (deciding.some((result) => result.outcome === 'fail')) return 'fail';
   if (deciding.some((result) => result.outcome === 'inconclusive')) return 'inconclusive';
-  const onlyWarns = policy.rules.length > 0 && policy.rules.every((rule) => rule.severity === 'warn');
-  return deciding.length > 0 || onlyWarns ? 'pass' : 'inconclusive';
+  return deciding.length > 0 ? 'pass' : 'inconclusive';
 }
 
 /** One failed or open rule in a clause. */

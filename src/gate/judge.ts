@@ -82,7 +82,7 @@ const UNKNOWN_QUALITY =
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
   const { rules, waivers } = applyWaivers(judgeRules(evaluation, policy), policy, context.asOf);
-  const outcome = outcomeOf(policy, rules);
+  const outcome = outcomeOf(rules);
   const cautions = cautionsOf(evaluation);
   const isMeasured = !isNotApplicable(evaluation.quality);
   return {

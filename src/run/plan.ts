@@ -1,4 +1,5 @@
 import { sampleWithout, seededRandom } from '../core/random.ts';
+import { type Foresight, foresee, judgedNeeds } from '../gate/foresight.ts';
 import { type Role, SIDES, type Side } from '../model/version.ts';
 import { graphBytes, storedBytes } from '../project/index-size.ts';
 import { openStore, type Text, textsOf } from '../project/vectors.ts';
@@ -31,6 +32,8 @@ export interface Plan {
   readonly seconds: number | null;
   readonly bytes: number;
   readonly cache: string;
+  /** What the judged needs can show; null where no rule compares quality. */
+  readonly foresight: Foresight | null;
 }
 
 /** How many texts, how long, how much disk; loads a model only where something is to be embedded, and writes nothing. */
@@ -44,6 +47,7 @@ export async function planRun(options: StageOptions): Promise<Plan> {
       seconds: seconds.length === 0 ? null : seconds.reduce((sum, value) => sum + value, 0),
       bytes: items.reduce((sum, item) => sum + item.bytes, 0),
       cache: workspace.config.cache,
+      foresight: foresee(workspace.config.policy, judgedNeeds(workspace.dataset)),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { foresee, foresightWords, isEnough, judgedNeeds } from '../gate/foresight.ts';
 import { refuseInputs, takeReportFolder } from '../project/report-folder.ts';
 import { outputOf, type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
 import { type CertificateOptions, certify, certifying } from './certificate.ts';
@@ -30,12 +31,19 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
     const { config } = workspace;
     const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
     await takeReportFolder(config);
+    sayForesight(workspace);
     await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
     const files = [...(await report(config.output, options)), ...result.files];
     const certified = certificateBy === null ? null : await certify(config, result.verdict, certificateBy, options);
     return { ...result, files: certified === null ? files : [...files, certified] };
   });
+}
+
+/** Before hours are spent: what this set can show at best. */
+function sayForesight({ config, dataset, console }: Workspace): void {
+  const foresight = foresee(config.policy, judgedNeeds(dataset));
+  if (foresight !== null && !isEnough(foresight)) console.info(`needs     ${foresightWords(foresight)}`);
 }
 
 /** A workspace whose report folder was taken: for whatever writes there. Throws what both do. */

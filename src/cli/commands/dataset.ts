@@ -4,6 +4,7 @@ import { plain } from '../../core/printable.ts';
 import { type CheckedDataset, checkDataset, statsOf } from '../../features/dataset/inspect.ts';
 import type { SampledDataset } from '../../features/dataset/sample.ts';
 import type { DatasetStats, Spread } from '../../features/dataset/stats.ts';
+import { foresightWords } from '../../gate/foresight.ts';
 import { type ArgsOf, command, commandGroup } from '../command.ts';
 import { type CommandContext, EXIT, type Host, UsageError } from '../host.ts';
 import { COMMON, type CommonArgs, FOLDER, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
@@ -144,11 +145,15 @@ function printStats({ stdout }: Host, stats: DatasetStats): void {
   line('characters a query', spreadWords(stats.queryLength));
   if (stats.judgements !== null) line('judgements a query', spreadWords(stats.judgements));
   if (stats.judgements !== null) line('grades', counts(stats.grades));
+  if (stats.silence !== null) line('what is not listed', `${SILENCE[stats.silence.means]}: ${stats.silence.reason}`);
   if (stats.weakGrades !== null) line('judged by', `clicks: ${stats.weakGrades.rule}`);
   for (const [field, values] of Object.entries(stats.slices)) line(`slices by ${field}`, counts(values));
   if (stats.typicalDetectable !== null)
     line('typically detectable', `a loss of ${stats.typicalDetectable.toFixed(3)} nDCG@10; a run measures it for these two versions`);
+  if (stats.foresight !== null) line('against the policy', foresightWords(stats.foresight));
 }
+
+const SILENCE = { complete: 'not relevant', pooled: 'unknown (pooled)', sampled: 'unknown (sampled)' } as const;
 
 function spreadWords({ least, median, most }: Spread): string {
   return `${least} to ${most}, median ${median}`;

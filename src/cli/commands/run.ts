@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
 import type { Evaluate } from '../../features/lock/change.ts';
+import { foresightWords } from '../../gate/foresight.ts';
 import { ledgerHeads } from '../../live/ledger/heads.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
@@ -115,6 +116,7 @@ function printPlan(host: Host, plan: Plan): void {
   }
   lines.push('', `  disk   about ${bytesText(plan.bytes)} more in ${plan.cache}`);
   if (plan.seconds !== null) lines.push(`  time   about ${durationText(plan.seconds)} of embedding; search and report come on top`);
+  if (plan.foresight !== null) lines.push(`  needs  ${foresightWords(plan.foresight)}`);
   lines.push(
     '',
     plan.items.every((item) => item.toEmbed === 0) ? '  Nothing to embed.' : '  Nothing was written. Run without --plan to start.',

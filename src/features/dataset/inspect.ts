@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '../../config/policy.ts';
 import { documentText } from '../../dataset/corpus.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import { NO_JUDGEMENTS } from '../../dataset/oddities.ts';
@@ -73,6 +74,7 @@ export async function checkDataset(options: InspectOptions): Promise<CheckedData
 
 /** @throws CutoverError as {@link checkDataset} */
 export async function statsOf(options: InspectOptions): Promise<DatasetStats> {
-  const dataset = options.folder === null ? await openDataset(await loadProject(options), options) : await loadDataset(options.folder);
-  return datasetStats(dataset);
+  if (options.folder !== null) return datasetStats(await loadDataset(options.folder), DEFAULT_POLICY);
+  const config = await loadProject(options);
+  return datasetStats(await openDataset(config, options), config.policy);
 }

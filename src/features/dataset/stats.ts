@@ -1,8 +1,10 @@
 import { documentText } from '../../dataset/corpus.ts';
 import { parentsOf } from '../../dataset/parents.ts';
+import { type Foresight, foresee, judgedNeeds } from '../../gate/foresight.ts';
 import { typicalDetectable } from '../../measure/stats/foresight.ts';
 import { quantile } from '../../measure/stats/quantile.ts';
-import type { Dataset, DatasetHashes, WeakGrades } from '../../model/dataset.ts';
+import type { Dataset, DatasetHashes, Silence, WeakGrades } from '../../model/dataset.ts';
+import type { Policy } from '../../model/policy.ts';
 
 export interface Spread {
   readonly least: number;
@@ -32,13 +34,17 @@ export interface DatasetStats {
   readonly slices: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Loss of nDCG@10 that a run would typically tell from zero in 8 of 10 cases at 95 %; null where too few needs are judged. */
   readonly typicalDetectable: number | null;
+  /** That against the policy of the configuration, or the default one; null where no rule of it compares quality. */
+  readonly foresight: Foresight | null;
+  /** What it means that a document is not listed for a query; null without judgements. */
+  readonly silence: Silence | null;
 }
 
 /** What a data set holds. Lengths are in characters. */
-export function datasetStats(dataset: Dataset): DatasetStats {
+export function datasetStats(dataset: Dataset, policy: Pick<Policy, 'rules' | 'confidence'>): DatasetStats {
   const { name, hashes, documents, queries, qrels, sliceFields } = dataset;
   const judged = queries.filter(({ id }) => qrels?.has(id));
-  const needs = new Set(judged.map(({ need }) => need)).size;
+  const needs = judgedNeeds(dataset);
   const perQuery = [...(qrels?.values() ?? [])].map(({ size }) => size);
   const grades = [...(qrels?.values() ?? [])].flatMap((documents) => [...documents.values()]).sort((a, b) => a - b);
   return {
@@ -55,7 +61,9 @@ export function datasetStats(dataset: Dataset): DatasetStats {
     grades: counted(grades.map((grade) => `${grade}`)),
     weakGrades: dataset.weakGrades ?? null,
     slices: Object.fromEntries(sliceFields.map((field) => [field, counted(queries.map(({ slices }) => slices[field] ?? ''))])),
-    typicalDetectable: needs < 2 ? null : typicalDetectable(needs, 0.95),
+    typicalDetectable: needs < 2 ? null : typicalDetectable(needs, policy.confidence),
+    foresight: foresee(policy, needs),
+    silence: dataset.silence ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Silence } from '../../../model/dataset.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Columns, TableRole } from './columns.ts';
 import type { SeenStore } from './look.ts';
@@ -43,6 +44,10 @@ export interface DataFacts {
   readonly queries: number;
   /** Documents with neither title nor text, where nothing says what becomes of them. */
   readonly empty: number;
+  /** What it means that a document is not listed for a query, where the judgements don't state it; null without them. */
+  readonly silence: Silence | null;
+  /** Needs with a judged query. */
+  readonly needs: number;
 }
 
 /** Everything that is written down. */

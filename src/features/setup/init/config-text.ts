@@ -1,4 +1,4 @@
-import type { Answers, DatasetAnswer, DatasetPart, StoreAnswer, VersionAnswer } from './answers.ts';
+import type { Answers, DataFacts, DatasetAnswer, DatasetPart, StoreAnswer, VersionAnswer } from './answers.ts';
 import { guessColumns } from './columns.ts';
 import { overlapRule, USUAL_DEPTH } from './overlap-rule.ts';
 
@@ -10,7 +10,7 @@ export function versionPath({ id, kind, value }: VersionAnswer): string {
 /** `cutover.yaml` with a word on every key that a newcomer needs. */
 export function configText({ dataset, old: before, new: after, stores, limit, facts }: Answers): string {
   return `# One comparison of two embedding versions: \`npx cutover run\`. Paths are relative to this file.
-${datasetText(dataset, facts.empty)}
+${datasetText(dataset, facts)}
 old: ${scalar(versionPath(before))} # the version in use
 new: ${scalar(versionPath(after))} # the version to move to
 policy: policy.yaml # what the new one has to keep
@@ -42,15 +42,23 @@ function judged(dataset: DatasetAnswer): boolean {
   return dataset.layout === 'beir' ? dataset.judged : dataset.qrels !== null;
 }
 
-function datasetText(dataset: DatasetAnswer, empty: number): string {
+function datasetText(dataset: DatasetAnswer, { empty, silence }: DataFacts): string {
   if (dataset.layout === 'beir')
     return `dataset: ${scalar(dataset.path)} # corpus.jsonl, queries.jsonl${dataset.judged ? ', judgements' : ''}`;
   const { corpus, queries, qrels } = dataset;
   const lines = [`  corpus: ${partText(corpus, 'metadata')}`, `  queries: ${partText(queries, 'slices')}`];
   if (qrels !== null) lines.push(`  qrels: ${partText(qrels, '')}`);
+  if (silence !== null) lines.push(`  judgements: ${silence.means} # ${SILENCE[silence.means]}: ${silence.reason}`);
   if (empty > 0) lines.push(`  skipEmpty: true # ${empty} without title and text: left out with their judgements`);
   return `dataset: # key: column\n${lines.join('\n')}`;
 }
+
+/** What a document that is not listed for a query is. */
+const SILENCE = {
+  complete: 'what is not listed for a query is not relevant',
+  pooled: 'nobody knows what is not listed for a query',
+  sampled: 'nobody knows what is not listed for a query',
+};
 
 function partText({ path, columns, kinds }: DatasetPart, kindsKey: string): string {
   return flow({ path, ...columns, ...(kinds.length > 0 && kindsKey !== '' ? { [kindsKey]: kinds } : {}) });

@@ -6,6 +6,7 @@ import { CutoverError } from '../../../core/errors.ts';
 import { documentText } from '../../../dataset/corpus.ts';
 import { type DatasetOptions, loadDataset } from '../../../dataset/load.ts';
 import { parentsOf } from '../../../dataset/parents.ts';
+import { judgedNeeds } from '../../../gate/foresight.ts';
 import type { Dataset, DatasetSource } from '../../../model/dataset.ts';
 import type { DataFacts, DatasetAnswer, DatasetPart } from './answers.ts';
 
@@ -18,12 +19,14 @@ export async function dataFacts(folder: string, answer: DatasetAnswer): Promise<
   const corpus = typeof source === 'string' ? join(source, 'corpus.jsonl') : source.corpus.path;
   const { size } = await stat(corpus).catch(() => ({ size: Number.POSITIVE_INFINITY }));
   const dataset = size > COUNTED_BYTES ? null : ((await readIt(source)) ?? (await readIt(source, { allowEmpty: true })));
-  if (dataset === null) return { documents: null, queries: 0, empty: 0 };
-  const { documents, queries } = dataset;
+  if (dataset === null) return { documents: null, queries: 0, empty: 0, silence: null, needs: 0 };
+  const { documents, queries, silence } = dataset;
   return {
     documents: parentsOf(dataset)?.ids.length ?? documents.length,
     queries: queries.length,
     empty: dataset.allowEmpty ? documents.filter((document) => documentText(document).trim() === '').length : 0,
+    silence: silence === undefined || silence.stated ? null : silence,
+    needs: judgedNeeds(dataset),
   };
 }
 

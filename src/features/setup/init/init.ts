@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_POLICY } from '../../../config/policy.ts';
 import { CutoverError } from '../../../core/errors.ts';
 import { type SuggestedUse, suggestedUse } from '../../../embed/models/known-models.ts';
+import { foresee, foresightWords } from '../../../gate/foresight.ts';
 import { type StageOptions, standaloneModels } from '../../../project/workspace.ts';
 import { readText } from '../../../system/files.ts';
 import type { Prompts } from '../prompts.ts';
@@ -160,22 +162,32 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
     checked('cutover.yaml', 'config', configText(answers)),
     checked('policy.yaml', 'policy', policyText(answers)),
     ...versions,
-    ...(await emptiesFile(folder, answers, assumed)),
+    ...(await descriptionFile(folder, answers, assumed)),
     ...(workflow === null ? [] : [{ ...workflow, adds: false }]),
     { path: '.gitignore', text: ignoreText(ignoreBefore), adds: true },
   ];
 }
 
-/** What becomes of documents without text: said in dataset.json of a folder that has none, in the configuration elsewhere. */
-async function emptiesFile(folder: string, { dataset, facts: { empty } }: Answers, assumed: string[]): Promise<WantedFile[]> {
-  if (empty === 0) return [];
+/**
+ * What was found of a folder's documents and judgements: said in a dataset.json where it has none, in the configuration elsewhere.
+ */
+async function descriptionFile(folder: string, { dataset, facts }: Answers, assumed: string[]): Promise<WantedFile[]> {
   const described = dataset.layout === 'beir' ? join(dataset.path, 'dataset.json') : null;
   const isThere = described !== null && (await readIfThere(join(folder, described))) !== null;
+  const { empty, silence } = facts;
+  if (empty > 0) assumed.push(emptyWords(empty, isThere, described));
+  if (silence !== null) assumed.push(`judgements: ${silence.means}, because ${silence.reason}`);
+  if (described === null || isThere || (empty === 0 && silence === null)) return [];
+  const known = {
+    ...(empty > 0 ? { skipEmpty: true } : {}),
+    ...(silence === null ? {} : { judgements: silence.means, judgementsReason: silence.reason }),
+  };
+  return [{ path: described, text: `${JSON.stringify(known, null, 2)}\n`, adds: false }];
+}
+
+function emptyWords(empty: number, isThere: boolean, described: string | null): string {
   const where = isThere ? `write "skipEmpty": true into ${described}` : `skipEmpty: true in ${described ?? 'cutover.yaml'}`;
-  assumed.push(
-    `${empty === 1 ? '1 document has' : `${empty} documents have`} neither title nor text: ${where} leaves them out with their judgements`,
-  );
-  return described === null || isThere ? [] : [{ path: described, text: '{ "skipEmpty": true }\n', adds: false }];
+  return `${empty === 1 ? '1 document has' : `${empty} documents have`} neither title nor text: ${where} leaves them out with their judgements`;
 }
 
 async function versionText(folder: string, env: StageOptions['env'], version: VersionAnswer, assumed: string[]): Promise<string> {
@@ -192,11 +204,13 @@ async function versionText(folder: string, env: StageOptions['env'], version: Ve
   return modelText(version, use);
 }
 
-async function nextSteps(folder: string, { ci, dataset }: Answers): Promise<string[]> {
+async function nextSteps(folder: string, { ci, dataset, facts }: Answers): Promise<string[]> {
   const judged = dataset.layout === 'beir' ? dataset.judged : dataset.qrels !== null;
+  const foresight = foresee(DEFAULT_POLICY, facts.needs);
   const installed = ci === 'none' || (await readIfThere(join(folder, 'package.json')))?.includes('"cutover"') === true;
   return [
     ...(judged ? [] : ['There are no judgements: the policy gates on what can be known without them; `cutover judge` collects some.']),
+    ...(foresight === null ? [] : [foresightWords(foresight)]),
     ...(installed ? [] : ['npm install --save-dev cutover   # the check installs what package.json names']),
     'npx cutover doctor               # does this machine have what it takes?',
     'npx cutover run                  # the first report',
