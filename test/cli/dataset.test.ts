@@ -61,6 +61,11 @@ it('dataset stats counts what is there and says what a run could typically tell'
     grades: { 1: 20, 2: 20 },
     slices: { style: { a: 10, b: 30 } },
   });
-  // (t at 95 % with 39 degrees of freedom 1.6849 + z at 80 % 0.8416) × 0.2 ÷ √40
-  expect(stats.typicalDetectable).toBeCloseTo(0.0799, 3);
+  // Of 40 needs without a loss, one in 14 could still lose all: 1 − 0.05^(1/40) = 0.0722; and 0.8416 standard errors of 0.2 ÷ √40.
+  expect(stats.typicalDetectable).toBeCloseTo(0.0988, 3);
+  expect(stats.foresight).toMatchObject({ metric: 'nDCG@10', margin: 0.02, needs: 40 });
+  expect(stats.silence).toMatchObject({ means: 'complete', stated: false });
+  const words = await cutover('dataset', 'stats', await sound());
+  expect(words.out).toContain('expect inconclusive, unless hardly a need changes');
+  expect(words.out).toContain('not relevant: nearly every query has one relevant document');
 });

@@ -71,6 +71,26 @@ waivers:
     expect(details).toEqual([`policy.yaml:2:${column}: rules[0].${key}: overlapLossOverNoise@10 is ${complaint}`]);
   });
 
+  it.each([
+    ['nDCG@10, nonInferior: 2', 'nonInferior', 'did you mean 0.02?'],
+    ['nDCG@10, nonInferior: 1', 'nonInferior', 'did you mean 0.01?'],
+    ['R@10, noHarm: 5', 'noHarm', 'did you mean 0.05?'],
+  ])('refuses a margin that no loss exceeds: %s', async (rule, key, meant) => {
+    const { details } = await errorOf(read(`rules:\n  - { metric: ${rule} }`));
+    expect(details).toHaveLength(1);
+    expect(details[0]).toContain(
+      `rules[0].${key}: ${rule.split(',')[0]} is between 0 and 1, and no loss is more than 1, so this rule can never fail`,
+    );
+    expect(details[0]).toContain(meant);
+  });
+
+  it('refuses a policy of warnings alone, once, and takes one rule that decides', async () => {
+    const warns = '  - { metric: R@10, nonInferior: 0.02, severity: warn }\n  - { metric: RR@10, nonInferior: 0.02, severity: warn }\n';
+    const { details } = await errorOf(read(`rules:\n${warns}`));
+    expect(details).toEqual([expect.stringContaining('policy.yaml:2:5: rules[0]: every rule only warns')]);
+    expect((await read(`rules:\n${warns}  - { metric: nDCG@10, nonInferior: 0.02 }\n`)).rules).toHaveLength(3);
+  });
+
   it('takes the ends of a range, and limits that cannot be missed', async () => {
     const consumers = await errorOf(read('rules: [{ metric: untranslatedConsumers, atMost: -1 }]'));
     expect(consumers.details[0]).toMatch(/never below 0, so this rule can never pass; write a limit of 0 or more$/);

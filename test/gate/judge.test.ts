@@ -198,11 +198,10 @@ describe('judge', () => {
     expect(verdict.policy.rules).toHaveLength(1);
   });
 
-  it('warnings never decide, and are told', () => {
+  it('warnings never decide, so that a policy of them alone passes nothing, and are told', () => {
     const verdict = verdictOf(twoVersions(spread(100, -0.3)), [nonInferior('nDCG@10', 0.02, { severity: 'warn' })]);
-    expect([verdict.outcome, verdict.exitCode]).toEqual(['pass', 0]);
+    expect([verdict.outcome, verdict.exitCode, verdict.why]).toEqual(['inconclusive', 3, 'nothing-decided']);
     expect(verdict.rules[0]).toMatchObject({ outcome: 'fail', decides: false });
-    expect(verdict.headline).toBe('Pass: 0 of 1 rule holds (1 warning).');
     expect(verdict.reasons[0]).toMatch(/^Warning: nDCG@10/);
   });
 
