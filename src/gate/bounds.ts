@@ -29,9 +29,9 @@ export function pNotWorse({ improvement, room, rule }: Comparison, enough: numbe
   return pAtMost(downside(improvement.least, room), -rule.margin, enough);
 }
 
-/** P-value of "the loss is the margin or less", whatever the unjudged are. */
-export function pWorse({ improvement, room, rule }: Comparison): number {
-  return pAtMost(upside(improvement.most, room), rule.margin);
+/** P-value of "the loss is the margin or less", whatever the unjudged are. Exact only where it is below `enough`. */
+export function pWorse({ improvement, room, rule }: Pick<Comparison, 'improvement' | 'room' | 'rule'>, enough = 1): number {
+  return pAtMost(upside(improvement.most, room), rule.margin, enough);
 }
 
 /** One-sided bounds of the mean improvement, the unjudged counted as not relevant. */

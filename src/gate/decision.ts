@@ -48,7 +48,7 @@ function harmAsCounted({ improvement: { pairs, counted }, room, rule }: Comparis
  */
 export function decide(family: readonly Comparison[], confidence: number): Decision[] {
   const alpha = 1 - confidence;
-  const ps = family.map(pWorse);
+  const ps = family.map((item) => pWorse(item));
   const weights = weightsOf(family);
   const adjusted = holm(ps, weights);
   const levels = holmLevels(ps, alpha, weights);

@@ -70,6 +70,7 @@ const WHY: Readonly<Record<Inconclusive, string>> = {
   'few-needs': 'too few needs to tell',
   unjudged: 'unjudged documents decide',
   'cannot-fail': 'it could not have failed',
+  insensitive: 'these queries notice no harm: even lists of other queries would not have failed',
   'nothing-decided': 'no rule of the policy could decide anything',
 };
 
@@ -80,8 +81,7 @@ export function whyInconclusive(outcome: Outcome, results: readonly RuleResult[]
   return (['cannot-fail', 'unjudged', 'few-needs'] as const).find((why) => reasons.includes(why)) ?? 'nothing-decided';
 }
 
-function inconclusiveWords(results: readonly RuleResult[]): string {
-  const why = whyInconclusive('inconclusive', results) ?? 'nothing-decided';
+function inconclusiveWords(results: readonly RuleResult[], why: Inconclusive): string {
   const open = results.filter((result) => result.decides && result.outcome === 'inconclusive');
   const first = open.filter((result) => result.why === why);
   const clauses = listed([...first, ...open.filter((result) => result.why !== why)], ['is open', 'are open']);
@@ -96,14 +96,22 @@ function passWords(policy: Policy, results: readonly RuleResult[], measured: boo
 
 /**
  * One sentence for the top of every report.
+ * @param why it is inconclusive; null where it isn't
  * @param measured false where the data set has no judgements, so that no rule could be about quality
  */
-export function headlineOf(policy: Policy, outcome: Outcome, results: readonly RuleResult[], measured: boolean): string {
+export function headlineOf(
+  policy: Policy,
+  outcome: Outcome,
+  why: Inconclusive | null,
+  results: readonly RuleResult[],
+  measured: boolean,
+): string {
   if (outcome === 'fail')
     return `Fail: ${listed(
       results.filter((result) => result.decides && result.outcome === 'fail'),
       ['fails', 'fail'],
     )}.`;
-  const words = outcome === 'pass' ? passWords(policy, results, measured) : `Inconclusive: ${inconclusiveWords(results)}`;
+  const words =
+    outcome === 'pass' ? passWords(policy, results, measured) : `Inconclusive: ${inconclusiveWords(results, why ?? 'nothing-decided')}`;
   return words + saturationWords(results);
 }

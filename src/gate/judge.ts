@@ -2,16 +2,17 @@ import { isNotApplicable } from '../core/absence.ts';
 import type { Sha256 } from '../core/brand.ts';
 import type { Evaluation } from '../model/evaluation.ts';
 import type { Policy } from '../model/policy.ts';
-import type { Outcome, Verdict } from '../model/verdict.ts';
+import type { Assay, Outcome, Verdict } from '../model/verdict.ts';
+import { assayOf, assayWords, isInsensitive } from './assay.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';
 import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
-import type { Item, Judged } from './item.ts';
+import type { Comparison, Item, Judged } from './item.ts';
 import { leadOf } from './lead.ts';
 import { judgeLimit } from './limit-result.ts';
 import { planRule } from './plan.ts';
-import { planner } from './planner.ts';
+import { type Planner, planner } from './planner.ts';
 import { reasonsOf } from './reasons.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
@@ -28,19 +29,25 @@ export interface VerdictContext {
 }
 
 /** Judges every rule of a policy; results stand in the policy's order, slices in order of field and value. */
-function judgeRules(evaluation: Evaluation, policy: Policy): Judged[] {
-  const plan = planner(evaluation, policy);
+function judgeRules(plan: Planner): { readonly results: Judged[]; readonly assays: Assay[] } {
+  const { policy } = plan;
   const ids = ruleIds(policy.rules);
   const items: Item[] = policy.rules.flatMap((rule, i) => planRule(plan, rule, ids[i] ?? rule.metric));
-  const comparisons = judgeComparisons(
-    plan,
-    items.filter((item) => item.kind === 'comparison'),
-  );
-  return items.flatMap((item) => {
+  const compared = items.filter((item) => item.kind === 'comparison');
+  const comparisons = judgeComparisons(plan, compared);
+  const results = items.flatMap((item) => {
     if (item.kind === 'settled') return [item.result];
     if (item.kind === 'limit') return [judgeLimit(plan, item)];
     return comparisons.get(item) ?? [];
   });
+  return { results, assays: assaysOf(plan, compared) };
+}
+
+/** Of the rules over all needs that decide, each at the least level at which it could be tested. */
+function assaysOf(plan: Planner, compared: readonly Comparison[]): Assay[] {
+  const deciding = compared.filter(({ decides }) => decides);
+  const level = (1 - plan.policy.confidence) / new Set(deciding.map(({ rule }) => rule)).size;
+  return deciding.filter(({ slice }) => slice === null).flatMap((item) => assayOf(plan, item, level) ?? []);
 }
 
 function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
@@ -81,8 +88,11 @@ const UNKNOWN_QUALITY =
  * const { outcome, exitCode, headline } = judge(evaluation, policy, { asOf: '2025-01-31', evaluationHash, policyHash, cutoverVersion: '1.0.0' });
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
-  const { rules, waivers } = applyWaivers(judgeRules(evaluation, policy), policy, context.asOf);
-  const outcome = outcomeOf(rules);
+  const { results, assays } = judgeRules(planner(evaluation, policy));
+  const { rules, waivers } = applyWaivers(results, policy, context.asOf);
+  const insensitive = outcomeOf(rules) === 'pass' && isInsensitive(assays);
+  const outcome = insensitive ? 'inconclusive' : outcomeOf(rules);
+  const why = insensitive ? 'insensitive' : whyInconclusive(outcome, rules);
   const cautions = cautionsOf(evaluation);
   const isMeasured = !isNotApplicable(evaluation.quality);
   return {
@@ -98,11 +108,12 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     ...(isMeasured ? {} : { unknownQuality: UNKNOWN_QUALITY }),
     outcome,
     exitCode: exitCodeOf(outcome, policy),
-    why: whyInconclusive(outcome, rules),
-    headline: headlineOf(policy, outcome, rules, isMeasured) + cautionTitles(cautions),
+    why,
+    headline: headlineOf(policy, outcome, why, rules, isMeasured) + cautionTitles(cautions),
     reasons: [
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),
+      ...assayWords(assays, rules),
       ...cautions.map(cautionWords),
       ...silenceWords(evaluation),
       ...irreproducibility(evaluation),
@@ -110,6 +121,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     ],
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),
+    ...(assays.length > 0 ? { assay: assays } : {}),
     ...(cautions.length > 0 ? { cautions } : {}),
   };
 }

@@ -65,7 +65,8 @@ export function judgeable(plan: Planner, universe: Universe, ends: Ends, members
   return { counted, least: own(ends.open.least), most: own(ends.open.most), pairs };
 }
 
-function gathered(plan: Planner, universe: Universe, values: Values, members?: readonly boolean[]): NeedColumn {
+/** Values a query, gathered by need. */
+export function gathered(plan: Planner, universe: Universe, values: Values, members?: readonly boolean[]): NeedColumn {
   return columnByNeed(plan.needs[universe], values, members, plan.evaluation.queries.weight);
 }
 

@@ -46,9 +46,9 @@ export interface Open {
 
 /**
  * `few-needs`: the bounds take in the margin. `unjudged`: documents that nobody judged decide. `cannot-fail`: the rule holds
- * whatever the new version does. `nothing-decided`: no rule of the policy had anything to look at.
+ * whatever the new version does. `insensitive`: even lists of other queries would not have failed it. `nothing-decided`: no rule of the policy had anything to look at.
  */
-export type Inconclusive = 'few-needs' | 'unjudged' | 'cannot-fail' | 'nothing-decided';
+export type Inconclusive = 'few-needs' | 'unjudged' | 'cannot-fail' | 'insensitive' | 'nothing-decided';
 
 /** One rule, on one slice where it is a slice rule. */
 export interface RuleResult {
@@ -174,8 +174,32 @@ export interface Verdict {
   readonly waivers?: readonly WaiverResult[];
   /** The base branch's judgement, which must pass too; missing where it judges alike. */
   readonly base?: JudgedByBase;
+  /** What losses each rule on quality would have noticed; missing where it has none. */
+  readonly assay?: readonly Assay[];
   /** What weakens every number of the evaluation, whatever the outcome; missing where nothing does. */
   readonly cautions?: readonly Caution[];
+}
+
+/**
+ * Whether a rule could have noticed harm: the new version's lists are exchanged with those of other needs, for a growing share of needs,
+ * and the rule judges what comes of it.
+ */
+export interface Assay {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Ascending. */
+  readonly steps: readonly AssayStep[];
+  /** Smallest loss that would have failed in 8 of 10 cases, between steps by interpolation; null where even all lists exchanged would not. */
+  readonly smallest: number | null;
+}
+
+export interface AssayStep {
+  /** Share of needs whose lists were exchanged. */
+  readonly share: number;
+  /** Mean loss against the old version, over the draws. */
+  readonly loss: number;
+  /** Share of the draws that fail the rule. */
+  readonly fails: number;
 }
 
 /** Something about the data or the report that a reader must know before the outcome. */

@@ -1,8 +1,10 @@
 import { columnOf, type Weighing } from '../../measure/columns.ts';
+import { exchangedRun } from '../../measure/exchanged.ts';
 import { depthOf } from '../../measure/measure-name.ts';
 import { churnColumns, indexColumns, neighbourColumns } from '../../measure/neighbour-columns.ts';
 import { openColumns } from '../../measure/open-columns.ts';
 import { qualityColumns } from '../../measure/quality-columns.ts';
+import { pairedDifferences } from '../../measure/stats/needs.ts';
 import type { Qrels, Silence } from '../../model/dataset.ts';
 import type { ByOn, Column, Evaluation, SidedColumn } from '../../model/evaluation.ts';
 import type { On } from '../../model/policy.ts';
@@ -68,13 +70,22 @@ function quality(
       ...qualityColumns(condensed, on === 'served' ? continued(sides[side], runs.exact?.[side]) : sides[side], qrels, queries.ids).columns,
     });
     const open = isComplete ? [] : plain.filter(({ name }) => isWithin(on, name, limit));
-    return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queries.ids) };
+    const other = exchangedRun(sides.new, queries);
+    const exchanged = other && {
+      columns: qualityColumns(plain, other, qrels, queries.ids).columns,
+      open: openColumns(open, { old: sides.old, new: other }, qrels, queries.ids),
+    };
+    return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queries.ids), exchanged };
   });
   const named = names.map(({ name }) => {
     const on = mapOn(tables, (table, of): SidedColumn | undefined => {
       if (!isWithin(of, name, limit)) return undefined;
       const open = table.open[name];
-      return { old: pick(table.old, name, queries), new: pick(table.new, name, queries), ...(open === undefined ? {} : { open }) };
+      const [old, fresh] = [pick(table.old, name, queries), pick(table.new, name, queries)];
+      const after = table.exchanged?.columns[name]?.perQuery;
+      const most = table.exchanged?.open[name]?.most;
+      const exchanged = after && { counted: pairedDifferences(old.perQuery, after), ...(most === undefined ? {} : { most }) };
+      return { old, new: fresh, ...(open === undefined ? {} : { open }), ...(exchanged === undefined ? {} : { exchanged }) };
     });
     return [name, on] as const;
   });
