@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/gate/judge.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
+import { columnsOf } from '../../src/model/lookup.ts';
 import { type Cells, CONTEXT, evaluationOf, needLabels, nonInferior, policyOf } from './evaluations.ts';
 
 /** As measured, and what the lists of other queries would give. */
-function verdictOf(old: Cells, fresh: Cells, exchanged: Cells, margin = 0.02) {
+function verdictOf(old: Cells, fresh: Cells, exchanged: Cells) {
   const evaluation = evaluationOf({ needs: needLabels(old.length), quality: { 'nDCG@10': [old, fresh] } });
-  const quality = evaluation.quality as Record<string, { served: object }>;
+  const served = columnsOf(evaluation, { measure: 'nDCG@10', on: 'served' });
+  if (served === null) throw new Error('nDCG@10 was given');
   const counted = exchanged.map((value, i) => (value ?? 0) - (old[i] ?? 0));
-  const whole = {
-    ...evaluation,
-    quality: { 'nDCG@10': { served: { ...quality['nDCG@10']?.served, exchanged: { counted } } } },
-  } as Evaluation;
-  return judge(whole, policyOf([nonInferior('nDCG@10', margin)]), CONTEXT);
+  const whole: Evaluation = { ...evaluation, quality: { 'nDCG@10': { served: { ...served, exchanged: { counted } } } } };
+  return judge(whole, policyOf([nonInferior('nDCG@10', 0.02)]), CONTEXT);
 }
 
 const cells = (n: number, value: number) => Array.from({ length: n }, () => value);
