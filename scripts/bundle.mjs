@@ -49,7 +49,7 @@ async function bundleCommandLine(folder) {
   const homes = new Set();
   const homeOf = (id) => id.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/)?.[0];
   await build({
-    input: { bin: join(cli, 'bin.js'), main: join(cli, 'main.js') },
+    input: { bin: join(cli, 'bin.js') },
     platform: 'node',
     external: (id, importer = '') => {
       if (/^node:|^canvas$|transformers-js\.js$/.test(id)) return true;

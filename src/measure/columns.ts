@@ -10,6 +10,8 @@ export type Weighing = Pick<QueryTable, 'needs' | 'weight'>;
  * @example weighedMean([1, null, 0, 1], { needs: ['a', 'b', 'c', 'c'] }) // 0.75
  */
 export function weighedMean(perQuery: readonly (number | null)[], { needs, weight }: Weighing): number | null {
+  // A gain beyond what a number holds is said where the measure is known.
+  if (perQuery.some((value) => value !== null && !Number.isFinite(value))) return Number.NaN;
   const column = columnByNeed(indexNeeds(needs), perQuery, undefined, weight);
   return column.needs.length === 0 ? null : columnMean(column);
 }

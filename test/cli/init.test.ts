@@ -111,7 +111,8 @@ describe('init on a BEIR folder', () => {
     expect(config).toMatch(/public-chunks: { kind: postgres, urlFrom: DATABASE_URL, table: public\.chunks }/);
     expect(Object.values(contents(folder)).join()).not.toContain('secret');
     expect(read(folder, 'cutover.gitlab-ci.yml')).toMatch(/node_modules\/cutover\/ci\/gitlab\/run\.sh/);
-    expect(err).not.toMatch(/assumed/);
+    expect(err.match(/^assumed.*/gm)).toEqual([expect.stringContaining('judgements: pooled, because judged documents')]);
+    expect(JSON.parse(read(folder, 'data/dataset.json'))).toMatchObject({ judgements: 'pooled' });
   });
 
   test('--limit is what production asks for; measures go no deeper, and none is given is said', async () => {

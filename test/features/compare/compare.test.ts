@@ -156,8 +156,13 @@ describe('refused', () => {
 
 describe('judged and written', () => {
   const ids = Array.from({ length: 160 }, (_, i) => `q${String(i).padStart(3, '0')}`);
-  const qrels = ids.map((id) => `${id} 0 a 1\n${id} 0 b 0\n${id} 0 c 0\n`).join('');
-  const lists = (list: (i: number) => string): string => run(Object.fromEntries(ids.map((id, i) => [id, list(i)])));
+  // The right document is another one in each half, so that lists of other queries are wrong.
+  const named = (i: number) =>
+    i < 80 ? (letters: string) => letters : (letters: string) => letters.replace(/[ab]/g, (c) => (c === 'a' ? 'b' : 'a'));
+  const qrels = ids
+    .map((id, i) => [...named(i)('abc')].map((document, place) => `${id} 0 ${document} ${place === 0 ? 1 : 0}\n`).join(''))
+    .join('');
+  const lists = (list: (i: number) => string): string => run(Object.fromEntries(ids.map((id, i) => [id, named(i)(list(i))])));
   const best = lists(() => 'abc');
   const worse = lists((i) => (i % 3 === 0 ? 'bca' : 'bac'));
   const policyText = 'rules: [{ metric: RR, nonInferior: 0.02 }]\n';
@@ -165,7 +170,7 @@ describe('judged and written', () => {
   test.each([
     ['pass', 0, best],
     ['fail', 1, worse],
-    ['inconclusive', 3, lists((i) => (i === 0 ? 'bac' : 'abc'))],
+    ['inconclusive', 3, lists((i) => (i % 40 === 0 ? 'bac' : 'abc'))],
   ])('%s exits %i', async (outcome, exitCode, fresh) => {
     const { verdict } = await compare(qrels, best, fresh, { policyText });
     expect(verdict).toMatchObject({ outcome, exitCode, asOf: '2026-01-31' });
@@ -196,16 +201,16 @@ describe('judged and written', () => {
     expect(evaluation.dataset).toMatchObject({
       name: 'qrels.txt',
       documents: 3,
-      queries: 40,
-      needs: 40,
-      judgedQueries: 40,
-      judgements: 120,
+      queries: 160,
+      needs: 160,
+      judgedQueries: 160,
+      judgements: 480,
     });
     expect(evaluation.scores.map(({ id }) => id)).toEqual(['all', 'top-1', 'relevant', 'other']);
-    // Old: every relevant document scores 9, the others 8 and 7. New: 14 relevant at 7, 26 at 8; others 9 and (14 at 8, 26 at 7).
-    expect(evaluation.separation).toMatchObject([{ id: 'results', old: { relevant: 40, other: 80, auc: 1 } }]);
-    expect(evaluation.separation[0]?.new.auc).toBeCloseTo((14 * (26 / 2) + 26 * (26 + 14 / 2)) / (40 * 80), 12);
-    expect(evaluation.margin).toMatchObject({ old: { n: 40, mean: 1 }, new: { n: 40, mean: 1 } });
+    // Old: every relevant document scores 9, the others 8 and 7. New: 54 relevant at 7, 106 at 8; others 9 and (54 at 8, 106 at 7).
+    expect(evaluation.separation).toMatchObject([{ id: 'results', old: { relevant: 160, other: 320, auc: 1 } }]);
+    expect(evaluation.separation[0]?.new.auc).toBeCloseTo((54 * (106 / 2) + 106 * (106 + 54 / 2)) / (160 * 320), 12);
+    expect(evaluation.margin).toMatchObject({ old: { n: 160, mean: 1 }, new: { n: 160, mean: 1 } });
     expect(evaluation.shown.lists[0]).toEqual({ old: [0, 1, 2], new: [1, 2, 0], oldScores: [9, 8, 7], newScores: [9, 8, 7] });
     expect(evaluation.shown.grades[0]).toEqual({ 0: 1, 1: 0, 2: 0 });
     expect(JSON.parse(readFileSync(join(output, 'verdict.json'), 'utf8'))).toEqual(verdict);
