@@ -2,8 +2,9 @@ import { sampleWithout, seededRandom } from '../core/random.ts';
 import { columnMean, type NeedColumn } from '../measure/stats/needs.ts';
 import type { Assay, AssayStep, RuleResult } from '../model/verdict.ts';
 import { pWorse } from './bounds.ts';
+import { gathered } from './comparison-columns.ts';
+import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
-import { gathered, type Planner } from './planner.ts';
 import { findSource } from './source.ts';
 import { number, subject } from './words.ts';
 
@@ -28,15 +29,15 @@ function replaced(column: NeedColumn, by: NeedColumn, chosen: readonly number[])
   return { ...column, sums };
 }
 
-function exchangedColumns(plan: Planner, { rule, sign, improvement }: Comparison): Exchanged | null {
-  const source = findSource(plan.evaluation, rule);
+function exchangedColumns(gate: GateInput, { rule, sign, improvement }: Comparison): Exchanged | null {
+  const source = findSource(gate.evaluation, rule);
   if (source.kind !== 'paired' || source.exchanged === undefined || sign !== 1) return null;
   const { counted, most = counted } = source.exchanged;
-  const columns = { counted: gathered(plan, 'judged', counted), most: gathered(plan, 'judged', most) };
+  const columns = { counted: gathered(gate, 'judged', counted), most: gathered(gate, 'judged', most) };
   return columns.counted.needs.length === improvement.counted.needs.length ? columns : null;
 }
 
-function stepOf({ evaluation: { seed } }: Planner, item: Comparison, exchanged: Exchanged, level: number, share: number): AssayStep {
+function stepOf({ evaluation: { seed } }: GateInput, item: Comparison, exchanged: Exchanged, level: number, share: number): AssayStep {
   const { improvement, needs } = item;
   const random = seededRandom(seed, `assay ${item.id} ${share}`);
   const count = Math.max(1, Math.round(share * needs));
@@ -84,10 +85,10 @@ function smallestOf(steps: readonly AssayStep[]): number | null {
  * @param level at which a fail of the rule is tested
  * @returns null where the evaluation has no exchanged lists
  */
-export function assayOf(plan: Planner, item: Comparison, level: number): Assay | null {
-  const exchanged = exchangedColumns(plan, item);
+export function assayOf(gate: GateInput, item: Comparison, level: number): Assay | null {
+  const exchanged = exchangedColumns(gate, item);
   if (exchanged === null) return null;
-  const steps = stepsOf((share) => stepOf(plan, item, exchanged, level, share));
+  const steps = stepsOf((share) => stepOf(gate, item, exchanged, level, share));
   return { rule: item.id, steps, smallest: smallestOf(steps) };
 }
 

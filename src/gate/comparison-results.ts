@@ -5,14 +5,14 @@ import { lowerBound, upperBound } from './bounds.ts';
 import { comparisonFound, comparisonWords, mirrored } from './comparison-words.ts';
 import { cannotFail, type Decision, decide } from './decision.ts';
 import { expectation } from './expectation.ts';
+import type { GateInput } from './gate-input.ts';
 import type { Comparison, Judged } from './item.ts';
-import type { Planner } from './planner.ts';
 import { openOf, whetherUnjudged } from './unjudged.ts';
 
 /** Differences that come of rounding alone count as none. */
 const ROUNDING = 1e-12;
 
-function powerInput({ policy: { confidence } }: Planner, item: Comparison, level: number): PowerInput {
+function powerInput({ policy: { confidence } }: GateInput, item: Comparison, level: number): PowerInput {
   const { counted, least, most } = item.improvement;
   const estimate = columnMean(counted);
   return {
@@ -23,16 +23,16 @@ function powerInput({ policy: { confidence } }: Planner, item: Comparison, level
   };
 }
 
-function powerOf(plan: Planner, item: Comparison, decision: Decision): Power | null {
+function powerOf(gate: GateInput, item: Comparison, decision: Decision): Power | null {
   if (item.needs < 2 || cannotFail(item)) return null;
-  const input = powerInput(plan, item, decision.level);
+  const input = powerInput(gate, item, decision.level);
   const isSlice = item.rule.kind === 'noHarm';
   const distance = columnMean(item.improvement.counted) + item.rule.margin;
-  const settles = !isSlice && decision.outcome === 'inconclusive' && whetherUnjudged(plan, item, decision) === null;
+  const settles = !isSlice && decision.outcome === 'inconclusive' && whetherUnjudged(gate, item, decision) === null;
   return {
     detectable: smallestDetectable(input),
     passIfEqual: isSlice ? noFailIfEqual(input, item.rule.margin) : passIfEqual(input, item.rule.margin),
-    needsToSettle: settles ? needsToSettle(input, distance, plan.policy.confidence) : null,
+    needsToSettle: settles ? needsToSettle(input, distance, gate.policy.confidence) : null,
   };
 }
 
@@ -42,11 +42,11 @@ function isSafe({ rule, improvement, room }: Comparison, { interval }: Decision)
   return lower > -rule.margin;
 }
 
-function resultOf(plan: Planner, item: Comparison, decision: Decision, family: number): Judged {
-  const power = powerOf(plan, item, decision);
+function resultOf(gate: GateInput, item: Comparison, decision: Decision, family: number): Judged {
+  const power = powerOf(gate, item, decision);
   const interval = mirrored(decision.interval, item.sign);
   const moved = needMeans(item.improvement.counted).filter((value) => Math.abs(value) > ROUNDING).length;
-  const open = openOf(plan, item, decision);
+  const open = openOf(gate, item, decision);
   return {
     rule: item.rule,
     id: item.id,
@@ -56,7 +56,7 @@ function resultOf(plan: Planner, item: Comparison, decision: Decision, family: n
     direction: item.sign === 1 ? 'higher' : 'lower',
     expected: expectation(item.rule, item.sign === 1 ? 'higher' : 'lower'),
     found: comparisonFound(item, interval),
-    ...comparisonWords(plan, item, { decision, family, power, moved, isSafe: isSafe(item, decision) }),
+    ...comparisonWords(gate, item, { decision, family, power, moved, isSafe: isSafe(item, decision) }),
     needs: item.needs,
     moved,
     old: item.old,
@@ -74,14 +74,14 @@ function resultOf(plan: Planner, item: Comparison, decision: Decision, family: n
  * from those over what only warns or informs, so that a warning never weakens a rule that decides.
  * @returns results by item.
  */
-export function judgeComparisons(plan: Planner, items: readonly Comparison[]): Map<Comparison, Judged> {
+export function judgeComparisons(gate: GateInput, items: readonly Comparison[]): Map<Comparison, Judged> {
   const results = new Map<Comparison, Judged>();
   for (const decides of [true, false]) {
     const family = items.filter((item) => item.decides === decides);
-    const decisions = decide(family, plan.policy.confidence);
+    const decisions = decide(family, gate.policy.confidence);
     family.forEach((item, i) => {
       const decision = decisions[i];
-      if (decision) results.set(item, resultOf(plan, item, decision, family.length));
+      if (decision) results.set(item, resultOf(gate, item, decision, family.length));
     });
   }
   return results;

@@ -1,8 +1,8 @@
 import type { Interval, Power } from '../model/verdict.ts';
 import { LOSS_ADVICE } from './advice.ts';
 import { cannotFail, type Decision } from './decision.ts';
+import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
-import type { Planner } from './planner.ts';
 import { whetherUnjudged } from './unjudged.ts';
 import { unjudgedWords } from './unjudged-words.ts';
 import { number, percent, plural, signed, type Words } from './words.ts';
@@ -42,10 +42,10 @@ function written(item: Comparison, bound: number): string {
 }
 
 /** Why a comparison came out as it did, and what to do. */
-export function comparisonWords(plan: Planner, item: Comparison, judged: Told): Words {
-  const doubt = whetherUnjudged(plan, item, judged.decision);
-  if (doubt !== null) return unjudgedWords(plan, item, judged.decision, doubt.counted);
-  return item.rule.kind === 'noHarm' ? noHarmWords(plan, item, judged) : nonInferiorWords(item, judged);
+export function comparisonWords(gate: GateInput, item: Comparison, judged: Told): Words {
+  const doubt = whetherUnjudged(gate, item, judged.decision);
+  if (doubt !== null) return unjudgedWords(gate, item, judged.decision, doubt.counted);
+  return item.rule.kind === 'noHarm' ? noHarmWords(gate, item, judged) : nonInferiorWords(item, judged);
 }
 
 function nonInferiorWords(item: Comparison, judged: Told): Words {
@@ -90,7 +90,7 @@ function moreNeeds(item: Comparison, power: Power | null): string {
   return `About ${settle} needs in all (${settle - item.needs} more) would settle it if the true difference is the ${seen} seen here, more if it is nearer the margin: judge more queries`;
 }
 
-function noHarmWords({ policy }: Planner, item: Comparison, { decision, family, power, isSafe }: Told): Words {
+function noHarmWords({ policy }: GateInput, item: Comparison, { decision, family, power, isSafe }: Told): Words {
   const { interval, outcome } = decision;
   const margin = written(item, -item.rule.margin);
   const few = Math.max(2, policy.minimumNeeds);

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../model/evaluation.ts';
 import type { Rule } from '../model/policy.ts';
+import type { GateInput } from './gate-input.ts';
 import { needsJudgements } from './measure.ts';
-import type { Planner } from './planner.ts';
 import type { Missing } from './source.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Missing } from './source.ts';
  * skipped where it says `ifMissing: skip`. So no count of clicks makes a pass.
  * @returns null where the policy lets them count, people gave the grades, or the rule needs none
  */
-export function forbiddenGrades({ evaluation, policy }: Planner, rule: Rule): Missing | null {
+export function forbiddenGrades({ evaluation, policy }: GateInput, rule: Rule): Missing | null {
   if (policy.weakGrades !== 'forbid' || evaluation.dataset.weakGrades === undefined || !restsOnGrades(evaluation, rule)) return null;
   return {
     kind: 'missing',

@@ -7,13 +7,13 @@ import { assayOf, assayWords, isInsensitive } from './assay.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { judgeComparisons } from './comparison-results.ts';
 import { ruleIds } from './expectation.ts';
+import { type GateInput, gateInput } from './gate-input.ts';
 import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
 import type { Comparison, Item, Judged } from './item.ts';
 import { leadOf } from './lead.ts';
 import { judgeLimit } from './limit-result.ts';
-import { planRule } from './plan.ts';
-import { type Planner, planner } from './planner.ts';
 import { reasonsOf } from './reasons.ts';
+import { ruleItems } from './rule-items.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
 
@@ -29,25 +29,25 @@ export interface VerdictContext {
 }
 
 /** Judges every rule of a policy; results stand in the policy's order, slices in order of field and value. */
-function judgeRules(plan: Planner): { readonly results: Judged[]; readonly assays: Assay[] } {
-  const { policy } = plan;
+function judgeRules(gate: GateInput): { readonly results: Judged[]; readonly assays: Assay[] } {
+  const { policy } = gate;
   const ids = ruleIds(policy.rules);
-  const items: Item[] = policy.rules.flatMap((rule, i) => planRule(plan, rule, ids[i] ?? rule.metric));
+  const items: Item[] = policy.rules.flatMap((rule, i) => ruleItems(gate, rule, ids[i] ?? rule.metric));
   const compared = items.filter((item) => item.kind === 'comparison');
-  const comparisons = judgeComparisons(plan, compared);
+  const comparisons = judgeComparisons(gate, compared);
   const results = items.flatMap((item) => {
     if (item.kind === 'settled') return [item.result];
-    if (item.kind === 'limit') return [judgeLimit(plan, item)];
+    if (item.kind === 'limit') return [judgeLimit(gate, item)];
     return comparisons.get(item) ?? [];
   });
-  return { results, assays: assaysOf(plan, compared) };
+  return { results, assays: assaysOf(gate, compared) };
 }
 
 /** Of the rules over all needs that decide, each at the least level at which it could be tested. */
-function assaysOf(plan: Planner, compared: readonly Comparison[]): Assay[] {
+function assaysOf(gate: GateInput, compared: readonly Comparison[]): Assay[] {
   const deciding = compared.filter(({ decides }) => decides);
-  const level = (1 - plan.policy.confidence) / new Set(deciding.map(({ rule }) => rule)).size;
-  return deciding.filter(({ slice }) => slice === null).flatMap((item) => assayOf(plan, item, level) ?? []);
+  const level = (1 - gate.policy.confidence) / new Set(deciding.map(({ rule }) => rule)).size;
+  return deciding.filter(({ slice }) => slice === null).flatMap((item) => assayOf(gate, item, level) ?? []);
 }
 
 function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
@@ -88,7 +88,7 @@ const UNKNOWN_QUALITY =
  * const { outcome, exitCode, headline } = judge(evaluation, policy, { asOf: '2025-01-31', evaluationHash, policyHash, cutoverVersion: '1.0.0' });
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
-  const { results, assays } = judgeRules(planner(evaluation, policy));
+  const { results, assays } = judgeRules(gateInput(evaluation, policy));
   const { rules, waivers } = applyWaivers(results, policy, context.asOf);
   const insensitive = outcomeOf(rules) === 'pass' && isInsensitive(assays);
   const outcome = insensitive ? 'inconclusive' : outcomeOf(rules);

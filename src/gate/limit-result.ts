@@ -6,8 +6,8 @@ import { limitAdvice } from './advice.ts';
 import { valueInterval } from './bounds.ts';
 import { bounds } from './comparison-words.ts';
 import { expectation } from './expectation.ts';
+import { type GateInput, ruleDirection } from './gate-input.ts';
 import type { Judgeable, Judged, LimitItem } from './item.ts';
-import { type Planner, ruleDirection } from './planner.ts';
 import { JUDGE_MORE } from './unjudged-words.ts';
 import { number, plain, plural, type Words } from './words.ts';
 
@@ -55,11 +55,11 @@ function outcomes({ rule, value, values }: LimitItem, interval: (column: NeedCol
 }
 
 /** Judges an atLeast or atMost rule by the new version's value, or by a bound of it. */
-export function judgeLimit(plan: Planner, item: LimitItem): Judged {
+export function judgeLimit(gate: GateInput, item: LimitItem): Judged {
   const { rule, values } = item;
   const range = rangeOf(rule.metric) ?? [0, null];
   const interval = (column: NeedColumn): Interval | null =>
-    column.needs.length < 2 ? null : valueInterval(column, range, plan.policy.confidence);
+    column.needs.length < 2 ? null : valueInterval(column, range, gate.policy.confidence);
   const own = values && interval(values.counted);
   const [counted = 'inconclusive', ...ends] = outcomes(item, interval);
   const isOpen = ends.some((outcome) => outcome !== counted);
@@ -72,7 +72,7 @@ export function judgeLimit(plan: Planner, item: LimitItem): Judged {
     slice: null,
     outcome,
     decides: item.decides,
-    direction: ruleDirection(plan, rule),
+    direction: ruleDirection(gate, rule),
     expected: expectation(rule, 'none'),
     found: `${write(item.value)}${count}${own ? `, ${bounds(own, write)}` : ''}`,
     ...(isOpen ? unjudgedLimitWords(item, counted, write) : wordsOf(rule, judgedValue(rule, item.value, own), outcome)),

@@ -1,9 +1,9 @@
 import { rangeOf } from '../measure/measure-name.ts';
 import { untranslatedConsumers } from '../measure/metrics/summary/untranslatedConsumers.ts';
 import type { Rule } from '../model/policy.ts';
+import { type GateInput, settled } from './gate-input.ts';
 import type { Settled } from './item.ts';
 import { metricId } from './measure.ts';
-import { type Planner, settled } from './planner.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -11,18 +11,18 @@ import type { Source } from './source.ts';
  * consumers where none is named.
  * @returns null where there is something to test, or the rule is broken all the same
  */
-export function nothingToTest(plan: Planner, rule: Rule, id: string, source: Source): Settled | null {
+export function nothingToTest(gate: GateInput, rule: Rule, id: string, source: Source): Settled | null {
   const idle = boundOf(rule);
   if (idle !== null)
-    return settled(plan, rule, id, {
+    return settled(gate, rule, id, {
       outcome: 'skipped',
       found: `${rule.metric} is never ${idle}`,
       reason: `${rule.metric} is never ${idle}, so this rule can't fail and decides nothing.`,
       next: 'Write a limit that the metric can reach, or remove the rule.',
     });
   const counts = metricId(rule.metric) === untranslatedConsumers.id && rule.kind === 'atMost';
-  if (!counts || plan.evaluation.consumers.length > 0 || source.kind !== 'scalar' || source.value > 0) return null;
-  return settled(plan, rule, id, {
+  if (!counts || gate.evaluation.consumers.length > 0 || source.kind !== 'scalar' || source.value > 0) return null;
+  return settled(gate, rule, id, {
     outcome: 'skipped',
     found: 'no consumer to look at',
     reason: 'The configuration names no consumer of scores, so this rule decides nothing.',

@@ -1,16 +1,16 @@
 import { lowerBound, upperBound } from './bounds.ts';
 import type { Decision } from './decision.ts';
+import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
-import type { Planner } from './planner.ts';
 import { openOf } from './unjudged.ts';
 import { plural, signed, type Words } from './words.ts';
 
 /** What is said where the unjudged leave a comparison open. */
-export function unjudgedWords(plan: Planner, item: Comparison, decision: Decision, counted: 'pass' | 'fail'): Words {
+export function unjudgedWords(gate: GateInput, item: Comparison, decision: Decision, counted: 'pass' | 'fail'): Words {
   const { improvement, room } = item;
-  const ends = [lowerBound(improvement.least, room, plan.policy.confidence), upperBound(improvement.most, room, 1 - decision.level)];
+  const ends = [lowerBound(improvement.least, room, gate.policy.confidence), upperBound(improvement.most, room, 1 - decision.level)];
   const [low, high] = ends.map((end) => item.sign * end).sort((a, b) => a - b);
-  const open = openOf(plan, item, decision);
+  const open = openOf(gate, item, decision);
   return {
     reason:
       `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${signed(low ?? 0)} to ` +

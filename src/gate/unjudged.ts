@@ -2,8 +2,8 @@ import { columnMean, type NeedColumn, needMeans } from '../measure/stats/needs.t
 import type { Open } from '../model/verdict.ts';
 import { lowerBound, upperBound } from './bounds.ts';
 import type { Decision } from './decision.ts';
+import type { GateInput } from './gate-input.ts';
 import type { Comparison, Judgeable } from './item.ts';
-import type { Planner } from './planner.ts';
 
 /** What it would be if everything unjudged turned out as counted, and how far the open bound is from the margin. */
 interface Doubt {
@@ -16,7 +16,7 @@ interface Doubt {
  * has its worst and best case.
  * @returns null where it is decided, or open all the same
  */
-export function whetherUnjudged({ policy }: Planner, item: Comparison, { outcome, level }: Decision): Doubt | null {
+export function whetherUnjudged({ policy }: GateInput, item: Comparison, { outcome, level }: Decision): Doubt | null {
   const { improvement, room, rule } = item;
   if (improvement.pairs === null || outcome === 'fail' || (outcome === 'pass' && rule.kind === 'nonInferior')) return null;
   if (upperBound(improvement.counted, room, 1 - level) < -rule.margin)
@@ -26,11 +26,11 @@ export function whetherUnjudged({ policy }: Planner, item: Comparison, { outcome
 }
 
 /** What judgements could still change about a comparison; null where nothing. In the metric's own direction. */
-export function openOf(plan: Planner, item: Comparison, decision: Decision): Open | null {
+export function openOf(gate: GateInput, item: Comparison, decision: Decision): Open | null {
   const { pairs, least, most } = item.improvement;
   if (pairs === null) return null;
   const ends = [item.sign * columnMean(least), item.sign * columnMean(most)];
-  const doubt = whetherUnjudged(plan, item, decision);
+  const doubt = whetherUnjudged(gate, item, decision);
   return {
     least: Math.min(...ends),
     most: Math.max(...ends),

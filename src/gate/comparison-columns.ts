@@ -1,73 +1,23 @@
 import { rangeOf } from '../measure/measure-name.ts';
-import {
-  columnByNeed,
-  columnMean,
-  indexNeeds,
-  type NeedColumn,
-  type NeedIndex,
-  needMeans,
-  pairedDifferences,
-} from '../measure/stats/needs.ts';
-import type { Evaluation } from '../model/evaluation.ts';
-import { directionOf } from '../model/lookup.ts';
-import type { Direction } from '../model/metric.ts';
-import type { Policy, Rule } from '../model/policy.ts';
-import { expectation } from './expectation.ts';
-import type { Comparison, Judgeable, Judged, Room, Settled, Universe, Values } from './item.ts';
-import { canonicalName } from './measure.ts';
-import type { Missing, Source } from './source.ts';
-
-/** What planning needs at hand. */
-export interface Planner {
-  readonly evaluation: Evaluation;
-  readonly policy: Policy;
-  readonly needs: Readonly<Record<Universe, NeedIndex>>;
-}
-
-export type PairedSource = Extract<Source, { kind: 'paired' }>;
-
-export function planner(evaluation: Evaluation, policy: Policy): Planner {
-  const { needs, judged } = evaluation.queries;
-  return { evaluation, policy, needs: { judged: indexNeeds(needs, judged), all: indexNeeds(needs) } };
-}
-
-/** Which way the metric of a rule is better. */
-export function ruleDirection({ evaluation }: Planner, { metric }: Rule): Direction {
-  return directionOf(evaluation, canonicalName(metric));
-}
-
-type SettledWords = Pick<Judged, 'outcome' | 'found' | 'reason' | 'next' | 'missing'> & { readonly decides?: boolean };
-
-/** A result without numbers, e.g. for a rule that couldn't be applied. */
-export function settled(plan: Planner, rule: Rule, id: string, words: SettledWords, slice: Judged['slice'] = null): Settled {
-  const numbers = { needs: 0, moved: null, old: null, new: null, difference: null, interval: null, adjustedP: null, power: null };
-  const direction = ruleDirection(plan, rule);
-  const decides = words.decides ?? (rule.severity === 'fail' && words.outcome !== 'skipped');
-  const expected = expectation(rule, direction);
-  return { kind: 'settled', result: { rule, id, slice, direction, expected, ...words, decides, ...numbers } };
-}
-
-/** A rule without a value: fails, unless it says `skip`. */
-export function missingResult(plan: Planner, rule: Rule, id: string, { reason, next }: Missing): Settled {
-  const words = { found: 'no value', missing: true } as const;
-  if (rule.ifMissing === 'skip') return settled(plan, rule, id, { ...words, outcome: 'skipped', reason, next: '' });
-  return settled(plan, rule, id, { ...words, outcome: 'fail', reason: `${reason} A missing number never passes.`, next });
-}
+import { columnByNeed, columnMean, type NeedColumn, type NeedIndex, needMeans, pairedDifferences } from '../measure/stats/needs.ts';
+import type { Rule } from '../model/policy.ts';
+import { type GateInput, type PairedSource, ruleDirection } from './gate-input.ts';
+import type { Comparison, Judgeable, Room, Universe, Values } from './item.ts';
 
 /** Values as counted and at both ends of what unjudged documents could make of them, by need. */
-export function judgeable(plan: Planner, universe: Universe, ends: Ends, members?: readonly boolean[]): Judgeable | null {
-  const own = (values: Values) => gathered(plan, universe, values, members);
+export function judgeable(gate: GateInput, universe: Universe, ends: Ends, members?: readonly boolean[]): Judgeable | null {
+  const own = (values: Values) => gathered(gate, universe, values, members);
   const counted = own(ends.counted);
   if (counted.needs.length === 0) return null;
-  const pairs = ends.open && sumsByNeed(plan.needs[universe], ends.open.pairs, counted, members);
+  const pairs = ends.open && sumsByNeed(gate.needs[universe], ends.open.pairs, counted, members);
   if (ends.open === null || pairs === null || pairs.every((count) => count === 0))
     return { counted, least: counted, most: counted, pairs: null };
   return { counted, least: own(ends.open.least), most: own(ends.open.most), pairs };
 }
 
 /** Values a query, gathered by need. */
-export function gathered(plan: Planner, universe: Universe, values: Values, members?: readonly boolean[]): NeedColumn {
-  return columnByNeed(plan.needs[universe], values, members, plan.evaluation.queries.weight);
+export function gathered(gate: GateInput, universe: Universe, values: Values, members?: readonly boolean[]): NeedColumn {
+  return columnByNeed(gate.needs[universe], values, members, gate.evaluation.queries.weight);
 }
 
 /** Per query, above 0 is better. */
@@ -124,18 +74,18 @@ function oldEnds({ old: before, open }: PairedSource, [low, high]: readonly [num
 
 /** Columns of a comparison, or null where no query has both values. */
 export function compareColumns(
-  plan: Planner,
+  gate: GateInput,
   rule: Rule,
   source: PairedSource,
   members?: readonly boolean[],
 ): Pick<Comparison, 'kind' | 'sign' | 'needs' | 'old' | 'new' | 'improvement' | 'room'> | null {
   const universe: Universe = source.isQuality ? 'judged' : 'all';
-  const sign = ruleDirection(plan, rule) === 'lower' ? -1 : 1;
-  const improvement = judgeable(plan, universe, improvements(source, sign), members);
+  const sign = ruleDirection(gate, rule) === 'lower' ? -1 : 1;
+  const improvement = judgeable(gate, universe, improvements(source, sign), members);
   if (improvement === null) return null;
   const range = rangeOf(rule.metric) ?? [0, null];
   const ends = oldEnds(source, range);
-  const side = (own: Values, other: Values) => gathered(plan, universe, paired(own, other), members);
+  const side = (own: Values, other: Values) => gathered(gate, universe, paired(own, other), members);
   const [old, fresh] = [side(source.old.perQuery, source.new.perQuery), side(source.new.perQuery, source.old.perQuery)];
   const oldValues = { least: side(ends.least, source.new.perQuery), most: side(ends.most, source.new.perQuery) };
   return {
