@@ -63,7 +63,7 @@ test('the GitLab template runs the script beside it and keeps what GitLab shows'
   const { cutover } = parse(text('ci/gitlab/cutover.gitlab-ci.yml')) as {
     cutover: { script: string[]; variables: Record<string, string>; artifacts: { when: string; reports: { junit: string[] } } };
   };
-  expect(cutover.script.at(-1)).toBe('bash node_modules/cutover/ci/gitlab/run.sh');
+  expect(cutover.script.at(-1)).toBe('bash .cutover-base/node_modules/cutover/ci/gitlab/run.sh');
   expect(cutover.artifacts).toMatchObject({
     when: 'always',
     reports: { junit: ['reports/cutover/junit.xml', 'reports/cutover/change.xml'] },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeRecord } from '../../src/model/lock.ts';
@@ -200,5 +200,50 @@ describe('install', () => {
     writeFileSync(join(project, 'node_modules/cutover/dist/cli/bin.js'), '');
     await bash(`bash ${ROOT}/ci/github/install.sh`, { cwd: project, env: files.env });
     expect(files.outputs.bin).toMatch(/node_modules\/cutover\/dist\/cli\/bin\.js$/);
+  });
+
+  test('of a pull request: by what the base installs, whatever the change put into its node_modules', async () => {
+    const [files, project] = [new StepFiles(), temporaryFolder()];
+    const write = (file: string, content: string) => {
+      mkdirSync(join(project, file, '..'), { recursive: true });
+      writeFileSync(join(project, file), content);
+    };
+    const git = (command: string) => bash(`git -c user.name=a -c user.email=a@b.c ${command}`, { cwd: project, env: { HOME: project } });
+    const install = async (base: string) => {
+      write('event.json', JSON.stringify({ pull_request: { base: { sha: base } } }));
+      return bash('bash node_modules/cutover/ci/github/install.sh', {
+        cwd: project,
+        env: {
+          ...files.env,
+          HOME: project,
+          RUNNER_TEMP: files.folder,
+          GITHUB_BASE_REF: 'main',
+          GITHUB_EVENT_PATH: join(project, 'event.json'),
+        },
+      });
+    };
+    write('tool/package.json', '{ "name": "cutover", "version": "1.0.0" }');
+    write('tool/dist/cli/bin.js', "console.log('fails')");
+    write('tool/ci/github/install.sh', readFileSync(join(ROOT, 'ci/github/install.sh'), 'utf8'));
+    write('package.json', '{ "private": true }');
+    write('.gitignore', 'node_modules\n');
+    await git('init --quiet --initial-branch main');
+    await git('add --all');
+    await git('commit --quiet --message "no tool yet"');
+    const without = (await git('rev-parse HEAD')).log.trim();
+    write('package.json', '{ "private": true, "devDependencies": { "cutover": "file:tool" } }');
+    expect((await bash('npm install --offline --no-audit --no-fund', { cwd: project, env: { HOME: project } })).code).toBe(0);
+    await git('add --all');
+    await git('commit --quiet --message tool');
+    const base = (await git('rev-parse HEAD')).log.trim();
+    write('tool/dist/cli/bin.js', "console.log('passes')");
+    await git('add --all');
+    await git('commit --quiet --message "a kinder tool"');
+    const refused = await install(without);
+    expect([refused.code, refused.log]).toEqual([2, expect.stringContaining('does not depend on cutover yet')]);
+    await bash(`rm -rf ${join(files.folder, 'cutover')}; git worktree prune`, { cwd: project, env: { HOME: project } });
+    const { code, log } = await install(base);
+    expect([code, log]).toEqual([0, expect.stringContaining('lock file of the base')]);
+    expect((await bash(`node ${files.outputs.bin}`, { cwd: project, env: {} })).log).toContain('fails');
   });
 });
