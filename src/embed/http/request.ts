@@ -105,6 +105,9 @@ export class Refusal extends Error {
 
 /** How long nothing is said of an answer that does not come. */
 const PATIENCE = 15_000;
+/** Bytes that an answer may have: ten times what 4,096 numbers take as JSON, and room for what is said beside them. */
+const ROOM_A_TEXT = 1_000_000;
+const LEAST_ROOM = 1_000_000;
 const MAYBE_SMALLER: ReadonlySet<number> = new Set([400, 413, 422]);
 
 /** The address that a service is asked at. A query string of the base address stays behind the path. */
@@ -121,7 +124,8 @@ export function addressOf({ url, dialect, model }: Pick<Service, 'url' | 'dialec
  */
 export async function askOnce(service: Service, texts: readonly string[], role: Role, signal?: AbortSignal): Promise<Float32Array[]> {
   const { dialect, model, fields } = service;
-  const { response, body } = await post(service, JSON.stringify(dialect.request(model, texts, fields[role])), signal);
+  const most = LEAST_ROOM + texts.length * ROOM_A_TEXT;
+  const { response, body } = await post(service, JSON.stringify(dialect.request(model, texts, fields[role])), most, signal);
   if (response.ok) return vectorsOf(body, texts.length, dialect);
   const words = `${response.status} ${messageOf(body)}`.trim();
   if (response.status === 408 || response.status === 429 || response.status >= 500)
@@ -134,7 +138,12 @@ export function isOfContent({ status }: Refusal): boolean {
   return MAYBE_SMALLER.has(status) || status >= 500;
 }
 
-async function post(service: Service, text: string, signal: AbortSignal | undefined): Promise<{ response: Response; body: string }> {
+async function post(
+  service: Service,
+  text: string,
+  most: number,
+  signal: AbortSignal | undefined,
+): Promise<{ response: Response; body: string }> {
   const { key, limits, dialect } = service;
   const address = addressOf(service);
   const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
@@ -151,12 +160,25 @@ async function post(service: Service, text: string, signal: AbortSignal | undefi
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     // Before anything is cut out of it: half a key is no longer known for one.
-    return { response, body: masked(await response.text()) };
+    return { response, body: masked(await textOf(response, most)) };
   } catch (error) {
+    if (error instanceof UnusableAnswer) throw error;
     throw new Retryable(timeout.aborted ? `no answer within ${limits.timeoutSeconds} s` : causeOf(error));
   } finally {
     clearTimeout(patience);
   }
+}
+
+/** An answer without an end, or one packed a thousandfold, is let go before it fills the memory. @throws UnusableAnswer */
+async function textOf({ body }: Response, most: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > most) throw new UnusableAnswer(`it is longer than ${most} bytes`);
+    parts.push(part);
+  }
+  return new TextDecoder().decode(Buffer.concat(parts));
 }
 
 /** What a service says of its refusal, shortened: the message of its JSON, or the start of the page. */

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import type { Role } from '../../model/version.ts';
 import { bertNormalizer } from './bert-normalizer.ts';
+import { ending, type TokenEncoder } from './bounded.ts';
 import type { ModelUse } from './transformers-version.ts';
 
 /** A text as the model sees it. */
@@ -30,10 +31,10 @@ export type TokenizerUse = Pick<ModelUse, 'folder' | 'maxTokens' | 'lowercase' |
  * A tokenizer that cuts what is too long. Cutting is done here: @xenova/transformers 2.17 cuts the finished sequence, so that
  * a long text loses its closing [SEP] and no longer looks like what the model was trained on. Here the text's own tokens are
  * cut, and the special ones stay.
- * @param encoder a text's tokens, with the special ones or without
- * @throws CutoverError MODEL_UNUSABLE when the special tokens leave no room
+ * @throws CutoverError MODEL_UNUSABLE when the special tokens leave no room; the tokenizer, when a pattern backtracks without end
  */
-export function cutting(encoder: TokenEncoder, { folder, maxTokens, lowercase, prefixes }: TokenizerUse): Tokenizer {
+export function cutting(given: TokenEncoder, { folder, maxTokens, lowercase, prefixes }: TokenizerUse): Tokenizer {
+  const encoder = ending(given, folder);
   const { before, after } = specialTokens(encoder, folder);
   const written = (text: string): string => (lowercase ? text.toLowerCase() : text);
   const room = maxTokens - before.length - after.length;
@@ -49,8 +50,6 @@ export function cutting(encoder: TokenEncoder, { folder, maxTokens, lowercase, p
     return { ids: [...before, ...(truncated ? own.slice(0, room) : own), ...after], prefix: prefix[role], truncated };
   };
 }
-
-type TokenEncoder = (text: string, special: boolean) => number[];
 
 async function load(folder: string): Promise<TokenEncoder> {
   try {
