@@ -81,6 +81,14 @@ describe('a bump that changes its own judge', () => {
       expect(project.read(`reports/${file}`), file).toMatch(/margin 0\\?\.2 → 0\\?\.9/);
   });
 
+  it('with the same rows that mean something else', async () => {
+    const project = await repository();
+    project.write('data/dataset.json', '{ "name": "data", "excludeSelf": true }\n');
+    project.configure('one', 'flaw');
+    expect((await project.run('run', '--changed')).code).not.toBe(0);
+    expect(change(project).facts).toContain('data set.excludeSelf: not set → true');
+  });
+
   it('with rules that only warn', async () => {
     const project = await repository();
     project.write('policy.yaml', policy(0.2).replace(' }', ', severity: warn }'));

@@ -29,6 +29,7 @@ export async function openBase(tree: BaseTree, top: string, head: Config, option
     ...judgeDifferences(of(config, tree.top), of(head, top)),
     ...(await dataDifferences(tree, top, config.dataset, head.dataset)),
     ...(await contentDifferences(tree, top, head)),
+    ...serviceDifferences(config, head),
   ];
   return { tree, config, differences };
 }
@@ -82,6 +83,15 @@ async function contentDifferences(tree: BaseTree, top: string, { old: before, ne
   for (const { path, line } of files)
     if (isTracked(top, path) && tree.isChanged(path) && (await isThere(tree.at(path)))) changed.push(line);
   return [...new Set(changed)];
+}
+
+/** A service is known by its recorded answers: the same record with another address is no other version, but nobody asked there. */
+function serviceDifferences(before: Config, after: Config): string[] {
+  const urls = new Map([before.old, before.new].map(({ id, url }) => [id, url]));
+  return [after.old, after.new].flatMap(({ id, url }) => {
+    const was = urls.get(id);
+    return was === undefined || was === url ? [] : [`service of ${id}: ${was} → ${url ?? 'none'}`];
+  });
 }
 
 function isThere(path: string): Promise<boolean> {

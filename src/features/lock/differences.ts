@@ -96,7 +96,14 @@ export function datasetDifferences(before: Dataset, after: Dataset): string[] {
     ...counted('queries', new Map(before.queries.map(text)), new Map(after.queries.map(text))),
     ...counted('documents', new Map(before.documents.map(text)), new Map(after.documents.map(text))),
     ...counted('judgements', gradesOf(before), gradesOf(after)),
+    ...changes('data set', whatElseJudges(before), whatElseJudges(after)),
   ];
+}
+
+/** Everything of a data set but its rows, and what follows from them or names it: what its judgements mean, what slices it has. */
+function whatElseJudges(dataset: Dataset): object {
+  const { documents, queries, qrels, hashes, name, folder, licence, warnings, notes, ...rest } = dataset;
+  return rest;
 }
 
 function gradesOf({ qrels }: Dataset): ReadonlyMap<string, string> {
