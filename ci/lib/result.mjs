@@ -5,10 +5,15 @@ import { join } from 'node:path';
 /** The report folder of this job. */
 export const OUTPUT = process.env.CUTOVER_OUTPUT || 'reports/cutover';
 
-/** Text of a file in the report folder, or null where the run wrote none. */
+// The program masks what it writes; what a module of the change prints goes by it, and a comment is no log that CI masks.
+const secrets = await import('../../dist/core/secrets.js').catch(() => null);
+secrets?.keepSecretsOf(process.env);
+
+/** Text of a file in the report folder, no secret of the environment in it; null where the run wrote none. */
 export function textOf(name) {
   try {
-    return readFileSync(join(OUTPUT, name), 'utf8');
+    const text = readFileSync(join(OUTPUT, name), 'utf8');
+    return secrets?.masked(text) ?? text;
   } catch {
     return null;
   }

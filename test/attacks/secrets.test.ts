@@ -1,10 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { forgetSecrets } from '../../src/core/secrets.ts';
 import type { EmbedderContext } from '../../src/embed/embedder.ts';
 import { keyFor } from '../../src/embed/http/key.ts';
+import { ROOT } from '../ci/script.ts';
 import { BumpProject } from '../cli/bump-project.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const KEY = 'sk-0123456789abcdef';
 const URL_OF = 'https://api.example.org/v1';
@@ -91,6 +96,21 @@ describe('a service that says what it was sent', () => {
     }
   });
 
+  it('is let go where its answer has no end', async () => {
+    const { made } = project();
+    answer = (_, response) => {
+      const part = `"${'x'.repeat(65_536)}",`;
+      const more = (): void => {
+        while (!response.destroyed && response.write(part));
+        response.once('drain', more);
+      };
+      response.writeHead(200);
+      more();
+    };
+    const { code, err } = await made.run('run');
+    expect([code, err]).toEqual([2, expect.stringContaining('it is longer than')]);
+  });
+
   it('gets nothing in CI from a configuration that the base does not have', async () => {
     const { made, host } = project();
     made.git('switch', '--quiet', '--create', 'pr');
@@ -103,4 +123,15 @@ describe('a service that says what it was sent', () => {
     await made.run('run');
     expect(asked.length).toBeGreaterThan(0);
   });
+});
+
+it('that a module of the change printed is in no comment, annotation or summary', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'cutover.log'), `error X_Y the service said ${KEY}\nand ${Buffer.from(KEY).toString('hex')}\n`);
+  const env = { ...process.env, CUTOVER_OUTPUT: folder, SERVICE_KEY: KEY };
+  for (const script of ['body.mjs', 'annotations.mjs']) {
+    const text = execFileSync(process.execPath, [join(ROOT, 'ci/lib', script)], { env, cwd: folder, encoding: 'utf8' });
+    expect(text).toContain('the service said •••');
+    expect(text).not.toContain(Buffer.from(KEY).toString('hex'));
+  }
 });
