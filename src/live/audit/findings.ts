@@ -19,26 +19,30 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   foreign: {
     title: 'rows of another version',
     fails: true,
-    next: 'Scores across versions mean nothing: write these rows again under the expected version; name a version that is meant to stand beside it with --also.',
+    next: 'Scores across versions mean nothing: write these rows again under the expected version. Name a version that is meant to be beside it with --also.',
   },
-  missing: { title: 'documents that the store lacks', fails: true, next: 'Nobody can find them: run `cutover migrate backfill`.' },
+  missing: {
+    title: 'documents of the corpus without a row of their id',
+    fails: true,
+    next: 'Nobody finds them under this id: run `cutover migrate backfill`, or check that the ids of store and corpus are of one kind.',
+  },
   orphaned: {
-    title: 'rows that the corpus no longer has',
+    title: 'rows whose id the corpus does not have',
     fails: false,
-    next: 'They are still served: check that this is the right corpus, and that they are meant to be found.',
+    next: 'They are still served. Check that this is the corpus of this store; if it is, the program that writes has to take them out.',
   },
   stale: {
-    title: 'rows of a text that has changed since',
+    title: 'rows whose stored text hash is not that of the corpus',
     fails: true,
-    next: 'Write them again: `cutover migrate backfill` embeds what has changed.',
+    next: 'The corpus changed after they were embedded, or they were made of another text: `cutover migrate backfill` embeds them again.',
   },
   duplicate: {
-    title: 'ids that stand twice',
+    title: 'ids that more than one row has',
     fails: true,
-    next: 'A document is found twice, or by the wrong vector: see which program wrote it a second time, and keep one of each.',
+    next: 'A document is found twice, or by the wrong vector: the program that writes has to keep one row an id.',
   },
   changed: {
-    title: 'documents whose text has changed since the evaluation',
+    title: 'documents with another text than the one that was evaluated',
     fails: false,
     next: 'Nothing where the store is brought up to date; evaluate again where it has moved far.',
   },
@@ -109,13 +113,13 @@ export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: 
 
 function compareWith({ ids, texts, untagged, faults }: Scan, corpus: CorpusIndex, layout: Layout): Partial<Record<FindingKind, Tally>> {
   const found = { missing: new Tally(), orphaned: new Tally(), changed: new Tally() };
-  for (const id of corpus.ids()) if (!ids.has(id) && !untagged.has(id)) found.missing.add(id, () => 'not in the store');
+  for (const id of corpus.ids()) if (!ids.has(id) && !untagged.has(id)) found.missing.add(id, () => 'no row has this id');
   for (const [id, hash] of ids) {
     const evaluated = corpus.hashOf(id);
-    if (evaluated === null) found.orphaned.add(id, () => 'not in the corpus');
-    else if (layout === 'columns' && texts.get(id) !== evaluated) found.changed.add(id, () => 'its text has changed');
-    else if (layout === 'rows' && hash === null) faults.stale.add(id, () => 'without a text hash, so nobody knows of which text it is');
-    else if (layout === 'rows' && hash !== evaluated) faults.stale.add(id, () => 'its text has changed');
+    if (evaluated === null) found.orphaned.add(id, () => 'the corpus has no document of this id');
+    else if (layout === 'columns' && texts.get(id) !== evaluated) found.changed.add(id, () => 'its text is not the one that was evaluated');
+    else if (layout === 'rows' && hash === null) faults.stale.add(id, () => 'it has no text hash, so nothing says of which text it is');
+    else if (layout === 'rows' && hash !== evaluated) faults.stale.add(id, () => 'its text hash is not that of the corpus');
   }
   return found;
 }

@@ -91,7 +91,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
         faults.untagged.add(id, () => 'no tag');
         untagged.add(id);
       } else if (tag === request.expected) {
-        if (ids.has(id)) faults.duplicate.add(id, () => 'the id stands twice under this tag');
+        if (ids.has(id)) faults.duplicate.add(id, () => 'two rows of this tag have this id');
         else {
           const hash = batch.textHashes[row] ?? null;
           const text = batch.texts?.[row] ?? null;
@@ -106,7 +106,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
         if (!request.allowed.has(tag)) faults.foreign.add(id, () => `tag ${tag.slice(0, 12)}`);
         const own = others.get(tag) ?? new Set();
         others.set(tag, own);
-        if (own.has(id)) faults.duplicate.add(id, () => `the id stands twice under ${tag.slice(0, 12)}`);
+        if (own.has(id)) faults.duplicate.add(id, () => `two rows of ${tag.slice(0, 12)} have this id`);
         own.add(id);
       }
       if (tag === request.expected) checkVector(batch, row, id, request, faults, widths, uneven);
