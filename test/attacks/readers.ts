@@ -8,14 +8,13 @@ import { loadDataset } from '../../src/dataset/load.ts';
 import { readQrels } from '../../src/dataset/qrels.ts';
 import { readSegmentKeys } from '../../src/embed/cache/segment.ts';
 import { readShardRecord } from '../../src/embed/cache/shard.ts';
-import { parseRecord } from '../../src/embed/http/canary-record.ts';
-import { readModelFacts } from '../../src/embed/models/model-config.ts';
+import { openCanaries } from '../../src/embed/http/canaries.ts';
+import { readModelFacts } from '../../src/embed/models/model-facts.ts';
 import { readPublishedUse } from '../../src/embed/models/model-metadata.ts';
 import { arrowBytes, readArrow } from '../../src/formats/arrow.ts';
 import { readCsv, readTsv } from '../../src/formats/delimited.ts';
-import { readJsonl } from '../../src/formats/jsonl.ts';
-import { readNpy } from '../../src/formats/npy.ts';
-import { readNpz } from '../../src/formats/npz.ts';
+import { readJsonl } from '../../src/formats/lines.ts';
+import { readNpy, readNpz } from '../../src/formats/npy.ts';
 import { readOnnxFacts } from '../../src/formats/onnx.ts';
 import { readParquetRows } from '../../src/formats/parquet.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
@@ -190,7 +189,7 @@ export const READERS: readonly Reader[] = [
     name: 'canaries',
     file: 'c.json',
     seed: json({ kind: 'cutover.canaries', schemaVersion: 1, model: 'm', answers: ['AAAAAA=='], long: [] }),
-    read: async (path) => parseRecord(path, 'm', await text(path)),
+    read: (file) => openCanaries({ file, model: 'm', longest: 100, dry: true, ask: async () => [] }),
   },
   {
     name: 'modules.json',
