@@ -1,15 +1,17 @@
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sha256 } from '../core/brand.ts';
+import { CutoverError, systemCode } from '../core/errors.ts';
 import type { Config } from '../model/config.ts';
 import type { VectorFile, VersionSpec } from '../model/version.ts';
 import { type Part, readPart } from './part.ts';
-import { throwProblems } from './problems.ts';
+import { throwProblems, valueAt } from './problems.ts';
 import type { ConfigInput } from './schemas/config.ts';
 import { DEFAULT_REQUESTS, type VersionInput, versionSchema } from './schemas/version.ts';
 import { isModulePath, type Registry, versionProblems } from './semantics.ts';
-import type { Problem } from './source.ts';
+import { type Problem, readSource } from './source.ts';
 
 /** Embedders that make vectors here, from a model's token vectors. */
 const LOCAL_MODELS: ReadonlySet<string> = new Set(['transformers', 'huggingface']);
@@ -106,4 +108,22 @@ export function modelFolders(
     hubCache: hubCache(models, folder, options.cwd, options.env),
     allowNetwork: models.allowNetwork,
   };
+}
+
+/**
+ * Vector files that a version names are there.
+ * @throws CutoverError FILE_MISSING with the line that names the first that is not
+ */
+export async function requireVectorFiles({ vectors, file }: Pick<VersionSpec, 'vectors' | 'file'>): Promise<void> {
+  for (const [role, { path, ids }] of Object.entries(vectors ?? {}))
+    for (const named of [path, ids ?? path]) {
+      if (await stat(named).then(Boolean, (error: unknown) => systemCode(error) !== 'ENOENT')) continue;
+      const source = await readSource(file, []);
+      // A version stands in a file of its own, or in the configuration under its side.
+      const within = [[], ['old'], ['new']].find((at) =>
+        JSON.stringify(valueAt(source?.value, [...at, 'vectors', role]))?.includes(basename(named)),
+      );
+      const { line } = source?.locate([...(within ?? []), 'vectors', role]) ?? { line: 1 };
+      throw new CutoverError('FILE_MISSING', { file: `${named} (${file}:${line})` });
+    }
 }

@@ -7,6 +7,7 @@ import { readJsonl } from '../formats/lines.ts';
 import type { DatasetMapping } from '../model/dataset.ts';
 import { documentText } from './corpus.ts';
 import { Problems } from './problems.ts';
+import { textOfId } from './records.ts';
 import { folderFiles } from './sources/folder.ts';
 import { corpusSource } from './sources/mapped.ts';
 
@@ -80,8 +81,8 @@ async function* mappedDocuments({ corpus }: Pick<DatasetMapping, 'corpus'>): Asy
   const { rows, file } = corpusSource(corpus, problems);
   for await (const { where, record } of rows) {
     const part = (key: string) => (typeof record[key] === 'string' ? record[key] : '');
-    const id = part('_id');
-    if (id === '') problems.add(where, 'it has no id');
+    const id = textOfId(record._id);
+    if (typeof id !== 'string' || id === '') problems.add(where, 'it has no id');
     else yield indexed(id, part('title'), part('text'));
   }
   problems.throwIfAny(file);
@@ -93,8 +94,7 @@ async function* documentsOf(file: string): AsyncGenerator<IndexedText> {
   };
   for await (const { line, value } of readJsonl(file, malformed)) {
     const record = value as Readonly<Record<string, unknown>> | null;
-    const given = record?._id ?? record?.id;
-    const id = Number.isSafeInteger(given) ? String(given) : given;
+    const id = textOfId(record?._id ?? record?.id);
     if (typeof id !== 'string' || id === '') throw new CutoverError('CORPUS_INVALID', { file: `${file}:${line}`, reason: 'it has no id' });
     const part = (key: string) => (typeof record?.[key] === 'string' ? (record[key] as string) : '');
     yield indexed(id, part('title'), part('text'));

@@ -26,7 +26,7 @@ export function recordOf(value: unknown): Raw | null {
 }
 
 /** Ids are texts; whole numbers are taken as they are written, as pandas writes them. */
-function textOfId(id: unknown): unknown {
+export function textOfId(id: unknown): unknown {
   return Number.isSafeInteger(id) ? String(id) : id;
 }
 

@@ -49,6 +49,8 @@ interface Header {
   readonly rows: number;
   readonly columns: number;
   readonly type: 'f2' | 'f4' | 'f8' | 'i1' | 'u1';
+  /** Whether columns follow each other, as Fortran keeps them and NumPy saves what was transposed. */
+  readonly byColumn: boolean;
   /** Byte that the data starts at. */
   readonly start: number;
 }
@@ -56,7 +58,8 @@ interface Header {
 const BLOCK_BYTES = 1 << 20;
 
 /**
- * Streams a two-dimensional array of a .npy file (versions 1 to 3; little-endian float16, float32, float64; C order) as float32.
+ * Streams a two-dimensional array of a .npy file (versions 1 to 3; little-endian float16, float32, float64) as float32. One in Fortran order is
+ * read whole and turned.
  * Source: NEP 1, https://numpy.org/neps/nep-0001-npy-format.html
  * @param onShape gets the shape before the first block
  * @throws CutoverError NPY_MALFORMED (naming the byte), FILE_MISSING, FILE_UNREADABLE
@@ -87,11 +90,18 @@ export async function* npyBlocks(
   const header = await readHeader(file, source);
   onShape?.(header.rows, header.columns);
   const rowBytes = header.columns * Number(header.type[1]);
+  const isWhole = header.type[1] === '1';
+  if (header.byColumn) {
+    const { rows, columns, start } = header;
+    const data = rowsFirst(toFloat32(await source.read(start, rows * rowBytes), header.type), rows, columns);
+    if (rows > 0) yield { firstRow: 0, columns, data, isWhole };
+    return;
+  }
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes));
   for (let firstRow = 0; firstRow < header.rows; firstRow += rowsPerBlock) {
     const rows = Math.min(rowsPerBlock, header.rows - firstRow);
     const bytes = await source.read(header.start + firstRow * rowBytes, rows * rowBytes);
-    yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type), isWhole: header.type[1] === '1' };
+    yield { firstRow, columns: header.columns, data: toFloat32(bytes, header.type), isWhole };
   }
 }
 
@@ -175,12 +185,21 @@ function parseHeader(file: string, byte: number, text: string): Omit<Header, 'st
     .find((found) => found !== undefined);
   if (type === undefined)
     throw malformed(file, byte, `its type is not little-endian float16, float32 or float64, int8 or uint8: ${text.trim()}`);
-  if (!/'fortran_order'\s*:\s*False/.test(text)) throw malformed(file, byte, 'it is in Fortran order');
+  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
+  if (order === undefined) throw malformed(file, byte, `it does not say in which order its values are: ${text.trim()}`);
   const shape = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*(\d+)\s*,?\s*\)/.exec(text);
   if (shape === null) throw malformed(file, byte, `it does not have two dimensions: ${text.trim()}`);
   const [rows, columns] = [Number(shape[1]), Number(shape[2])];
   if (columns === 0) throw malformed(file, byte, 'its rows have no values');
-  return { rows, columns, type: type as Header['type'] };
+  return { rows, columns, type: type as Header['type'], byColumn: order === 'True' };
+}
+
+/** Columns one after the other → rows one after the other. */
+function rowsFirst(data: Float32Array, rows: number, columns: number): Float32Array {
+  const turned = new Float32Array(data.length);
+  for (let column = 0; column < columns; column++)
+    for (let row = 0; row < rows; row++) turned[row * columns + column] = data[column * rows + row] ?? 0;
+  return turned;
 }
 
 function toFloat32(bytes: Uint8Array, type: Header['type']): Float32Array {

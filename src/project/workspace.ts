@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireDatasetPaths } from '../config/dataset.ts';
 import { type ConfigOptions, loadConfig, reportFolder } from '../config/load.ts';
-import { modelFolders } from '../config/version.ts';
+import { modelFolders, requireVectorFiles } from '../config/version.ts';
 import type { Console } from '../core/console.ts';
 import { CutoverError } from '../core/errors.ts';
 import { loadDataset } from '../dataset/load.ts';
@@ -195,6 +195,7 @@ export async function openVersion(
   spec: VersionSpec,
   options: Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>,
 ): Promise<Embedder> {
+  await requireVectorFiles(spec);
   return openEmbedder(spec, {
     modelFolders: config.models.folders,
     hubCache: config.models.hubCache,

@@ -324,6 +324,19 @@ describe('init on odd folders', () => {
     expect(contents(folder)).toEqual(before);
   });
 
+  test('documents without text are found, and what becomes of them is written with its reason', async () => {
+    const folder = beir();
+    writeFileSync(join(folder, 'data', 'corpus.jsonl'), `${read(folder, 'data/corpus.jsonl')}{"_id":"void","title":"","text":""}\n`);
+    const { code, err } = await init(folder);
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/assumed +1 document has neither title nor text: skipEmpty: true in data\/dataset\.json leaves them out/);
+    expect(JSON.parse(read(folder, 'data/dataset.json'))).toEqual({ skipEmpty: true });
+    expect((await commandLine(folder)('dataset', 'check')).err).not.toContain('DATASET_INVALID');
+    const csv = project({ ...CSV, 'articles.csv': 'sku,name,body,lang\na,One,Text,en\nb,,,de\n' });
+    expect((await init(csv)).code).toBe(0);
+    expect(read(csv, 'cutover.yaml')).toMatch(/^ {2}skipEmpty: true # 1 without title and text/m);
+  });
+
   test('TREC topics and judgements have no columns to map', async () => {
     const folder = project({ ...CSV, 'a.topics': '', 'qrels.txt': '1 0 a 1\n' });
     const { code, err } = await init(folder, '--queries', 'a.topics', '--qrels', 'qrels.txt');

@@ -120,6 +120,18 @@ describe('a sweep', () => {
     expect(made.read('reports/sweep.json')).toBe(before);
   });
 
+  it('says with --plan what it would embed, each run of a model once, and writes nothing', async () => {
+    const made = project(MIXED);
+    const { code, out, err } = await made.run('sweep', '--plan', '--json');
+    expect(code, err).toBe(0);
+    const plan = JSON.parse(out) as { items: { version: string; toEmbed: number }[] };
+    const embeds = Object.fromEntries(plan.items.map(({ version, toEmbed }) => [version, toEmbed > 0]));
+    expect(embeds).toMatchObject({ flawed: true, prefixed: true, 'dimensions-24_efSearch-16': true, 'dimensions-12_efSearch-16': false });
+    expect(Object.keys(embeds)).toHaveLength(7);
+    expect(() => made.read('reports/sweep/sweep.json')).toThrow();
+    expect((await made.run('sweep', '--plan')).err).toContain('Nothing was written');
+  });
+
   it('reports a candidate that is refused, keeps the others, and exits 2', async () => {
     const made = project('sweep: { matrix: { dimensions: [24, 99] } }\n');
     const { code, out } = await made.run('sweep', '--json');

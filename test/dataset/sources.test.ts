@@ -130,6 +130,17 @@ describe('the same data in another format', () => {
     ]);
     expect([...(await openCorpus(folder)).ids()]).toEqual(['1', '2']);
   });
+
+  it('takes whole numbers as ids, wherever a corpus is read', async () => {
+    const folder = await folderWith({
+      'corpus.jsonl': '{"_id": 7, "text": "one"}\n{"id": 8, "text": "two"}\n',
+      'queries.jsonl': '{"_id": 1, "text": "one?"}\n',
+    });
+    expect((await loadDataset(folder)).documents.map(({ id }) => id)).toEqual(['7', '8']);
+    const index = await openCorpus(folder);
+    expect([...index.ids()]).toEqual(['7', '8']);
+    expect(index.hashOf('8')).not.toBeNull();
+  });
 });
 
 describe('what is wrong with a mapping', () => {

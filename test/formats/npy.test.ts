@@ -51,7 +51,7 @@ test.each([
   ['a header cut short', npy(header('<f4', '(2, 3)'), new Uint8Array()).subarray(0, 30), 'byte 30: the file ends inside its header'],
   ['big endian', npy(header('>f4', '(2, 3)'), good), 'its type is not little-endian'],
   ['integers', npy(header('<i4', '(2, 3)'), good), 'its type is not little-endian'],
-  ['Fortran order', npy(header('<f4', '(2, 3)', 'True'), good), 'Fortran order'],
+  ['no order', npy(header('<f4', '(2, 3)', 'None'), good), 'in which order'],
   ['one dimension', npy(header('<f4', '(6,)'), good), 'two dimensions'],
   ['three dimensions', npy(header('<f4', '(1, 2, 3)'), good), 'two dimensions'],
   ['data cut short', npy(header('<f4', '(2, 3)'), good.subarray(0, 20)), '2 rows of 3 end at byte'],
@@ -67,4 +67,12 @@ test.each([
 
 test('a missing file is a clear error', async () => {
   await expect(collect(readNpy('/nowhere/a.npy'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
+});
+
+test('reads Fortran order, as NumPy saves what was transposed', async () => {
+  // np.save('t.npy', np.array([[1, 4], [2, 5], [3, 6]], '<f4').T): the columns of [[1, 2, 3], [4, 5, 6]] follow each other.
+  const byColumn = new Uint8Array(Float32Array.of(1, 4, 2, 5, 3, 6).buffer);
+  const [block] = await collect(readNpy(write('fortran.npy', npy(header('<f4', '(2, 3)', 'True'), byColumn))));
+  expect([...(block?.data ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(block?.columns).toBe(3);
 });

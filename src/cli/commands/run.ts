@@ -1,20 +1,16 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { plain } from '../../core/printable.ts';
 import type { Evaluate } from '../../features/lock/change.ts';
-import { foresightWords } from '../../gate/foresight.ts';
 import { ledgerHeads } from '../../live/ledger/heads.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
-import type { Plan } from '../../run/plan.ts';
 import { runAll } from '../../run/run.ts';
 import { printChange } from '../change.ts';
 import { type ArgsOf, command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
 import { AS_OF, COMMON, COUNTERFACTUAL, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
-import { paintFor } from '../terminal.ts';
-import { bytesText, durationText } from '../text.ts';
+import { printPlan } from '../plan.ts';
 import { printVerdict } from '../verdict.ts';
 
 const OPTIONS = {
@@ -92,34 +88,4 @@ async function changed(host: Host, args: RunArgs, options: StageOptions, evaluat
   if (args.json) writeJson(host, record);
   printChange(host, record, record.exitCode);
   return record.exitCode;
-}
-
-function priceText({ tokens, price }: NonNullable<Plan['items'][number]['price']>): string {
-  const cost = price === null ? '' : `, about ${price.toPrecision(2)} at the price that the version names`;
-  return `about ${tokens} tokens${cost} (estimate: four characters a token)`;
-}
-
-/** Prints what a run would cost. */
-function printPlan(host: Host, plan: Plan): void {
-  const paint = paintFor(host);
-  const lines = [paint.bold('Plan'), ''];
-  for (const item of plan.items) {
-    const rate =
-      item.textsPerSecond === null
-        ? ''
-        : `, about ${durationText(item.seconds ?? 0)} at ${item.textsPerSecond.toFixed(0)} texts/s (measured on a sample)`;
-    const price = item.price === null || item.toEmbed === 0 ? '' : `, ${priceText(item.price)}`;
-    lines.push(
-      `  ${plain(item.version)}: ${item.toEmbed} of ${item.texts} texts to embed${item.toEmbed === 0 ? ', all in the cache' : rate}${price}`,
-      paint.dim(`    ${item.documents} documents, ${item.queries} queries; the rest is in the cache`),
-    );
-  }
-  lines.push('', `  disk   about ${bytesText(plan.bytes)} more in ${plan.cache}`);
-  if (plan.seconds !== null) lines.push(`  time   about ${durationText(plan.seconds)} of embedding; search and report come on top`);
-  if (plan.foresight !== null) lines.push(`  needs  ${foresightWords(plan.foresight)}`);
-  lines.push(
-    '',
-    plan.items.every((item) => item.toEmbed === 0) ? '  Nothing to embed.' : '  Nothing was written. Run without --plan to start.',
-  );
-  host.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -3,6 +3,7 @@ import { plain } from '../../core/printable.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
 import { AS_OF, COMMON, stageOptions, writeJson } from '../options.ts';
+import { printPlan } from '../plan.ts';
 import { alignedRows } from '../text.ts';
 
 /** `cutover sweep`: several candidates against one old version. */
@@ -10,9 +11,22 @@ export function sweepCommand({ host, exit }: CommandContext): CommandModule {
   return command({
     name: 'sweep',
     describe: 'Evaluate every candidate that `sweep` in the configuration names, and say which is the cheapest that passes',
-    options: { ...COMMON, ...AS_OF },
-    examples: [['$0 sweep', 'Dimensions, dtypes, efSearch: all at once']],
+    options: {
+      ...COMMON,
+      ...AS_OF,
+      plan: { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' },
+    },
+    examples: [
+      ['$0 sweep', 'Dimensions, dtypes, efSearch: all at once'],
+      ['$0 sweep --plan', 'What it would cost'],
+    ],
     handler: async (args) => {
+      if (args.plan) {
+        const plan = await (await import('../../features/sweep/plan.ts')).planSweep(stageOptions(host, args));
+        if (args.json) writeJson(host, plan);
+        else printPlan(host, plan);
+        return;
+      }
       const { runSweep } = await import('../../features/sweep/run.ts');
       const { sweep, words, exitCode, files } = await runSweep(stageOptions(host, args));
       if (args.json) writeJson(host, sweep);

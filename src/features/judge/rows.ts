@@ -1,8 +1,8 @@
-import { extname } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import type { Problems } from '../../dataset/problems.ts';
 import { recordOf } from '../../dataset/records.ts';
 import { readTsv } from '../../formats/delimited.ts';
+import { endingOf } from '../../formats/gzip.ts';
 import { readJsonl } from '../../formats/lines.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import { idsOfCell, parseMark, type SheetMark } from './sheet.ts';
@@ -79,7 +79,7 @@ class Rows {
  */
 export async function readGrades(file: string, dataset: Dataset, judge: string | null, problems: Problems): Promise<GradeFile> {
   const rows = new Rows(dataset, problems);
-  if (extname(file).toLowerCase() === '.jsonl') await readLinesOf(file, rows, judge, problems);
+  if (endingOf(file) === '.jsonl') await readLinesOf(file, rows, judge, problems);
   else await readSheet(file, rows, dataset, judge, problems);
   return { rows: rows.rows, unfilled: rows.unfilled, mark: rows.mark };
 }

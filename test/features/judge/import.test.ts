@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sealFacts } from '../../../src/dataset/hashes.ts';
 import { loadDataset } from '../../../src/dataset/load.ts';
@@ -63,6 +64,15 @@ describe('a filled-in sheet', () => {
       agreement: [],
     });
     expect(readdirSync(join(data, 'judgements')).sort()).toEqual(['alice.tsv', 'log.jsonl']);
+  });
+
+  test('may be gzipped, and so may JSON Lines', async () => {
+    const { folder, run, read } = await project(rows());
+    writeFileSync(join(folder, 'sheet.tsv.gz'), gzipSync(rows('q2\td3\t2')));
+    expect(await run({ file: join(folder, 'sheet.tsv.gz') })).toMatchObject({ added: 1 });
+    writeFileSync(join(folder, 'llm.jsonl.gz'), gzipSync('{"query":"q2","document":"d1","grade":1,"judge":"llm"}\n'));
+    expect(await run({ file: join(folder, 'llm.jsonl.gz'), judge: null })).toMatchObject({ added: 1, judges: { llm: 1 } });
+    expect(read('qrels/test.tsv')).toBe(`${QRELS}q2\td1\t1\nq2\td3\t2\n`);
   });
 
   test('imported twice changes nothing the second time', async () => {
