@@ -13,6 +13,7 @@ import { readText, writeFileAtomic } from '../system/files.ts';
 import { isFresh, manifestFile, writeManifest } from '../system/manifest.ts';
 import { inputsOf, partsOf, STAGES } from './freshness.ts';
 import { canariesOf, isMadeHere, isOfProcessor, sayElsewhere } from './processors.ts';
+import { sameVectors } from './same-vectors.ts';
 
 const [FILE] = STAGES.embed.writes;
 /** Both roles, in the order in which they are embedded. */
@@ -20,7 +21,10 @@ export const ROLES = ['document', 'query'] as const;
 
 /** What embedding learnt of each version; embedding.json. */
 export type EmbeddingFacts = {
-  readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens' | 'processors' | 'canaries'>;
+  readonly [S in Side]: Pick<VersionRecord, 'dimension' | 'truncated' | 'meanTokens' | 'processors' | 'canaries'> & {
+    /** What was found when the vectors were compared. */
+    readonly warnings?: readonly string[];
+  };
 };
 
 /**
@@ -49,7 +53,9 @@ export async function embed(workspace: Workspace): Promise<StageSummary> {
     if (!summary.cached) await workspace.timings.save();
     return summary;
   }
-  const facts: EmbeddingFacts = { old, new: fresh };
+  const same = await sameVectors(workspace);
+  if (same !== null) console.warn(`${workspace.embedders.new.version.id}: ${same}`);
+  const facts: EmbeddingFacts = { old, new: same === null ? fresh : { ...fresh, warnings: [same] } };
   // What was found by the vectors of another processor is not what these would find.
   if (before !== null) for (const stage of ['search', 'study', 'spaces']) await rm(manifestFile(config.output, stage), { force: true });
   await writeFileAtomic(join(config.output, FILE), `${JSON.stringify(facts, null, 2)}\n`);

@@ -185,7 +185,7 @@ function datasetFacts(dataset: Dataset): Evaluation['dataset'] {
 
 function versionRecord({ embedders }: Workspace, side: Side, facts: EmbeddingFacts[Side]): VersionRecord {
   const { id, fingerprint, verifiable, decides, names, warnings } = embedders[side].version;
-  return { id, fingerprint, verifiable, decides, names, warnings, ...facts };
+  return { id, fingerprint, verifiable, decides, names, ...facts, warnings: [...warnings, ...(facts.warnings ?? [])] };
 }
 
 /** New − old a query, as served, by which queries are ranked for their texts; null without judgements. */

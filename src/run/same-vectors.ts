@@ -1,0 +1,59 @@
+import { CutoverError } from '../core/errors.ts';
+import { sampleWithout, seededRandom } from '../core/random.ts';
+import type { VectorSet } from '../model/vectors.ts';
+import type { Role } from '../model/version.ts';
+import { rawVectors } from '../project/kin.ts';
+import { openStore, textsOf } from '../project/vectors.ts';
+import type { Workspace } from '../project/workspace.ts';
+
+/** Texts of a role whose vectors are compared, at most. */
+const SAMPLE = 256;
+/** Share of equal vectors that two versions do not have by themselves. */
+const MANY = 0.1;
+/** Components of unit vectors this near are one number, written by two programs. */
+const SAME = 1e-6;
+
+/**
+ * Compares vectors of both sides, where nothing says that they are of one run of a model: files that were exported twice, and
+ * services behind which one model stands.
+ * @returns that many are equal, in words; null where that is not so
+ * @throws CutoverError VERSIONS_IDENTICAL where all are
+ */
+export async function sameVectors(workspace: Workspace): Promise<string | null> {
+  const { embedders, config } = workspace;
+  if (config.search.old !== undefined) return null;
+  const [old, fresh] = [await openStore(workspace, 'old'), await openStore(workspace, 'new')];
+  if (old.dimension !== fresh.dimension) return null;
+  const counts: { role: Role; equal: number; of: number }[] = [];
+  for (const role of ['document', 'query'] as const) {
+    const raw = rawVectors(embedders.old.version, role);
+    if (raw !== null && raw === rawVectors(embedders.new.version, role)) continue;
+    const texts = textsOf(workspace, role);
+    const sample = sampleWithout(seededRandom(config.seed, `same ${role}`), texts.length, SAMPLE).flatMap((i) => texts[i] ?? []);
+    const [before, after] = [await old.load('old', role, sample), await fresh.load('new', role, sample)];
+    counts.push({ role, equal: equalRows(before.vectors, after.vectors), of: sample.length });
+  }
+  if (counts.length > 0 && counts.every(({ equal, of }) => equal === of)) {
+    const all = counts.reduce((sum, { of }) => sum + of, 0);
+    const why = `have equal vectors for all of ${all} texts that were compared, whatever they are called`;
+    throw new CutoverError('VERSIONS_IDENTICAL', { old: embedders.old.version.id, new: embedders.new.version.id, why });
+  }
+  const many = counts.filter(({ equal, of }) => equal >= MANY * of);
+  if (many.length === 0) return null;
+  const shares = many.map(({ role, equal, of }) => `${equal} of ${of} ${role} vectors`).join(' and ');
+  return `${shares} that were compared are those of ${embedders.old.version.id}: part of the texts was not embedded again`;
+}
+
+/** Rows that are the same numbers on both sides, whatever length they were scaled to. No product of one side with the other is taken. */
+function equalRows(before: VectorSet<'old'>, after: VectorSet<'new'>): number {
+  const { dimension, ids } = before;
+  const scaled = (data: Float32Array, row: number): Float32Array => {
+    const vector = data.subarray(row * dimension, (row + 1) * dimension);
+    const length = Math.hypot(...vector);
+    return vector.map((value) => value / length);
+  };
+  return ids.filter((_, row) => {
+    const other = scaled(after.data, row);
+    return scaled(before.data, row).every((value, at) => Math.abs(value - (other[at] ?? 0)) <= SAME);
+  }).length;
+}
