@@ -72,7 +72,7 @@ describe('a filled-in sheet', () => {
     expect(await run({ file: join(folder, 'sheet.tsv.gz') })).toMatchObject({ added: 1 });
     writeFileSync(join(folder, 'llm.jsonl.gz'), gzipSync('{"query":"q2","document":"d1","grade":1,"judge":"llm"}\n'));
     expect(await run({ file: join(folder, 'llm.jsonl.gz'), judge: null })).toMatchObject({ added: 1, judges: { llm: 1 } });
-    expect(read('qrels/test.tsv')).toBe(`${QRELS}q2\td1\t1\nq2\td3\t2\n`);
+    expect(read('qrels/test.tsv')).toBe(`${QRELS}q2\td3\t2\nq2\td1\t1\n`);
   });
 
   test('imported twice changes nothing the second time', async () => {
