@@ -26,7 +26,8 @@ export async function readCorpus(source: RowSource, ofEmpty: 'take' | 'skip' | '
   const empties: { readonly id: string; readonly where: string }[] = [];
   const before = problems.count;
   const read = await readIdentified(source, problems, ({ id, where, record }) => {
-    const known = 'title' in record || 'text' in record;
+    // Of mapped columns an empty cell is a key that is not there; a column that is missing is said where columns are read.
+    const known = 'title' in record || 'text' in record || source.idName !== undefined;
     const document = {
       id,
       title: textField(record, 'title', where, problems),
