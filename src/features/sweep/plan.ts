@@ -38,6 +38,7 @@ export async function planSweep(options: StageOptions): Promise<Plan> {
     seconds: seconds.length === 0 ? null : seconds.reduce((sum, value) => sum + value, 0),
     bytes: items.reduce((sum, { bytes }) => sum + bytes, 0),
     cache: config.cache,
+    foresight: null,
   };
 }
 
