@@ -5,7 +5,7 @@ import { sha256, sha256Json } from '../core/hash.ts';
 import type { Config } from '../model/config.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { ResolvedVersion, Side, VersionSpec } from '../model/version.ts';
+import type { ResolvedVersion, Role, Side, VersionSpec } from '../model/version.ts';
 import { CUTOVER_VERSION, type Workspace } from '../project/workspace.ts';
 
 interface Row {
@@ -14,7 +14,7 @@ interface Row {
   readonly data: readonly (keyof typeof DATA)[];
   readonly versions: readonly (keyof typeof VERSIONS)[];
   readonly given: readonly string[];
-  /** Files below the report folder. The search stage names its own, by side and kind; the report one a format. */
+  /** Files below the report folder. Those of the search stage are below, by side and kind; the report one a format. */
   readonly writes: readonly string[];
 }
 
@@ -39,6 +39,17 @@ export const STAGES = {
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type StageId = keyof typeof STAGES;
+
+/** What the search stage writes for one side, relative to the report folder. */
+export const searchFiles = {
+  rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
+  /** Chunks as they were found; there where documents are chunked, and `rankings` are then of judged documents. */
+  chunks: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}-chunks.arrow`,
+  /** What a database says of itself, where one serves. */
+  servedBy: (side: Side) => `neighbours/${side}.served-by.json`,
+  nearest: (side: Side, role: Role) => `neighbours/${side}.nearest-${role}.arrow`,
+  pairs: (side: Side, kind: 'judged' | 'query-document' | 'document-document' | 'query-query') => `pairs/${side}.${kind}.arrow`,
+} as const;
 
 /** Whatever of a project is at hand; a part that is missing is left out of the inputs. */
 export interface Parts {

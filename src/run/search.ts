@@ -7,14 +7,12 @@ import { versionFolder } from '../embed/cache/cache.ts';
 import { quantile } from '../measure/stats/quantile.ts';
 import type { Rankings } from '../model/search.ts';
 import type { VectorSet } from '../model/vectors.ts';
-import { type Role, SIDES, type Side } from '../model/version.ts';
+import { SIDES, type Side } from '../model/version.ts';
 import { loadVectors, openVectors } from '../project/vectors.ts';
 import type { StageSummary, Workspace } from '../project/workspace.ts';
-import { type Corpus, corpusPairScores, inMemory } from '../search/corpus.ts';
+import { inMemory } from '../search/corpus.ts';
 import type { SearchIndex, SearchOptions } from '../search/engine.ts';
 import { nearestOthers } from '../search/nearest.ts';
-import { type ScoredPairs, writePairs } from '../search/pair-table.ts';
-import { type Pairs, sampleOtherPairs, samplePairs } from '../search/pairs.ts';
 import { paramsOf, SEARCH_ENGINES, servingEngine } from '../search/registry.ts';
 import { writeRankings } from '../search/run-table.ts';
 import { answering, filtering } from '../studies/answers.ts';
@@ -22,31 +20,13 @@ import type { VersionVectors } from '../studies/study.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { isFresh, requireFresh, writeManifest } from '../system/manifest.ts';
 import { sideBySide } from '../system/workers/side-by-side.ts';
-import { inputsOf, partsOf } from './freshness.ts';
+import { inputsOf, partsOf, searchFiles } from './freshness.ts';
+import { type SideVectors, scoredPairs } from './pairs.ts';
 
 /** Nearest others kept an item, for consumers and the neighbour graph. */
 const NEAREST = 10;
 /** Items whose nearest others are looked up; beyond it a seeded sample. */
 const NEAREST_SAMPLE = 5_000;
-/** Pairs sampled of each kind. */
-const SAMPLED_PAIRS = 100_000;
-
-/** One version's vectors; of a large corpus the documents stay on disk. */
-interface SideVectors<S extends Side> {
-  readonly documents: Corpus<S>;
-  readonly queries: VectorSet<S>;
-}
-
-/** The files of one side, relative to the report folder. */
-export const searchFiles = {
-  rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
-  /** Chunks as they were found; there where documents are chunked, and `rankings` are then of judged documents. */
-  chunks: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}-chunks.arrow`,
-  /** What a database says of itself, where one serves. */
-  servedBy: (side: Side) => `neighbours/${side}.served-by.json`,
-  nearest: (side: Side, role: Role) => `neighbours/${side}.nearest-${role}.arrow`,
-  pairs: (side: Side, kind: 'judged' | 'query-document' | 'document-document' | 'query-query') => `pairs/${side}.${kind}.arrow`,
-} as const;
 
 /**
  * Finds exact and served neighbours of every query under each version, the nearest others of documents and queries,
@@ -278,72 +258,6 @@ async function exactNeighbours<S extends Side>(workspace: Workspace, side: S, ve
     files.push(file);
   }
   return [...files, ...(await scoredPairs(workspace, side, vectors))];
-}
-
-async function scoredPairs<S extends Side>(workspace: Workspace, side: S, { documents, ...vectors }: SideVectors<S>): Promise<string[]> {
-  const { config } = workspace;
-  const queries = inMemory(vectors.queries);
-  const files: string[] = [];
-  const write = async (kind: Parameters<typeof searchFiles.pairs>[1], left: Corpus<S>, right: Corpus<S>, pairs: Pairs) => {
-    const file = searchFiles.pairs(side, kind);
-    const scores = await corpusPairScores(left, right, pairs, config.search.similarity);
-    const table: ScoredPairs = { left: left.ids, right: right.ids, ...pairs, scores };
-    const judged = kind === 'judged' || kind === 'query-document' ? ofParents(table, workspace, kind === 'judged') : table;
-    await writePairs(join(config.output, file), judged);
-    files.push(file);
-  };
-  const judged = judgedPairs(workspace, queries.ids, documents.ids);
-  if (judged.rows.length > 0) await write('judged', queries, documents, judged);
-  await write('query-document', queries, documents, samplePairs(queries.ids.length, documents.ids.length, SAMPLED_PAIRS, config.seed));
-  for (const [kind, set] of [
-    ['document-document', documents],
-    ['query-query', queries],
-  ] as const) {
-    if (set.ids.length > 1) await write(kind, set, set, sampleOtherPairs(set.ids.length, SAMPLED_PAIRS, config.seed));
-  }
-  return files;
-}
-
-/** Pairs by judged document: a chunk's score counts for its parent; with `best` only the highest of each pair is kept. */
-function ofParents(table: ScoredPairs, { dataset }: Workspace, best: boolean): ScoredPairs {
-  const parents = parentsOf(dataset);
-  if (parents === null) return table;
-  const columns = Int32Array.from(table.columns, (column) => parents.of[column] as number);
-  if (!best) return { ...table, right: parents.ids, columns };
-  const highest = new Map<string, number>();
-  columns.forEach((column, i) => {
-    const key = `${table.rows[i]} ${column}`;
-    const before = highest.get(key);
-    if (before === undefined || (table.scores[i] as number) > (table.scores[before] as number)) highest.set(key, i);
-  });
-  const kept = Int32Array.from(highest.values());
-  return {
-    left: table.left,
-    right: parents.ids,
-    rows: kept.map((i) => table.rows[i] as number),
-    columns: kept.map((i) => columns[i] as number),
-    scores: Float32Array.from(kept, (i) => table.scores[i] as number),
-  };
-}
-
-function judgedPairs({ dataset }: Workspace, queryIds: readonly string[], documentIds: readonly string[]): Pairs {
-  const place = new Map<string, number[]>();
-  const parents = parentsOf(dataset);
-  documentIds.forEach((id, row) => {
-    const judged = parents === null ? id : (parents.ids[parents.of[row] as number] as string);
-    place.set(judged, [...(place.get(judged) ?? []), row]);
-  });
-  const rows: number[] = [];
-  const columns: number[] = [];
-  queryIds.forEach((id, row) => {
-    for (const document of dataset.qrels?.get(id)?.keys() ?? []) {
-      for (const column of place.get(document) ?? []) {
-        rows.push(row);
-        columns.push(column);
-      }
-    }
-  });
-  return { rows: Int32Array.from(rows), columns: Int32Array.from(columns) };
 }
 
 /** Whether the neighbours of these inputs are already there. */

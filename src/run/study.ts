@@ -15,8 +15,8 @@ import { readText, sha256File, writeFileAtomic } from '../system/files.ts';
 import { isFresh, readManifest, requireFresh, writeManifest } from '../system/manifest.ts';
 import { sideBySide } from '../system/workers/side-by-side.ts';
 import { embedSide, missingOf, ROLES } from './embed.ts';
-import { inputsOf, partsOf, STAGES } from './freshness.ts';
-import { indexFolder, isLarge, searchFiles } from './search.ts';
+import { inputsOf, partsOf, STAGES, searchFiles } from './freshness.ts';
+import { indexFolder, isLarge } from './search.ts';
 
 export const [STUDIES_FILE] = STAGES.study.writes;
 

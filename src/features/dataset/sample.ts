@@ -10,7 +10,7 @@ import { parentOf } from '../../dataset/parents.ts';
 import type { Dataset, DatasetSample, Document, Qrels, Query } from '../../model/dataset.ts';
 import type { Run } from '../../model/search.ts';
 import { loadProject } from '../../project/workspace.ts';
-import { searchFiles } from '../../run/search.ts';
+import { searchFiles } from '../../run/freshness.ts';
 import { readRankings, toRun } from '../../search/run-table.ts';
 import { readTrecRun } from '../../search/trec-run.ts';
 import { makeFolder, sha256File, writeFileAtomic } from '../../system/files.ts';

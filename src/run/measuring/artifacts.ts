@@ -4,7 +4,7 @@ import type { Side } from '../../model/version.ts';
 import { readPairs, type ScoredPairs } from '../../search/pair-table.ts';
 import { readRankings } from '../../search/run-table.ts';
 import { readText } from '../../system/files.ts';
-import { searchFiles } from '../search.ts';
+import { searchFiles } from '../freshness.ts';
 
 /** What the search stage left for one version. */
 export interface SideNeighbours {
