@@ -137,7 +137,7 @@ const singularValues = ({ environment, quick, say }) =>
       ],
       rounds: quick ? 1 : 5,
       args: [],
-      tables: SIZES.map(([rows, columns]) => ({ title: `${rows} × ${columns}`, part: `${rows}x${columns}` })),
+      tables: SIZES.map(([rows, columns]) => ({ title: `Singular values of ${rows} × ${columns}`, part: `${rows}x${columns}` })),
       tolerance: 1e-12,
     },
     environment,

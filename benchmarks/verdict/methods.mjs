@@ -4,7 +4,7 @@
  * @typedef {{ old: Float64Array, difference: Float64Array }} Sample
  * @typedef {(sample: Sample, margin: number, alpha: number) => { pass: boolean, fail: boolean }} Method
  */
-import { studentQuantile } from '../../dist/measure/stats/student.js';
+import { studentQuantile } from '../../dist/measure/stats/distributions.js';
 import { pAtMost } from '../../dist/measure/stats/unseen-need.js';
 
 /** @param {Float64Array} values */
