@@ -1,4 +1,4 @@
-import type { ConsumerResult } from '../model/evaluation.ts';
+import type { ConsumerResult } from '../model/scores.ts';
 
 function yamlText(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9 _./-]*[A-Za-z0-9]$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(text)) return text;

@@ -1,4 +1,4 @@
-import { binomialCdf } from '../measure/stats/binomial.ts';
+import { binomialCdf } from '../measure/stats/distributions.ts';
 import type { DatasetSample } from '../model/dataset.ts';
 import type { Evaluation } from '../model/evaluation.ts';
 import { qualityOf } from '../model/lookup.ts';

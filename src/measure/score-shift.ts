@@ -1,8 +1,8 @@
-import type { ScoreShift } from '../model/evaluation.ts';
+import type { ScoreShift, ScoreSummary } from '../model/scores.ts';
 import { lowerBound } from './ranks.ts';
 import { REGISTRY } from './registry.ts';
 import { sortedSample } from './samples.ts';
-import { scoreSummary } from './score-summary.ts';
+import { quantileSorted } from './stats/quantile.ts';
 
 /** Enough to show two humps, few enough for a few hundred scores. */
 const BINS = 30;
@@ -43,5 +43,26 @@ export function scoreShift(id: string, title: string, old: ArrayLike<number>, fr
     new: scoreSummary(after),
     distances: Object.fromEntries(REGISTRY.shift.map((metric) => [metric.id, metric.compute(before, after)])),
     histogram: sharedHistogram(before, after),
+  };
+}
+
+/**
+ * Quantiles, mean and range of one sample of scores.
+ * @throws RangeError on an empty sample or a score that is not finite
+ * @example scoreSummary([1, 2, 3, 4]).median // 2.5
+ */
+export function scoreSummary(scores: ArrayLike<number>): ScoreSummary {
+  const sorted = sortedSample(scores);
+  const at = (q: number): number => quantileSorted(sorted, q);
+  return {
+    n: sorted.length,
+    mean: sorted.reduce((sum, score) => sum + score, 0) / sorted.length,
+    min: at(0),
+    p05: at(0.05),
+    p25: at(0.25),
+    median: at(0.5),
+    p75: at(0.75),
+    p95: at(0.95),
+    max: at(1),
   };
 }

@@ -1,6 +1,6 @@
 import type { Fingerprint, Sha256 } from '../core/brand.ts';
-import type { Estimate } from './evaluation.ts';
 import type { On } from './policy.ts';
+import type { Estimate } from './scores.ts';
 import type { Outcome, RuleResult } from './verdict.ts';
 
 /** One of the two evaluations: what was compared, and how it came out. */

@@ -1,8 +1,8 @@
 import type { Sha256 } from '../core/brand.ts';
-import type { Bounds, Estimate } from './evaluation.ts';
 import type { MeasuredOn } from './lookup.ts';
 import type { Direction } from './metric.ts';
 import type { Policy, Rule, Waiver } from './policy.ts';
+import type { Bounds, Estimate } from './scores.ts';
 
 /** Any fail beats any inconclusive; both beat a pass. */
 export type Outcome = 'pass' | 'fail' | 'inconclusive';

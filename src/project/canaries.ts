@@ -1,5 +1,5 @@
 import { sha256 } from '../core/hash.ts';
-import { CANARY_TEXTS } from '../embed/canary.ts';
+import { CANARY_TEXTS } from '../embed/canary-texts.ts';
 import type { Canaries } from '../model/version.ts';
 import type { Text } from './vectors.ts';
 

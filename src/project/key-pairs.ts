@@ -1,8 +1,8 @@
 import { keyPair } from '../embed/http/key.ts';
 import type { Config } from '../model/config.ts';
-import { baseOf } from './base.ts';
 import { withBaseTree } from './base-tree.ts';
 import type { Repository } from './repository.ts';
+import { baseOf } from './repository.ts';
 import type { StageOptions } from './workspace.ts';
 
 /**

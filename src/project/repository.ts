@@ -1,3 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { CutoverError } from '../core/errors.ts';
+import { parsedJson } from '../system/json.ts';
+
+/** The commit that a change is compared with. */
+export interface Base {
+  /** What people call it: a branch, or the commit's own short hash. */
+  readonly ref: string;
+  readonly commit: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A place to look, and what to call it. */
+interface Candidate {
+  readonly ref: string;
+  readonly name: string;
+}
+
+const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+const HEAD = /^(HEAD|@)([~^]\d*)*$/;
+const DEFAULTS = ['HEAD', 'main', 'master'];
+
+/**
+ * The commit at which HEAD left the base; where the history is too short to tell, the base itself. The base is the one given,
+ * else the commit that the CI's event names, else the branch that it names, else the default branch. Branches are looked up by
+ * their whole ref: a tag of the same name is never taken for one.
+ * @param given what `--base` says; null asks the environment
+ * @throws CutoverError LOCK_BASE_UNKNOWN
+ */
+export async function baseOf(repository: Repository, given: string | null, env: Env): Promise<Base> {
+  const candidates = given === null ? await namedByCi(env) : asked(given);
+  for (const { ref, name } of candidates) {
+    const tip = await repository.commit(ref);
+    if (tip !== null) return { ref: name, commit: (await repository.forkPoint(tip)) ?? tip };
+  }
+  throw new CutoverError('LOCK_BASE_UNKNOWN', { tried: [...new Set(candidates.map(({ name }) => name))].join(', ') });
+}
+
+function asked(given: string): readonly Candidate[] {
+  if (COMMIT.test(given) || HEAD.test(given) || given.startsWith('refs/')) return [{ ref: given, name: given }];
+  const remote = given.replace(/^origin\//, '');
+  const there = { ref: `refs/remotes/origin/${remote}`, name: `origin/${remote}` };
+  return given === remote ? [{ ref: `refs/heads/${given}`, name: given }, there] : [there];
+}
+
+/** What the event says, then the branch of its name at the remote. Where CI names neither, the default branch. */
+async function namedByCi(env: Env): Promise<readonly Candidate[]> {
+  const branch = env.GITHUB_BASE_REF || env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME || null;
+  const commit = (await commitOfEvent(env)) ?? (env.CI_MERGE_REQUEST_TARGET_BRANCH_SHA || env.CI_MERGE_REQUEST_DIFF_BASE_SHA || null);
+  const byCommit = commit !== null && COMMIT.test(commit) ? [{ ref: commit, name: branch ?? commit.slice(0, 12) }] : [];
+  const names = branch !== null ? [branch] : byCommit.length > 0 ? [] : DEFAULTS;
+  const there = names.map((name) => ({ ref: `refs/remotes/origin/${name}`, name: `origin/${name}` }));
+  const here = names.filter((name) => name !== 'HEAD').map((name) => ({ ref: `refs/heads/${name}`, name }));
+  return [...byCommit, ...there, ...here];
+}
+
+/** The base's commit in the file that GitHub hands to a job; null for a job of no pull request. */
+async function commitOfEvent({ GITHUB_EVENT_PATH: file }: Env): Promise<string | null> {
+  if (!file) return null;
+  const event = parsedJson<{ readonly pull_request?: { readonly base?: { readonly sha?: unknown } } }>(
+    await readFile(file, 'utf8').catch(() => ''),
+  );
+  const sha = event?.pull_request?.base?.sha;
+  return typeof sha === 'string' ? sha : null;
+}
+
 /** A file of a commit, or a folder above one. */
 export interface TreeEntry {
   /** From the top, with slashes. */

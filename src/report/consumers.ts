@@ -1,5 +1,5 @@
 import type { Consumer, ConsumerKeep } from '../model/config.ts';
-import type { ConsumerResult, ThresholdEffect } from '../model/evaluation.ts';
+import type { ConsumerResult, ThresholdEffect } from '../model/scores.ts';
 import type { State } from '../model/verdict.ts';
 
 import { count, percent } from './number.ts';

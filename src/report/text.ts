@@ -1,3 +1,19 @@
+/** What XML 1.0 forbids and `visible` leaves: the two last code points of the basic plane. */
+const FORBIDDEN = /[\uFFFE\uFFFF]/g;
+
+/** Text of the data as XML: nothing in it ends a tag, an attribute or a CDATA section, and no forbidden character is left. */
+export function xml(text: string): string {
+  return visible(text)
+    .replace(FORBIDDEN, (character) => `⟨U+${character.charCodeAt(0).toString(16).toUpperCase()}⟩`)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&apos;')
+    .replace(/\n/g, '&#10;')
+    .replace(/\t/g, '&#9;');
+}
+
 /** Format characters that are drawn: Arabic, Syriac and Kaithi signs that stand over numbers and words. */
 const DRAWN = new Set([0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0x110bd, 0x110cd]);
 /** What a joiner may follow: emoji sequences, and scripts whose spelling needs it. */

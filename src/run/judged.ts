@@ -1,17 +1,38 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError } from '../core/errors.ts';
 import { sha256Json, shortHash } from '../core/hash.ts';
 import type { Config } from '../model/config.ts';
 import type { Evaluation, Timings } from '../model/evaluation.ts';
+import type { Reviews } from '../model/review.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { readTimings } from '../project/timings.ts';
 import type { StageOptions } from '../project/workspace.ts';
+import { readArtifact } from '../system/json.ts';
 import { differingInput } from '../system/manifest.ts';
 import { requireMeasured } from './current.ts';
 import { inputsOfVerdict } from './freshness.ts';
 import { readVerdict, requireVerdict, VERDICT_FILE } from './gate.ts';
 import { readEvaluation } from './measure.ts';
+
+/** In the report folder, beside what the notes are about. */
+export const REVIEWS_FILE = 'reviews.json';
+
+/**
+ * What people said of this evaluation's queries; null where nobody did, or of another evaluation only.
+ * @throws CutoverError ARTIFACT_FOREIGN, ARTIFACT_NEWER, FILE_UNREADABLE
+ */
+export async function readReviews(folder: string, evaluation: Sha256): Promise<Reviews | null> {
+  const file = join(folder, REVIEWS_FILE);
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return null;
+  const { value } = await readArtifact<Reviews>(file, 'cutover.reviews', 'review import');
+  return value.evaluation === evaluation ? value : null;
+}
 
 /** An evaluation with what was made of it. */
 export interface Judged {

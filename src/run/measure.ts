@@ -24,7 +24,7 @@ import { readNeighbours, type SideNeighbours } from './measuring/artifacts.ts';
 import { consumerResults } from './measuring/consumers.ts';
 import { corpusMap } from './measuring/corpus-map.ts';
 import { neighbourGraph } from './measuring/geometry.ts';
-import { type MeasureList, measureList, measureNames, metadataOf, VERSION_METRICS } from './measuring/measure-list.ts';
+import { type MeasureList, measureList, measureNames, metadataOf, studyValues, VERSION_METRICS } from './measuring/measure-list.ts';
 import { queryTable, topicsOf } from './measuring/query-table.ts';
 import { rerankerResults } from './measuring/rerankers.ts';
 import { measureRuns, type SidedRuns } from './measuring/runs.ts';
@@ -32,7 +32,6 @@ import { scoreShifts, separations, topMargins, topScores } from './measuring/sco
 import { shownLists } from './measuring/shown.ts';
 import { sliceResults } from './measuring/slices.ts';
 import { readSpaces, type Spaces } from './measuring/spaces.ts';
-import { studyValues } from './measuring/study-values.ts';
 import { readStudies } from './study.ts';
 
 export const [EVALUATION_FILE] = STAGES.measure.writes;

@@ -4,8 +4,7 @@ import type { StageOptions } from '../project/workspace.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { isFresh, readManifest, writeManifest } from '../system/manifest.ts';
 import { inputsOf } from './freshness.ts';
-import { readJudged, requireJudged } from './judged.ts';
-import { readReviews } from './reviews.ts';
+import { readJudged, readReviews, requireJudged } from './judged.ts';
 
 /**
  * Writes every format of the report from evaluation.json, verdict.json, timings.json and what reviewers said.

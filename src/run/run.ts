@@ -1,13 +1,18 @@
+import { join } from 'node:path';
+import { sha256Json } from '../core/hash.ts';
 import { foresee, foresightWords, isEnough, judgedNeeds } from '../gate/foresight.ts';
-import { refuseInputs, takeReportFolder } from '../project/report-folder.ts';
+import { REDACTED_FOLDER, refuseInputs, takeReportFolder } from '../project/report-folder.ts';
 import { outputOf, type StageOptions, type Workspace, withWorkspace } from '../project/workspace.ts';
-import { type CertificateOptions, certify, certifying } from './certificate.ts';
+import { sha256File } from '../system/files.ts';
+import { differingInput, isFresh } from '../system/manifest.ts';
+import { deleteOwned } from '../system/owned-folder.ts';
+import { CERTIFICATE_FILE, type CertificateOptions, certify, certifying } from './certificate.ts';
 import { embed } from './embed.ts';
-import { type GateResult, gate } from './gate.ts';
-import { measure } from './measure.ts';
+import { inputsOfVerdict, STAGES } from './freshness.ts';
+import { type GateResult, gate, readVerdict } from './gate.ts';
+import { currentMeasureInputs, EVALUATION_FILE, measure } from './measure.ts';
 import { hasSpaces } from './measuring/spaces.ts';
 import { report } from './report.ts';
-import { retract, retractUnlessCurrent } from './retract.ts';
 import { isSearched, search } from './search.ts';
 import { isStudied, study } from './study.ts';
 
@@ -69,4 +74,38 @@ async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspa
     if (output !== null) await retract(output);
     throw error;
   }
+}
+
+/**
+ * Deletes a verdict of other inputs, with what was made of it, before anything of this run is done: however the run ends, nobody
+ * takes the old one for its answer. A verdict of the same evaluation and policy stays until it is written again.
+ */
+async function retractUnlessCurrent(workspace: Workspace): Promise<void> {
+  if (!(await isCurrent(workspace))) await retract(workspace.config.output);
+}
+
+async function isCurrent(workspace: Workspace): Promise<boolean> {
+  const { output, policy } = workspace.config;
+  if (!(await isFresh(output, 'measure', await currentMeasureInputs(workspace)))) return false;
+  const verdict = await readVerdict(output).catch(() => null);
+  const now = { evaluation: await sha256File(join(output, EVALUATION_FILE)), policy: sha256Json(policy) };
+  return verdict !== null && differingInput(inputsOfVerdict(verdict), now) === null;
+}
+
+/**
+ * Deletes verdict, certificate and reports of a folder, manifests first: what is half deleted is not taken for whole. What the
+ * folder does not record as ours stays.
+ */
+async function retract(output: string): Promise<void> {
+  // Plotting takes a quarter of a second to load, and a run that is current needs none of it.
+  const { FORMATS } = await import('../report/formats/registry.ts');
+  const judged = ['gate', 'report'] as const;
+  const manifests = judged.map((stage) => `manifests/${stage}.json`);
+  const stale = [
+    ...manifests,
+    CERTIFICATE_FILE,
+    ...judged.flatMap((stage) => STAGES[stage].writes),
+    ...FORMATS.map(({ fileName }) => fileName),
+  ];
+  await deleteOwned(output, [...stale, ...stale.map((name) => `${REDACTED_FOLDER}/${name}`)]);
 }

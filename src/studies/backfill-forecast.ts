@@ -1,13 +1,63 @@
-import { seededRandom } from '../core/random.ts';
+import { isNotApplicable } from '../core/absence.ts';
+import { seededRandom, shuffled } from '../core/random.ts';
 import { isChunked } from '../dataset/parents.ts';
-import type { ForecastCurve } from '../model/studies.ts';
-import { simulateMixedSpaceSearch } from './forecast/mixed-space-search.ts';
-import { scoreTables } from './forecast/rankings.ts';
-import { routedRun } from './forecast/routed-run.ts';
-import { forecastWords } from './forecast/words.ts';
-import { shuffled } from './noise/shuffle.ts';
+import type { Rankings } from '../model/search.ts';
+import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../model/studies.ts';
+import type { VectorSet } from '../model/vectors.ts';
+import { bestWith, merged, rankingsOf, type Scored, type ScoreTables, scoreTables } from './forecast/rankings.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
-import type { Study, StudyContext } from './study.ts';
+import type { Study, StudyContext, VersionVectors } from './study.ts';
+
+type Curves = Pick<BackfillForecast, 'old' | 'new' | 'routed'>;
+
+/** A way through the backfill, and where it is worst. */
+interface Way {
+  /** Whose queries. */
+  readonly name: string;
+  /** What has to be so for documents to be backfilled in place. */
+  readonly condition: string;
+  readonly lowest: ForecastPoint;
+}
+
+/** A dip that nobody would build a second index for. */
+const NEGLIGIBLE = 0.01;
+
+/**
+ * Which way through a backfill quality speaks for, and how deep it falls under each: the way whose worst moment is the best,
+ * if that is as good as what people find today; else a second index. Where the new version, once whole, finds less than the old
+ * one, no way is advised. Ends count: queries switched first meet old documents only, queries switched last new ones only.
+ * @param queries judged ones behind each point
+ */
+export function forecastWords(measure: string, { old: before, new: after, routed }: Curves, queries: number): string {
+  const ways = [
+    wayOf('queries routed by tag', 'as long as every query is embedded under both versions and routed by tag', routed),
+    wayOf('new queries only', `if every query is one of the new version from the start, ${UNGUARDED}`, after),
+    wayOf('old queries only', `if every query is one of the old version to the end, ${UNGUARDED}`, before),
+  ].filter((way) => way !== null);
+  const [today, whole] = [routed[0]?.mean ?? 0, routed.at(-1)?.mean ?? 0];
+  const lows = ways.map(({ name, lowest: { mean, share } }) => `${mean.toFixed(3)} with ${name} (${Math.round(100 * share)} % done)`);
+  const low = `In place, ${measure} is at its lowest ${lows.join(', ')}.`;
+  const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${queries} judged ${queries === 1 ? 'query' : 'queries'}).`;
+  return `${choice(ways, today, whole)} ${low} ${ends} Score thresholds are unreliable until the switch is done.`;
+}
+
+/** One space's queries over vectors of both is what the read guard is there to refuse. */
+const UNGUARDED = 'and no read guard refuses the mix';
+
+function wayOf(name: string, condition: string, curve: BackfillForecast['old']): Way | null {
+  if (isNotApplicable(curve)) return null;
+  return { name, condition, lowest: curve.reduce((worst, point) => (point.mean < worst.mean ? point : worst)) };
+}
+
+function choice(ways: readonly Way[], today: number, whole: number): string {
+  if (whole < today - NEGLIGIBLE)
+    return 'No way through is advised: the new version finds less than the old one even when all documents are done.';
+  // The first of equals: routing mixes no spaces.
+  const best = ways.reduce((one, other) => (other.lowest.mean > one.lowest.mean ? other : one));
+  return best.lowest.mean >= today - NEGLIGIBLE
+    ? `Documents can be backfilled in place, ${best.condition}.`
+    : 'Build the new vectors beside the old ones and switch once.';
+}
 
 /** Shares of the documents that are backfilled. */
 const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
@@ -91,4 +141,51 @@ function firstOf(order: readonly number[], share: number): Uint8Array {
   const backfilled = new Uint8Array(order.length);
   for (const row of order.slice(0, Math.round(share * order.length))) backfilled[row] = 1;
   return backfilled;
+}
+
+/**
+ * What an index returns that holds vectors of two versions and knows no tags: scores across spaces, which mean nothing.
+ * The one function that multiplies vectors of two versions; the damage is its subject.
+ * @param queries of one of the two versions
+ * @returns a search over one state: 1 for each document whose new vector stands in the index, in order of the ids
+ * @throws RangeError unless both versions have the same documents and dimension
+ */
+export function simulateMixedSpaceSearch(
+  queries: VectorSet,
+  old: VectorSet<'old'>,
+  fresh: VectorSet<'new'>,
+  { k, tables }: { readonly k: number; readonly tables: ScoreTables },
+): (backfilled: Uint8Array) => Rankings {
+  if (old.dimension !== fresh.dimension || queries.dimension !== old.dimension || old.ids.length !== fresh.ids.length)
+    throw new RangeError('A mix needs the same documents and the same dimension.');
+  const [before, after] = [tables(queries, old), tables(queries, fresh)];
+  const depth = Math.min(k, old.ids.length);
+  return (backfilled) =>
+    rankingsOf(queries.ids, old.ids, depth, (row) =>
+      merged(bestWith(before, row, backfilled, 0, depth), bestWith(after, row, backfilled, 1, depth), depth),
+    );
+}
+
+/**
+ * Each query embedded under both versions, each searched among the documents of its own tag, the two lists merged by
+ * (rank − 0.5) ÷ share of the documents under that tag. Scores of two spaces can't be compared, and taking turns would
+ * favour the smaller part.
+ * @returns a search over one state: 1 for each document whose vector is of the new version, in order of the ids
+ */
+export function routedRun(
+  old: VersionVectors<'old'>,
+  fresh: VersionVectors<'new'>,
+  { k, tables }: { readonly k: number; readonly tables: ScoreTables },
+): (backfilled: Uint8Array) => Rankings {
+  const both = [tables(old.queries, old.documents), tables(fresh.queries, fresh.documents)] as const;
+  const total = old.documents.ids.length;
+  const depth = Math.min(k, total);
+  return (backfilled) => {
+    const done = backfilled.reduce((sum, flag) => sum + flag, 0);
+    const shares = [(total - done) / total, done / total] as const;
+    // Best first: the smaller the expected rank among all documents, the higher the score.
+    const list = (row: number, tag: 0 | 1): Scored[] =>
+      bestWith(both[tag], row, backfilled, tag, depth).map(({ place }, rank) => ({ place, score: -(rank + 0.5) / shares[tag] }));
+    return rankingsOf(old.queries.ids, old.documents.ids, depth, (row) => merged(list(row, 0), list(row, 1), depth));
+  };
 }

@@ -1,6 +1,6 @@
 import type { Counterfactual, Disagreement } from '../model/studies.ts';
 import type { PublishedSettings, ResolvedVersion } from '../model/version.ts';
-import { exactRun } from './exact-run.ts';
+import { exactRun } from './answers.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
 import type { Study } from './study.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { consumerLine } from '../../src/config/consumer-line.ts';
 import type { Consumer } from '../../src/model/config.ts';
-import type { ThresholdEffect } from '../../src/model/evaluation.ts';
+import type { ThresholdEffect } from '../../src/model/scores.ts';
 import { load, MINIMAL } from './folder.ts';
 
 const effect = (threshold: number): ThresholdEffect => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as scenes from '../../benchmarks/verdict/scenes.mjs';
 import { seededRandom } from '../../src/core/random.ts';
 import { judge } from '../../src/gate/judge.ts';
-import { binomialBand } from '../../src/measure/stats/binomial.ts';
+import { binomialBand } from '../../src/measure/stats/distributions.ts';
 import { pAtMost } from '../../src/measure/stats/unseen-need.ts';
 import { CONTEXT, evaluationOf, needLabels, noHarm, nonInferior, policyOf } from './evaluations.ts';
 

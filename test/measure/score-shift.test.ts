@@ -5,8 +5,7 @@ import { auc } from '../../src/measure/metrics/separation/auc.ts';
 import { ks } from '../../src/measure/metrics/shift/ks.ts';
 import { psi } from '../../src/measure/metrics/shift/psi.ts';
 import { wasserstein } from '../../src/measure/metrics/shift/wasserstein.ts';
-import { scoreShift, sharedHistogram } from '../../src/measure/score-shift.ts';
-import { scoreSummary } from '../../src/measure/score-summary.ts';
+import { scoreShift, scoreSummary, sharedHistogram } from '../../src/measure/score-shift.ts';
 import { goldenJson, goldenScores } from './golden.ts';
 
 const of = (...values: number[]) => Float64Array.from(values);

@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
 import { sha256 } from '../../src/core/hash.ts';
 import type { Certificate, CertificatePredicate, Envelope } from '../../src/model/certificate.ts';
-import { certificateOf, certificateText, readCertificate } from '../../src/proof/certificate.ts';
-import { isSignedBy, privateKey, publicKey, signEnvelope } from '../../src/proof/dsse.ts';
+import {
+  certificateOf,
+  certificateText,
+  isSignedBy,
+  privateKey,
+  publicKey,
+  readCertificate,
+  signEnvelope,
+} from '../../src/proof/certificate.ts';
 
 const hash = (letter: string) => letter.repeat(64) as Sha256;
 const version = (id: string, letter: string) => ({ id, fingerprint: hash(letter) as string as Fingerprint, verifiable: true, decides: {} });

@@ -4,9 +4,8 @@ import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
 import { canonicalJson, sha256Json } from '../../src/core/hash.ts';
 import { isOver, mayFollow, standingOf } from '../../src/live/ledger/states.ts';
 import type { LedgerEntry, LedgerStorage, MigrationState } from '../../src/model/ledger.ts';
-import { readCertificate } from '../../src/proof/certificate.ts';
+import { isSignedBy, privateKey, publicKey, readCertificate, signEnvelope } from '../../src/proof/certificate.ts';
 import { appendEntry, headOf, type Proposal, readLedger } from '../../src/proof/chain.ts';
-import { isSignedBy, privateKey, publicKey, signEnvelope } from '../../src/proof/dsse.ts';
 
 const OLD = 'a'.repeat(64) as Fingerprint;
 const NEW = 'b'.repeat(64) as Fingerprint;

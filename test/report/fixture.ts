@@ -2,20 +2,9 @@ import { createHash } from 'node:crypto';
 import { consumerLine } from '../../src/config/consumer-line.ts';
 import type { Fingerprint, Sha256 } from '../../src/core/brand.ts';
 import type { Consumer } from '../../src/model/config.ts';
-import type {
-  Column,
-  ConsumerIntervals,
-  ConsumerResult,
-  Evaluation,
-  ScoreShift,
-  ScoreSummary,
-  SidedColumn,
-  SliceResult,
-  ThresholdEffect,
-  Timings,
-  VersionRecord,
-} from '../../src/model/evaluation.ts';
+import type { Column, Evaluation, SidedColumn, SliceResult, Timings, VersionRecord } from '../../src/model/evaluation.ts';
 import type { MetricMeta } from '../../src/model/metric.ts';
+import type { ConsumerIntervals, ConsumerResult, ScoreShift, ScoreSummary, ThresholdEffect } from '../../src/model/scores.ts';
 import { ARTICLES, QUESTIONS } from './fixture-texts.ts';
 
 /** A data set and two versions, made up; numbers are invented but agree with each other. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { selectTop } from '../../src/search/exact/exact-scan.ts';
 import { prepareVectors } from '../../src/search/prepared.ts';
 import { emptyRankings, rankCandidates } from '../../src/search/rescore.ts';
-import { selectTop } from '../../src/search/top.ts';
 import { rowOf, vectorSet } from './vectors.ts';
 
 test('selectTop brings the highest to the front and keeps pairs together', () => {

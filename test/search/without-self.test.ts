@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Rankings } from '../../src/model/search.ts';
 import type { VectorSet } from '../../src/model/vectors.ts';
 import type { SearchIndex } from '../../src/search/engine.ts';
-import { withoutSelf } from '../../src/search/without-self.ts';
+import { withoutSelf } from '../../src/studies/answers.ts';
 
 const documentIds = ['a', 'b', 'c'];
 

@@ -3,10 +3,8 @@ import type { Fingerprint } from '../../src/core/brand.ts';
 import type { BackfillForecast, ForecastCurve } from '../../src/model/studies.ts';
 import type { VectorSet } from '../../src/model/vectors.ts';
 import type { Side } from '../../src/model/version.ts';
-import { backfillForecast } from '../../src/studies/backfill-forecast.ts';
-import { simulateMixedSpaceSearch } from '../../src/studies/forecast/mixed-space-search.ts';
+import { backfillForecast, routedRun, simulateMixedSpaceSearch } from '../../src/studies/backfill-forecast.ts';
 import { scoreTables } from '../../src/studies/forecast/rankings.ts';
-import { routedRun } from '../../src/studies/forecast/routed-run.ts';
 import { explainedMeasures, qualityMeans } from '../../src/studies/quality-means.ts';
 import { contextOf, randomQrels } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ForecastCurve } from '../../src/model/studies.ts';
-import { forecastWords } from '../../src/studies/forecast/words.ts';
+import { forecastWords } from '../../src/studies/backfill-forecast.ts';
 
 const SHARES = [0, 0.5, 1];
 const curve = (...means: readonly [number, number, number]): ForecastCurve =>

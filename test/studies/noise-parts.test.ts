@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/core/random.ts';
+import { seededRandom, shuffled } from '../../src/core/random.ts';
 import type { Run } from '../../src/model/search.ts';
 import { NoiseCollector } from '../../src/studies/noise/sample.ts';
-import { shuffled } from '../../src/studies/noise/shuffle.ts';
 
 describe('shuffled', () => {
   it('names every number once, and depends on the seed alone', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VersionSpec } from '../../src/model/version.ts';
-import { specSteps } from '../../src/studies/spec-steps.ts';
+import { specSteps } from '../../src/studies/attribution.ts';
 
 const SPEC: VersionSpec = {
   id: 'a',

@@ -3,7 +3,7 @@ import type { Sha256 } from '../../core/brand.ts';
 import { fingerprintOf, sha256 } from '../../core/hash.ts';
 import type { ResolvedVersion, VersionSpec } from '../../model/version.ts';
 import { sha256File } from '../../system/files.ts';
-import { CANARY_TEXTS } from '../canary.ts';
+import { CANARY_TEXTS } from '../canary-texts.ts';
 import type { EmbedderAdapter } from '../embedder.ts';
 import { requireValue } from '../models/requirement.ts';
 import { type EmbedRequest, loadUserModule, type UserModule } from '../user-module.ts';

@@ -4,10 +4,9 @@ import { CutoverError, reasonOf, systemCode } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { refuseNewer } from '../../core/schema-version.ts';
 import { writeFileAtomic } from '../../system/files.ts';
-import { CANARY_TEXTS } from '../canary.ts';
+import { CANARY_TEXTS, LONG_CANARIES } from '../canary-texts.ts';
 import { finishVector } from '../vector.ts';
 import { TextRefused } from './client.ts';
-import { LONG_CANARIES } from './long-canaries.ts';
 
 const KIND = 'cutover.canaries';
 const SCHEMA_VERSION = 2;

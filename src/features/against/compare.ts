@@ -15,8 +15,9 @@ import type {
   AgainstRun,
   AgainstSlice,
 } from '../../model/against.ts';
-import type { Column, Estimate, Evaluation } from '../../model/evaluation.ts';
+import type { Column, Evaluation } from '../../model/evaluation.ts';
 import { columnsOf, type MeasuredOn, qualityOf } from '../../model/lookup.ts';
+import type { Estimate } from '../../model/scores.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { CUTOVER_VERSION, type StageOptions } from '../../project/workspace.ts';
 import { costRows } from '../../report/cost.ts';

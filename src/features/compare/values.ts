@@ -1,6 +1,6 @@
 import { CONFIDENCE } from '../../core/confidence.ts';
-import { couldDiffer } from '../../measure/stats/binomial.ts';
 import { type BootstrapSample, bootstrap } from '../../measure/stats/bootstrap.ts';
+import { couldDiffer } from '../../measure/stats/distributions.ts';
 import { twoSidedInterval } from '../../measure/stats/interval.ts';
 import { columnByNeed, columnMean, indexNeeds, pairedDifferences } from '../../measure/stats/needs.ts';
 import { signFlipTest } from '../../measure/stats/permutation.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '../../core/random.ts';
-import { shuffled } from '../../studies/noise/shuffle.ts';
+import { shuffled } from '../../core/random.ts';
 
 /** A query that could be judged. */
 export interface Candidate {

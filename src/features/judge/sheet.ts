@@ -1,10 +1,9 @@
 import type { Sha256 } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { sha256Json } from '../../core/hash.ts';
-import { seededRandom } from '../../core/random.ts';
+import { seededRandom, shuffled } from '../../core/random.ts';
 import type { DatasetHashes, Document, Qrels, Query } from '../../model/dataset.ts';
 import { clip, oneLine, visible } from '../../report/text.ts';
-import { shuffled } from '../../studies/noise/shuffle.ts';
 
 /** Queries with documents to grade. It holds nothing that tells which version returned what, or at which rank. */
 export interface Sheet {

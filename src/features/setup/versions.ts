@@ -3,7 +3,7 @@ import type { Config } from '../../model/config.ts';
 import type { ResolvedVersion } from '../../model/version.ts';
 import { namedVersion } from '../../project/named-version.ts';
 import { loadProject, openVersion, type StageOptions, standaloneModels } from '../../project/workspace.ts';
-import { type DecidingField, decidingFields, versionDifferences } from '../../report/version-differences.ts';
+import { type DecidingField, decidingFields, versionDifferences } from '../../report/version-words.ts';
 
 /** A version and where it was read from. */
 export interface ShownVersion {

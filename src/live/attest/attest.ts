@@ -3,7 +3,7 @@ import { CutoverError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { sampleWithout, seededRandom } from '../../core/random.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
-import { binomialCdf, couldDiffer } from '../../measure/stats/binomial.ts';
+import { binomialCdf, couldDiffer } from '../../measure/stats/distributions.ts';
 import type { Attestation, AttestedFailure } from '../../model/audit.ts';
 import { openVersion, type StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';

@@ -1,6 +1,6 @@
 import { CONFIDENCE } from '../../core/confidence.ts';
 import { seededRandom } from '../../core/random.ts';
-import type { Bounds, ConsumerIntervals, EffectBounds } from '../../model/evaluation.ts';
+import type { Bounds, ConsumerIntervals, EffectBounds } from '../../model/scores.ts';
 import { quantile } from '../stats/quantile.ts';
 import type { MeasuredConsumer } from './consumer-result.ts';
 import type { PairSample } from './threshold.ts';

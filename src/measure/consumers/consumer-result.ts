@@ -1,6 +1,6 @@
 import { CutoverError } from '../../core/errors.ts';
 import type { Consumer } from '../../model/config.ts';
-import type { ConsumerResult, ThresholdEffect } from '../../model/evaluation.ts';
+import type { ConsumerResult, ThresholdEffect } from '../../model/scores.ts';
 import { type PairSample, thresholdEffect } from './threshold.ts';
 import { keepsPassRate, keptQuantity, translateThreshold } from './threshold-translation.ts';
 

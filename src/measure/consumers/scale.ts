@@ -1,5 +1,5 @@
 import type { Consumer, Scale } from '../../model/config.ts';
-import type { ConsumerResult, ThresholdEffect } from '../../model/evaluation.ts';
+import type { ConsumerResult, ThresholdEffect } from '../../model/scores.ts';
 
 /**
  * What a store shows for a cosine, times −1 where lower is nearer, so that higher is nearer in every scale:

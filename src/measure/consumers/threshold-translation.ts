@@ -1,5 +1,5 @@
 import type { Consumer, ConsumerKeep } from '../../model/config.ts';
-import type { ThresholdEffect } from '../../model/evaluation.ts';
+import type { ThresholdEffect } from '../../model/scores.ts';
 import { effectOf, type PairSample, roundedThreshold, type Step, stepsOf } from './threshold.ts';
 
 /** The value that keeps what a consumer wants kept, or why there is none. */

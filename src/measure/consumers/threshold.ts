@@ -1,4 +1,4 @@
-import type { ThresholdEffect } from '../../model/evaluation.ts';
+import type { ThresholdEffect } from '../../model/scores.ts';
 
 /** The pairs that a consumer's threshold is applied to under one version. */
 export interface PairSample {

@@ -1,12 +1,11 @@
 import { CONFIDENCE } from '../../core/confidence.ts';
-import type { Bounds, Estimate } from '../../model/evaluation.ts';
+import type { Bounds, Estimate } from '../../model/scores.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
+import { normalCdf, studentCdf, studentQuantile } from '../stats/distributions.ts';
 import { twoSidedInterval } from '../stats/interval.ts';
 import { clusterStandardError, columnByNeed, columnMean, indexNeeds, type NeedColumn } from '../stats/needs.ts';
-import { normalCdf } from '../stats/normal.ts';
 import { quantile } from '../stats/quantile.ts';
 import { bootstrapMeans, type ResamplingOptions } from '../stats/resampling.ts';
-import { studentCdf, studentQuantile } from '../stats/student.ts';
 
 /** Fewer needs than this show too little of their spread to be ranked against other slices. */
 const FEWEST_NEEDS = 10;

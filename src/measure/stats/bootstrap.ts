@@ -1,5 +1,5 @@
+import { normalQuantile } from './distributions.ts';
 import { columnMean, type NeedColumn, needMeans } from './needs.ts';
-import { normalQuantile } from './normal.ts';
 import { bootstrapMeans, type ResamplingOptions } from './resampling.ts';
 
 /** The bootstrap distribution of one column's mean, and what BCa needs to read bounds off it. */

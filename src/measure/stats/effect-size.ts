@@ -1,4 +1,4 @@
-import { logGamma } from './gamma.ts';
+import { logGamma } from './distributions.ts';
 import { type NeedColumn, needMeans } from './needs.ts';
 
 /** A mean difference in units of its spread. */

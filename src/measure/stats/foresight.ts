@@ -1,4 +1,4 @@
-import { normalQuantile } from './normal.ts';
+import { normalQuantile } from './distributions.ts';
 import { type PowerInput, smallestDetectable } from './power.ts';
 
 /** Standard deviation over needs that paired differences of nDCG@10 are taken to have before a run is there to tell. */

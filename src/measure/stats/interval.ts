@@ -1,6 +1,5 @@
 import type { BootstrapSample } from './bootstrap.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
-import { studentCdf, studentQuantile } from './student.ts';
+import { normalCdf, normalQuantile, studentCdf, studentQuantile } from './distributions.ts';
 
 /**
  * `none`: BCa as published. `student`: levels widened for few needs, Φ(√(n/(n−1)) · t_{n−1}), because the bootstrap's

@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './normal.ts';
+import { normalCdf, normalQuantile } from './distributions.ts';
 
 /**
  * What a query set can show. The estimate is taken as normal around the truth; its bounds are taken to keep their distance

@@ -1,5 +1,5 @@
 import { isNotApplicable } from '../../core/absence.ts';
-import type { ConsumerResult } from '../../model/evaluation.ts';
+import type { ConsumerResult } from '../../model/scores.ts';
 import { changedQueries } from '../changes.ts';
 import { checkGroups } from '../checks.ts';
 import { changedMuch } from '../consumers.ts';

@@ -1,14 +1,14 @@
 import { isNotApplicable } from '../../core/absence.ts';
-import type { Geometry, NeighbourGraph, ScoreShift, ScoreSummary } from '../../model/evaluation.ts';
-import { histogram } from '../charts/histogram.ts';
+import type { Geometry, NeighbourGraph } from '../../model/evaluation.ts';
+import type { ScoreShift, ScoreSummary } from '../../model/scores.ts';
+import { maps } from '../charts/corpus-map.ts';
+import { histogram } from '../charts/densities.ts';
 import { type Fill, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { measureTerm, quoted, saying } from '../marks.ts';
-
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, table } from '../table.ts';
-import { maps } from './map.ts';
 
 const QUANTILES = ['p05', 'median', 'p95', 'mean'] as const satisfies readonly (keyof ScoreSummary)[];
 const HEADS: Readonly<Record<(typeof QUANTILES)[number], string>> = { p05: '5 %', median: 'Median', p95: '95 %', mean: 'Mean' };

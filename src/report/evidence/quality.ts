@@ -1,9 +1,10 @@
 import { directionOf, qualityOf } from '../../model/lookup.ts';
+import type { On } from '../../model/policy.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import { scatter } from '../charts/scatter.ts';
 import { type Fill, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { difference, measureTerm, quoted } from '../marks.ts';
-import { intervalOf } from '../measured.ts';
 import { isJudgedOnly, type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
@@ -88,3 +89,16 @@ export const quality: Section = {
     }`;
   },
 };
+
+interface Bounded {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The interval of a measure's difference as the verdict has it: of a rule about it; null where no rule asks for one. */
+function intervalOf({ rules }: Pick<Verdict, 'rules'>, measure: string, on: On): Bounded | null {
+  const found = rules.find(
+    ({ rule, slice, interval }) => slice === null && 'margin' in rule && rule.metric === measure && rule.on === on && interval !== null,
+  );
+  return found?.interval ?? null;
+}

@@ -1,5 +1,5 @@
 import { isNotApplicable } from '../../core/absence.ts';
-import type { RerankerResult } from '../../model/evaluation.ts';
+import type { RerankerResult } from '../../model/scores.ts';
 import { type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { difference, quoted } from '../marks.ts';

@@ -1,5 +1,5 @@
 import type { Consumer } from '../../model/config.ts';
-import type { ConsumerResult, ThresholdEffect } from '../../model/evaluation.ts';
+import type { ConsumerResult, ThresholdEffect } from '../../model/scores.ts';
 import { densityPictures } from '../charts/densities.ts';
 import { changedMuch, consumerStatus, fewPairsWords, KEEP_WORDS, keptValue, pairWords } from '../consumers.ts';
 import { dataBlock, type Fill, type Html, html } from '../html.ts';

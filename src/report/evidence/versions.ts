@@ -4,8 +4,7 @@ import { code, quoted, term, warningBox } from '../marks.ts';
 import { ABSENT, count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, table } from '../table.ts';
-import { type DecidingField, versionDifferences } from '../version-differences.ts';
-import { whatChanged } from '../version-words.ts';
+import { type DecidingField, versionDifferences, whatChanged } from '../version-words.ts';
 
 type Versions = NonNullable<Evaluation['versions']>;
 

@@ -3,7 +3,7 @@ import { whyInforms } from '../checks.ts';
 import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { STATES } from '../marks.ts';
-import { xml } from '../xml.ts';
+import { xml } from '../text.ts';
 
 type Mark = 'passed' | 'failure' | 'error' | 'skipped';
 

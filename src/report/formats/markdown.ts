@@ -18,7 +18,7 @@ import { code, difference, icon, quoted, sentence } from '../marks.ts';
 import { isJudgedOnly, onWords, qualityRows } from '../measures.ts';
 import { count, decimal, percent } from '../number.ts';
 import { fold, list, table } from '../table.ts';
-import { versionDifferences } from '../version-differences.ts';
+import { versionDifferences } from '../version-words.ts';
 
 /** GitHub refuses comments of more than 65,536 characters. */
 export const MARKDOWN_LIMIT = 65_000;

@@ -4,7 +4,7 @@ import { badge, code, icon, quoted, sentence } from '../marks.ts';
 import { count, decimal, percent } from '../number.ts';
 import { page } from '../page.ts';
 import { facts, list, table } from '../table.ts';
-import { xml } from '../xml.ts';
+import { xml } from '../text.ts';
 
 const WORDS = { pass: 'Pass', fail: 'Fail' } as const;
 /** Colours of the bar of tags; further ones share the last. */

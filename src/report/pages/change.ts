@@ -3,8 +3,7 @@ import { html } from '../html.ts';
 import { markdownOf } from '../markdown.ts';
 import { code, icon, sentence } from '../marks.ts';
 import { list } from '../table.ts';
-import { visible } from '../text.ts';
-import { xml } from '../xml.ts';
+import { visible, xml } from '../text.ts';
 
 /** What the change means for the lock, for a comment or a job summary; the summary of an evaluation follows it. */
 function changeMarkdown({ headline, facts, next, base, lock, exitCode }: ChangeRecord): string {

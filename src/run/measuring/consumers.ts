@@ -5,7 +5,7 @@ import { consumerResult } from '../../measure/consumers/consumer-result.ts';
 import { ascending, ascendingConsumer, asWritten, thresholdWarnings } from '../../measure/consumers/scale.ts';
 import type { Consumer } from '../../model/config.ts';
 import type { Dataset, Qrels } from '../../model/dataset.ts';
-import type { ConsumerIntervals, ConsumerResult } from '../../model/evaluation.ts';
+import type { ConsumerIntervals, ConsumerResult } from '../../model/scores.ts';
 import type { Rankings } from '../../model/search.ts';
 import type { ScoredPairs } from '../../search/pair-table.ts';
 import type { SideNeighbours } from './artifacts.ts';

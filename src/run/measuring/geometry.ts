@@ -1,7 +1,7 @@
 import { sampleWithout, seededRandom } from '../../core/random.ts';
 import { neighbourSetJaccard } from '../../measure/neighbour-sets.ts';
 import { REGISTRY } from '../../measure/registry.ts';
-import { scoreSummary } from '../../measure/score-summary.ts';
+import { scoreSummary } from '../../measure/score-shift.ts';
 import { type Space, spaceOf } from '../../measure/spaces/space.ts';
 import type { Geometry, NeighbourGraph, NotApplicable } from '../../model/evaluation.ts';
 import type { VectorSet } from '../../model/vectors.ts';

@@ -1,7 +1,11 @@
+import { isNotApplicable, type NotApplicable } from '../../core/absence.ts';
 import { depthOf, judgedOnly, type NamedMetric, parseMetric } from '../../measure/measure-name.ts';
+import { overlapLossOverNoise } from '../../measure/metrics/summary/overlapLossOverNoise.ts';
 import { REGISTRY } from '../../measure/registry.ts';
 import type { Config } from '../../model/config.ts';
 import type { MeasureName, MetricMeta } from '../../model/metric.ts';
+import type { Studies } from '../../model/studies.ts';
+import { cutoffsOf } from '../../studies/noise-floor.ts';
 
 /** What a run measures, by kind; the configuration's metrics and those that its policy names. */
 export interface MeasureList {
@@ -78,4 +82,15 @@ export function metadataOf(list: MeasureList, beside: readonly MetricMeta[] = []
       { id, title, description, formula, unit, range, direction, source },
     ]),
   );
+}
+
+/** `overlapLossOverNoise@10` and every other cutoff that is named; why where there is none. */
+export function studyValues(config: Pick<Config, 'metrics' | 'policy'>, studies: Studies | null): Record<string, number | NotApplicable> {
+  const value = (cutoff: number): number | NotApplicable => {
+    if (studies === null) return { notApplicable: 'the studies have not run: `cutover study` measures the noise floor' };
+    const { noiseFloor } = studies;
+    if (isNotApplicable(noiseFloor)) return noiseFloor;
+    return noiseFloor.overlap[cutoff]?.overNoise ?? { notApplicable: `fewer than ${cutoff} results are kept for each query` };
+  };
+  return Object.fromEntries(cutoffsOf(config).map((cutoff) => [`${overlapLossOverNoise.id}@${cutoff}`, value(cutoff)]));
 }

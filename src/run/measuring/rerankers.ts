@@ -5,7 +5,8 @@ import { twoSidedInterval } from '../../measure/stats/interval.ts';
 import { columnMean, indexNeeds, type NeedColumn } from '../../measure/stats/needs.ts';
 import type { Reranker } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
-import type { Estimate, NotApplicable, RerankerRelevant, RerankerResult } from '../../model/evaluation.ts';
+import type { NotApplicable } from '../../model/evaluation.ts';
+import type { Estimate, RerankerRelevant, RerankerResult } from '../../model/scores.ts';
 import type { Rankings } from '../../model/search.ts';
 import type { Side } from '../../model/version.ts';
 

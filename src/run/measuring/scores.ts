@@ -1,9 +1,9 @@
 import { topMargin } from '../../measure/metrics/margin/topMargin.ts';
 import { auc } from '../../measure/metrics/separation/auc.ts';
-import { scoreShift } from '../../measure/score-shift.ts';
-import { scoreSummary } from '../../measure/score-summary.ts';
+import { scoreShift, scoreSummary } from '../../measure/score-shift.ts';
 import type { Qrels } from '../../model/dataset.ts';
-import type { Evaluation, ScoreShift, Separation } from '../../model/evaluation.ts';
+import type { Evaluation } from '../../model/evaluation.ts';
+import type { ScoreShift, Separation } from '../../model/scores.ts';
 import type { Rankings } from '../../model/search.ts';
 import type { ScoredPairs } from '../../search/pair-table.ts';
 import type { SideNeighbours } from './artifacts.ts';

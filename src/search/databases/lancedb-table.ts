@@ -1,9 +1,8 @@
 import { CutoverError } from '../../core/errors.ts';
 import { type LancedbTable, lancedbStatement } from '../../databases/lancedb.ts';
-import type { ServedBy } from '../../model/search.ts';
-import { type EachQuery, rowsFound, timesTaken } from './asked.ts';
-import { type Building, requireLancedb } from './lancedb-call.ts';
+import type { LancedbParams, ServedBy } from '../../model/search.ts';
 import type { ServingTable, TableQuery, TableRequest } from './serving.ts';
+import { type EachQuery, rowsFound, timesTaken } from './serving.ts';
 
 interface Opened extends Building {
   readonly loaded: boolean;
@@ -94,4 +93,17 @@ function parametersOf({ graph, lancedb }: TableRequest): ServedBy['parameters'] 
     nprobes,
     ...(refineFactor === undefined ? {} : { refine_factor: refineFactor }),
   };
+}
+
+/** A table under way. */
+export interface Building {
+  readonly name: string;
+  readonly store: string;
+  readonly request: TableRequest;
+}
+
+/** @throws RangeError where the engine was chosen without its parameters */
+export function requireLancedb(params: LancedbParams | undefined): LancedbParams {
+  if (params === undefined) throw new RangeError('LanceDB is searched with the parameters of LanceDB.');
+  return params;
 }

@@ -5,9 +5,8 @@ import type { SearchParams } from '../../model/search.ts';
 import type { VectorSet } from '../../model/vectors.ts';
 import type { SearchEngine } from '../engine.ts';
 import { hashOfRows } from '../graphs/index-file.ts';
-import { rankNominated } from '../nominated.ts';
 import { prepareVectors, requireSameSpace } from '../prepared.ts';
-import { emptyRankings } from '../rescore.ts';
+import { emptyRankings, rankNominated } from '../rescore.ts';
 import { depthOf, requireDocuments } from '../sizes.ts';
 
 /** Queries a question. */

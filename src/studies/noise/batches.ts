@@ -1,5 +1,5 @@
 import type { NotApplicable } from '../../core/absence.ts';
-import { seededRandom } from '../../core/random.ts';
+import { seededRandom, shuffled } from '../../core/random.ts';
 import { documentText } from '../../dataset/corpus.ts';
 import { isChunked } from '../../dataset/parents.ts';
 import type { Embedder, TextItem } from '../../embed/embedder.ts';
@@ -8,10 +8,9 @@ import type { NoiseSample } from '../../model/studies.ts';
 import type { VectorSet } from '../../model/vectors.ts';
 import type { Side } from '../../model/version.ts';
 import { pairScores } from '../../search/pairs.ts';
-import { exactRun } from '../exact-run.ts';
+import { exactRun } from '../answers.ts';
 import type { StudyContext, VersionVectors } from '../study.ts';
 import { NoiseCollector } from './sample.ts';
-import { shuffled } from './shuffle.ts';
 
 /** Documents embedded again, at most; more only where one query alone needs them. */
 const DOCUMENTS = 256;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CANARY_TEXTS } from '../../../src/embed/canary.ts';
+import { CANARY_TEXTS } from '../../../src/embed/canary-texts.ts';
 import { openEmbedder } from '../../../src/embed/registry.ts';
 import type { VersionSpec } from '../../../src/model/version.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';

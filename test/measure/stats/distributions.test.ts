@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binomialBand, binomialCdf, couldDiffer } from '../../../src/measure/stats/binomial.ts';
-import { incompleteBeta, logGamma } from '../../../src/measure/stats/gamma.ts';
-import { normalCdf, normalQuantile } from '../../../src/measure/stats/normal.ts';
-import { studentCdf, studentQuantile } from '../../../src/measure/stats/student.ts';
+import {
+  binomialBand,
+  binomialCdf,
+  couldDiffer,
+  incompleteBeta,
+  logGamma,
+  normalCdf,
+  normalQuantile,
+  studentCdf,
+  studentQuantile,
+} from '../../../src/measure/stats/distributions.ts';
 
 const relative = (found: number, wanted: number): number => Math.abs(found / wanted - 1);
 

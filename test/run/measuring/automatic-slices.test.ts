@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Query } from '../../../src/model/dataset.ts';
-import { automaticSlices } from '../../../src/run/measuring/automatic-slices.ts';
-import { queryTable } from '../../../src/run/measuring/query-table.ts';
+import { automaticSlices, queryTable } from '../../../src/run/measuring/query-table.ts';
 import { rankings } from '../rankings.ts';
 
 const query = (id: string, text: string): Query => ({ id, text, need: id, slices: {} });

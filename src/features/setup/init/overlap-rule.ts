@@ -1,4 +1,4 @@
-import { binomialCdf } from '../../../measure/stats/binomial.ts';
+import { binomialCdf } from '../../../measure/stats/distributions.ts';
 import type { DataFacts } from './answers.ts';
 
 /** Depth of a policy's measures, where production shows as many results. */

@@ -1,4 +1,4 @@
-import type { ConsumerResult } from '../../../model/evaluation.ts';
+import type { ConsumerResult } from '../../../model/scores.ts';
 import type { SummaryMetric } from '../../metric-kinds.ts';
 
 export const untranslatedConsumers: SummaryMetric = {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { sha256 } from '../../../src/core/hash.ts';
-import { LONG_CANARIES } from '../../../src/embed/http/long-canaries.ts';
-import { cutText, limitFor, saysTooLong } from '../../../src/embed/http/over-long.ts';
-import { loadTokenizer } from '../../../src/embed/models/tokenizer.ts';
-import { MODELS } from '../support.ts';
+import { sha256 } from '../../src/core/hash.ts';
+import { LONG_CANARIES } from '../../src/embed/canary-texts.ts';
+import { cutText, limitFor, saysTooLong } from '../../src/embed/http/over-long.ts';
+import { loadTokenizer } from '../../src/embed/models/tokenizer.ts';
+import { MODELS } from './support.ts';
 
 it('the long canaries have the lengths they say, in tokens of BERT', async () => {
   const tokenize = await loadTokenizer({

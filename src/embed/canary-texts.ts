@@ -1,8 +1,23 @@
 /**
+ * Texts whose answers stand for a module that can't say which weights it runs. Fixed for good: another list would change
+ * every such fingerprint. They differ in length, case, script, digits and punctuation, so that a change in any of these shows.
+ */
+export const CANARY_TEXTS: readonly string[] = [
+  'canary',
+  'How do I reset my password?',
+  'The invoice of 3 March was charged twice: 2 × 49.90 EUR.',
+  'ERR_CONNECTION_REFUSED at 10.0.0.7:8443 (attempt 3/5)',
+  'Die Straßenbahn fährt heute nicht; naïve façade, jalapeño.',
+  '検索の品質を測る',
+  'NOT the same as: not THE same as',
+  `A long text, so that a model that cuts early answers otherwise. ${'Every sentence adds a few more words to what came before. '.repeat(40)}The end differs.`,
+];
+
+/**
  * Texts that reach beyond the usual context windows, so that a service which cuts earlier than it did is found. The last sixth of each
  * is of other things than the rest, so that cutting it moves the vector. Fixed for good: another list would be another record.
  */
-export interface LongCanary {
+interface LongCanary {
   /** Length in tokens of BERT, special tokens not counted; other tokenizers differ by a few per cent. */
   readonly tokens: number;
   readonly text: string;
