@@ -1,3 +1,4 @@
+import { plural } from '../core/words.ts';
 import type { Interval, Power } from '../model/verdict.ts';
 import { LOSS_ADVICE } from './advice.ts';
 import { cannotFail, type Decision } from './decision.ts';
@@ -5,7 +6,7 @@ import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
 import { whetherUnjudged } from './unjudged.ts';
 import { unjudgedWords } from './unjudged-words.ts';
-import { number, percent, plural, signed, type Words } from './words.ts';
+import { number, percent, signed, type Words } from './words.ts';
 
 /** What the words of a comparison rest on. */
 export interface Told {

@@ -1,8 +1,9 @@
+import { plural } from '../core/words.ts';
 import { typicalDetectable, typicalNeeds } from '../measure/stats/foresight.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Policy } from '../model/policy.ts';
 import { needsJudgements } from './measure.ts';
-import { number, plural } from './words.ts';
+import { number } from './words.ts';
 
 /** What so many judged needs typically show, against what a rule asks for, before anything is embedded. */
 export interface Foresight {

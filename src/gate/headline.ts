@@ -1,6 +1,7 @@
+import { plural } from '../core/words.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inconclusive, Outcome, RuleResult } from '../model/verdict.ts';
-import { number, plural, signed, subject } from './words.ts';
+import { number, signed, subject } from './words.ts';
 
 /** Any fail beats any inconclusive. Where nothing could decide although something should have, nothing passed. */
 export function outcomeOf(results: readonly RuleResult[]): Outcome {

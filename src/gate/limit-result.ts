@@ -1,3 +1,4 @@
+import { plural } from '../core/words.ts';
 import { rangeOf } from '../measure/measure-name.ts';
 import { columnMean, type NeedColumn } from '../measure/stats/needs.ts';
 import type { LimitRule } from '../model/policy.ts';
@@ -9,7 +10,7 @@ import { expectation } from './expectation.ts';
 import { type GateInput, ruleDirection } from './gate-input.ts';
 import type { Judgeable, Judged, LimitItem } from './item.ts';
 import { JUDGE_MORE } from './unjudged-words.ts';
-import { number, plain, plural, type Words } from './words.ts';
+import { number, plain, type Words } from './words.ts';
 
 /** A mean of 49/50 summed in another order must still be at least 0.98. */
 const ROUNDING = 1e-9;

@@ -1,5 +1,6 @@
+import { plural } from '../core/words.ts';
 import type { Outcome, RuleResult } from '../model/verdict.ts';
-import { plural, subject } from './words.ts';
+import { subject } from './words.ts';
 
 function rank(result: RuleResult): number {
   const order = { fail: 0, inconclusive: 1, pass: 2, skipped: 3 }[result.outcome];

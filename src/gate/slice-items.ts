@@ -1,10 +1,10 @@
+import { plural } from '../core/words.ts';
 import { type SliceMembers, slicesIn } from '../measure/slices/members.ts';
 import type { NoHarmRule } from '../model/policy.ts';
 import { compareColumns } from './comparison-columns.ts';
 import { type GateInput, missingResult, type PairedSource, settled } from './gate-input.ts';
 import type { Item } from './item.ts';
 import { fewestNeeds } from './slice-tables.ts';
-import { plural } from './words.ts';
 
 type DeclaredSlice = Pick<SliceMembers, 'field' | 'value' | 'members'>;
 

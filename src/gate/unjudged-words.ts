@@ -1,9 +1,10 @@
+import { plural } from '../core/words.ts';
 import { lowerBound, upperBound } from './bounds.ts';
 import type { Decision } from './decision.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
 import { openOf } from './unjudged.ts';
-import { plural, signed, type Words } from './words.ts';
+import { signed, type Words } from './words.ts';
 
 /** What is said where the unjudged leave a comparison open. */
 export function unjudgedWords(gate: GateInput, item: Comparison, decision: Decision, counted: 'pass' | 'fail'): Words {

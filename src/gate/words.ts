@@ -37,10 +37,6 @@ export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(share > 0.99 ? 4 : 3))} %`;
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** What a result is about: `nDCG@10 on exact neighbours in style=typo`. */
 export function subject({ rule, slice }: Pick<RuleResult, 'rule' | 'slice'>): string {
   return `${rule.metric}${rule.on === 'exact' ? ' on exact neighbours' : ''}${slice ? ` in ${slice.field}=${slice.value}` : ''}`;

@@ -1,5 +1,6 @@
 import type { Fingerprint } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
+import { plural } from '../../core/words.ts';
 import { isOver, type Layout, type Standing } from '../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
 
@@ -51,5 +52,5 @@ export function refused(step: string, reason: string, next: string, details: rea
 /** `3 documents (d1, d2, d3)`, a few of many. */
 export function some(ids: readonly string[], noun: string, count = ids.length): string {
   const shown = ids.slice(0, 5).join(', ');
-  return `${count} ${noun}${count === 1 ? '' : 's'} (${shown}${count > 5 ? ', …' : ''})`;
+  return `${plural(count, noun)} (${shown}${count > 5 ? ', …' : ''})`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../core/words.ts';
 import { documentText } from '../../dataset/corpus.ts';
 import { scriptOf, wordsOf } from '../../measure/slices/words.ts';
 import { quantile } from '../../measure/stats/quantile.ts';
@@ -53,14 +54,10 @@ export function automaticSlices(
 function lengthSlices(lengths: readonly number[]): Values {
   const [low, high] = [Math.floor(quantile(lengths, 1 / 3)), Math.floor(quantile(lengths, 2 / 3))];
   return lengths.map((length) => {
-    if (length <= low) return `up to ${plural(low)}`;
-    if (length > high) return `more than ${plural(high)}`;
-    return high === low + 1 ? plural(high) : `${low + 1} to ${plural(high)}`;
+    if (length <= low) return `up to ${plural(low, 'word')}`;
+    if (length > high) return `more than ${plural(high, 'word')}`;
+    return high === low + 1 ? plural(high, 'word') : `${low + 1} to ${plural(high, 'word')}`;
   });
-}
-
-function plural(count: number): string {
-  return `${count} word${count === 1 ? '' : 's'}`;
 }
 
 function rareSlices(queries: readonly (readonly string[])[], documents: readonly Document[]): Values {
