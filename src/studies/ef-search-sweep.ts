@@ -1,5 +1,5 @@
+import { weighedMean, weighingOf } from '../measure/columns.ts';
 import { indexColumns } from '../measure/neighbour-columns.ts';
-import { weighedMean, weighingOf } from '../measure/quality-columns.ts';
 import type { EfSearchSweep } from '../model/studies.ts';
 import { SIDES, type Side } from '../model/version.ts';
 import { isGraph, paramsOf, servingEngine } from '../search/registry.ts';

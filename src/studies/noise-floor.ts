@@ -1,10 +1,10 @@
 import { isNotApplicable, type NotApplicable } from '../core/absence.ts';
 import { seededRandom, shuffled } from '../core/random.ts';
+import { weighedMean, weighingOf } from '../measure/columns.ts';
 import { parseMetric } from '../measure/measure-name.ts';
 import { wasserstein } from '../measure/metrics/shift/wasserstein.ts';
 import { lossOverNoise, overlapLossOverNoise } from '../measure/metrics/summary/overlapLossOverNoise.ts';
 import { neighbourColumns } from '../measure/neighbour-columns.ts';
-import { weighedMean, weighingOf } from '../measure/quality-columns.ts';
 import type { Config } from '../model/config.ts';
 import type { Rankings } from '../model/search.ts';
 import type { NoiseFloor, NoiseSample, OverNoise, VersionNoise } from '../model/studies.ts';

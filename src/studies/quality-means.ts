@@ -1,6 +1,7 @@
 import type { NotApplicable } from '../core/absence.ts';
+import { weighedMean, weighingOf } from '../measure/columns.ts';
 import { parseMetric } from '../measure/measure-name.ts';
-import { qualityColumns, weighedMean, weighingOf } from '../measure/quality-columns.ts';
+import { qualityColumns } from '../measure/quality-columns.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { MeasureName } from '../model/metric.ts';
 import type { Policy } from '../model/policy.ts';

@@ -1,4 +1,4 @@
-import { weighedMean } from '../../measure/quality-columns.ts';
+import { weighedMean } from '../../measure/columns.ts';
 import { scoreShift } from '../../measure/score-shift.ts';
 import { type SliceMembers, slicesIn } from '../../measure/slices/members.ts';
 import type { Column, Evaluation, QueryTable, SidedColumn, SliceResult, SliceScores } from '../../model/evaluation.ts';
