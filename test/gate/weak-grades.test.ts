@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/gate/judge.ts';
 import type { Consumer } from '../../src/model/config.ts';
-import type { ConsumerResult, Evaluation } from '../../src/model/evaluation.ts';
+import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { Policy, Rule } from '../../src/model/policy.ts';
+import type { ConsumerResult } from '../../src/model/scores.ts';
 import { CONTEXT, evaluationOf, limit, needLabels, nonInferior, policyOf } from './evaluations.ts';
 
 const cells = needLabels(160).map((_, i) => (i % 4) / 4);

@@ -1,7 +1,7 @@
 import type { Sha256 } from '../../src/core/brand.ts';
 import { leadOf } from '../../src/gate/lead.ts';
 import { sliceTables } from '../../src/gate/slice-tables.ts';
-import { stateOf } from '../../src/gate/waivers.ts';
+import { stateOf } from '../../src/gate/state.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { LimitRule, NoHarmRule, NonInferiorRule, Policy } from '../../src/model/policy.ts';
 import type { Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
