@@ -17,11 +17,6 @@ const OFTEN = 0.8;
 /** Draws of needs a share; fewer where there are many needs, whose draws differ less. */
 const DRAWS = { most: 25, least: 5, needs: 20_000 };
 
-interface Exchanged {
-  readonly counted: NeedColumn;
-  readonly most: NeedColumn;
-}
-
 /** The needs of a column, some of them with the values of another column of the same needs. */
 function replaced(column: NeedColumn, by: NeedColumn, chosen: readonly number[]): NeedColumn {
   const sums = column.sums.slice();
@@ -29,15 +24,15 @@ function replaced(column: NeedColumn, by: NeedColumn, chosen: readonly number[])
   return { ...column, sums };
 }
 
-function exchangedColumns(gate: GateInput, { rule, sign, improvement }: Comparison): Exchanged | null {
+/** Unjudged documents count as not relevant: a version of such lists would not pass, whatever judging made of it. */
+function exchangedColumn(gate: GateInput, { rule, sign, improvement }: Comparison): NeedColumn | null {
   const source = findSource(gate.evaluation, rule);
   if (source.kind !== 'paired' || source.exchanged === undefined || sign !== 1) return null;
-  const { counted, most = counted } = source.exchanged;
-  const columns = { counted: gathered(gate, 'judged', counted), most: gathered(gate, 'judged', most) };
-  return columns.counted.needs.length === improvement.counted.needs.length ? columns : null;
+  const column = gathered(gate, 'judged', source.exchanged);
+  return column.needs.length === improvement.counted.needs.length ? column : null;
 }
 
-function stepOf({ evaluation: { seed } }: GateInput, item: Comparison, exchanged: Exchanged, level: number, share: number): AssayStep {
+function stepOf({ evaluation: { seed } }: GateInput, item: Comparison, exchanged: NeedColumn, level: number, share: number): AssayStep {
   const { improvement, needs } = item;
   const random = seededRandom(seed, `assay ${item.id} ${share}`);
   const count = Math.max(1, Math.round(share * needs));
@@ -45,10 +40,9 @@ function stepOf({ evaluation: { seed } }: GateInput, item: Comparison, exchanged
   let [loss, fails] = [0, 0];
   for (let draw = 0; draw < draws; draw++) {
     const chosen = sampleWithout(random, needs, count);
-    const counted = replaced(improvement.counted, exchanged.counted, chosen);
-    const most = replaced(improvement.most, exchanged.most, chosen);
+    const counted = replaced(improvement.counted, exchanged, chosen);
     loss -= columnMean(counted) / draws;
-    fails += Number(pWorse({ ...item, improvement: { ...improvement, counted, most } }, level) < level) / draws;
+    fails += Number(pWorse({ ...item, improvement: { counted, least: counted, most: counted, pairs: null } }, level) < level) / draws;
   }
   return { share, loss, fails };
 }
@@ -86,7 +80,7 @@ function smallestOf(steps: readonly AssayStep[]): number | null {
  * @returns null where the evaluation has no exchanged lists
  */
 export function assayOf(gate: GateInput, item: Comparison, level: number): Assay | null {
-  const exchanged = exchangedColumns(gate, item);
+  const exchanged = exchangedColumn(gate, item);
   if (exchanged === null) return null;
   const steps = stepsOf((share) => stepOf(gate, item, exchanged, level, share));
   return { rule: item.id, steps, smallest: smallestOf(steps) };

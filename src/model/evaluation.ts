@@ -26,10 +26,10 @@ export interface SidedColumn {
   /** What unjudged documents could make of a quality measure; missing where all that counts is judged, or silence means not relevant. */
   readonly open?: OpenColumns;
   /**
-   * New − old where every query has the new version's list of another need, per query: a harm that nobody could miss. `most` is what
-   * unjudged documents could make of it at the best; missing where nothing is open. Missing for what isn't quality.
+   * New − old a query where every query has the new version's list of another need: a harm that nobody could miss. Missing for what
+   * isn't quality.
    */
-  readonly exchanged?: { readonly counted: readonly (number | null)[]; readonly most?: readonly (number | null)[] };
+  readonly exchanged?: readonly (number | null)[];
 }
 
 /** Values a query at their least and most over all that the unjudged documents of both lists could be; null where there is none. */

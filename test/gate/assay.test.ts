@@ -10,7 +10,7 @@ function verdictOf(old: Cells, fresh: Cells, exchanged: Cells) {
   const served = columnsOf(evaluation, { measure: 'nDCG@10', on: 'served' });
   if (served === null) throw new Error('nDCG@10 was given');
   const counted = exchanged.map((value, i) => (value ?? 0) - (old[i] ?? 0));
-  const whole: Evaluation = { ...evaluation, quality: { 'nDCG@10': { served: { ...served, exchanged: { counted } } } } };
+  const whole: Evaluation = { ...evaluation, quality: { 'nDCG@10': { served: { ...served, exchanged: counted } } } };
   return judge(whole, policyOf([nonInferior('nDCG@10', 0.02)]), CONTEXT);
 }
 

@@ -71,10 +71,7 @@ function quality(
     });
     const open = isComplete ? [] : plain.filter(({ name }) => isWithin(on, name, limit));
     const other = exchangedRun(sides.new, queries);
-    const exchanged = other && {
-      columns: qualityColumns(plain, other, qrels, queries.ids).columns,
-      open: openColumns(open, { old: sides.old, new: other }, qrels, queries.ids),
-    };
+    const exchanged = other === null ? {} : qualityColumns(plain, other, qrels, queries.ids).columns;
     return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queries.ids), exchanged };
   });
   const named = names.map(({ name }) => {
@@ -82,9 +79,8 @@ function quality(
       if (!isWithin(of, name, limit)) return undefined;
       const open = table.open[name];
       const [old, fresh] = [pick(table.old, name, queries), pick(table.new, name, queries)];
-      const after = table.exchanged?.columns[name]?.perQuery;
-      const most = table.exchanged?.open[name]?.most;
-      const exchanged = after && { counted: pairedDifferences(old.perQuery, after), ...(most === undefined ? {} : { most }) };
+      const after = table.exchanged[name]?.perQuery;
+      const exchanged = after && pairedDifferences(old.perQuery, after);
       return { old, new: fresh, ...(open === undefined ? {} : { open }), ...(exchanged === undefined ? {} : { exchanged }) };
     });
     return [name, on] as const;
