@@ -13,14 +13,14 @@ import { Project } from './project.ts';
 
 type Vectors = readonly { readonly id: string; readonly vector: Float32Array }[];
 
-/** Document vectors of one version in a project's cache. */
+/** Document vectors of one version in a project's cache, but those of the canary texts, which are cached too. */
 async function cached(project: Project, tag: string): Promise<Vectors> {
   const folder = project.path('.cutover', tag, 'vectors');
   const found: { id: string; vector: Float32Array }[] = [];
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.arrow')))
     for await (const { texts, vectors, rows } of readArrowRows(join(folder, file), { texts: ['id', 'role'], vector: 'vector' }))
       for (let row = 0; row < rows; row++)
-        if (texts.role?.[row] === 'document')
+        if (texts.role?.[row] === 'document' && texts.id?.[row]?.startsWith('canary ') === false)
           found.push({
             id: texts.id?.[row] ?? '',
             vector: (vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]),

@@ -72,7 +72,12 @@ export async function auditOf(access: StoreAccess, options: Omit<AuditOptions, '
   const attestation =
     options.attest === null || scan.ids.size === 0
       ? null
-      : await attest(access, [...scan.ids.keys()].sort(), { claimed: expected, others: known, size: options.attest, place }, options);
+      : await attest(
+          access,
+          [...scan.ids.keys()].sort(),
+          { claimed: expected, others: known, size: options.attest, place, explained: true },
+          options,
+        );
   const findings = findingsOf(scan, corpus, attestation, store.layout);
   const outcome = findings.some(({ fails, count }) => fails && count > 0) ? 'fail' : 'pass';
   return {

@@ -119,7 +119,7 @@ async function whyNotBack({ access, options }: RowWork, migration: NonNullable<S
   const ids: string[] = [];
   for await (const batch of access.store.read({ tag: from, vectors: false })) ids.push(...batch.ids);
   if (ids.length === 0) return reasons;
-  const { failed, sampled } = await attest(access, ids.sort(), { claimed, others: [], size: ROLLBACK_SAMPLE }, options);
+  const { failed, sampled } = await attest(access, ids.sort(), { claimed, others: [], size: ROLLBACK_SAMPLE, explained: false }, options);
   if (failed > 0) reasons.push(`${failed} of ${sampled} old vectors are not of the old version`);
   return reasons;
 }

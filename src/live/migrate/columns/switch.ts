@@ -86,7 +86,12 @@ async function whyNotBack(work: Work, filler: Filler, from: Fingerprint): Promis
   const ids: string[] = [];
   for await (const batch of store.read({ tag: from, vectors: false, place: 'next' })) ids.push(...batch.ids);
   if (ids.length === 0) return reasons;
-  const { failed, sampled } = await attest(access, ids.sort(), { claimed, others: [], size: ROLLBACK_SAMPLE, place: 'next' }, options);
+  const { failed, sampled } = await attest(
+    access,
+    ids.sort(),
+    { claimed, others: [], size: ROLLBACK_SAMPLE, place: 'next', explained: false },
+    options,
+  );
   if (failed > 0) reasons.push(`${failed} of ${sampled} old vectors are not of the old version`);
   return reasons;
 }
