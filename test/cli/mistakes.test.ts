@@ -52,7 +52,8 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
       ],
     ]),
   ),
-  'policy.yaml': 'rules:\n  - { metric: nDCG@10, nonInferior: 0.5 }\n',
+  'data/dataset.json': '{ "judgements": "complete" }\n',
+  'policy.yaml': 'rules:\n  - { metric: nDCG@10, nonInferior: 0.2 }\n',
   'cutover.yaml': 'dataset: data\nold: v1.yaml\nnew: v2.yaml\nsearch: { k: 20 }\npolicy: policy.yaml\noutput: reports\n',
 };
 
@@ -227,7 +228,7 @@ const REFUSED: readonly Row[] = [
   ['a metric in small letters', (f) => f.put('policy.yaml', 'nDCG@10', 'ndcg@10'), /the nearest name is nDCG@10/],
   [
     'a margin below zero',
-    (f) => f.put('policy.yaml', 'nonInferior: 0.5', 'nonInferior: -0.02'),
+    (f) => f.put('policy.yaml', 'nonInferior: 0.2', 'nonInferior: -0.02'),
     /policy\.yaml:2:37: .*expected at least 0, found -0\.02/,
   ],
   [
