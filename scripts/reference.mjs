@@ -33,7 +33,7 @@ export async function referencePages({ metrics, schemas, errors, help }) {
   };
 }
 
-/** Plain text in Markdown: what stands in backticks stays code, nothing else is markup. */
+/** Plain text in Markdown: what is in backticks stays code, nothing else is markup. */
 function words(text) {
   const parts = String(text).split(/(`[^`]*`)/);
   return parts.map((part, i) => (i % 2 === 1 ? part : part.replace(/[<>*[\]\\]/g, '\\$&').replace(/(?<!\w)_|_(?!\w)/g, '\\_'))).join('');
@@ -120,7 +120,7 @@ function configPage({ config, version, policy }) {
   return page('Configuration', intro, sections);
 }
 
-/** One row a key, nested keys with their path. A schema with a section of its own is named, not repeated. */
+/** One row a key, nested keys with their path. A schema with its own section is named, not repeated. */
 function keysOf(schema, prefix, known) {
   const required = new Set(schema.required ?? []);
   return Object.entries(schema.properties).flatMap(([key, value]) => {

@@ -59,7 +59,7 @@ function isText({ left, right }) {
   return [left, right].some((side) => ts.isStringLiteralLike(side) || ts.isTemplateExpression(side));
 }
 
-/** `file:line: what stood there → what stands there now` */
+/** `file:line: what stood there → what is there now` */
 export function described({ file, start, end, replacement }, text) {
   const line = text.slice(0, start).split('\n').length;
   const shown = text.slice(start, end).replaceAll(/\s+/g, ' ');

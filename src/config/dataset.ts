@@ -26,7 +26,7 @@ async function isMissing(path: string): Promise<boolean> {
 
 /**
  * Refuses a configuration whose data set is not there, before it is read: only here is it known which key of which line names it.
- * @param text what the file would hold, where the configuration stands in code
+ * @param text what the file would hold, where the configuration is in code
  * @throws CutoverError CONFIG_INVALID with every missing path at its place
  */
 export async function requireDatasetPaths(

@@ -32,7 +32,7 @@ export interface ConfigOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly registry: ConfigRegistry;
-  /** What the file would hold, where the configuration stands in code; the file is then a name only. */
+  /** What the file would hold, where the configuration is in code; the file is then a name only. */
   readonly text?: string;
   /** From the command line; `output` is relative to `cwd`. */
   readonly overrides?: { readonly output?: string; readonly seed?: number; readonly counterfactual?: boolean };
@@ -184,7 +184,7 @@ export async function reportFolder(file: string, { cwd, text, overrides }: Confi
 
 /**
  * Reads `cutover.yaml` and the version and policy files it names, fills in defaults, makes paths absolute (each relative to
- * the file it stands in) and checks everything before it complains.
+ * the file it is in) and checks everything before it complains.
  * @param file relative to `options.cwd`
  * @throws CutoverError CONFIG_INVALID with every problem as `file:line:column: path: what was expected`; FILE_MISSING, FILE_UNREADABLE.
  * @example

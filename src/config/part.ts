@@ -4,7 +4,7 @@ import { CutoverError } from '../core/errors.ts';
 import { problemAt, problemsOf, valueAt } from './problems.ts';
 import { type Path, type Problem, readSource, type Source, shownPath } from './source.ts';
 
-/** A checked mapping and the file it stands in. */
+/** A checked mapping and the file it is in. */
 export interface Part<T> {
   readonly input: T;
   readonly file: string;

@@ -61,7 +61,7 @@ export async function loadPolicy(file: string, options: LoadOptions = {}): Promi
 }
 
 /**
- * A policy that stands in code, as a policy file would hold it: defaults filled in, everything checked.
+ * A policy that is in code, as a policy file would hold it: defaults filled in, everything checked.
  * @throws CutoverError CONFIG_INVALID with every problem; lines are those of the object as indented JSON
  * @example policyFrom({ rules: [{ metric: 'nDCG@10', nonInferior: 0.02 }] })
  */

@@ -33,7 +33,7 @@ interface Draft {
 
 /**
  * The candidates that `sweep` describes, each whole: the listed ones, then every combination of the matrix.
- * @throws CutoverError SWEEP_INVALID on a name that stands twice, none at all, too many, or a change that would change nothing;
+ * @throws CutoverError SWEEP_INVALID on a name that is there twice, none at all, too many, or a change that would change nothing;
  * CONFIG_INVALID of version files
  */
 export async function sweepCandidates(

@@ -119,7 +119,7 @@ export async function requireVectorFiles({ vectors, file }: Pick<VersionSpec, 'v
     for (const named of [path, ids ?? path]) {
       if (await stat(named).then(Boolean, (error: unknown) => systemCode(error) !== 'ENOENT')) continue;
       const source = await readSource(file, []);
-      // A version stands in a file of its own, or in the configuration under its side.
+      // A version is in its own file, or in the configuration under its side.
       const within = [[], ['old'], ['new']].find((at) =>
         JSON.stringify(valueAt(source?.value, [...at, 'vectors', role]))?.includes(basename(named)),
       );

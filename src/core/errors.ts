@@ -28,14 +28,14 @@ export const ERRORS = {
   ],
   BASE_UNREADABLE: [
     'What the base branch judges by cannot be read: {what}: {reason}.',
-    'A bump is judged by the base branch too. Make it readable there, in a change of its own; fetch the content of what Git LFS or another tool keeps.',
+    'A bump is judged by the base branch too. Make it readable there, in its own change; fetch the content of what Git LFS or another tool keeps.',
   ],
   CANARIES_MALFORMED: [
     '{file} is no record of canary answers of this version: {reason}.',
-    'Restore it from the repository; or delete it, if the service is to be recorded anew as another version.',
+    'Restore it from the repository; or delete it, if the service is to be recorded again as another version.',
   ],
   CERTIFICATE_INVALID: ['{file} is no certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
-  CONFIG_INVALID: ['{file} has {count}.', 'Mend the places named above and run the same command again.'],
+  CONFIG_INVALID: ['{file} has {count}.', 'Fix the lines listed above and run the same command again.'],
   CONFIG_MISSING: ['{file} does not exist: there is no configuration here.', '{next}.'],
   CONSUMER_NO_PAIRS: [
     'Consumer {name} has no pairs to look at under the {side} version.',
@@ -45,19 +45,19 @@ export const ERRORS = {
     'Consumer {name} wants its {keep} kept, but its pairs have no relevance labels.',
     'Set `keep: pass-rate`, or judge the pairs: only query-document pairs of a data set with qrels have labels.',
   ],
-  CORPUS_INVALID: ['{file}: {reason}.', 'Mend that line; every document needs an id of its own.'],
+  CORPUS_INVALID: ['{file}: {reason}.', 'Fix that line; every document needs its own id.'],
   DATASET_HASH_MISMATCH: [
-    '{file} was sealed for other content than stands beside it.',
+    '{file} was sealed for other content than is beside it.',
     'Restore the data, or, if the change is meant, write the hashes found into dataset.json.',
   ],
-  DATASET_INVALID: ['{folder} has {count}.', 'Mend the places named above and run the same command again.'],
+  DATASET_INVALID: ['{folder} has {count}.', 'Fix the lines listed above and run the same command again.'],
   DATASET_MAPPED: [
     'Grades cannot be taken into the data set that the configuration maps: {reason}.',
     'Name a data set folder as `dataset` (`cutover dataset sample --fraction 1 --out FOLDER` makes one of what is mapped), or judgements as CSV, TSV or JSONL under `dataset.qrels`.',
   ],
   DELIMITED_MALFORMED: [
     '{where}: {reason}.',
-    'Mend that place; cells are apart by commas (.csv) or tabs (.tsv), and in .csv quotes inside a quoted cell are doubled.',
+    'Fix that place; cells are separated by commas (.csv) or tabs (.tsv), and in .csv quotes inside a quoted cell are doubled.',
   ],
   DIFF_APART: ['{old} and {new} have no id in common.', 'Give both files the same ids; of .npy files, name them with --ids.'],
   DIFF_EMPTY: ['{file} holds no vector.', 'Name a file with a row for each document.'],
@@ -74,7 +74,7 @@ export const ERRORS = {
     'The embedder {embedder} needs the package {package}, which is not installed.',
     'Run `npm install {package}@^4.3`, or use `embedder: transformers`, which brings what it needs.',
   ],
-  EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of a module of your own.'],
+  EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of your own module.'],
   EMBEDDING_INVALID: [
     'The embedding of {role} "{id}" by {version} {reason}.',
     'Look at what made it: the text, the weights, the pooling, the number of dimensions.',
@@ -83,7 +83,7 @@ export const ERRORS = {
   FILE_IS_FOLDER: ['{file} is a folder, and a file is expected.', 'Name a file; this may be the folder that it lies in.'],
   FILE_MISSING: [
     '{file} does not exist.',
-    'Check the path; relative paths start at the folder of the file they stand in, on the command line at the current folder.',
+    'Check the path; relative paths start at the folder of the file they are in, on the command line at the current folder.',
   ],
   FILE_PACKED: ['{file} is packed by {kind}, which is not read here.', 'Unpack it, or pack it with gzip.'],
   FILE_UNREADABLE: ['{file} cannot be read: {reason}.', 'Check its permissions.'],
@@ -105,7 +105,7 @@ export const ERRORS = {
   ],
   HTTP_KEY_MISSING: [
     '{file}: {version} takes its key from the environment variable {variable}, which is not set.',
-    'Set it; the key stands in no file.',
+    'Set it; the key is never stored in a file.',
   ],
   HTTP_KEY_NEW: [
     '{file}: {version} would send the key in {variable} to {host}, and the base branch sends it nowhere like that.',
@@ -117,7 +117,7 @@ export const ERRORS = {
   ],
   HTTP_MODEL_CHANGED: [
     '{url} answers {text} differently than recorded in {file}: {cosine}, at least {expected} expected. It runs another model now, or cuts texts earlier.',
-    'Nothing embedded since the last good check was kept. If the change is meant, give the new model a version of its own: another id, without that file.',
+    'Nothing embedded since the last good check was kept. If the change is meant, give the new model its own version: another id, without that file.',
   ],
   HTTP_RATE_LIMITED: [
     '{url} still answers 429 (rate limit or quota) after {tries} tries: {reason}.',
@@ -149,8 +149,8 @@ export const ERRORS = {
     '{folder} holds {lacking} that could be recognised.',
     'Put a data set there (corpus.jsonl, queries.jsonl and qrels/test.tsv), or name files with --corpus, --queries and --qrels.',
   ],
-  INTERRUPTED: ['Interrupted.', 'Run the same command again: it goes on where it stopped.'],
-  JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Mend that line; every line is one complete JSON object.'],
+  INTERRUPTED: ['Interrupted.', 'Run the same command again: it resumes.'],
+  JSON_MALFORMED: ['{where}: not valid JSON: {reason}.', 'Fix that line; every line is one complete JSON object.'],
   JUDGEMENTS_CONFLICT: [
     '{file} contradicts {count} made before.',
     'Settle them with the judges. `--replace` puts the new grades in place of the old; `--record-only` keeps the old and records the new for the agreement of judges.',
@@ -164,8 +164,8 @@ export const ERRORS = {
     'Import it where it was made; or, if only texts changed that it does not name, delete its first line: then only the ids are checked.',
   ],
   JUDGING_ID_UNWRITABLE: [
-    'The id "{id}" cannot be written into {where}: blanks stand in it where they would part columns.',
-    'Give it an id without tabs, line ends and blanks at its ends (without any blank, where judgements are in TREC format).',
+    'The id "{id}" cannot be written into {where}: it contains spaces that would split columns.',
+    'Give it an id without tabs, line ends and spaces at its ends (without any space, where judgements are in TREC format).',
   ],
   JUDGING_NOTHING_LEFT: [
     'Nothing is left to judge for {measure}: no open document among the first {depth} results of both runs could move it.',
@@ -191,7 +191,7 @@ export const ERRORS = {
   ],
   LOCK_BASE_MISSING: [
     '{file} is not on the base branch ({base}), so nothing says which version is live.',
-    'Commit the lock that `cutover lock --init` writes to the base branch first, in a change of its own that is reviewed.',
+    'Commit the lock that `cutover lock --init` writes to the base branch first, in its own change that is reviewed.',
   ],
   LOCK_BASE_UNKNOWN: [
     'The branch to compare with is not known here: tried {tried}.',
@@ -203,7 +203,7 @@ export const ERRORS = {
   ],
   LOCK_EDITED: [
     '{file} is not as it was written: its seal does not fit the rest.',
-    'Take the lock of the base branch whole, then let `cutover lock` write it anew; it is never edited or merged by hand.',
+    'Take the lock of the base branch whole, then let `cutover lock` write it again; it is never edited or merged by hand.',
   ],
   LOCK_INVALID: ['{file} is no lock.', 'Restore it from version control.'],
   LOCK_MISSING: [
@@ -229,7 +229,7 @@ export const ERRORS = {
   ],
   MODEL_MISSING: ['The model {model} (revision {revision}, {dtype}) was not found. Looked in: {places}.', '{next}.'],
   MODEL_UNUSABLE: ['{file} cannot be used: {reason}.', 'Check that it is whole, and an encoder exported to ONNX for feature extraction.'],
-  MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Mend the module; the error it threw is its own.'],
+  MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Fix the module; the error it threw is its own.'],
   MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, request)`, which resolves to one list of numbers a text.'],
   NPY_MALFORMED: ['{where}: {reason}.', 'Save it with `numpy.save` as a two-dimensional C-ordered array of float16, float32 or float64.'],
   OPTION_INVALID: ['--{option} {reason}.', 'Write it as --{option} {example}.'],
@@ -251,7 +251,7 @@ export const ERRORS = {
   ],
   QUEUE_FAILED: [
     '{queue}: shards failed for good, for the reasons above.',
-    'Mend what they complain of, then `cutover queue drop`, `cutover queue start` and `cutover worker` again: what is embedded is kept.',
+    'Fix what they complain of, then `cutover queue drop`, `cutover queue start` and `cutover worker` again: what is embedded is kept.',
   ],
   QUEUE_FOREIGN: [
     '{queue} holds shards of another {key}: {found}, where this worker has {expected}.',
@@ -340,7 +340,7 @@ export const ERRORS = {
     'Name only the folders of one set of shards, and delete what an earlier one left.',
   ],
   SHARDS_MISSING: ['Of {count} shards, the folders given lack {missing}.', 'Wait for their jobs, or run `cutover embed --shard {next}`.'],
-  SHARDS_REPEATED: ['Shard {shard} stands in two folders: {first} and {second}.', 'Name each shard once.'],
+  SHARDS_REPEATED: ['Shard {shard} is in two folders: {first} and {second}.', 'Name each shard once.'],
   SHARD_DAMAGED: [
     'Shard {shard} in {folder} holds a file that cannot be used.',
     'Delete that file where the shard was made, run `cutover embed --shard {shard}` there again, and merge again.',
@@ -351,7 +351,7 @@ export const ERRORS = {
   ],
   SHARD_INCOMPLETE: [
     '{folder} lacks {count} of its texts, e.g. the {role} "{id}" under {version}.',
-    'Run `cutover embed --shard {shard}` again where it was made: it goes on where it stopped.',
+    'Run `cutover embed --shard {shard}` again where it was made: it resumes.',
   ],
   SHARD_MALFORMED: ['{file} describes no shard: {reason}.', 'Embed that shard again with `cutover embed --shard i/n`.'],
   SHARD_OVERLAP: [
@@ -361,7 +361,7 @@ export const ERRORS = {
   STORE_CHANGED: ['{store} changed while it was read: {what}.', 'Run the command again when nothing else writes to it.'],
   STORE_COLUMNS_FOREIGN: [
     '{file} has columns that would be lost if it were written again: {columns}.',
-    'Add the tags with the program that wrote the file, or move those columns to a file of their own.',
+    'Add the tags with the program that wrote the file, or move those columns to their own file.',
   ],
   STORE_COLUMN_MISSING: [
     '{store} has no column {column}.',
@@ -381,7 +381,7 @@ export const ERRORS = {
   ],
   STORE_ID_MISSING: [
     '{file}: row {row} has no {column}.',
-    'Every row needs an id; name the right column under `columns` of the store, or mend the file.',
+    'Every row needs an id; name the right column under `columns` of the store, or fix the file.',
   ],
   STORE_INCOMPLETE: ['{store}: a store of kind {kind} needs `{key}`.', 'Add `{key}` to the store in the configuration.'],
   STORE_KIND_UNKNOWN: ['Store {store}: there is no kind of store "{kind}".', 'Use one of {known}.'],
@@ -397,7 +397,7 @@ export const ERRORS = {
   STORE_PACKAGE_MISSING: ['A store of kind {kind} needs the package {package}, which is not installed.', 'Run `npm install {package}`.'],
   STORE_SEGMENT_CORRUPT: [
     '{file} is damaged: {reason}.',
-    'Delete this file and run `cutover embed` again; only its vectors are made anew.',
+    'Delete this file and run `cutover embed` again; only its vectors are made again.',
   ],
   STORE_STATEMENT_FAILED: [
     '{store}: {reason}.',
@@ -420,7 +420,10 @@ export const ERRORS = {
     '{store}: the environment variable {variable} holds no connection string of PostgreSQL.',
     'Set it to postgres://user:password@host:5432/database, where / ? # @ and % of a password are written %2F %3F %23 %40 and %25.',
   ],
-  STORE_URL_MISSING: ['{store}: the environment variable {variable} is not set.', 'Set it to the connection string; it stands in no file.'],
+  STORE_URL_MISSING: [
+    '{store}: the environment variable {variable} is not set.',
+    'Set it to the connection string; it is never stored in a file.',
+  ],
   STORE_VECTOR_MISSING: [
     '{count} of the {role} texts have no vector of this version yet, first "{id}".',
     'Run `cutover embed` first, or `cutover run` for all steps.',
@@ -433,7 +436,7 @@ export const ERRORS = {
     '{file} names no candidates.',
     'Write `sweep:` into it, below that `matrix:`, and below that axes such as `dimensions: [384, 256, 128]` or `efSearch: [64, 128]`.',
   ],
-  SWEEP_INVALID: ['{file}:{line}: {reason}.', 'Mend `sweep` in the configuration.'],
+  SWEEP_INVALID: ['{file}:{line}: {reason}.', 'Fix `sweep` in the configuration.'],
   TEXT_UNKNOWN: [
     '{count} rows of {store} have no text to embed, such as "{id}".',
     'Name the corpus under `corpus` of the store, or the text column under `columns`.',
@@ -461,7 +464,7 @@ export const ERRORS = {
     '{file}: vectors are not read from this kind of file.',
     'Give a file that ends in .jsonl, .npy, .npz, .arrow or .parquet.',
   ],
-  VECTOR_FILE_MALFORMED: ['{where}: {reason}.', 'Every vector needs an id of its own and the same number of finite values, not all zero.'],
+  VECTOR_FILE_MALFORMED: ['{where}: {reason}.', 'Every vector needs its own id and the same number of finite values, not all zero.'],
   VECTOR_UNUSABLE: [
     'The vector of "{id}" {reason}.',
     'Look at what made it: the text, the weights, the pooling. No similarity can be taken of it.',
@@ -528,7 +531,7 @@ export function unreadable(file: string, error: unknown): CutoverError {
   return new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
 }
 
-/** A short text of anything that was thrown, to stand in a sentence. */
+/** A short text of anything that was thrown, to be in a sentence. */
 export function reasonOf(error: unknown): string {
   if (error instanceof CutoverError) return error.message.replace(/\.$/, '');
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /**
  * The one source of randomness: sfc32 seeded through splitmix32 from a seed and a label, so that each use has
- * a stream of its own and adding a use never shifts another.
+ * its own stream and adding a use never shifts another.
  * Source: Chris Doty-Humphrey, PractRand (sfc); Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195 (splitmix).
  */
 export interface Random {

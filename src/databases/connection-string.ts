@@ -5,7 +5,7 @@ import { CutoverError } from '../core/errors.ts';
 export interface Connection {
   /** The connection string. */
   readonly url: string;
-  /** What must not stand in an error: connection string, password. */
+  /** What must not be in an error: connection string, password. */
   readonly hide: readonly string[];
   /** What may: the server, and where its address comes from. */
   readonly where: string;

@@ -1,4 +1,4 @@
-/** An identifier as SQL wants it, whatever stands in it. */
+/** An identifier as SQL wants it, whatever is in it. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

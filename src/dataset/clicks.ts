@@ -13,7 +13,7 @@ export interface KnownIds {
 /** A click log in the place of judgements, and where no file of queries is named in the place of queries. */
 export interface Clicks {
   readonly weakGrades: WeakGrades;
-  /** Queries made from the log; null where they have a file of their own. Those that get no judgement are to be left out. */
+  /** Queries made from the log; null where they have their own file. Those that get no judgement are to be left out. */
   readonly queries: RowSource | null;
   /** Grades by the rule, of queries that have anything relevant. @throws CutoverError of the reader */
   judgements(known: KnownIds, problems: Problems): Promise<readonly Judgement[]>;

@@ -41,7 +41,7 @@ export async function openCorpus(source: string | Pick<DatasetMapping, 'corpus'>
   return typeof file === 'string' ? indexOf(file, () => documentsOf(file)) : openCorpus(file);
 }
 
-/** corpus.jsonl of a folder, or the mapping of what stands there in its place. */
+/** corpus.jsonl of a folder, or the mapping of what is there in its place. */
 async function corpusIn(folder: string): Promise<string | Pick<DatasetMapping, 'corpus'>> {
   const { corpus } = await folderFiles(folder);
   return corpus === null ? join(folder, 'corpus.jsonl') : { corpus };

@@ -23,7 +23,7 @@ function valuesOf(value: unknown): string[] | null {
     : null;
 }
 
-/** A query's filter as it stands in its `metadata`; null where it has none. */
+/** A query's filter as it is in its `metadata`; null where it has none. */
 export function readFilter(value: unknown, where: string, problems: Problems): Filter | null {
   const fields = recordOf(value);
   if (fields === null) return null;

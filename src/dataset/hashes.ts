@@ -19,7 +19,7 @@ function* judgementLines(qrels: Qrels): Generator<unknown> {
 }
 
 /**
- * SHA-256 of content: canonical JSON (RFC 8785) of each item on a line of its own, ascending by id. What doesn't count is the
+ * SHA-256 of content: canonical JSON (RFC 8785) of each item on its own line, ascending by id. What doesn't count is the
  * order of lines and keys, white space of the JSON, and metadata that no measure reads.
  */
 export function contentHashes(documents: readonly Document[], queries: readonly Query[], qrels: Qrels | null): DatasetHashes {

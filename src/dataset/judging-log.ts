@@ -10,7 +10,7 @@ import { recordOf } from './records.ts';
 /** Folder of a data set with what judges gave: `<judge>.tsv` and the log. */
 export const JUDGEMENTS_FOLDER = 'judgements';
 
-/** The folder that {@link JUDGEMENTS_FOLDER} stands in: the data set's, or where single files are mapped that of the judgements. */
+/** The folder that {@link JUDGEMENTS_FOLDER} is in: the data set's, or where single files are mapped that of the judgements. */
 export function judgingFolder(source: DatasetSource): string | null {
   if (typeof source === 'string') return source;
   return source.qrels === null ? null : dirname(source.qrels.path);
@@ -27,7 +27,7 @@ export interface JudgingEntry {
   readonly judges: Readonly<Record<string, number>>;
   /** Rows without a grade. */
   readonly unfilled: number;
-  /** Judgements that went into the qrels anew, that took the place of another, and that were there already. */
+  /** Judgements that went into the qrels again, that took the place of another, and that were there already. */
   readonly added: number;
   readonly replaced: number;
   readonly unchanged: number;

@@ -66,7 +66,7 @@ interface Layout {
   readonly declared: readonly string[] | null;
   /** null where there are no judgements. */
   readonly qrels: { readonly file: string; read(parts: Parts): Promise<ReadJudgements> } | null;
-  /** null where no click log stands in for judgements. */
+  /** null where no click log replaces judgements. */
   readonly clicks: Clicks | null;
 }
 

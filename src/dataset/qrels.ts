@@ -26,7 +26,7 @@ const ORDERS: Readonly<Record<number, Order>> = {
 
 const EXPECTED = 'expected 3 columns separated by tabs (query-id, corpus-id, score) or the 4 of TREC (query, iteration, document, grade)';
 
-/** Reads lines of judgements: columns separated by tabs, blanks or commas, in the usual order or in that of a header. */
+/** Reads lines of judgements: columns separated by tabs, spaces or commas, in the usual order or in that of a header. */
 class QrelsLines {
   #order: Order | null = null;
 
@@ -47,7 +47,7 @@ class QrelsLines {
 
 function cellsOf(text: string): readonly string[] {
   const tabs = text.split('\t').map((cell) => cell.trim());
-  // TREC's files may have tabs too; an id with a blank in it can only be between tabs.
+  // TREC's files may have tabs too; an id with a space in it can only be between tabs.
   if (tabs.length === 3 || tabs.length === 4) return tabs;
   const words = text.trim().split(/\s+/);
   const commas = text.split(',').map((cell) => cell.trim());

@@ -13,7 +13,7 @@ export interface Row {
   readonly record: Raw;
 }
 
-/** One line with an id of its own. */
+/** One line with its own id. */
 export interface IdentifiedLine {
   readonly id: string;
   /** `file:line`, for messages. */

@@ -76,7 +76,7 @@ export interface EmbedderContext {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** One file of `embedding/` implements this and stands in the registry there. */
+/** One file of `embedding/` implements this and is in the registry there. */
 export interface EmbedderAdapter {
   readonly id: string;
   readonly title: string;

@@ -77,7 +77,7 @@ export interface PrecomputedVersion {
 const ROLES = ['query', 'document'] as const;
 
 /**
- * The version of vectors made elsewhere: what their tag says. The files' bytes stand in the cache key, so that a changed
+ * The version of vectors made elsewhere: what their tag says. The files' bytes are in the cache key, so that a changed
  * file is never mistaken for the one before.
  * @throws CutoverError VECTORS_UNTAGGED, VECTORS_MIXED, VECTORS_EMPTY, VECTORS_OF_TWO_WIDTHS, VERSION_INVALID
  */

@@ -13,7 +13,7 @@ export interface DelimitedRow {
 }
 
 /**
- * Streams a TSV file: cells are what stands between tabs, nothing is quoted; blank lines are skipped.
+ * Streams a TSV file: cells are what is between tabs, nothing is quoted; blank lines are skipped.
  * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
  */
 export async function* readTsv(file: string): AsyncGenerator<DelimitedRow> {
@@ -42,7 +42,7 @@ export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
     for await (const { record, info, raw } of source.pipe(parser) as AsyncIterable<ParsedRow>) {
       const body = raw.replace(LINE_ENDS_AROUND, '');
       const inside = body.split('\n').length - 1;
-      // csv-parse counts a carriage return inside a cell as a line of its own.
+      // csv-parse counts a carriage return inside a cell as its own line.
       counted += body.split('\r').length - 1;
       yield { line: info.lines - counted - inside, lines: inside + 1, cells: record };
     }
@@ -56,7 +56,7 @@ export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
 
 /**
  * Names of the columns: the first row, trimmed; none where the file is empty.
- * @throws CutoverError DELIMITED_MALFORMED where a CSV file has its cells apart by something else; of the reader
+ * @throws CutoverError DELIMITED_MALFORMED where a CSV file has its cells separated by something else; of the reader
  */
 export async function readHeader(file: string, read: typeof readCsv): Promise<string[]> {
   for await (const { line, cells } of read(file)) {

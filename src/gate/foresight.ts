@@ -39,13 +39,13 @@ export function isEnough({ detectable, margin }: Foresight): boolean {
 }
 
 /**
- * @example `60 needs typically show a loss of 0.072 of nDCG@10, and the margin is 0.020: expect inconclusive, unless hardly a need
- * changes. About 700 needs would do.`
+ * @example `60 needs typically show a loss of 0.072 of nDCG@10, and the margin is 0.020: this may end inconclusive, unless most needs
+ * keep what they find. About 700 needs would be safe.`
  */
 export function foresightWords(foresight: Foresight): string {
   const { metric, margin, needs, detectable, wanted } = foresight;
   const shows = `${plural(needs, 'need')} ${needs === 1 ? 'shows' : 'typically show'} ${detectable === null ? 'no spread' : `a loss of ${number(detectable)}`} of ${metric}`;
   if (isEnough(foresight)) return `${shows}, and the margin is ${number(margin)}: enough, as a rule.`;
   const digits = Number(wanted.toPrecision(2));
-  return `${shows}, and the margin is ${number(margin)}: expect inconclusive, unless hardly a need changes. About ${digits} needs would do.`;
+  return `${shows}, and the margin is ${number(margin)}: this may end inconclusive, unless most needs keep what they find. About ${digits} needs would be safe.`;
 }

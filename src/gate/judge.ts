@@ -17,7 +17,7 @@ import { ruleItems } from './rule-items.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
 
-/** What stands in a verdict beside the decision. */
+/** What is in a verdict beside the decision. */
 export interface VerdictContext {
   /** ISO date the verdict holds for. */
   readonly asOf: string;
@@ -28,7 +28,7 @@ export interface VerdictContext {
   readonly cutoverVersion: string;
 }
 
-/** Judges every rule of a policy; results stand in the policy's order, slices in order of field and value. */
+/** Judges every rule of a policy; results are in the policy's order, slices in order of field and value. */
 function judgeRules(gate: GateInput): { readonly results: Judged[]; readonly assays: Assay[] } {
   const { policy } = gate;
   const ids = ruleIds(policy.rules);
@@ -80,7 +80,7 @@ const UNKNOWN_QUALITY =
 
 /**
  * Decides whether the new version may replace the old one. Pure: the same evaluation and policy give the same verdict,
- * and a rule's numbers don't depend on which other rules stand beside it, Holm's correction apart.
+ * and a rule's numbers don't depend on which other rules are beside it, Holm's correction apart.
  *
  * Bounds are one-sided at `policy.confidence`: Gaffke's with an unseen need (`pAtMost`).
  * @throws RangeError when the evaluation's columns don't fit its queries.

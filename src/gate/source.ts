@@ -3,7 +3,7 @@ import type { Column, Evaluation, SidedColumn } from '../model/evaluation.ts';
 import type { Rule } from '../model/policy.ts';
 import { canonicalName, needsJudgements } from './measure.ts';
 
-/** Where a rule's metric stands in the evaluation. */
+/** Where a rule's metric is in the evaluation. */
 export type Source =
   | (SidedColumn & { readonly kind: 'paired'; readonly isQuality: boolean })
   | { readonly kind: 'single'; readonly column: Column }

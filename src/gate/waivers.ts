@@ -29,7 +29,7 @@ function covers({ rule, slice }: Waiver, result: Judged, id: string): boolean {
   return rule === id && (slice === null || (slice.field === result.slice?.field && slice.value === result.slice.value));
 }
 
-/** Whether a result stands in the way. */
+/** Whether a result blocks the cutover. */
 function isOpen({ decides, outcome }: Judged): boolean {
   return decides && (outcome === 'fail' || outcome === 'inconclusive');
 }

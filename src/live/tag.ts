@@ -47,7 +47,7 @@ export async function planTags(
 ): Promise<{ readonly plan: TaggingPlan; readonly untagged: number; readonly title: string }> {
   return withStore(options, async ({ store }) => {
     const plan = await store.planTagging();
-    // A table that can't be read is refused for a reason of its own.
+    // A table that can't be read is refused for its own reason.
     const counts = await store.counts().catch((error: unknown) => {
       if ((plan.refusals ?? []).length === 0) throw error;
       return new Map<string | null, number>();

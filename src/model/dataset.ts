@@ -123,7 +123,7 @@ export interface DatasetMapping {
   readonly judgements?: Judgements;
   /** Each query counts once in every mean; missing where each need does. */
   readonly weight?: 'queries';
-  /** Missing where no log stands in for judgements. */
+  /** Missing where no log replaces judgements. */
   readonly clicks?: ClickSource;
 }
 

@@ -204,7 +204,7 @@ export interface Evaluation {
   /** Metadata of every metric used below, by id. */
   readonly metrics: Readonly<Record<string, MetricMeta>>;
   readonly queries: QueryTable;
-  /** Measure name → columns; queries without judgement are null. Each measure stands here also as `(judged_only=True)`. */
+  /** Measure name → columns; queries without judgement are null. Each measure is here also as `(judged_only=True)`. */
   readonly quality: Readonly<Record<string, ByOn<SidedColumn>>> | NotApplicable;
   /** `overlap@10`, `jaccard@10`, `rbo@50`, `topChange` → one column. */
   readonly neighbours: Readonly<Record<string, ByOn<Column>>>;

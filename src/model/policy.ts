@@ -33,7 +33,7 @@ export interface LimitRule extends RuleBase {
   readonly bound: 'estimate' | 'lower' | 'upper';
 }
 
-/** One rule of a policy, told apart by `kind`. */
+/** One rule of a policy, distinguished by `kind`. */
 export type Rule = NonInferiorRule | NoHarmRule | LimitRule;
 
 /** A rule that may fail until a date: somebody answers for it. */

@@ -79,7 +79,7 @@ export interface ConsumerIntervals {
   readonly confidence: number;
   readonly resamples: number;
   readonly by: 'need' | 'item';
-  /** Of the translated value itself, translated anew in each resample; null where more than 5 % of them have none. */
+  /** Of the translated value itself, translated again in each resample; null where more than 5 % of them have none. */
   readonly threshold: Bounds | null;
   readonly before: EffectBounds;
   readonly unchanged: EffectBounds;

@@ -70,7 +70,7 @@ export interface OverNoise {
   readonly change: number;
   /** The largest 95th percentile of both versions and all sources, raised to `minimum`. */
   readonly floor: number;
-  /** Below this nothing can be told apart: 1/k for lists, float32's step at the largest score for scores. */
+  /** Below this nothing can be distinguished: 1/k for lists, float32's step at the largest score for scores. */
   readonly minimum: number;
   readonly overNoise: number;
 }

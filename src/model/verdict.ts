@@ -161,7 +161,7 @@ export interface Verdict {
   readonly lead: Lead | null;
   /** Slices under `lead`, then under each other measure of old and new that a rule names. */
   readonly slices: readonly SliceTable[];
-  /** What nobody can say for want of judgements, in a sentence; missing where quality was measured. */
+  /** What nobody can say without judgements, in a sentence; missing where quality was measured. */
   readonly unknownQuality?: string;
   /** Why it is inconclusive; null where it isn't. */
   readonly why: Inconclusive | null;

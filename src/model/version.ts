@@ -123,7 +123,7 @@ export interface ResolvedVersion {
   readonly fingerprint: Fingerprint;
   /** What was hashed into the fingerprint, in readable form; the keys of `diff` between versions. */
   readonly decides: Readonly<Record<string, unknown>>;
-  /** Names that stand beside the fingerprint and don't decide it: model id, revision, folder kind. */
+  /** Names that are beside the fingerprint and don't decide it: model id, revision, folder kind. */
   readonly names: Readonly<Record<string, string>>;
   /** False when nothing but the embedder's own word ties vectors to the version. */
   readonly verifiable: boolean;

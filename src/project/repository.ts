@@ -74,7 +74,7 @@ export interface TreeEntry {
   readonly kind: 'file' | 'link' | 'folder' | 'module';
 }
 
-/** The version control that the working tree stands in, as far as a lock needs it. It is only read. */
+/** The version control that the working tree is in, as far as a lock needs it. It is only read. */
 export interface Repository {
   /** Absolute path of the working tree's top folder. @throws CutoverError GIT_FAILED */
   top(): Promise<string>;

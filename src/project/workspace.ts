@@ -28,7 +28,7 @@ import { CUTOVER_VERSION } from './version.ts';
 export interface StageOptions {
   /** Absolute path. */
   readonly configFile: string;
-  /** What that file would hold, where the configuration stands in code. */
+  /** What that file would hold, where the configuration is in code. */
   readonly configText?: string;
   /** Report folder instead of the configuration's; null keeps that. */
   readonly output: string | null;

@@ -76,7 +76,7 @@ export function mergeWords({ outcome, exitCode }: Pick<Verdict, 'outcome' | 'exi
   return exitCode === 0 ? 'Not decided; the policy lets it be merged' : 'Do not merge yet';
 }
 
-/** The headline without a leading outcome, which stands beside it in every format: `Fail: x` is `x`. */
+/** The headline without a leading outcome, which is beside it in every format: `Fail: x` is `x`. */
 export function headlineWords({ headline, outcome }: Verdict): string {
   const start = `${outcome}: `;
   return headline.toLowerCase().startsWith(start) && headline.length > start.length ? headline.slice(start.length) : headline;

@@ -17,7 +17,7 @@ class Markup {
 
 export type Html = Markup;
 
-/** What may stand in a hole of a template; strings are escaped, null and false leave nothing. */
+/** What may be in a hole of a template; strings are escaped, null and false leave nothing. */
 export type Fill = Html | string | number | null | false | readonly Fill[];
 
 function fillIn(fill: Fill): string {
@@ -38,7 +38,7 @@ function escapeHtml(text: string): string {
 
 /**
  * A template that escapes whatever is filled in, unless it is markup of this tag's own.
- * Holes in attributes must stand in quotes.
+ * Holes in attributes must are in quotes.
  *
  * @throws RangeError on a number that isn't finite.
  * @example html`<p title="${'"'}">${'<b>'}</p>`.toString() // '<p title="&quot;">&lt;b&gt;</p>'

@@ -124,7 +124,7 @@ function blocks(nodes: Iterable<ParsedNode>, most: number): string {
 }
 
 /**
- * Markdown of a part of a page: the same sentences and rows, without pictures and what only a screen can use. Whatever stands in the data stays text.
+ * Markdown of a part of a page: the same sentences and rows, without pictures and what only a screen can use. Whatever is in the data stays text.
  * @param most rows of a table; the page has them all
  * @example markdownOf('**@all** | <b>') // '&#42;&#42;&#64;&#8203;all&#42;&#42; &#124; &lt;b&gt;'
  */

@@ -102,7 +102,7 @@ export function quoted(text: string, limit = 300): Html {
   return html`<bdi>${clip(text, limit)}</bdi>`;
 }
 
-/** A sentence of the gate or of a warning: set apart, and what stands in backticks as code. */
+/** A sentence of the gate or of a warning: set apart, and what is in backticks as code. */
 export function sentence(text: string, limit = 1000): Html {
   // A number stays with its per cent sign.
   const parts = clip(text, limit)
@@ -127,7 +127,7 @@ export function outLink(address: string, text: string): Html {
   return /^https?:\/\/[^\s"<>]+$/.test(address) ? html`<a href="${address}" rel="noopener noreferrer">${text}</a>` : html`${text}`;
 }
 
-/** A button that copies a text; it is shown only where scripts run, so the text stands on the page too. */
+/** A button that copies a text; it is shown only where scripts run, so the text is on the page too. */
 export function copyButton(text: string, words = 'Copy'): Html {
   return html`<button type="button" class="copy scripted" data-copy="${text}">${words}</button>`;
 }

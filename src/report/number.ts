@@ -1,6 +1,6 @@
 /** How absence is written in a table. */
 export const ABSENT = 'n/a';
-/** Digits behind the point of a measure; a smaller one that isn't 0 gets one digit of its own size. */
+/** Digits behind the point of a measure; a smaller one that isn't 0 gets its own digit size. */
 const DIGITS = 3;
 const MINUS = '−';
 

@@ -11,7 +11,7 @@ export interface PagePart {
   readonly body: Fill;
 }
 
-/** What stands on a self-contained page. */
+/** What is on a self-contained page. */
 export interface PageContent {
   readonly title: string;
   /** The line above the heading, the heading, and what it is about. */

@@ -82,7 +82,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
 }
 
 /**
- * A policy that stands in code, as a policy file would hold it: defaults filled in, metrics' names checked.
+ * A policy that is in code, as a policy file would hold it: defaults filled in, metrics' names checked.
  * @throws CutoverError CONFIG_INVALID with every problem; lines are those of the object's indented JSON
  * @example parsePolicy({ rules: [{ metric: 'nDCG@10', nonInferior: 0.02 }] })
  */

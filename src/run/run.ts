@@ -59,7 +59,7 @@ export function withReportFolder<T>(options: StageOptions, use: (workspace: Work
   });
 }
 
-/** Settings, data or versions that can't be read are other ones than those of any verdict that stands there. */
+/** Settings, data or versions that can't be read are other ones than those of any verdict that is there. */
 async function withOwnVerdict<T>(options: StageOptions, use: (workspace: Workspace) => Promise<T>): Promise<T> {
   let opened = false;
   try {

@@ -70,7 +70,7 @@ async function together(workspace: Workspace): Promise<string[]> {
 
 /** One version after the other, each dropped before the next one is read: the same files. */
 async function oneByOne(workspace: Workspace): Promise<string[]> {
-  // Each filter is a search of its own, and each search over documents on disk reads all of them.
+  // Each filter is its own search, and each search over documents on disk reads all of them.
   const find = filtersOf(workspace.dataset) === null ? fromDisk : fromMemory;
   const files: string[] = [];
   for (const side of SIDES) files.push(...(await find(workspace, side)));
@@ -108,7 +108,7 @@ async function timed({ files, timeIt, close }: Served): Promise<readonly string[
   return files;
 }
 
-/** Where a version's index is kept: each graph has a folder of its own, since both sides may be one version with two graphs. */
+/** Where a version's index is kept: each graph has its own folder, since both sides may be one version with two graphs. */
 export function indexFolder({ config, embedders }: Pick<Workspace, 'config' | 'embedders'>, side: Side): string {
   const { m, efConstruction } = paramsOf(config.search, side).hnsw;
   return join(versionFolder(config.cache, embedders[side].version.cacheKey), 'index', `m${m}-efc${efConstruction}`);
@@ -127,7 +127,7 @@ function searchOptions(workspace: Workspace, side: Side): SearchOptions {
 /** Queries whose latency is taken, one after the other. */
 const TIMED = 200;
 
-/** Both indexes are built side by side, each in a worker of its own; then each is timed alone. */
+/** Both indexes are built side by side, each in its own worker; then each is timed alone. */
 async function servedNeighbours(workspace: Workspace, sides: { [S in Side]: VersionVectors<S> }): Promise<string[]> {
   const old = (signal: AbortSignal) => serve({ ...workspace, signal }, 'old', sides.old);
   const fresh = (signal: AbortSignal) => serve({ ...workspace, signal }, 'new', sides.new);

@@ -25,7 +25,7 @@ export interface SearchIndex<S extends Side = Side> {
   close(): Promise<void>;
 }
 
-/** One file of `search/` implements this and stands in the registry there. */
+/** One file of `search/` implements this and is in the registry there. */
 export interface SearchEngine {
   readonly id: string;
   readonly title: string;

@@ -45,7 +45,7 @@ function rank(into: Rankings, row: number, items: Int32Array, scores: Float32Arr
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** A float32's bits, changed so that unsigned integers stand in the order of the numbers. */
+/** A float32's bits, changed so that unsigned integers are in the order of the numbers. */
 function orderOf(score: number): number {
   // Adding 0 makes −0 a 0: the two are a tie.
   float[0] = score + 0;

@@ -18,7 +18,7 @@ interface Score {
 
 /**
  * Reads a TREC run, `query Q0 document rank score tag` a line. As in trec_eval the rank column is ignored: order is by score, high to
- * low, ties by document id, high to low. Lines that begin with # are comments, and the tag may have blanks in it.
+ * low, ties by document id, high to low. Lines that begin with # are comments, and the tag may have spaces in it.
  * @throws CutoverError TREC_RUN_MALFORMED with the first ten bad lines as file:line: fewer than six columns, a score that isn't
  *   a finite number, a document twice for one query; FILE_MISSING, FILE_UNREADABLE
  */

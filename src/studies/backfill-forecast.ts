@@ -147,7 +147,7 @@ function firstOf(order: readonly number[], share: number): Uint8Array {
  * What an index returns that holds vectors of two versions and knows no tags: scores across spaces, which mean nothing.
  * The one function that multiplies vectors of two versions; the damage is its subject.
  * @param queries of one of the two versions
- * @returns a search over one state: 1 for each document whose new vector stands in the index, in order of the ids
+ * @returns a search over one state: 1 for each document whose new vector is in the index, in order of the ids
  * @throws RangeError unless both versions have the same documents and dimension
  */
 export function simulateMixedSpaceSearch(

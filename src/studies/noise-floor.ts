@@ -119,7 +119,7 @@ export function cutoffsOf({ metrics, policy }: Pick<Config, 'metrics' | 'policy'
 }
 
 async function noiseOfBoth(context: StudyContext, cutoffs: readonly number[]): Promise<[VersionNoise, VersionNoise]> {
-  // Each index in a worker of its own; batches one version after the other, since they take every core and much memory.
+  // Each index in its own worker; batches one version after the other, since they take every core and much memory.
   const rebuilds = await context.forBoth((side, signal) => rebuildNoise({ ...context, signal }, side, cutoffs));
   const old = { rebuild: rebuilds.old, batches: await batchNoise(context, 'old', cutoffs) };
   return [old, { rebuild: rebuilds.new, batches: await batchNoise(context, 'new', cutoffs) }];

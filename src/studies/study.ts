@@ -31,7 +31,7 @@ export interface StudySide<S extends Side> {
   readonly indexFolder: string | null;
 }
 
-/** A version that stands in no configuration: one of the two with other settings. */
+/** A version that is in no configuration: one of the two with other settings. */
 export interface Variant {
   readonly version: ResolvedVersion;
   /** Texts that have no vector yet: what `vectors` costs. */

@@ -9,7 +9,7 @@ import { masked } from '../core/secrets.ts';
 import { requireUtf8, requireUtf8Head } from './encoding.ts';
 
 /**
- * Writes a file so that at any moment either the old or the whole new content stands there: written beside,
+ * Writes a file so that at any moment either the old or the whole new content is there: written beside,
  * synced, renamed, folder synced. Left-overs of a killed process are called `.<name>.<uuid>.part`.
  * @param content bytes, text (no secret in it is left to read), or a function that writes to the open handle.
  * @throws CutoverError FILE_UNWRITABLE (disk full, no permission); nothing half-written is left.

@@ -12,7 +12,7 @@ export function parsedJson<T>(text: string): T | null {
 }
 
 /**
- * An artifact that a stage wrote, with the text it stands in.
+ * An artifact that a stage wrote, with the text it is in.
  * @param kind what the artifact must say it is, at schema version 1
  * @param stage the stage to run when the file isn't there
  * @throws CutoverError ARTIFACT_MISSING, ARTIFACT_FOREIGN, ARTIFACT_NEWER, FILE_UNREADABLE

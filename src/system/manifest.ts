@@ -17,7 +17,7 @@ export interface Manifest {
   readonly files: Readonly<Record<string, Sha256>>;
 }
 
-/** Where a stage's manifest stands in its folder. */
+/** Where a stage's manifest is in its folder. */
 export function manifestFile(folder: string, stage: string): string {
   return join(folder, 'manifests', `${stage}.json`);
 }

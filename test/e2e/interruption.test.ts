@@ -37,7 +37,7 @@ describe('interruption', () => {
     let asked = 0;
     const stopped = await project.interrupt('SIGINT', async () => ++asked > 400, 'run');
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toContain('goes on where it stopped');
+    expect(stopped.stderr).toContain('it resumes');
     expect((await project.run('run')).code).toBe(0);
     expect(await project.read('report', 'evaluation.json')).toBe(undisturbed);
     const left = await readdir(project.path('report'), { recursive: true });

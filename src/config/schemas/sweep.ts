@@ -25,7 +25,7 @@ const change = mapping({
 
 export type VersionChange = z.output<typeof change>;
 
-/** What may stand in the name of a folder. */
+/** What may be in the name of a folder. */
 const FOLDER = /^\w[\w.+-]*$/;
 const EXPECTED = 'letters, digits and . _ + -: it names a folder';
 

@@ -37,7 +37,7 @@ function filesOf(path: string, isFolder: boolean): { readonly folder: string; re
 
 /**
  * Front matter, title and text of a Markdown document. The title is that of the front matter, else the first heading, which then
- * doesn't stand in the text again.
+ * isn't in the text again.
  * @example markdownRecord('# Refunds\n\nWithin 14 days.', fail) // { title: 'Refunds', text: 'Within 14 days.' }
  */
 export function markdownRecord(source: string, malformed: (reason: string) => void): Raw {

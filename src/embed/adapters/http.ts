@@ -117,7 +117,7 @@ interface Asked {
 }
 
 /**
- * A service has no weights to hash: its answers to fixed texts stand for them. Its address stands beside the fingerprint:
+ * A service has no weights to hash: its answers to fixed texts stand for them. Its address is beside the fingerprint:
  * the same model behind another address gives the same answers, and another model behind the same address does not.
  */
 function versionOf(spec: VersionSpec, { url, dialect, model, fields }: Asked, canaries: Canaries, dry: boolean): ResolvedVersion {

@@ -23,7 +23,7 @@ export const huggingface: EmbedderAdapter = {
 
 function engine(): ModelEngine {
   const found = installedPackage(PACKAGE, import.meta.url);
-  // It comes with an onnxruntime of its own, which may be another than the one here.
+  // It comes with its own onnxruntime, which may be another than the one here.
   const runtime = found === null ? null : installedPackage('onnxruntime-node', found.main);
   if (found === null || runtime === null) throw new CutoverError('EMBEDDER_PACKAGE_MISSING', { embedder: 'huggingface', package: PACKAGE });
   return {

@@ -38,7 +38,7 @@ export interface VectorStore {
   /**
    * The vectors of these texts as one set, ascending by id; every segment used is verified.
    * @throws CutoverError STORE_VECTOR_MISSING, STORE_SEGMENT_CORRUPT, STORE_TAG_MISMATCH
-   * @throws RangeError without entries, or when an id stands twice
+   * @throws RangeError without entries, or when an id is there twice
    */
   load<S extends Side>(side: S, role: Role, entries: readonly Entry[]): Promise<LoadedVectors<S>>;
   /** What {@link load} says of the texts, each segment verified; memory is that of one segment. Throws likewise. */

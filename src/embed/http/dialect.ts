@@ -1,7 +1,7 @@
 import { CutoverError } from '../../core/errors.ts';
 import type { Role, VersionSpec } from '../../model/version.ts';
 
-/** What stands in the body of a request beside texts and model, by role. */
+/** What is in the body of a request beside texts and model, by role. */
 export type BodyFields = Readonly<Record<Role, Fields>>;
 
 /** Fields by which services give their vectors another type, and what is read of it here. */
@@ -59,7 +59,7 @@ export interface Dialect {
   readonly batch: number;
   /** Fields that differ by role. What a version writes under `body` wins. */
   readonly fields: Readonly<Record<Role, Fields>>;
-  /** What stands behind the base address. */
+  /** What is behind the base address. */
   path(model: string): string;
   /** The header that carries the key. */
   keyHeader(key: string): Readonly<Record<string, string>>;

@@ -87,7 +87,7 @@ export async function cacheKey(options: StageOptions): Promise<CacheKey> {
   });
 }
 
-/** The fingerprint's short form, and what stands behind it where the fingerprint alone doesn't decide the vectors. */
+/** The fingerprint's short form, and what is behind it where the fingerprint alone doesn't decide the vectors. */
 function shortKey(key: string): string {
   const [fingerprint = '', ...rest] = key.split('-');
   return [shortHash(fingerprint), ...rest].join('.');

@@ -61,7 +61,7 @@ async function writeComparison(
   if (policy !== null) contents.push([VERDICT_FILE, `${JSON.stringify(verdict, null, 2)}\n`]);
   for (const format of FORMATS) contents.push([format.fileName, format.render(evaluation, verdict, null)]);
   await ownFolder(folder, [EVALUATION_FILE, VERDICT_FILE, ...FORMATS.map(({ fileName }) => fileName), 'manifests/compare.json']);
-  // An earlier comparison's verdict must not stand beside this evaluation.
+  // An earlier comparison's verdict must not be beside this evaluation.
   if (policy === null) await deleteOwned(folder, [VERDICT_FILE]);
   for (const [name, content] of contents) await writeFileAtomic(join(folder, name), content);
   const names = contents.map(([name]) => name);
@@ -128,7 +128,7 @@ const BESIDE = ['Judged@10', 'topChange'];
 
 /**
  * Compares two TREC run files on judgements, no model involved: a whole system with its re-ranker can be measured and gated.
- * Ties, short lists and missing queries count as in trec_eval; every query is a need of its own.
+ * Ties, short lists and missing queries count as in trec_eval; every query is its own need.
  * @throws CutoverError on anything wrong with the files, the measures' names or the policy
  * @example
  * const { comparison } = await compareRuns({ qrels, old, new: fresh, measures: 'nDCG@10 R@100', policy: null, output: null, seed: 7, … });
@@ -175,7 +175,7 @@ function sayUnmeasurable(policy: Policy | null, { console, policy: file }: Compa
   );
 }
 
-/** Names apart by white space or commas that stand outside parentheses, in canonical text, each once. */
+/** Names separated by white space or commas that stand outside parentheses, in canonical text, each once. */
 function measureNames(text: string): string[] {
   const written = text.split(/[\s,]+(?![^()]*\))/).filter((name) => name !== '');
   if (written.length === 0)

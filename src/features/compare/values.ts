@@ -78,7 +78,7 @@ export function resamplesFor(queries: number): number {
 }
 
 /**
- * Paired differences of every measure under shared resamples, each query a need of its own.
+ * Paired differences of every measure under shared resamples, each query its own need.
  * @returns values by measure, and in words where an interval is not BCa
  */
 export function pairedValues(

@@ -9,7 +9,7 @@ import { type DatasetStats, datasetStats } from './stats.ts';
 
 /** Fewer needs decide little: the bounds of a rule are then wide. The gate takes no slice below it either. */
 const FEW_NEEDS = 30;
-/** Texts this short stand in documents by chance. */
+/** Texts this short are in documents by chance. */
 const SHORTEST_LEAK = 20;
 
 /** What is odd about a data set that loads, a sentence each: its warnings, and what a run alone would not tell. */
@@ -34,7 +34,7 @@ function sizes({ documents, queries, qrels }: Dataset, k: number): string[] {
   ];
 }
 
-/** Queries whose whole text stands in a document: written from it, they make any version look good. */
+/** Queries whose whole text is in a document: written from it, they make any version look good. */
 function leaks({ documents, queries }: Dataset): string[] {
   const corpus = documents.map((document) => plain(documentText(document))).join('\n');
   const leaked = queries.filter(({ text }) => plain(text).length >= SHORTEST_LEAK && corpus.includes(plain(text)));

@@ -91,7 +91,7 @@ async function delimitedLines(source: QrelsSource, added: readonly GradeRow[], g
   return { changed, more };
 }
 
-/** Ids are trimmed when judgements are read, so that blanks at their ends would be lost. */
+/** Ids are trimmed when judgements are read, so that spaces at their ends would be lost. */
 function writable(id: string): string {
   if (id.trim() !== id) throw new CutoverError('JUDGING_ID_UNWRITABLE', { id, where: 'the file of judgements' });
   return id;

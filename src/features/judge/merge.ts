@@ -19,7 +19,7 @@ export interface Merge {
   readonly judges: ReadonlyMap<string, JudgeRecords>;
   readonly added: readonly GradeRow[];
   readonly replaced: readonly GradeRow[];
-  /** Rows whose grade stood in the judgements already, or was only recorded. */
+  /** Rows whose grade was in the judgements already, or was only recorded. */
   readonly unchanged: number;
   /** Whether anything is recorded that wasn't before. */
   readonly isNews: boolean;

@@ -1,7 +1,7 @@
 import { verbatim } from '../../report/html.ts';
 
 /**
- * The page's one script. Texts reach the page as text nodes only. Neither backticks nor backslashes may stand in it: it is
+ * The page's one script. Texts reach the page as text nodes only. Neither backticks nor backslashes may be in it: it is
  * the text of a template.
  */
 export const JUDGE_SCRIPT = verbatim`

@@ -4,7 +4,7 @@ import { clip, visible } from '../../report/text.ts';
 import { JUDGE_SCRIPT } from './page-script.ts';
 import { idCell, markLine, type Sheet } from './sheet.ts';
 
-/** The page's one style sheet; its hash stands in the page's Content-Security-Policy. */
+/** The page's one style sheet; its hash is in the page's Content-Security-Policy. */
 const JUDGE_STYLE = verbatim`
 :root {
   color-scheme: light dark;

@@ -140,7 +140,7 @@ function below(path: string, step: string): string {
 }
 
 /**
- * What stands in the place of names. Sorted among themselves they stand as the names did: results go by the order of needs
+ * What is in the place of names. Sorted among themselves they stand as the names did: results go by the order of needs
  * and slices, and numbers have to stay what they were.
  */
 function tokensOf(names: ReadonlySet<string>, keyed: Keyed): ReadonlyMap<string, string> {

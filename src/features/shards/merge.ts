@@ -105,7 +105,7 @@ function refuseGaps(parts: readonly Part[]): void {
   if (missing.length > 0) throw new CutoverError('SHARDS_MISSING', { missing: missing.join(', '), count, next: `${missing[0]}/${count}` });
 }
 
-/** What is wrong with a segment that has to be made anew. */
+/** What is wrong with a segment that has to be made again. */
 const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['STORE_SEGMENT_CORRUPT', 'STORE_TAG_MISMATCH', 'FILE_IS_FOLDER']);
 
 /** Every segment of a shard under one version, read whole and checked. */

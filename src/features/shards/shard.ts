@@ -9,8 +9,8 @@ import { inputsOf, partsOf } from '../../run/freshness.ts';
 import { processorHere } from '../../system/processor.ts';
 
 /**
- * Embeds one shard of all texts under both versions into a folder of its own, `<output>/shard-<i>-of-<n>/`, for one job of a
- * matrix. Killed, it goes on where it stopped; shard.json is written last and makes the folder one that `merge` takes.
+ * Embeds one shard of all texts under both versions into its own folder, `<output>/shard-<i>-of-<n>/`, for one job of a
+ * matrix. Killed, it resumes; shard.json is written last and makes the folder one that `merge` takes.
  * @throws CutoverError of data set, versions and embedder; FILE_UNWRITABLE; STORE_SEGMENT_CORRUPT
  */
 export function embedShard(options: StageOptions, shard: Shard): Promise<StageSummary> {

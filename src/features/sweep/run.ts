@@ -28,7 +28,7 @@ export interface SweepOutcome {
 }
 
 /**
- * Evaluates every candidate of `sweep` against the old version, each in a folder of its own below `<output>/sweep/`, through the
+ * Evaluates every candidate of `sweep` against the old version, each in its own folder below `<output>/sweep/`, through the
  * same stages as a run. Vectors and graphs come from the cache, and what is embedded for one candidate is cut for the others, so
  * that each model embeds a text once. A candidate that is refused does not keep the others from being evaluated.
  *

@@ -15,7 +15,7 @@ import { isRounded, sameBySpec, tryVariants, variantsOf } from './variants.ts';
 export const DEFAULT_SAMPLE = 299;
 /** Rows that causes are looked for. */
 const EXPLAINED = 12;
-/** Texts tried where nothing failed, to say what could not have been told apart. */
+/** Texts tried where nothing failed, to say what could not have been distinguished. */
 const PROBED = 5;
 
 export interface AttestRequest {

@@ -17,7 +17,7 @@ import { type Scan, scanStore } from './scan.ts';
 export interface AuditOptions extends StoreOptions {
   /** The version that readers expect. */
   readonly expect: string;
-  /** Versions that may stand beside it. */
+  /** Versions that may be beside it. */
   readonly also: readonly string[];
   /** Rows to embed again; null for none. */
   readonly attest: number | null;

@@ -47,7 +47,7 @@ export interface Scan {
 
 export interface ScanRequest {
   readonly expected: string;
-  /** Tags that may stand beside the expected one. */
+  /** Tags that may be beside the expected one. */
   readonly allowed: ReadonlySet<string>;
   readonly normalize: boolean;
   /** The column that is looked at, where there are two. */

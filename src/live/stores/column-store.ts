@@ -31,7 +31,7 @@ export interface PendingRow {
   readonly id: string;
   readonly text: string;
   readonly textHash: Sha256;
-  /** What stands in the place now; null where nothing does. */
+  /** What is in the place now; null where nothing does. */
   readonly vector: Float32Array | null;
 }
 
@@ -41,7 +41,7 @@ export interface PlacedRow {
   /** Of the text that was embedded: a row that has another one by now is left alone. */
   readonly textHash: Sha256;
   readonly vector: Float32Array;
-  /** The vector stands there already and was compared: only its tag is written, where it is still that vector. */
+  /** The vector is there already and was compared: only its tag is written, where it is still that vector. */
   readonly isProof: boolean;
 }
 

@@ -96,7 +96,7 @@ export interface TagRow {
 }
 
 /**
- * A store of vectors that serves, or is to serve. Credentials come from the environment and stand in no error, log or artifact.
+ * A store of vectors that serves, or is to serve. Credentials come from the environment and are never stored in a error, log or artifact.
  * Every method throws CutoverError: STORE_UNREACHABLE, STORE_LOGIN_REFUSED, STORE_FORBIDDEN, STORE_TABLE_MISSING, STORE_COLUMN_MISSING,
  * STORE_EXTENSION_MISSING, STORE_CHANGED (changed while it was read), FILE_* and ARROW_*, PARQUET_MALFORMED.
  */

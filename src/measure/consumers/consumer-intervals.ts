@@ -34,7 +34,7 @@ type Drawn = Readonly<Record<'before' | 'unchanged' | 'translated' | 'accepted',
 
 /**
  * Percentile bootstrap of a consumer's figures. Groups are resampled whole and drawn once for both sides, since both see
- * the same needs; the translated value is translated anew each time, so its interval knows that the old quantity which it
+ * the same needs; the translated value is translated again each time, so its interval knows that the old quantity which it
  * keeps is an estimate too. Percentile, because a threshold is no smooth statistic, for which BCa's correction would hold.
  * Source: Davison & Hinkley 1997, 5.2 and 3.8.
  * @returns null where there is one group only

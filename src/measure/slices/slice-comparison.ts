@@ -28,7 +28,7 @@ interface Compared {
 }
 
 /**
- * The paired difference of every slice, each with an interval of its own and with a band that holds for all slices at once.
+ * The paired difference of every slice, each with its own interval and with a band that holds for all slices at once.
  *
  * The worst of many slices looks bad by luck alone, so a plain interval of the one picked as the worst says too much. The
  * band is max-T over shared resamples of needs: in each the largest |mean* − mean| / standard error over slices is taken,

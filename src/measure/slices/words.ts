@@ -12,7 +12,7 @@ export function wordsOf(text: string): string[] {
   return text.normalize('NFC').toLowerCase().match(WORD) ?? [];
 }
 
-/** Scripts told apart by name; letters of any other count as `other`. */
+/** Scripts distinguished by name; letters of any other count as `other`. */
 const SCRIPTS = [
   'Latin',
   'Cyrillic',

@@ -37,7 +37,7 @@ export function backfillChart({ measure, orders, old, new: fresh, routed }: Back
     { name: 'routed by tag', points: routed, stroke: 'var(--ink)', dashed: '' },
   ];
   const top = Math.max(...lines.flatMap(({ points }) => points.map(({ high }) => high)), 1e-9);
-  // A name stands at the last point that was sampled before the end: at the end itself all that is routed meets.
+  // A name is at the last point that was sampled before the end: at the end itself all that is routed meets.
   const ends = lines.flatMap(({ name, points }) => {
     const last = points.at(-1);
     return last === undefined ? [] : [{ name, share: 100 * last.share, mean: last.mean }];

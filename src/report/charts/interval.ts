@@ -42,7 +42,7 @@ function placer({ low, high }: Scale): (value: number) => number {
   return (value) => EDGE + Math.max(0, Math.min(1, (value - low) / span)) * (WIDTH - 2 * EDGE);
 }
 
-/** Each state has a shape of its own, as its pictogram has. */
+/** Each state has its own shape, as its pictogram has. */
 function marker(state: State, x: number): Html {
   const at = x.toFixed(1);
   if (state === 'fail') return html`<rect class="dot" x="${(x - 4.5).toFixed(1)}" y="${MIDDLE - 4.5}" width="9" height="9"/>`;
@@ -81,7 +81,7 @@ export function intervalAxis(scale: Scale): Html {
   return html`<svg class="axis" viewBox="0 0 ${WIDTH} 14" width="${WIDTH}" height="14" aria-hidden="true">${!near(scale.low) && label(scale.low, 'start')}${label(0, 'middle')}${!near(scale.high) && label(scale.high, 'end')}</svg>`;
 }
 
-/** `0 to 1`, for checks with a scale of their own. */
+/** `0 to 1`, for checks with their own scale. */
 export function hasOwnScale(result: RuleResult): string | null {
   const scale = ownScale(result);
   return scale === null ? null : `scale ${plain(scale.low)} to ${plain(scale.high)}`;

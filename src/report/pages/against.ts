@@ -7,7 +7,7 @@ import { type PagePart, page } from '../page.ts';
 import { facts, fold, type TableColumn, table } from '../table.ts';
 import { clip } from '../text.ts';
 
-/** The names of both candidates, told apart where they are the same. */
+/** The names of both candidates, distinguished where they are the same. */
 function namesOf({ runs }: Against): { readonly this: string; readonly other: string } {
   const id = ({ new: fresh }: AgainstRun): string => clip(fresh?.id ?? 'new run', 120);
   const [here, other] = [id(runs.this), id(runs.other)];
@@ -92,7 +92,7 @@ function outcome(found: Against): Html {
 
 type Measure = Against['measures'][number];
 
-/** What is the same on both kinds of neighbours stands once, and unjudged variants are folded. */
+/** What is the same on both kinds of neighbours is there once, and unjudged variants are folded. */
 function measures(found: Against): Html {
   const names = namesOf(found);
   const digits = ({ other, this: here }: Measure): string => `${decimal(other)} ${decimal(here)}`;

@@ -14,7 +14,7 @@ ${list('ul', lines)}${next !== '' && html`<p><strong>Do:</strong> ${sentence(nex
   return `${markdownOf(body)}\n`;
 }
 
-/** JUnit XML of one test case: the lock. What the evaluation found stands in junit.xml beside it. */
+/** JUnit XML of one test case: the lock. What the evaluation found is in junit.xml beside it. */
 function changeJUnit({ state, headline, facts, next, lock, exitCode }: ChangeRecord): string {
   const failed = exitCode !== 0;
   const text = [headline, ...facts, ...(next === '' ? [] : [`Next: ${next}`])].join('\n');

@@ -1,7 +1,7 @@
 import { sha256 } from '../../core/hash.ts';
 import { clip } from '../text.ts';
 
-/** What the list of queries shows; it stands in the page's address, so that a filtered view can be linked to. */
+/** What the list of queries shows; it is in the page's address, so that a filtered view can be linked to. */
 export interface QueryFilter {
   readonly show?: 'worse' | 'better' | 'same' | 'top' | 'unjudged' | 'marked';
   readonly slice?: { readonly field: string; readonly value: string };
@@ -9,7 +9,7 @@ export interface QueryFilter {
   readonly q?: string;
 }
 
-/** Longer ids are cut in addresses and told apart by their hash. */
+/** Longer ids are cut in addresses and distinguished by their hash. */
 const LONG_ID = 200;
 
 const encode = (text: string): string => encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'));

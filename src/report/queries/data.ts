@@ -62,12 +62,12 @@ export interface QueryData {
   /** null for a row whose lists did not fit. */
   readonly lists: readonly (Lists | null)[];
   readonly documents: readonly (readonly [id: string, title: string, excerpt: string])[];
-  /** Words that are not marked, because they stand in many documents. */
+  /** Words that are not marked, because they are in many documents. */
   readonly common: readonly string[];
 }
 
 const WORD = /[\p{L}\p{N}]+/gu;
-/** Shorter words stand in every text and say nothing. */
+/** Shorter words are in every text and say nothing. */
 const SHORTEST = 3;
 
 /** The words of a text that count, in small letters. */
@@ -77,10 +77,10 @@ function wordsOf(text: string): ReadonlySet<string> {
 
 /** Texts that are looked at for common words; fewer than the least tell nothing. */
 const LOOKED_AT = { most: 1000, least: 8 } as const;
-/** A word that stands in more of the texts than this share tells none of them from another. */
+/** A word that is in more of the texts than this share tells none of them from another. */
 const COMMON = 0.25;
 
-/** Words such as articles, whatever the language: those that stand in many of the texts. Marking them would hide the telling ones. */
+/** Words such as articles, whatever the language: those that are in many of the texts. Marking them would hide the telling ones. */
 export function commonWords(texts: readonly string[]): ReadonlySet<string> {
   const looked = texts.slice(0, LOOKED_AT.most);
   if (looked.length < LOOKED_AT.least) return new Set();

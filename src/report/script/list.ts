@@ -1,6 +1,6 @@
 import { verbatim } from '../html.ts';
 
-/** The list of queries: what it shows stands in the address. */
+/** The list of queries: what it shows is in the address. */
 export const LIST = verbatim`
 const PAGE = 25;
 const n = data.ids.length;

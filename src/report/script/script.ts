@@ -82,7 +82,7 @@ const data = JSON.parse(block.textContent);
 }
 `}`;
 
-/** The page's one script; its hash stands in the page's Content-Security-Policy. The page reads without it. */
+/** The page's one script; its hash is in the page's Content-Security-Policy. The page reads without it. */
 export const SCRIPT: Html = html`'use strict';${verbatim`
 (() => {
 document.documentElement.classList.add('scripted-page');

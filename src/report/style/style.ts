@@ -128,5 +128,5 @@ const PAPER = verbatim`
 }
 `;
 
-/** The pages' one style sheet; its hash stands in each page's Content-Security-Policy. */
+/** The pages' one style sheet; its hash is in each page's Content-Security-Policy. */
 export const STYLE: Html = html`${BASE}${VIEWS}${PAPER}`;

@@ -24,7 +24,7 @@ export function operatorOf(similarity: Similarity): { readonly operator: string;
   return similarity === 'cosine' ? { operator: '<=>', opclass: 'cosine_ops' } : { operator: '<#>', opclass: 'ip_ops' };
 }
 
-/** What stands in the comment of a table that is whole; written last. */
+/** What is in the comment of a table that is whole; written last. */
 function markOf({ fingerprint, key }: TableRequest): string {
   return `cutover ${fingerprint} ${key ?? 'once'}`;
 }

@@ -126,11 +126,11 @@ function parametersOf({ request }: Opened): ServedBy['parameters'] {
   return { index, type, ...graph, ...scan, ...(iterativeScan === 'off' ? {} : { max_scan_tuples: maxScanTuples }) };
 }
 
-/** Where the tables go: a schema of their own, so that no live one can be meant. */
+/** Where the tables go: their own schema, so that no live one can be meant. */
 const SCHEMA = 'cutover_scratch';
 const PREFIX = 'v_';
 
-/** Tables of pgvector beside the live ones, in a schema of their own. */
+/** Tables of pgvector beside the live ones, in their own schema. */
 export class PgvectorStore implements ServingStore {
   readonly kind: string;
   readonly #store: string;

@@ -34,7 +34,7 @@ function privateAddon(): void {
   };
 }
 
-/** Copies the addon, and makes the libraries it asks for stand beside it. */
+/** Copies the addon, and makes the libraries it asks for are beside it. */
 function copyInto(folder: string, file: string): string {
   for (const name of readdirSync(dirname(file))) {
     if (name.endsWith('.node')) continue;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /**
- * The compiled file of a worker that stands beside the caller. Node 20 can't load `.ts` in a worker, so under a test
+ * The compiled file of a worker that is beside the caller. Node 20 can't load `.ts` in a worker, so under a test
  * runner, where the caller is a file of `src/`, this is its twin in `dist/`.
  * @param importMetaUrl the caller's `import.meta.url`
  * @param relative the worker's source beside it

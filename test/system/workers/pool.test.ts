@@ -55,7 +55,7 @@ describe('an error in a worker', () => {
     const error = await thrownBy(workers.run({ kind: 'known' }));
     expect(error.code).toBe('JSON_MALFORMED');
     expect(error.message).toBe('a.jsonl:3: not valid JSON: because.');
-    expect(error.next).toBe('Mend that line; every line is one complete JSON object.');
+    expect(error.next).toBe('Fix that line; every line is one complete JSON object.');
     expect(error.details).toEqual(['one', 'two']);
     expect(error.stack).toContain('tasks.mjs');
     expect(await workers.run({ kind: 'square', value: 3 })).toBe(9);

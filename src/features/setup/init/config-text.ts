@@ -140,7 +140,7 @@ export function flow(entries: Readonly<Record<string, string | readonly string[]
   return `{ ${pairs.join(', ')} }`;
 }
 
-/** One line, so that a name with a line end can't leave the comment that it stands in. */
+/** One line, so that a name with a line end can't leave the comment that it is in. */
 function commentText(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

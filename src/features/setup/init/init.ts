@@ -16,7 +16,7 @@ import { lookAt } from './look.ts';
 import { ciAnswer, limitAnswer, storeAnswers, versionAnswers } from './other-answers.ts';
 import { serviceText, vectorsText, type WantedFile, type WrittenFile, writeFiles } from './write.ts';
 
-/** Where a check stands in the user's repository, and its template in this package. */
+/** Where a check is in the user's repository, and its template in this package. */
 const TEMPLATES = {
   github: { path: '.github/workflows/cutover.yml', template: 'ci/github/workflow.yml' },
   gitlab: { path: 'cutover.gitlab-ci.yml', template: 'ci/gitlab/cutover.gitlab-ci.yml' },
@@ -75,7 +75,7 @@ async function schemaFolder(folder: string): Promise<string> {
   }
 }
 
-/** First line of a YAML file, by which editors complete and check it. Only `..` and known names stand in it. */
+/** First line of a YAML file, by which editors complete and check it. Only `..` and known names are in it. */
 function schemaLine(schemas: string, file: string, kind: 'config' | 'policy' | 'version'): string {
   const path = relative(dirname(file), join(schemas, `${kind}.json`))
     .split(sep)

@@ -34,7 +34,7 @@ export class RowEmbedder {
   }
 
   /**
-   * What is to be written for each row: a proof where the vector that stands there is of this version, else a new vector.
+   * What is to be written for each row: a proof where the vector that is there is of this version, else a new vector.
    * @param replaces false leaves rows out whose vector is another version's: they are the application's
    */
   async rows(

@@ -21,7 +21,7 @@ export interface SegmentCodec {
 /** The columns by which a segment of the embedding cache is known. Its queries are no rows of a store. */
 const CACHE = ['role', 'token_count', 'truncated'];
 
-/** A row as it stands in a file; anything but the id may be missing. */
+/** A row as it is in a file; anything but the id may be missing. */
 export interface StoredRow {
   readonly id: string;
   readonly tag: string | null;

@@ -109,7 +109,7 @@ export class SegmentFolder implements RowStore {
       }
     }
     await exchangeSegments(this.#folder, [...new Set(added)], [...replaced]);
-    // Rows that stayed in a rewritten file have moved: then the places are read anew.
+    // Rows that stayed in a rewritten file have moved: then the places are read again.
     if (replaced.size > 0) return this.#places.clear();
     for (const [{ id, tag }, name] of places) this.#places.get(tag)?.set(id, [name]);
     this.#placesAt = await this.#signature(await this.#filesIfAny());

@@ -12,7 +12,7 @@ import { idOf, keyOf, lacks, wanted } from './rows.ts';
 /** Examples of ids that are named. */
 const EXAMPLES = 5;
 
-/** One pass over the table, which compares every text with the hash that stands beside its vectors. */
+/** One pass over the table, which compares every text with the hash that is beside its vectors. */
 export async function progressOf(
   session: SqlSession,
   facts: TableFacts,

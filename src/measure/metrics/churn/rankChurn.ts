@@ -6,7 +6,7 @@ function rankOf(list: readonly string[], cutoff: number): (id: string) => number
 }
 
 /**
- * Mean number of places that relevant documents moved; one that is not in a list's first k stands at k + 1 there.
+ * Mean number of places that relevant documents moved; one that is not in a list's first k is at k + 1 there.
  * @example k 10, ranks 1 → 3 and 4 → missing: (2 + 7) / 2 = 4.5
  */
 export const rankChurn: ChurnMetric = {
