@@ -242,7 +242,7 @@ describe('what is refused', () => {
 
   it('a policy that changed since, and a corpus that changed since', async () => {
     const policy = await project.read('policy.yaml');
-    await project.write('policy.yaml', policy.replace('0.5', '0.6'));
+    await project.write('policy.yaml', policy.replace('0.2', '0.3'));
     expect((await verify('--public-key', 'key.pub')).stdout).toMatch(/FAIL Policy/);
     await project.write('policy.yaml', policy);
     const corpus = await project.read('data', 'corpus.jsonl');
