@@ -172,7 +172,7 @@ it('a bad bump: exit 1, an error beside the configuration for every rule that fa
   expect([played.code, played.outputs.verdict], played.log).toEqual([1, 'fail']);
   // The old version's vectors came from the cache of another candidate.
   expect(played.log).not.toMatch(/embed {5}live/);
-  expect(played.log).toMatch(/^::error file=cutover\.yaml,line=1,title=overlap@10 atLeast 0\.6 on served::expected/m);
+  expect(played.log).toMatch(/^::error file=cutover\.yaml,line=1,title=overlap@10 atLeast 0\.6::expected/m);
   expect(played.log).not.toContain('::error file=cutover.lock');
   expect(forge.comments.map(({ body }) => body)).toEqual([expect.stringContaining('Fail: embedding cutover')]);
   expect(readFileSync(join(played.artifact, 'junit.xml'), 'utf8')).toMatch(/<failure type="fail"/);

@@ -24,7 +24,7 @@ async function folderStore(): Promise<string> {
     `{ id: v${name}, embedder: module, module: embedder.mjs, normalize: true, options: { version: ${name}, d: 8 } }`;
   await writeFile(
     join(folder, 'cutover.yaml'),
-    `dataset: data\nold: ${version('A')}\nnew: ${version('B')}\nsearch: { k: 5 }\npolicy: { rules: [{ metric: nDCG@5, nonInferior: 0.15 }] }\nproduction: { rebuilds: 0 }\noutput: report\nstores: { live: { kind: arrow, path: store } }\n`,
+    `dataset: data\nold: ${version('A')}\nnew: ${version('B')}\nsearch: { k: 5 }\npolicy: { rules: [{ metric: annRecall@5, atLeast: 0.5 }] }\nproduction: { rebuilds: 0 }\noutput: report\nstores: { live: { kind: arrow, path: store } }\n`,
   );
   const vectors = DOCUMENTS.map(({ text }) => vectorOf(text, 'A', 8));
   await writeFile(join(folder, 'store', 'a.arrow'), arrowRowBytes({ id: DOCUMENTS.map(({ id }) => id) }, 'vector', vectors));

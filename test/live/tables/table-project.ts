@@ -81,7 +81,7 @@ export class TableProject {
       `old: ${version('first', 'A', old)}`,
       `new: ${version('second', 'B', next)}`,
       'search: { k: 5 }',
-      `policy: { rules: [{ metric: nDCG@5, nonInferior: 0.15 }]${this.#spec.policy ?? ''} }`,
+      `policy: { rules: [{ metric: annRecall@5, atLeast: 0.5 }]${this.#spec.policy ?? ''} }`,
       'production: { rebuilds: 0 }',
       'output: report',
       `stores: ${store}`,

@@ -67,7 +67,7 @@ function makeProject(documents) {
       `old: ${version('first', 'A')}`,
       `new: ${version('second', 'B')}`,
       'search: { k: 5 }',
-      'policy: { rules: [{ metric: nDCG@5, nonInferior: 0.15 }] }',
+      'policy: { rules: [{ metric: annRecall@5, atLeast: 0.5 }] }',
       'production: { rebuilds: 0 }',
       'output: report',
       `stores: { live: { kind: postgres, urlFrom: DATABASE_URL, table: public.chunks, columns: { vector: embedding, text: content }, where: "${WHERE}" } }`,
