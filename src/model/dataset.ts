@@ -87,6 +87,7 @@ export interface ClickRule {
  */
 export type Judgements = (typeof JUDGEMENTS)[number];
 
+/** What a document without a judgement is: not relevant, unknown because no list put it into the pool, unknown because few were drawn. */
 export const JUDGEMENTS = ['complete', 'pooled', 'sampled'] as const;
 
 /** What silence of the judgements means, and how that is known. */

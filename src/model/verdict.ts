@@ -193,6 +193,7 @@ export interface Assay {
   readonly smallest: number | null;
 }
 
+/** One size of planted harm, and how often the policy would have noticed it. */
 export interface AssayStep {
   /** Share of needs whose lists were exchanged. */
   readonly share: number;

@@ -65,7 +65,7 @@ it.each(READERS.map((reader) => [reader.name, reader] as const))(
         if (error !== null && !(error instanceof CutoverError)) throw error;
         expect(filesBelow(around)).toEqual(before);
       }),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true, seed: 7 },
     );
     // The edits reach what is checked.
     expect(refused).toBeGreaterThan(0);

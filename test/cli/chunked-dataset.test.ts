@@ -33,8 +33,8 @@ describe('chunked documents', () => {
     expect(evaluation.dataset).toMatchObject({ documents: 36, parents: 12, judgements: 36 * 12 });
     expect(evaluation.search?.kUsed).toBe(12);
     // Every list holds each judged document once: recall at the number of parents is whole.
-    const recall = (evaluation.quality as Record<string, { served?: { new: { mean: number } } }>)['R@100'];
-    expect(recall?.served?.new.mean).toBe(1);
+    const recall = (evaluation.quality as Record<string, { exact?: { new: { mean: number } } }>)['R@100'];
+    expect(recall?.exact?.new.mean).toBe(1);
     expect(evaluation.shown.documents.ids.every((id) => /^d\d\d$/.test(id))).toBe(true);
     expect(evaluation.index['annRecall@10']?.new.mean).toBeGreaterThan(0.9);
     expect(readFileSync(join(project.folder, 'reports/report.html'), 'utf8')).toContain('Chunks, each found by itself');

@@ -91,6 +91,7 @@ describe('loadConfig', () => {
       production: { batchSize: null, rebuilds: 4 },
       projection: null,
       counterfactual: false,
+      mixProcessors: false,
       stores: [],
       sweep: [],
       policy: DEFAULT_POLICY,

@@ -143,7 +143,7 @@ describe('the noise floor', () => {
       new: 'versions/prefixed.yaml',
       extra: 'production: { batchSize: 8, rebuilds: 1 }',
     });
-    expect((await project.run('run')).code).toBe(0);
+    expect([0, 3]).toContain((await project.run('run')).code);
     const { studies } = await project.json<Evaluation>('report', 'evaluation.json');
     const floor = found<NoiseFloor>(studies?.noiseFloor);
     for (const side of ['old', 'new'] as const) {

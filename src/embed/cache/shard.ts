@@ -61,7 +61,7 @@ export async function readShardRecord(folder: string): Promise<ShardRecord> {
   const text = await readText(file);
   let record: Partial<ShardRecord>;
   try {
-    record = JSON.parse(text) as Partial<ShardRecord>;
+    record = (JSON.parse(text) ?? {}) as Partial<ShardRecord>;
   } catch (error) {
     throw new CutoverError('SHARD_MALFORMED', { file, reason: reasonOf(error) }, { cause: error });
   }

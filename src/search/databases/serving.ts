@@ -65,7 +65,8 @@ export interface ServingStore {
 }
 
 /** Asks one query; rows as a table holds them. */
-type Ask = () => Promise<readonly { readonly row_number?: unknown }[]>;
+/** Asks the database for one query's rows. */
+export type Ask = () => Promise<readonly { readonly row_number?: unknown }[]>;
 
 /** Goes through the queries, one after the other. */
 export type EachQuery = (query: TableQuery, work: (ask: Ask, i: number) => Promise<void>) => Promise<void>;
