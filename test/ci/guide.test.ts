@@ -33,6 +33,6 @@ test('every command of the guide on CI runs, in its order, and gives what the gu
   await follow('docs/guides/ci.md', STEPS, project, scratch);
   expect(existsSync(join(scratch, 'cutover-report', 'report.html'))).toBe(true);
   expect(existsSync(join(scratch, 'cutover-cache'))).toBe(true);
-  expect(project.read('.github/workflows/cutover.yml')).toContain('uses: ./node_modules/cutover');
+  expect(project.read('.github/workflows/cutover.yml')).toContain('uses: ./.cutover-base/node_modules/cutover');
   expect(project.read('.gitlab-ci.yml')).toContain('cutover.gitlab-ci.yml');
 });

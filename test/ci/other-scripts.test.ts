@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -21,12 +21,17 @@ describe('GitLab', () => {
     const { cutover } = parse(readFileSync(join(ROOT, 'ci/gitlab/cutover.gitlab-ci.yml'), 'utf8')) as {
       cutover: { variables: Record<string, string>; script: string[] };
     };
-    const job = (env = {}) =>
-      bash(cutover.script.at(-1) ?? '', {
+    // What npm would install in the worktree of the base; the change's own is no program at all.
+    const { script } = cutover;
+    const npm = `npm() { [ "$1" = ci ] || return 1; [ "\${2:-}" != --prefix ] || { mkdir -p "$3/node_modules" && ln -s '${ROOT}' "$3/node_modules/cutover"; }; }`;
+    const job = async (env = {}) => {
+      rmSync(join(project.folder, 'node_modules'), { recursive: true, force: true });
+      const done = await bash([npm, ...script].join('\n'), {
         cwd: project.folder,
         env: {
           ...cutover.variables,
           CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+          CI_MERGE_REQUEST_DIFF_BASE_SHA: project.git('rev-parse', 'main').trim(),
           CI_API_V4_URL: `${forge.url}/api/v4`,
           CI_PROJECT_ID: '12',
           CI_MERGE_REQUEST_IID: '3',
@@ -35,6 +40,10 @@ describe('GitLab', () => {
           ...env,
         },
       });
+      // Every job has its own checkout.
+      project.git('worktree', 'remove', '--force', '.cutover-base');
+      return done;
+    };
     const quiet = await job();
     expect([quiet.code, quiet.log]).toEqual([0, expect.stringContaining('note not needed')]);
     project.configure('one', 'flaw');
