@@ -10,8 +10,9 @@ const change = (project: BumpProject) => JSON.parse(project.read('reports/change
 const lockOf = (project: BumpProject) => JSON.parse(project.read('cutover.lock')) as Lock;
 
 /** main pins version one as live, with two waiting; a branch of whoever wants a pass. */
-async function repository(): Promise<BumpProject> {
+async function repository(prepare?: (project: BumpProject) => void): Promise<BumpProject> {
   const project = new BumpProject();
+  prepare?.(project);
   expect((await project.run('lock', '--init')).code).toBe(0);
   project.commit('lock');
   project.git('switch', '--quiet', '--create', 'pr');
@@ -67,33 +68,59 @@ describe('a lock that the change wrote', () => {
 
 describe('a bump that changes its own judge', () => {
   it('with a looser policy fails by the policy of the base, and says every difference', async () => {
-    const project = await repository();
-    project.write('policy.yaml', policy(0.9));
+    // The bad version forgets the words of 16 queries: too much for 0.1, and the looser margin is one that lists of other queries would fail.
+    const project = await repository((start) => {
+      start.write('policy.yaml', policy(0.1));
+      start.write('toy.mjs', start.read('toy.mjs').replace("includes('flaw')", "includes('flaw') && /number [23]\\d/.test(text)"));
+    });
+    project.write('policy.yaml', policy(0.45));
     await bumped(project);
     const { code } = await project.run('run', '--changed');
     const verdict = JSON.parse(project.read('reports/verdict.json')) as Verdict;
     expect([code, change(project).state, verdict.outcome]).toEqual([1, 'not-passed', 'fail']);
-    const line = 'policy: nDCG@10 margin 0.2 → 0.9';
+    const line = 'policy: nDCG@10 margin 0.1 → 0.45';
     expect(change(project).facts).toContain(line);
     expect(verdict.base).toMatchObject({ outcome: 'fail', differences: [line] });
     // In the comment, and on the page.
     for (const file of ['change.md', 'summary.md', 'report.html'])
-      expect(project.read(`reports/${file}`), file).toMatch(/margin 0\\?\.2 → 0\\?\.9/);
+      expect(project.read(`reports/${file}`), file).toMatch(/margin 0\\?\.1 → 0\\?\.45/);
+  });
+
+  it('with a policy so loose that nothing could fail: no lock, and the base fails it all the same', async () => {
+    const project = await repository();
+    project.write('policy.yaml', policy(0.9));
+    project.configure('one', 'flaw');
+    expect((await project.run('run')).code).toBe(3);
+    expect((await project.run('lock')).code).not.toBe(0);
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project)).toMatchObject({ state: 'not-passed', facts: expect.arrayContaining(['policy: nDCG@10 margin 0.2 → 0.9']) });
   });
 
   it('with the same rows that mean something else', async () => {
     const project = await repository();
     project.write('data/dataset.json', '{ "name": "data", "excludeSelf": true }\n');
     project.configure('one', 'flaw');
+    // What git does not know is the base's as well, as a data set that CI fetched is.
+    project.commit('rows');
     expect((await project.run('run', '--changed')).code).not.toBe(0);
     expect(change(project).facts).toContain('data set.excludeSelf: not set → true');
   });
 
-  it('with rules that only warn', async () => {
+  it('with rules that only warn: no policy at all', async () => {
     const project = await repository();
     project.write('policy.yaml', policy(0.2).replace(' }', ', severity: warn }'));
     project.configure('one', 'flaw');
-    expect((await project.run('run', '--changed')).code).not.toBe(0);
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('every rule only warns')]);
+  });
+
+  it('with a rule that only warns now, beside a kind one', async () => {
+    const project = await repository();
+    const warns = policy(0.2).replace(' }', ', severity: warn }');
+    project.write('policy.yaml', `${warns}  - { metric: nDCG@5, nonInferior: 0.9 }\n`);
+    project.configure('one', 'flaw');
+    expect((await project.run('run', '--changed')).code).toBe(1);
+    expect(change(project).state).toBe('not-passed');
     expect(change(project).facts).toContain('policy: nDCG@10 margin.severity: "fail" → "warn"');
   });
 
