@@ -177,7 +177,7 @@ it('a bad bump: exit 1, an error beside the configuration for every rule that fa
   expect(forge.comments.map(({ body }) => body)).toEqual([expect.stringContaining('Fail: embedding cutover')]);
   expect(readFileSync(join(played.artifact, 'junit.xml'), 'utf8')).toMatch(/<failure type="fail"/);
   const sarif = JSON.parse(readFileSync(join(played.artifact, 'report.sarif'), 'utf8'));
-  expect(sarif.runs[0].results[0].level).toBe('error');
+  expect(sarif.runs[0].results.map(({ level }: { level: string }) => level)).toContain('error');
 });
 
 it('a silent bump: other weights under the same name and revision, in a pull request about something else', async () => {
