@@ -23,13 +23,37 @@ describe('dirichletBelow', () => {
     expect(tail / 0.7 ** 156).toBeCloseTo(1, 8);
   });
 
-  it('agrees with weights drawn at random', () => {
+  it('one outlier among n alike, in both tails: 1 − (1 − c)^n, from far below the mean to far above', () => {
+    for (const n of [2, 10, 100, 1000, 10_000])
+      for (const times of [0.3, 0.99, 1, 1.01, 3, 20]) {
+        const c = Math.min(0.5, times / n);
+        const alike = Array(n).fill(-c);
+        const above = (1 - c) ** n;
+        expect(dirichletBelow(Float64Array.from([...alike, 1 - c])) / -Math.expm1(n * Math.log1p(-c))).toBeCloseTo(1, 7);
+        expect(dirichletBelow(Float64Array.from([...alike.map((v) => -v), c - 1])) / above).toBeCloseTo(1, 6);
+      }
+  });
+
+  it.each([
+    { kind: 'spread out', n: 30, value: (u: number) => u ** 3 - 0.22 },
+    { kind: 'a few gains and losses among needs that stay', n: 157, value: (u: number) => (u < 0.01 ? -1 : u > 0.99 ? 1 : 0) - 0.007 },
+    { kind: 'a few losses among many small gains', n: 200, value: (u: number) => (u < 0.01 ? -0.8 : 0.02 * u) },
+  ])('agrees with weights drawn at random: $kind', ({ n, value }) => {
     const random = seededRandom(5, 'weights');
-    const values = Array.from({ length: 30 }, () => random.next() ** 3 - 0.3);
-    let below = 0;
+    const values = Array.from({ length: n }, () => value(random.next()));
     const draws = 20_000;
-    for (let i = 0; i < draws; i++) if (values.reduce((sum, value) => sum - Math.log(1 - random.next()) * (value + 0.08), 0) <= 0) below++;
-    expect(Math.abs(dirichletBelow(minus(values, -0.08)) - below / draws)).toBeLessThan(0.012);
+    let below = 0;
+    for (let i = 0; i < draws; i++) if (values.reduce((sum, v) => sum - Math.log(1 - random.next()) * v, 0) <= 0) below++;
+    expect(Math.abs(dirichletBelow(Float64Array.from(values)) - below / draws)).toBeLessThan(0.012);
+  });
+
+  it('ends on values of any size, and does not depend on the unit', () => {
+    expect(dirichletBelow(Float64Array.of(1, -5e-324, 0.2))).toBe(0);
+    expect(dirichletBelow(Float64Array.of(-1, 5e-324, -0.2))).toBe(1);
+    expect(dirichletBelow(Float64Array.of(5e-324, -5e-324))).toBeCloseTo(0.5, 9);
+    expect(dirichletBelow(Float64Array.of(1, -1e-14, 0.3))).toBeLessThan(1e-13);
+    expect(dirichletBelow(Float64Array.of(7e305, -3e305))).toBeCloseTo(0.3, 9);
+    expect(dirichletBelow(new Float64Array(3))).toBe(1);
   });
 });
 
