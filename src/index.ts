@@ -29,7 +29,7 @@ export { compareRuns } from './features/compare/compare.ts';
 export type { Difference, DiffOptions } from './features/compare/diff.ts';
 export { diffFiles } from './features/compare/diff.ts';
 export type { SharedVectors } from './features/compare/diff-input.ts';
-export type { ScoreKind } from './features/compare/input.ts';
+
 export type { PairedValues, SideValues } from './features/compare/values.ts';
 export type { VerdictContext } from './gate/judge.ts';
 export { judge } from './gate/judge.ts';
@@ -103,6 +103,7 @@ export type * from './search/databases/serving.ts';
 export type { SearchEngine, SearchIndex, SearchOptions } from './search/engine.ts';
 export type { StreamedSearch } from './search/exact/streamed.ts';
 export { exactOverBlocks } from './search/exact/streamed.ts';
+export type { ScoreKind } from './search/ranked-run.ts';
 export { SEARCH_ENGINES } from './search/registry.ts';
 export { toRun } from './search/run-table.ts';
 export type { TieOrder } from './search/trec-run.ts';

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { CutoverError } from '../core/errors.ts';
 import { safeJson } from '../core/printable.ts';
 import type { StoreOptions } from '../live/store-access.ts';
 import type { StageOptions } from '../project/workspace.ts';
+import type { ScoreKind } from '../search/ranked-run.ts';
 import type { ArgsOf } from './command.ts';
 import { DEFAULT_CONFIG, type Host, UsageError } from './host.ts';
 import { Terminal } from './terminal.ts';
@@ -104,4 +106,30 @@ export function storeOptions(
 
 export function writeJson(host: Host, value: unknown): void {
   host.stdout.write(`${safeJson(JSON.stringify(value, null, 2))}\n`);
+}
+
+/** For commands that read two TREC runs. */
+export const SCORES_OPTION = {
+  scores: {
+    ...TEXT,
+    array: true,
+    default: ['similarity'],
+    describe: 'What the score columns hold: similarity, distance, or old=distance new=similarity',
+  },
+} as const;
+
+/** `distance` is for both runs, `old=distance` for one. */
+export function scoreKinds(words: readonly string[]): { old: ScoreKind; new: ScoreKind } {
+  const kinds: { old: ScoreKind; new: ScoreKind } = { old: 'similarity', new: 'similarity' };
+  for (const word of words) {
+    const [, side, kind] = /^(?:(old|new)=)?(similarity|distance)$/.exec(word) ?? [];
+    if (kind === undefined)
+      throw new CutoverError('OPTION_INVALID', {
+        option: 'scores',
+        reason: `takes similarity or distance, not ${word}`,
+        example: 'old=distance',
+      });
+    for (const of of ['old', 'new'] as const) if (side === undefined || side === of) kinds[of] = kind as ScoreKind;
+  }
+  return kinds;
 }

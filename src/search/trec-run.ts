@@ -10,25 +10,38 @@ export type TieOrder = 'double' | 'float32';
 /** Bad lines that are put in words; the rest are counted. */
 const SHOWN = 10;
 
-/** A score, and what it is ordered by. */
-interface Score {
-  readonly value: number;
-  readonly key: number;
+/** A line of a run. */
+export interface Result {
+  readonly document: string;
+  /** NaN where the column holds no number. */
+  readonly rank: number;
+  readonly score: number;
 }
+
+/** Query → its results in the order of the file, by document. */
+export type Results = ReadonlyMap<string, ReadonlyMap<string, Result>>;
 
 /**
  * Reads a TREC run, `query Q0 document rank score tag` a line. As in trec_eval the rank column is ignored: order is by score, high to
  * low, ties by document id, high to low. Lines that begin with # are comments, and the tag may have spaces in it.
+ * @throws what {@link readResults} throws
+ */
+export async function readTrecRun(file: string, ties: TieOrder = 'double'): Promise<Run> {
+  return byScore(await readResults(file), ties);
+}
+
+/**
+ * The lines of a TREC run as they are.
  * @throws CutoverError TREC_RUN_MALFORMED with the first ten bad lines as file:line: fewer than six columns, a score that isn't
  *   a finite number, a document twice for one query; FILE_MISSING, FILE_UNREADABLE
  */
-export async function readTrecRun(file: string, ties: TieOrder = 'double'): Promise<Run> {
-  const scores = new Map<string, Map<string, Score>>();
+export async function readResults(file: string): Promise<Results> {
+  const results = new Map<string, Map<string, Result>>();
   const problems: string[] = [];
   let bad = 0;
   for await (const { number, text } of readLines(file)) {
     if (text.startsWith('#')) continue;
-    const reason = addLine(scores, text, ties);
+    const reason = addLine(results, text);
     if (reason !== null && ++bad <= SHOWN) problems.push(`${file}:${number}: ${reason}`);
   }
   if (bad > 0) {
@@ -36,27 +49,33 @@ export async function readTrecRun(file: string, ties: TieOrder = 'double'): Prom
     const details = bad > SHOWN ? [...problems, `… and ${bad - SHOWN} more`] : problems;
     throw new CutoverError('TREC_RUN_MALFORMED', { file, count }, { details });
   }
-  return new Map([...scores].map(([query, list]) => [query, ranked(list)]));
+  return results;
 }
 
-function addLine(scores: Map<string, Map<string, Score>>, text: string, ties: TieOrder): string | null {
+function addLine(results: Map<string, Map<string, Result>>, text: string): string | null {
   const cells = text.trim().split(/\s+/);
-  const [query, , document, , score] = cells;
+  const [query, , document, rank, score] = cells;
   if (cells.length < 6 || query === undefined || document === undefined || score === undefined)
     return `${cells.length} columns instead of 6`;
   const value = Number(score);
   if (!Number.isFinite(value)) return `the score "${score}" is not a finite number`;
   if (!Number.isFinite(Math.fround(value))) return `the score "${score}" is larger than float32 can hold`;
-  const list = scores.get(query) ?? new Map<string, Score>();
+  const list = results.get(query) ?? new Map<string, Result>();
   if (list.has(document)) return `document "${document}" is here a second time for query "${query}"`;
-  list.set(document, { value, key: ties === 'float32' ? Math.fround(value) : value });
-  scores.set(query, list);
+  list.set(document, { document, rank: Number(rank), score: value });
+  results.set(query, list);
   return null;
 }
 
-function ranked(list: ReadonlyMap<string, Score>): RankedList {
-  const pairs = [...list].sort(([a, x], [b, y]) => y.key - x.key || byCodeUnits(b, a));
-  return { ids: pairs.map(([id]) => id), scores: Float32Array.from(pairs, ([, { value }]) => value) };
+/** Lists by score, high to low. @param sign −1 where the column holds distances: they become scores below 0 */
+export function byScore(results: Results, ties: TieOrder, sign: 1 | -1 = 1): Run {
+  return new Map([...results].map(([query, list]) => [query, ranked([...list.values()], ties, sign)]));
+}
+
+function ranked(list: readonly Result[], ties: TieOrder, sign: number): RankedList {
+  const key = ({ score }: Result): number => sign * (ties === 'float32' ? Math.fround(score) : score);
+  const sorted = list.toSorted((a, b) => key(b) - key(a) || byCodeUnits(b.document, a.document));
+  return { ids: sorted.map(({ document }) => document), scores: Float32Array.from(sorted, ({ score }) => sign * score) };
 }
 
 /**

@@ -106,6 +106,17 @@ describe('runs', () => {
     expect(found).toMatchObject({ kind: 'runs', vectors: null, overlap: { mean: 0.75, chance: null }, topChange: 0 });
     expect((await cutover('diff', ...files)).err).toContain('cutover compare --qrels');
   });
+
+  test('distances are refused until they are called so, and then the nearest is first', async () => {
+    const distances = write('d.run', '1 Q0 x 1 0.1 t\n1 Q0 y 2 0.2 t\n2 Q0 x 1 0.1 t\n2 Q0 z 2 0.3 t\n');
+    const similar = run('s.run', { 1: ['x', 'y'], 2: ['x', 'z'] });
+    const { code, err } = await diff(similar, distances, '--k', '1');
+    expect(code).toBe(2);
+    expect(err).toMatch(/RUN_CONTRADICTS_ITSELF {2}.*d\.run: in 100\.0 % .*--scores distance/s);
+    const { found } = await diff(similar, distances, '--k', '1', '--scores', 'new=distance');
+    expect(found).toMatchObject({ overlap: { mean: 1 }, topChange: 0, topScores: { old: { median: 1 } } });
+    expect(found.topScores.new.median).toBeCloseTo(-0.1, 6);
+  });
 });
 
 describe('bad input', () => {

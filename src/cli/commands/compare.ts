@@ -4,10 +4,9 @@ import { isNotApplicable } from '../../core/absence.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { plain } from '../../core/printable.ts';
 import { type CompareOptions, type Comparison, compareRuns } from '../../features/compare/compare.ts';
-import type { ScoreKind } from '../../features/compare/input.ts';
 import { type ArgsOf, command } from '../command.ts';
 import type { CommandContext, Host } from '../host.ts';
-import { AS_OF, JSON_OPTION, NUMBER, TEXT, writeJson } from '../options.ts';
+import { AS_OF, JSON_OPTION, NUMBER, SCORES_OPTION, scoreKinds, TEXT, writeJson } from '../options.ts';
 import { paintFor, Terminal } from '../terminal.ts';
 import { aligned } from '../text.ts';
 import { printVerdict } from '../verdict.ts';
@@ -28,12 +27,7 @@ const OPTIONS = {
     default: 'trec_eval-10' as const,
     describe: 'Order scores as written (version 10), or rounded to float32 first (version 9)',
   },
-  scores: {
-    ...TEXT,
-    array: true,
-    default: ['similarity'],
-    describe: 'What the score columns hold: similarity, distance, or old=distance new=similarity',
-  },
+  ...SCORES_OPTION,
   policy: {
     alias: 'p',
     ...TEXT,
@@ -87,22 +81,6 @@ function compareOptions(host: Host, args: CompareArgs): CompareOptions {
     cwd: host.cwd,
     console: new Terminal(host, args.quiet),
   };
-}
-
-/** `distance` is for both runs, `old=distance` for one. */
-function scoreKinds(words: readonly string[]): { old: ScoreKind; new: ScoreKind } {
-  const kinds: { old: ScoreKind; new: ScoreKind } = { old: 'similarity', new: 'similarity' };
-  for (const word of words) {
-    const [, side, kind] = /^(?:(old|new)=)?(similarity|distance)$/.exec(word) ?? [];
-    if (kind === undefined)
-      throw new CutoverError('OPTION_INVALID', {
-        option: 'scores',
-        reason: `takes similarity or distance, not ${word}`,
-        example: 'old=distance',
-      });
-    for (const of of ['old', 'new'] as const) if (side === undefined || side === of) kinds[of] = kind as ScoreKind;
-  }
-  return kinds;
 }
 
 /** Prints a comparison as tables on stdout: it is the data that was asked for. */

@@ -6,7 +6,7 @@ import { plain } from '../../core/printable.ts';
 import type { Difference, DiffOptions } from '../../features/compare/diff.ts';
 import { type ArgsOf, command } from '../command.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { JSON_OPTION, NUMBER, TEXT, writeJson } from '../options.ts';
+import { JSON_OPTION, NUMBER, SCORES_OPTION, scoreKinds, TEXT, writeJson } from '../options.ts';
 import { paintFor } from '../terminal.ts';
 import { aligned } from '../text.ts';
 
@@ -92,6 +92,7 @@ const OPTIONS = {
   qrels: { ...TEXT, describe: 'Judgements, TREC or BEIR format: also compare quality' },
   k: { ...NUMBER, default: 10, describe: 'Neighbours that are compared' },
   seed: { ...NUMBER, default: 7, describe: 'Where all randomness comes from' },
+  ...SCORES_OPTION,
   ...JSON_OPTION,
 } as const;
 
@@ -139,6 +140,7 @@ function diffOptions(host: Host, { queries, ...args }: DiffArgs): DiffOptions {
     queries: before === undefined || after === undefined ? null : { old: resolve(host.cwd, before), new: resolve(host.cwd, after) },
     queryIds: path(args['query-ids']),
     qrels: path(args.qrels),
+    scores: scoreKinds(args.scores),
     k: whole('k', 1),
     seed: whole('seed', 0),
     signal: host.signal,

@@ -18,11 +18,12 @@ import { VERDICT_FILE } from '../../run/gate.ts';
 import { EVALUATION_FILE } from '../../run/measure.ts';
 import { listOf } from '../../run/measuring/measure-list.ts';
 import { measureRuns } from '../../run/measuring/runs.ts';
+import type { ScoreKind } from '../../search/ranked-run.ts';
 import { sha256File, writeFileAtomic } from '../../system/files.ts';
 import { writeManifest } from '../../system/manifest.ts';
 import { deleteOwned, ownFolder } from '../../system/owned-folder.ts';
 import { runsEvaluation } from './evaluation.ts';
-import { type ComparedFiles, readCompared, type ScoreKind } from './input.ts';
+import { type ComparedFiles, readCompared } from './input.ts';
 import { overlapValues, type PairedValues, pairedValues, type SideValues, sideValues } from './values.ts';
 
 /** An evaluation of runs and what a policy says of it. */

@@ -8,12 +8,12 @@ import type { SidedColumn } from '../../model/evaluation.ts';
 import type { ScoreSummary } from '../../model/scores.ts';
 import type { RankedList, Run } from '../../model/search.ts';
 import type { VectorSet } from '../../model/vectors.ts';
-import { SIDES, type Side } from '../../model/version.ts';
+import type { Side } from '../../model/version.ts';
 import { listOf } from '../../run/measuring/measure-list.ts';
 import { measureRuns } from '../../run/measuring/runs.ts';
+import { readRankedRun, type ScoreKind } from '../../search/ranked-run.ts';
 import { SEARCH_ENGINES } from '../../search/registry.ts';
 import { toRun } from '../../search/run-table.ts';
-import { readTrecRun } from '../../search/trec-run.ts';
 import { holdsVectors, readVectors, rowsOf, type SharedVectors, shared } from './diff-input.ts';
 import { type PairedValues, pairedValues } from './values.ts';
 
@@ -29,6 +29,8 @@ export interface DiffOptions {
   readonly queryIds: string | null;
   /** Judgements, for quality; null where there are none. */
   readonly qrels: string | null;
+  /** What the score columns of runs hold; similarities unless given. */
+  readonly scores?: { readonly [S in Side]: ScoreKind };
   /** Neighbours that are compared. */
   readonly k: number;
   readonly seed: number;
@@ -83,9 +85,8 @@ export async function diffFiles(options: DiffOptions): Promise<Difference> {
   return { ...measured(asked, ids, qrels, options), vectors: asked.vectors, kind: asked.vectors === null ? 'runs' : 'vectors' };
 }
 
-async function readRuns({ old: before, new: after }: DiffOptions): Promise<Asked> {
-  const runs = { old: await readTrecRun(before), new: await readTrecRun(after) };
-  for (const side of SIDES) if (runs[side].size === 0) throw new CutoverError('RUN_EMPTY', { file: { old: before, new: after }[side] });
+async function readRuns({ old: before, new: after, scores }: DiffOptions): Promise<Asked> {
+  const runs = { old: (await readRankedRun(before, scores?.old)).run, new: (await readRankedRun(after, scores?.new)).run };
   return { runs, by: 'queries', chance: null, vectors: null };
 }
 

@@ -11,8 +11,8 @@ import type { Dataset, DatasetSample, Document, Qrels, Query } from '../../model
 import type { Run } from '../../model/search.ts';
 import { loadProject } from '../../project/workspace.ts';
 import { searchFiles } from '../../run/freshness.ts';
+import { readRankedRun } from '../../search/ranked-run.ts';
 import { readRankings, toRun } from '../../search/run-table.ts';
-import { readTrecRun } from '../../search/trec-run.ts';
 import { makeFolder, sha256File, writeFileAtomic } from '../../system/files.ts';
 import { manifestFile, readManifest } from '../../system/manifest.ts';
 import type { InspectOptions } from './inspect.ts';
@@ -111,7 +111,7 @@ function writeLines(file: string, lines: readonly string[]): Promise<void> {
  * @throws CutoverError SAMPLE_NEIGHBOURS_FOREIGN where they are of other data or not as deep; ARTIFACT_MISSING, ARTIFACT_STALE
  */
 async function oldNeighbours(from: { readonly run: string } | { readonly report: string }, k: number, dataset: Dataset): Promise<Run> {
-  const [file, run] = 'run' in from ? [from.run, await readTrecRun(from.run)] : await searched(from.report, dataset);
+  const [file, run] = 'run' in from ? [from.run, (await readRankedRun(from.run)).run] : await searched(from.report, dataset);
   const known = new Set(dataset.documents.map(parentOf));
   const size = Math.min(k, known.size);
   for (const { id } of dataset.queries) {

@@ -274,6 +274,20 @@ describe('runs that contradict themselves', () => {
     });
   });
 
+  test('scores that are one float32 tie, and are still ordered as trec_eval 10 orders them', async () => {
+    const near = ['q1', 'q2'].map((query) => `${query} Q0 a 1 0.12345678901 t\n${query} Q0 b 2 0.12345678902 t\n`).join('');
+    const { comparison, warnings } = await compare(qrels, near, similar);
+    expect(warnings.filter((line) => line.includes('contradict'))).toEqual([]);
+    expect(comparison.old.aggregate['P@1']).toBe(0);
+  });
+
+  test('distances that are one float32 are ordered as they are written, nearest first', async () => {
+    const near = (a: number, b: number) => ['q1', 'q2'].map((query) => `${query} Q0 a 1 ${a} t\n${query} Q0 b 2 ${b} t\n`).join('');
+    const scores = { old: 'distance', new: 'distance' } as const;
+    const { comparison } = await compare(qrels, near(0.12345678901, 0.12345678902), near(0.12345678902, 0.12345678901), { scores });
+    expect([comparison.old.aggregate['P@1'], comparison.new.aggregate['P@1']]).toEqual([1, 0]);
+  });
+
   test('a few contradictions are said, and ranks that say nothing are none', async () => {
     const odd = similar.replace('q1 Q0 b 2 0.8', 'q1 Q0 b 2 0.95');
     const { warnings } = await compare(qrels, odd, similar);
