@@ -1,4 +1,4 @@
-import type { Pooling, VersionSpec } from '../../model/version.ts';
+import type { Pooling } from '../../model/version.ts';
 
 /** How the authors of a model say that it is used for retrieval. */
 export interface Card {
@@ -7,7 +7,10 @@ export interface Card {
   /** The graph's output that is taken, where it is not that of the tokens. */
   readonly output?: string;
   readonly normalize: boolean;
-  readonly prefixes: VersionSpec['prefixes'];
+  /** null where no source says whether there is one. */
+  readonly prefixes: { readonly query: string | null; readonly document: string | null };
+  /** What follows the pooling beside normalising, and is in no graph of tokens: files of the folder have to say where it is. */
+  readonly steps?: string;
   /** True where the authors say that it works without the prefixes too. */
   readonly prefixIsOptional?: true;
   /** Longest input in tokens. */
@@ -26,10 +29,11 @@ export interface Family {
 }
 
 interface Use {
-  readonly query?: string;
+  readonly query?: string | null;
   readonly document?: string;
   readonly normalize?: boolean;
   readonly output?: string;
+  readonly steps?: string;
   readonly prefixIsOptional?: true;
 }
 
@@ -49,6 +53,8 @@ const WEB_SEARCH = 'Instruct: Given a web search query, retrieve relevant passag
 const mteb = (publisher: string, file: string): string => `the model cards of ${publisher}, and ${file} of MTEB 2.26`;
 /** `file` of FastEmbed 0.9 (fastembed/text). */
 const fastembed = (publisher: string, file: string): string => `the model cards of ${publisher}, and ${file} of FastEmbed 0.9`;
+/** The table of models in the documentation of sentence-transformers: longest input, pooling, normalising. */
+const SBERT_TABLE = 'the table of pretrained models in the documentation of sentence-transformers 5.1';
 
 /** The embedding models most used in JavaScript runtimes, by family. */
 export const FAMILIES: readonly Family[] = [
@@ -121,22 +127,45 @@ export const FAMILIES: readonly Family[] = [
       ] as const),
       ...['all-distilroberta-v1', 'multi-qa-MiniLM-L6-cos-v1', 'multi-qa-mpnet-base-cos-v1', 'multi-qa-distilbert-cos-v1'],
     ],
-    source: 'sentence_bert_config.json, 1_Pooling/config.json and modules.json of sentence-transformers',
+    source: `${SBERT_TABLE}; all-MiniLM-L12-v2: its sentence_bert_config.json`,
   },
   {
     publisher: 'sentence-transformers',
     card: card('mean', 128, { normalize: false }),
     names: [
-      ...['paraphrase-MiniLM-L3-v2', 'paraphrase-MiniLM-L6-v2', 'paraphrase-multilingual-MiniLM-L12-v2'],
-      ...['paraphrase-multilingual-mpnet-base-v2', ['paraphrase-mpnet-base-v2', 512] as const],
+      ...['paraphrase-MiniLM-L6-v2', 'paraphrase-multilingual-MiniLM-L12-v2', 'paraphrase-multilingual-mpnet-base-v2'],
+      ...([
+        ['paraphrase-MiniLM-L12-v2', 256],
+        ['paraphrase-albert-small-v2', 256],
+        ['paraphrase-mpnet-base-v2', 512],
+        ['msmarco-distilbert-dot-v5', 512],
+      ] as const),
     ],
-    source: fastembed('sentence-transformers', 'pooled_embedding.py'),
+    source: SBERT_TABLE,
   },
   {
     publisher: 'sentence-transformers',
     card: card('cls', 512, { normalize: false }),
-    names: ['multi-qa-mpnet-base-dot-v1', 'msmarco-distilbert-base-tas-b'],
-    source: 'the model cards and 1_Pooling/config.json of sentence-transformers',
+    names: ['multi-qa-MiniLM-L6-dot-v1', 'multi-qa-distilbert-dot-v1', 'multi-qa-mpnet-base-dot-v1', 'msmarco-distilbert-base-tas-b'],
+    source: `${SBERT_TABLE}; msmarco-distilbert-base-tas-b: its model card`,
+  },
+  {
+    publisher: 'sentence-transformers',
+    card: card('mean', 128, { normalize: false, steps: 'Dense (768 → 512, Tanh)' }),
+    names: ['distiluse-base-multilingual-cased-v1', 'distiluse-base-multilingual-cased-v2'],
+    source: SBERT_TABLE,
+  },
+  {
+    publisher: 'sentence-transformers',
+    card: card('cls', 256, { steps: 'Dense (768 → 768, Tanh)' }),
+    names: ['LaBSE'],
+    source: 'the model card of sentence-transformers/LaBSE',
+  },
+  {
+    publisher: 'TaylorAI',
+    card: card('mean', 512),
+    names: ['bge-micro-v2', 'gte-tiny'],
+    source: 'registry.py of onnx_embedding_models, which TaylorAI publishes',
   },
   {
     publisher: 'Snowflake',
@@ -165,8 +194,20 @@ export const FAMILIES: readonly Family[] = [
   {
     publisher: 'mixedbread-ai',
     card: card('cls', 512, { query: SEARCHING }),
-    names: ['mxbai-embed-large-v1', 'mxbai-embed-2d-large-v1'],
+    names: ['mxbai-embed-large-v1'],
     source: mteb('mixedbread-ai', 'mixedbread_ai_models.py'),
+  },
+  {
+    publisher: 'mixedbread-ai',
+    card: card('cls', 512, { query: SEARCHING, prefixIsOptional: true }),
+    names: ['mxbai-embed-2d-large-v1'],
+    source: 'the documentation of mixedbread: the query can be preceded by the prompt',
+  },
+  {
+    publisher: 'mixedbread-ai',
+    card: card('mean', 4096, { query: null }),
+    names: ['mxbai-embed-xsmall-v1'],
+    source: 'the documentation of mixedbread, and the WebGPU guide of transformers.js 4',
   },
   {
     publisher: 'mixedbread-ai',
@@ -195,7 +236,12 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     publisher: 'google',
-    card: card(null, 2048, { output: 'sentence_embedding', query: 'task: search result | query: ', document: 'title: none | text: ' }),
+    card: card(null, 2048, {
+      output: 'sentence_embedding',
+      steps: 'two Dense',
+      query: 'task: search result | query: ',
+      document: 'title: none | text: ',
+    }),
     names: ['embeddinggemma-300m'],
     source: fastembed('google', 'builtin_sentence_embedding.py'),
   },
@@ -213,14 +259,14 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     publisher: 'MongoDB',
-    card: card('mean', 512, { query: SEARCHING }),
+    card: card('mean', 512, { query: SEARCHING, steps: 'Dense (from 384 dimensions)' }),
     names: ['mdbr-leaf-ir', 'mdbr-leaf-mt'],
     source: mteb('MongoDB', 'mdbr_models.py'),
   },
 ];
 
 /** Endings that exporters add to the name of the same weights. */
-const EXPORTED = /-onnx(?:-web)?$|-transformers\.js$/i;
+const EXPORTED = /-onnx(?:-web|-q)?$|-transformers\.js$/i;
 
 /** A card and whose it is; null for a name that isn't in the list. @param model `<org>/<name>`, any organisation's export */
 export function cardOf(model: string): { readonly card: Card; readonly source: string } | null {

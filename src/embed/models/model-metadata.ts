@@ -68,8 +68,15 @@ export function withCard(use: PublishedUse, model: string): PublishedUse {
       document: fill('document', use.prefixes.document, card.prefixes.document),
     },
     output: card.output ?? null,
+    refused: use.refused ?? missingSteps(use, known),
     card: { source, fields, prefixIsOptional: card.prefixIsOptional === true },
   };
+}
+
+/** Why a folder without modules.json can't be run where steps follow the pooling; null where none do, or where it names its own. */
+function missingSteps(use: PublishedUse, { card, source }: NonNullable<ReturnType<typeof cardOf>>): string | null {
+  if (card.steps === undefined || use.normalize !== null) return null;
+  return `it is missing, and the model's authors publish ${card.steps} after the pooling (read from ${source}): copy modules.json and the folders it names from the model that was exported`;
 }
 
 /** The published pooling where it is one that can be run here. */

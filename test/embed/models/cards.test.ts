@@ -45,6 +45,11 @@ describe('the cards of known models', () => {
     ],
     ['onnx-community/embeddinggemma-300m-ONNX', null, 2048, 'task: search result | query: ', 'title: none | text: '],
     ['onnx-community/all-MiniLM-L6-v2-ONNX', 'mean', 256, '', ''],
+    ['Qdrant/paraphrase-multilingual-MiniLM-L12-v2-onnx-Q', 'mean', 128, '', ''],
+    ['Xenova/msmarco-distilbert-base-tas-b', 'cls', 512, '', ''],
+    ['Xenova/LaBSE', 'cls', 256, '', ''],
+    ['TaylorAI/bge-micro-v2', 'mean', 512, '', ''],
+    ['mixedbread-ai/mxbai-embed-xsmall-v1', 'mean', 4096, null, ''],
   ])('says how %s is used, whoever exported it', (model, pooling, maxTokens, query, document) => {
     expect(cardOf(model)?.card).toMatchObject({ pooling, maxTokens, prefixes: { query, document } });
   });
@@ -73,6 +78,18 @@ describe('a folder as the hub has it', () => {
   it('may cut earlier than a card, not later', async () => {
     expect((await resolve('all-MiniLM-L6-v2', { maxTokens: 128 })).warnings).toEqual([]);
     expect((await resolve('all-MiniLM-L6-v2', { maxTokens: 512 })).warnings).toEqual([expect.stringContaining('256 as its longest input')]);
+  });
+
+  it('is refused where steps follow the pooling and the folder has none of them', async () => {
+    const models = asOnTheHub('all-MiniLM-L6-v2');
+    cpSync(join(models, 'Xenova', 'all-MiniLM-L6-v2'), join(models, 'Xenova', 'distiluse-base-multilingual-cased-v2'), { recursive: true });
+    const named = spec({ model: 'Xenova/distiluse-base-multilingual-cased-v2', pooling: 'mean', maxTokens: 128 });
+    await expect(resolveTransformers(named, context({ modelFolders: [models] }))).rejects.toMatchObject({
+      code: 'MODEL_UNUSABLE',
+      message: expect.stringMatching(
+        /modules\.json cannot be used: it is missing, .* Dense \(768 → 512, Tanh\) after the pooling \(read from /,
+      ),
+    });
   });
 
   it('takes no card where the folder itself speaks', async () => {
