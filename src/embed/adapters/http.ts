@@ -138,7 +138,9 @@ function versionOf(spec: VersionSpec, { url, dialect, model, fields }: Asked, ca
   const fingerprint = fingerprintOf(decides);
   // The name is hashed with the answers into `canary`: a service that ignores it answers alike under both.
   const { model: _named, canary: _recorded, ...asked } = decides;
-  const answers = canaries.answers.map((vector) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'));
+  const written = (vector: Float32Array): string => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
+  // The long ones too: two windows of one model differ in nothing else.
+  const answers = [...canaries.answers.map(written), ...[...(canaries.long ?? [])].map(([tokens, vector]) => [tokens, written(vector)])];
   const { host } = new URL(url);
   const warnings = [
     ...(canaries.fresh && !dry
