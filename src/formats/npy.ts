@@ -123,9 +123,9 @@ export async function npyTexts(file: string, source: ByteSource): Promise<string
 
 function paddedText(bytes: Buffer, wide: boolean): string {
   if (!wide) return bytes.toString('utf8').replace(/\0+$/, '');
-  const points: number[] = [];
-  for (let at = 0; at < bytes.length; at += 4) points.push(bytes.readUInt32LE(at));
-  return String.fromCodePoint(...points).replace(/\0+$/, '');
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4) text += String.fromCodePoint(bytes.readUInt32LE(at));
+  return text.replace(/\0+$/, '');
 }
 
 async function openFile(file: string): Promise<FileHandle> {

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../measure/stats/extremes.ts';
 import { type NeedColumn, needMeans } from '../measure/stats/needs.ts';
 import { type BoundedSample, meanAtLeast, pAtMost } from '../measure/stats/unseen-need.ts';
 import type { Interval } from '../model/verdict.ts';
@@ -53,7 +54,7 @@ export function upperBound(column: NeedColumn, room: Room, confidence: number): 
 /** An end of the metric's range; where there is none, the furthest value seen. */
 function ends(column: NeedColumn, [low, high]: readonly [number, number | null]): readonly [number, number] {
   const seen = needMeans(column);
-  return [Math.min(low, ...seen), high ?? Math.max(low, ...seen)];
+  return [smallest(seen, low), high ?? largest(seen, low)];
 }
 
 /** Bounds of the mean of one version's values; an unseen need could have the worst value that the metric allows. */

@@ -1,4 +1,5 @@
 import { rangeOf } from '../measure/measure-name.ts';
+import { largest, smallest } from '../measure/stats/extremes.ts';
 import { columnByNeed, columnMean, type NeedColumn, type NeedIndex, needMeans, pairedDifferences } from '../measure/stats/needs.ts';
 import type { Rule } from '../model/policy.ts';
 import { type GateInput, type PairedSource, ruleDirection } from './gate-input.ts';
@@ -51,9 +52,9 @@ function improvements({ old: before, new: after, open }: PairedSource, sign: 1 |
  * where it has no end. Judging only narrows it.
  */
 function roomOf(range: readonly [number, number | null], old: OldValues, fresh: NeedColumn, sign: 1 | -1): Room {
-  const seen = [old.least, old.most, fresh].flatMap((column) => [...needMeans(column)]);
-  const low = Math.min(range[0], ...seen);
-  const high = Math.max(range[1] ?? range[0], ...seen);
+  const seen = [old.least, old.most, fresh].map(needMeans);
+  const low = seen.reduce((least, values) => smallest(values, least), range[0]);
+  const high = seen.reduce((most, values) => largest(values, most), range[1] ?? range[0]);
   const [below, above] = [columnMean(old.most) - low, high - columnMean(old.least)];
   return { loss: sign === 1 ? below : above, gain: sign === 1 ? above : below, width: high - low, isBounded: range[1] !== null };
 }

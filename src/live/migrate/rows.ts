@@ -117,7 +117,7 @@ async function whyNotBack({ access, options }: RowWork, migration: NonNullable<S
       `the old version ${from.slice(0, 12)} is neither old nor new in this configuration, so its vectors cannot be put to the test`,
     ];
   const ids: string[] = [];
-  for await (const batch of access.store.read({ tag: from, vectors: false })) ids.push(...batch.ids);
+  for await (const batch of access.store.read({ tag: from, vectors: false })) for (const id of batch.ids) ids.push(id);
   if (ids.length === 0) return reasons;
   const { failed, sampled } = await attest(access, ids.sort(), { claimed, others: [], size: ROLLBACK_SAMPLE, explained: false }, options);
   if (failed > 0) reasons.push(`${failed} of ${sampled} old vectors are not of the old version`);

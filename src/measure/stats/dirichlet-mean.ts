@@ -1,3 +1,5 @@
+import { largest, smallest } from './extremes.ts';
+
 /**
  * How far the path leans, to the side where the integrand falls: on an upright line one outlier among many alike makes it
  * turn round and round with hardly any decay. Below 1, so that it falls like a bell where the values are many.
@@ -12,21 +14,33 @@ const FARTHEST = 50;
 /** Terms below this no longer change the sum. */
 const NEGLIGIBLE = 1e-15;
 
+/** So many factors are multiplied before their size goes into its logarithm: of a hundred thousand in order, half would overflow. */
+const RESCALED = 32;
+
+/** Values, each with how often it is there. */
+interface Atoms {
+  readonly y: Float64Array;
+  readonly counts: Float64Array;
+}
+
 /** Slope of g(s) = −Σ ln(1 − s·y) − ln|s|, whose minimum is the saddle point of the integrand. */
-function slope(y: Float64Array, s: number): number {
+function slope({ y, counts }: Atoms, s: number): number {
   let sum = -1 / s;
-  for (const v of y) sum += v / (1 - s * v);
+  for (let i = 0; i < y.length; i++) {
+    const v = y[i] as number;
+    sum += ((counts[i] as number) * v) / (1 - s * v);
+  }
   return sum;
 }
 
 /** The saddle point between 0 and the nearest pole on one side, by bisection: g is convex there. */
-function saddlePoint(y: Float64Array, pole: number): number {
+function saddlePoint(atoms: Atoms, pole: number): number {
   const outwards = Math.sign(pole);
   let near = 0;
   let far = pole;
   while (Math.abs(far - near) > 1e-4 * Math.abs(far)) {
     const middle = (near + far) / 2;
-    if (slope(y, middle) * outwards < 0) near = middle;
+    if (slope(atoms, middle) * outwards < 0) near = middle;
     else far = middle;
   }
   return (near + far) / 2;
@@ -41,28 +55,44 @@ interface Path {
 }
 
 /** Π (1 − s0·y)/(1 − s·y) · s0/s at the path's place u: the integrand relative to the saddle point, as [real, imaginary]. */
-function relativeHeight(y: Float64Array, { s0, scale, bend }: Path, u: number): [number, number] {
+function relativeHeight({ y, counts }: Atoms, { s0, scale, bend }: Path, u: number): [number, number] {
   const x = s0 + scale * bend * (Math.cosh(u) - 1);
   const t = scale * Math.sinh(u);
   const norm = x * x + t * t;
   let re = (s0 * x) / norm;
   let im = (-s0 * t) / norm;
-  for (const v of y) {
+  let [logSize, angle] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    const v = y[i] as number;
+    const count = counts[i] as number;
     const a = 1 - x * v;
     const b = -t * v;
     const share = (1 - s0 * v) / (a * a + b * b);
+    if (count > 1) {
+      // A power by its logarithm: neither large nor small ones overflow before they meet.
+      logSize += (count * Math.log((1 - s0 * v) * share)) / 2;
+      angle -= count * Math.atan2(b, a);
+      continue;
+    }
     const real = (re * a + im * b) * share;
     im = (im * a - re * b) * share;
     re = real;
+    if (i % RESCALED !== 0) continue;
+    const size = Math.hypot(re, im) || 1;
+    logSize += Math.log(size);
+    re /= size;
+    im /= size;
   }
-  return [re, im];
+  const size = Math.exp(logSize);
+  const [cos, sin] = [size * Math.cos(angle), size * Math.sin(angle)];
+  return [re * cos - im * sin, re * sin + im * cos];
 }
 
 /** (1/scale) ∫ Re f ds/i over the upper half of the path by the trapezoidal rule, f relative to the saddle point. */
-function along(y: Float64Array, path: Path): number {
+function along(atoms: Atoms, path: Path): number {
   let sum = 0.5;
   for (let u = STEP; u < FARTHEST; u += STEP) {
-    const [re, im] = relativeHeight(y, path, u);
+    const [re, im] = relativeHeight(atoms, path, u);
     if (Math.hypot(re, im) < NEGLIGIBLE) break;
     sum += re * Math.cosh(u) + im * path.bend * Math.sinh(u);
   }
@@ -70,19 +100,21 @@ function along(y: Float64Array, path: Path): number {
 }
 
 /** (1/π) ∫ Re f(s)/|s| ds/i along a hyperbola through the saddle point, f(s) = Π 1/(1 − s·y). */
-function tailBeyond(y: Float64Array, s0: number): number {
+function tailBeyond(atoms: Atoms, s0: number): number {
+  const { y, counts } = atoms;
   let curvature = 1 / (s0 * s0);
   let height = -Math.log(Math.abs(s0));
-  for (const v of y) {
+  for (let i = 0; i < y.length; i++) {
+    const [v, count] = [y[i] as number, counts[i] as number];
     const rest = 1 - s0 * v;
-    curvature += (v / rest) ** 2;
-    height -= Math.log(rest);
+    curvature += count * (v / rest) ** 2;
+    height -= count * Math.log(rest);
   }
   const scale = 1 / Math.sqrt(curvature);
   const paths = [BEND, -BEND].map((bend) => ({ s0, scale, bend }));
-  const [right, left] = paths.map((path) => Math.hypot(...relativeHeight(y, path, FAR_OUT)));
+  const [right, left] = paths.map((path) => Math.hypot(...relativeHeight(atoms, path, FAR_OUT)));
   const path = paths[(left as number) < (right as number) ? 1 : 0] as Path;
-  return Math.min(1, Math.max(0, (Math.exp(height) * scale * along(y, path)) / Math.PI));
+  return Math.min(1, Math.max(0, (Math.exp(height) * scale * along(atoms, path)) / Math.PI));
 }
 
 /**
@@ -92,18 +124,19 @@ function tailBeyond(y: Float64Array, s0: number): number {
  * Source: Rubin 1981, The Bayesian bootstrap, doi:10.1214/aos/1176345338; inversion: Lugannani & Rice 1980, doi:10.2307/1426607;
  * hyperbola and trapezoidal rule: Trefethen & Weideman 2014, doi:10.1137/130932132.
  * @param y Float64Array [n], n ≥ 1, finite
+ * @param counts Float64Array [n], how often each value is there, whole and ≥ 1: a value costs the same however often
  * @throws RangeError on an empty array
  * @example dirichletBelow(Float64Array.of(-0.3, 0.7)) // 0.3: the mean of 0 and 1 under uniform weights is at most 0.3
  */
-export function dirichletBelow(y: Float64Array): number {
+export function dirichletBelow(y: Float64Array, counts: Float64Array = new Float64Array(y.length).fill(1)): number {
   if (y.length === 0) throw new RangeError('A weighted mean needs at least one value.');
-  const largest = y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const unit = Math.max(largest(y), -smallest(y));
   // The event does not depend on the unit; in units of the largest value no pole overflows.
-  const values = largest === 0 ? y : y.map((v) => v / largest);
-  const low = values.reduce((least, v) => Math.min(least, v), 0);
-  const high = values.reduce((most, v) => Math.max(most, v), 0);
+  const values = unit === 0 ? y : y.map((v) => v / unit);
+  const [low, high] = [smallest(values, 0), largest(values, 0)];
   if (high <= NEGLIGIBLE) return 1;
   if (low >= -NEGLIGIBLE) return 0;
-  const total = values.reduce((sum, v) => sum + v, 0);
-  return total > 0 ? tailBeyond(values, saddlePoint(values, 1 / low)) : 1 - tailBeyond(values, saddlePoint(values, 1 / high));
+  const total = values.reduce((sum, v, i) => sum + v * (counts[i] as number), 0);
+  const atoms = { y: values, counts };
+  return total > 0 ? tailBeyond(atoms, saddlePoint(atoms, 1 / low)) : 1 - tailBeyond(atoms, saddlePoint(atoms, 1 / high));
 }

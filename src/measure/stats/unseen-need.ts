@@ -1,4 +1,5 @@
 import { dirichletBelow } from './dirichlet-mean.ts';
+import { largest, smallest } from './extremes.ts';
 
 /**
  * Values of a sample of needs with what a need outside it could have. To bound a mean from above, turn the signs.
@@ -14,20 +15,68 @@ export interface BoundedSample {
   readonly floor: number;
 }
 
-function shifted({ values, weights }: BoundedSample, by: number, unseen: number | null): Float64Array {
+/** The distinct needs of a sample: most have the same value, which then costs once. */
+interface Grouped extends BoundedSample {
+  readonly weights: Float64Array;
+  /** Float64Array, how many needs are like it. */
+  readonly counts: Float64Array;
+  /** All needs. */
+  readonly n: number;
+  readonly top: number;
+  /** The typical loss, or the largest seen where that is more. */
+  readonly unseen: number;
+}
+
+/** Values in order, each once, with how often it is there. */
+function counted(values: Float64Array): readonly [values: Float64Array, counts: Float64Array] {
+  const sorted = values.slice().sort();
+  const starts = Array.from(sorted.keys()).filter((i) => i === 0 || sorted[i] !== sorted[i - 1]);
+  const counts = Float64Array.from(starts, (start, at) => (starts[at + 1] ?? sorted.length) - start);
+  return [Float64Array.from(starts, (start) => sorted[start] as number), counts];
+}
+
+/** One more, for the unseen need. */
+function withOne(counts: Float64Array): Float64Array {
+  const more = new Float64Array(counts.length + 1).fill(1);
+  more.set(counts);
+  return more;
+}
+
+function grouped({ values, weights, typical, floor }: BoundedSample): Grouped {
+  const [distinct, counts] = weights === undefined ? counted(values) : [values, new Float64Array(values.length).fill(1)];
+  return {
+    values: distinct,
+    weights: weights ?? new Float64Array(distinct.length).fill(1),
+    counts: withOne(counts),
+    n: values.length,
+    top: largest(values, floor),
+    unseen: smallest(values, typical),
+    typical,
+    floor,
+  };
+}
+
+/** P(weighted mean of the seen, and of an unseen one if it is given, ≤ limit). */
+function below({ values, weights, counts }: Grouped, limit: number, unseen: number | null): number {
   const y = new Float64Array(values.length + (unseen === null ? 0 : 1));
-  for (let i = 0; i < values.length; i++) y[i] = ((values[i] as number) - by) * (weights?.[i] ?? 1);
-  if (unseen !== null) y[values.length] = unseen - by;
-  return y;
+  for (let i = 0; i < values.length; i++) y[i] = ((values[i] as number) - limit) * (weights[i] as number);
+  if (unseen !== null) y[values.length] = unseen - limit;
+  return dirichletBelow(y, counts);
 }
 
-/** The typical loss, or the largest seen where that is more. */
-function unseenValue({ values, typical }: BoundedSample): number {
-  return values.reduce((low, value) => Math.min(low, value), typical);
+function pTypical(sample: Grouped, limit: number): number {
+  return below(sample, limit, sample.unseen);
 }
 
-function pTypical(sample: BoundedSample, limit: number): number {
-  return dirichletBelow(shifted(sample, limit, unseenValue(sample)));
+/**
+ * P(a mean under Dirichlet weights ≤ its expectation) is at least this: a sum of exponentials, log-concave.
+ * Source: Grünbaum 1960, Partitions of mass-distributions and of convex bodies by hyperplanes, doi:10.2140/pjm.1960.10.1257.
+ */
+const BELOW_MEAN = Math.exp(-1);
+
+/** Sum over the needs and the unseen one, relative to the limit. */
+function sumOver({ values, weights, counts, unseen }: Grouped, limit: number): number {
+  return values.reduce((sum, value, i) => sum + (counts[i] as number) * (weights[i] as number) * (value - limit), unseen - limit);
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -56,11 +105,9 @@ function peak(f: (x: number) => number, from: number, to: number, enough: number
 }
 
 /** max over λ of e^−λ · P(mean of the seen ≤ what remains when a share 1 − e^(−λ/n) has the floor). */
-function pExtreme(sample: BoundedSample, limit: number, enough: number): number {
-  const { values, floor } = sample;
+function pExtreme(sample: Grouped, limit: number, enough: number): number {
+  const { n, top, floor } = sample;
   if (limit <= floor) return 0;
-  const n = values.length;
-  const top = values.reduce((high, value) => Math.max(high, value), floor);
   if (top <= limit) return 1;
   const remains = (lambda: number): number => floor + (limit - floor) * Math.exp(lambda / n);
   // From here on even the best need seen would not make up for the share.
@@ -69,7 +116,7 @@ function pExtreme(sample: BoundedSample, limit: number, enough: number): number 
   if (least > enough) return least;
   return Math.max(
     least,
-    peak((lambda) => Math.exp(-lambda) * dirichletBelow(shifted(sample, remains(lambda), null)), 0, end, enough),
+    peak((lambda) => Math.exp(-lambda) * below(sample, remains(lambda), null), 0, end, enough),
   );
 }
 
@@ -88,8 +135,10 @@ function pExtreme(sample: BoundedSample, limit: number, enough: number): number 
  * @example pAtMost({ values: new Float64Array(50), typical: -0.5, floor: -1 }, -0.02) // 0.364: 0.98^50
  */
 export function pAtMost(sample: BoundedSample, limit: number, enough = 1): number {
-  const typical = pTypical(sample, limit);
-  return typical > enough ? typical : Math.max(typical, pExtreme(sample, limit, enough));
+  const seen = grouped(sample);
+  if (enough < BELOW_MEAN && sumOver(seen, limit) <= 0) return BELOW_MEAN;
+  const typical = pTypical(seen, limit);
+  return typical > enough ? typical : Math.max(typical, pExtreme(seen, limit, enough));
 }
 
 /** Where a rising function reaches the level, to 1e-8: the rule of false position, after Illinois, on its logarithm. */
@@ -120,8 +169,8 @@ export function meanAtLeast(sample: BoundedSample, confidence: number): number {
   if (sample.values.length === 0 || !(confidence > 0 && confidence < 1))
     throw new RangeError(`No bound of ${sample.values.length} values at ${confidence}.`);
   const level = 1 - confidence;
-  const top = sample.values.reduce((high, value) => Math.max(high, value), sample.floor);
-  const bound = crossing((x) => pTypical(sample, x), level, Math.min(unseenValue(sample), top), top);
-  if (pExtreme(sample, bound, level) < level) return bound;
-  return crossing((x) => pExtreme(sample, x, level), level, sample.floor, bound);
+  const seen = grouped(sample);
+  const bound = crossing((x) => pTypical(seen, x), level, Math.min(seen.unseen, seen.top), seen.top);
+  if (pExtreme(seen, bound, level) < level) return bound;
+  return crossing((x) => pExtreme(seen, x, level), level, sample.floor, bound);
 }

@@ -88,7 +88,7 @@ async function* together(blocks: AsyncIterable<Scanned[]>): AsyncGenerator<Scann
   let held: Scanned[] = [];
   let pairs = 0;
   for await (const block of blocks) {
-    held.push(...block);
+    for (const scanned of block) held.push(scanned);
     pairs += block.reduce((sum, { items }) => sum + items.length, 0);
     if (pairs < PAIRS) continue;
     yield held;

@@ -47,6 +47,16 @@ describe('dirichletBelow', () => {
     expect(Math.abs(dirichletBelow(Float64Array.from(values)) - below / draws)).toBeLessThan(0.012);
   });
 
+  it('counts stand for repeated values, also of a hundred thousand', () => {
+    const [values, counts] = [Float64Array.of(-0.02, 0.98, -0.52, 0.11), Float64Array.of(90, 2, 1, 7)];
+    const repeated = [...values].flatMap((v, i) => Array<number>(counts[i] ?? 0).fill(v));
+    expect(dirichletBelow(values, counts) / dirichletBelow(Float64Array.from(repeated))).toBeCloseTo(1, 10);
+    const [n, c] = [100_000, 2e-5];
+    expect(dirichletBelow(Float64Array.of(-c, 1 - c), Float64Array.of(n, 1)) / -Math.expm1(n * Math.log1p(-c))).toBeCloseTo(1, 7);
+    // 60 % zeros and 40 % ones: a Beta(40,000, 60,000) weight, whose median is its mean but for 1/n.
+    expect(dirichletBelow(Float64Array.of(-0.4, 0.6), Float64Array.of(60_000, 40_000))).toBeCloseTo(0.5, 2);
+  });
+
   it('ends on values of any size, and does not depend on the unit', () => {
     expect(dirichletBelow(Float64Array.of(1, -5e-324, 0.2))).toBe(0);
     expect(dirichletBelow(Float64Array.of(-1, 5e-324, -0.2))).toBe(1);

@@ -84,7 +84,7 @@ async function whyNotBack(work: Work, filler: Filler, from: Fingerprint): Promis
   await settle(work, filler, true);
   const reasons = await whatStaysBehind(work, filler, from);
   const ids: string[] = [];
-  for await (const batch of store.read({ tag: from, vectors: false, place: 'next' })) ids.push(...batch.ids);
+  for await (const batch of store.read({ tag: from, vectors: false, place: 'next' })) for (const id of batch.ids) ids.push(id);
   if (ids.length === 0) return reasons;
   const { failed, sampled } = await attest(
     access,
