@@ -22,16 +22,20 @@ export function fewestNeeds({ minimumNeeds }: Pick<Policy, 'minimumNeeds'>): num
 }
 
 function tableOf(evaluation: Evaluation, policy: Policy, lead: Lead, slices: readonly SliceMembers[]): SliceTable {
-  const { needs } = evaluation.queries;
+  const { needs, weight } = evaluation.queries;
   const columns = columnsOf(evaluation, lead);
   const sides = { old: valuesOf(columns?.old, columns?.new), new: valuesOf(columns?.new, columns?.old) };
   const sign = lead.direction === 'lower' ? -1 : 1;
   const gains = pairedDifferences(sides.old, sides.new).map((value) => (value === null ? null : sign * value));
   const members = slices.map((slice) => slice.members);
   const index = indexNeeds(needs);
-  const compared = compareSlices(needs, gains, members, { seed: evaluation.seed, resamples: policy.resamples });
+  const compared = compareSlices(needs, gains, members, {
+    seed: evaluation.seed,
+    resamples: policy.resamples,
+    ...(weight === undefined ? {} : { weight }),
+  });
   const rows = slices.map((slice, i) => {
-    const mean = (values: Column['perQuery']) => columnMean(columnByNeed(index, values, slice.members));
+    const mean = (values: Column['perQuery']) => columnMean(columnByNeed(index, values, slice.members, weight));
     const found = compared[i] ?? null;
     const means = found === null ? { old: null, new: null } : { old: mean(sides.old), new: mean(sides.new) };
     return { found, row: rowOf(slice, means, found, { sign, fewest: fewestNeeds(policy) }) };

@@ -114,6 +114,24 @@ describe('edges', () => {
     expect(results.map(({ value }) => value)).toEqual(['twelve large', 'twelve small']);
   });
 
+  it('`weight: queries` counts each query once, in means and bounds; else each need', () => {
+    // One need of four queries loses 0.4 with each, eleven of one query gain 0.1.
+    const labels = ['a', 'a', 'a', 'a', ...Array.from({ length: 11 }, (_, i) => `n${i}`)];
+    const fresh = labels.map((label) => (label === 'a' ? -0.4 : 0.1));
+    const evaluation = evaluationOf({
+      needs: labels,
+      quality: { 'nDCG@10': [labels.map(() => 0), fresh] },
+      slices: { all: labels.map(() => 'x') },
+    });
+    const rowOf = (weight: { readonly weight?: 'queries' }) =>
+      sliceTables({ ...evaluation, queries: { ...evaluation.queries, ...weight } }, POLICY)[0]?.rows[0] as SliceRow;
+    const [needs, queries] = [rowOf({}), rowOf({ weight: 'queries' })];
+    expect([needs.difference, needs.new]).toEqual([expect.closeTo(0.7 / 12, 12), expect.closeTo(0.7 / 12, 12)]);
+    expect([queries.difference, queries.new]).toEqual([expect.closeTo(-0.5 / 15, 12), expect.closeTo(-0.5 / 15, 12)]);
+    expect([needs.needs, queries.needs]).toEqual([12, 12]);
+    expect(queries.simultaneous?.lower).toBeLessThan(needs.simultaneous?.lower ?? 0);
+  });
+
   it('one need shows no spread', () => {
     const results = ranked(['n'], [[0.5], [0.25]], { style: ['a'] });
     expect(results[0]).toMatchObject({ difference: -0.25, needs: 1, interval: null, simultaneous: null, canDecide: false });

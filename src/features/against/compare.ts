@@ -108,7 +108,9 @@ function measuresOf(here: Evaluation, other: Evaluation, sameOld: boolean): Agai
     const their = theirs.get(key)?.[2];
     return their === undefined ? [] : [{ measure, on, mine, their }];
   });
-  const columns = rows.map(({ mine, their }) => columnByNeed(index, pairedDifferences(their.perQuery, mine.perQuery)));
+  const columns = rows.map(({ mine, their }) =>
+    columnByNeed(index, pairedDifferences(their.perQuery, mine.perQuery), undefined, here.queries.weight),
+  );
   const estimates = estimatesOf(columns, index.labels.length, here.seed);
   return rows.map(({ measure, on, mine, their }, i) => ({
     measure,

@@ -3,7 +3,7 @@ import type { Bounds, Estimate } from '../../model/scores.ts';
 import { bootstrap } from '../stats/bootstrap.ts';
 import { normalCdf, studentCdf, studentQuantile } from '../stats/distributions.ts';
 import { twoSidedInterval } from '../stats/interval.ts';
-import { clusterStandardError, columnByNeed, columnMean, indexNeeds, type NeedColumn } from '../stats/needs.ts';
+import { clusterStandardError, columnByNeed, columnMean, indexNeeds, type NeedColumn, type Weight } from '../stats/needs.ts';
 import { quantile } from '../stats/quantile.ts';
 import { bootstrapMeans, type ResamplingOptions } from '../stats/resampling.ts';
 
@@ -39,19 +39,20 @@ interface Compared {
  * @param needs the need of each query
  * @param differences one a query, turned so that below 0 is a loss; null where either version has no value
  * @param slices the queries of each slice, one flag a query
+ * @param options weight: what counts once in each mean, a need unless it says `queries`
  * @returns one a slice; null where no query of it has a value
  */
 export function compareSlices(
   needs: readonly string[],
   differences: readonly (number | null)[],
   slices: readonly (readonly boolean[])[],
-  { seed, resamples }: Pick<ResamplingOptions, 'seed' | 'resamples'>,
+  { seed, resamples, weight }: Pick<ResamplingOptions, 'seed' | 'resamples'> & { readonly weight?: Weight },
 ): (ComparedSlice | null)[] {
   const index = indexNeeds(
     needs,
     differences.map((value) => value !== null),
   );
-  const columns = slices.map((members) => columnByNeed(index, differences, members));
+  const columns = slices.map((members) => columnByNeed(index, differences, members, weight));
   const options = { needs: index.labels.length, resamples: Math.min(resamples, affordable(index.labels.length)), seed };
   const intervals = intervalsOf(columns, options);
   const bands = bandsOf(columns, options);
