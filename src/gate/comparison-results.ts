@@ -1,34 +1,28 @@
 import { clusterStandardError, columnMean, needMeans } from '../measure/stats/needs.ts';
 import { needsToSettle, noFailIfEqual, type PowerInput, passIfEqual, smallestDetectable } from '../measure/stats/power.ts';
-import type { Power } from '../model/verdict.ts';
-import { lowerBound, upperBound } from './bounds.ts';
+import type { Outcome, Power, State } from '../model/verdict.ts';
 import { comparisonFound, comparisonWords, mirrored } from './comparison-words.ts';
 import { cannotFail, type Decision, decide } from './decision.ts';
 import { expectation } from './expectation.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison, Judged } from './item.ts';
-import { openOf, whetherUnjudged } from './unjudged.ts';
+import { type Doubt, openOf, type Reach, reachOf, whetherUnjudged } from './unjudged.ts';
+import { unjudgedWords } from './unjudged-words.ts';
 
 /** Differences that come of rounding alone count as none. */
 const ROUNDING = 1e-12;
 
-function powerInput({ policy: { confidence } }: GateInput, item: Comparison, level: number): PowerInput {
-  const { counted, least, most } = item.improvement;
+function powerInput({ improvement: { counted }, needs }: Comparison, { lower, upper }: Reach): PowerInput {
   const estimate = columnMean(counted);
-  return {
-    standardError: clusterStandardError(counted),
-    needs: item.needs,
-    below: estimate - lowerBound(least, item.room, confidence),
-    above: upperBound(most, item.room, 1 - level) - estimate,
-  };
+  return { standardError: clusterStandardError(counted), needs, below: estimate - lower, above: upper - estimate };
 }
 
-function powerOf(gate: GateInput, item: Comparison, decision: Decision): Power | null {
+function powerOf(gate: GateInput, item: Comparison, decision: Decision, reach: Reach, doubt: Doubt | null): Power | null {
   if (item.needs < 2 || cannotFail(item)) return null;
-  const input = powerInput(gate, item, decision.level);
+  const input = powerInput(item, reach);
   const isSlice = item.rule.kind === 'noHarm';
   const distance = columnMean(item.improvement.counted) + item.rule.margin;
-  const settles = !isSlice && decision.outcome === 'inconclusive' && whetherUnjudged(gate, item, decision) === null;
+  const settles = !isSlice && decision.outcome === 'inconclusive' && doubt === null;
   return {
     detectable: smallestDetectable(input),
     passIfEqual: isSlice ? noFailIfEqual(input, item.rule.margin) : passIfEqual(input, item.rule.margin),
@@ -36,27 +30,30 @@ function powerOf(gate: GateInput, item: Comparison, decision: Decision): Power |
   };
 }
 
-/** Whether the loss is excluded, whatever the unjudged are. */
-function isSafe({ rule, improvement, room }: Comparison, { interval }: Decision): boolean {
-  const lower = improvement.pairs === null ? interval.lower : lowerBound(improvement.least, room, interval.confidence);
-  return lower > -rule.margin;
+/** A slice passes too where harm is only not shown: its bound, with the unjudged at their worst, is at or beyond the margin. */
+function stateOf({ kind }: Comparison['rule'], outcome: Outcome, isSafe: boolean): State {
+  return kind === 'noHarm' && outcome === 'pass' && !isSafe ? 'not-shown-safe' : outcome;
 }
 
 function resultOf(gate: GateInput, item: Comparison, decision: Decision, family: number): Judged {
-  const power = powerOf(gate, item, decision);
+  const reach = reachOf(item, decision);
+  const doubt = whetherUnjudged(item, decision, reach);
+  const power = powerOf(gate, item, decision, reach, doubt);
+  const isSafe = reach.lower > -item.rule.margin;
   const interval = mirrored(decision.interval, item.sign);
   const moved = needMeans(item.improvement.counted).filter((value) => Math.abs(value) > ROUNDING).length;
-  const open = openOf(gate, item, decision);
+  const open = openOf(item, doubt);
   return {
     rule: item.rule,
     id: item.id,
     slice: item.slice,
     outcome: decision.outcome,
+    state: stateOf(item.rule, decision.outcome, isSafe),
     decides: item.decides,
     direction: item.sign === 1 ? 'higher' : 'lower',
     expected: expectation(item.rule, item.sign === 1 ? 'higher' : 'lower'),
     found: comparisonFound(item, interval),
-    ...comparisonWords(gate, item, { decision, family, power, moved, isSafe: isSafe(item, decision) }),
+    ...(doubt === null ? comparisonWords(gate, item, { decision, family, power, moved, isSafe }) : unjudgedWords(item, doubt, reach, open)),
     needs: item.needs,
     moved,
     old: item.old,

@@ -4,8 +4,6 @@ import { LOSS_ADVICE } from './advice.ts';
 import { cannotFail, type Decision } from './decision.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
-import { whetherUnjudged } from './unjudged.ts';
-import { unjudgedWords } from './unjudged-words.ts';
 import { number, percent, signed, type Words } from './words.ts';
 
 /** What the words of a comparison rest on. */
@@ -44,8 +42,6 @@ function written(item: Comparison, bound: number): string {
 
 /** Why a comparison came out as it did, and what to do. */
 export function comparisonWords(gate: GateInput, item: Comparison, judged: Told): Words {
-  const doubt = whetherUnjudged(gate, item, judged.decision);
-  if (doubt !== null) return unjudgedWords(gate, item, judged.decision, doubt.counted);
   return item.rule.kind === 'noHarm' ? noHarmWords(gate, item, judged) : nonInferiorWords(item, judged);
 }
 

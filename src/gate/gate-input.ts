@@ -35,7 +35,7 @@ export function settled(gate: GateInput, rule: Rule, id: string, words: SettledW
   const direction = ruleDirection(gate, rule);
   const decides = words.decides ?? (rule.severity === 'fail' && words.outcome !== 'skipped');
   const expected = expectation(rule, direction);
-  return { kind: 'settled', result: { rule, id, slice, direction, expected, ...words, decides, ...numbers } };
+  return { kind: 'settled', result: { rule, id, slice, direction, expected, ...words, state: words.outcome, decides, ...numbers } };
 }
 
 /** A rule without a value: fails, unless it says `skip`. */

@@ -36,9 +36,11 @@ const UNMEASURED = 'without judgements, quality was not measured';
 function unsureWords(results: readonly RuleResult[]): string {
   const slices = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval !== null);
   const unsure = slices.filter(({ state }) => state === 'not-shown-safe');
-  return unsure.length === 0
-    ? ''
-    : `; ${unsure.length} of ${plural(slices.length, 'slice')} ${unsure.length === 1 ? 'is' : 'are'} too small to exclude a loss beyond the limit`;
+  if (unsure.length === 0) return '';
+  const share = `${unsure.length} of ${plural(slices.length, 'slice')}`;
+  // Unjudged documents may be the reason as well as the size.
+  if (unsure.some(({ open }) => open !== undefined)) return `; in ${share} a loss beyond the limit is not excluded`;
+  return `; ${share} ${unsure.length === 1 ? 'is' : 'are'} too small to exclude a loss beyond the limit`;
 }
 
 /** From here on both versions do nearly all that can be done, and a set shows little. */

@@ -57,7 +57,7 @@ export interface LimitItem extends ItemBase {
 }
 
 /** A result before waivers, which may change what is shown of it. */
-export type Judged = Omit<RuleResult, 'state'>;
+export type Judged = Omit<RuleResult, 'waiver'>;
 
 /** Nothing left to compute. */
 export interface Settled {

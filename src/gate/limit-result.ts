@@ -48,11 +48,10 @@ function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Words
   return { reason: `${what}${write(value)}${close} is ${side} ${plain(rule.limit)} by ${by}.`, next: limitAdvice(rule) };
 }
 
-/** At what ends the outcome has to hold: the value as counted, and at both ends of what the unjudged could make of it. */
-function outcomes({ rule, value, values }: LimitItem, interval: (column: NeedColumn) => Interval | null): Outcome[] {
+/** The outcome at both ends of what the unjudged could make of the value; nothing where all that counts is judged. */
+function outcomesAtEnds({ rule, values }: LimitItem, interval: (column: NeedColumn) => Interval | null): Outcome[] {
   const columns = values === null || values.pairs === null ? [] : [values.least, values.most];
-  const own = judgedValue(rule, value, values === null ? null : interval(values.counted));
-  return [outcomeOf(rule, own), ...columns.map((column) => outcomeOf(rule, judgedValue(rule, columnMean(column), interval(column))))];
+  return columns.map((column) => outcomeOf(rule, judgedValue(rule, columnMean(column), interval(column))));
 }
 
 /** Judges an atLeast or atMost rule by the new version's value, or by a bound of it. */
@@ -62,8 +61,9 @@ export function judgeLimit(gate: GateInput, item: LimitItem): Judged {
   const interval = (column: NeedColumn): Interval | null =>
     column.needs.length < 2 ? null : valueInterval(column, range, gate.policy.confidence);
   const own = values && interval(values.counted);
-  const [counted = 'inconclusive', ...ends] = outcomes(item, interval);
-  const isOpen = ends.some((outcome) => outcome !== counted);
+  const judged = judgedValue(rule, item.value, own);
+  const counted = outcomeOf(rule, judged);
+  const isOpen = outcomesAtEnds(item, interval).some((end) => end !== counted);
   const outcome = isOpen ? 'inconclusive' : counted;
   const write = writerFor(rule);
   const count = values ? ` (${plural(item.needs, 'need')})` : '';
@@ -72,11 +72,12 @@ export function judgeLimit(gate: GateInput, item: LimitItem): Judged {
     id: item.id,
     slice: null,
     outcome,
+    state: outcome,
     decides: item.decides,
     direction: ruleDirection(gate, rule),
     expected: expectation(rule, 'none'),
     found: `${write(item.value)}${count}${own ? `, ${bounds(own, write)}` : ''}`,
-    ...(isOpen ? unjudgedLimitWords(item, counted, write) : wordsOf(rule, judgedValue(rule, item.value, own), outcome)),
+    ...(isOpen ? unjudgedLimitWords(item, counted, write) : wordsOf(rule, judged, outcome)),
     needs: item.needs,
     moved: null,
     old: item.old,

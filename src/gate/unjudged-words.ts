@@ -1,21 +1,16 @@
 import { plural } from '../core/words.ts';
-import { lowerBound, upperBound } from './bounds.ts';
-import type { Decision } from './decision.ts';
-import type { GateInput } from './gate-input.ts';
+import type { Open } from '../model/verdict.ts';
 import type { Comparison } from './item.ts';
-import { openOf } from './unjudged.ts';
+import type { Doubt, Reach } from './unjudged.ts';
 import { signed, type Words } from './words.ts';
 
 /** What is said where the unjudged leave a comparison open. */
-export function unjudgedWords(gate: GateInput, item: Comparison, decision: Decision, counted: 'pass' | 'fail'): Words {
-  const { improvement, room } = item;
-  const ends = [lowerBound(improvement.least, room, gate.policy.confidence), upperBound(improvement.most, room, 1 - decision.level)];
-  const [low, high] = ends.map((end) => item.sign * end).sort((a, b) => a - b);
-  const open = openOf(gate, item, decision);
+export function unjudgedWords({ sign }: Comparison, { counted }: Doubt, { lower, upper }: Reach, open: Open | null): Words {
+  const [low = 0, high = 0] = [lower, upper].map((end) => sign * end).sort((a, b) => a - b);
   return {
     reason:
-      `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${signed(low ?? 0)} to ` +
-      `${signed(high ?? 0)} open.${settling(open?.toSettle ?? null, open?.pairs ?? 0)}`,
+      `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${signed(low)} to ` +
+      `${signed(high)} open.${settling(open?.toSettle ?? null, open?.pairs ?? 0)}`,
     next: JUDGE_MORE,
     why: 'unjudged',
   };

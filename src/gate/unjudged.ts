@@ -2,13 +2,27 @@ import { columnMean, type NeedColumn, needMeans } from '../measure/stats/needs.t
 import type { Open } from '../model/verdict.ts';
 import { lowerBound, upperBound } from './bounds.ts';
 import type { Decision } from './decision.ts';
-import type { GateInput } from './gate-input.ts';
 import type { Comparison, Judgeable } from './item.ts';
 
+/** Bounds of the mean improvement, the unjudged at their worst below and at their best above. */
+export interface Reach {
+  readonly lower: number;
+  readonly upper: number;
+}
+
 /** What it would be if everything unjudged turned out as counted, and how far the open bound is from the margin. */
-interface Doubt {
+export interface Doubt {
   readonly counted: 'pass' | 'fail';
   readonly shortfall: number;
+}
+
+/** A pass has to hold with the unjudged at their worst, a fail with them at their best. */
+export function reachOf({ improvement: { least, most, pairs }, room }: Comparison, { interval, level }: Decision): Reach {
+  const isShown = pairs === null && interval.confidence === 1 - level;
+  return {
+    lower: pairs === null ? interval.lower : lowerBound(least, room, interval.confidence),
+    upper: isShown ? interval.upper : upperBound(most, room, 1 - level),
+  };
 }
 
 /**
@@ -16,21 +30,19 @@ interface Doubt {
  * has its worst and best case.
  * @returns null where it is decided, or open all the same
  */
-export function whetherUnjudged({ policy }: GateInput, item: Comparison, { outcome, level }: Decision): Doubt | null {
+export function whetherUnjudged(item: Comparison, { outcome, level, interval }: Decision, reach: Reach): Doubt | null {
   const { improvement, room, rule } = item;
   if (improvement.pairs === null || outcome === 'fail' || (outcome === 'pass' && rule.kind === 'nonInferior')) return null;
-  if (upperBound(improvement.counted, room, 1 - level) < -rule.margin)
-    return { counted: 'fail', shortfall: upperBound(improvement.most, room, 1 - level) + rule.margin };
-  const isSafe = rule.kind === 'nonInferior' && lowerBound(improvement.counted, room, policy.confidence) > -rule.margin;
-  return isSafe ? { counted: 'pass', shortfall: -rule.margin - lowerBound(improvement.least, room, policy.confidence) } : null;
+  if (upperBound(improvement.counted, room, 1 - level) < -rule.margin) return { counted: 'fail', shortfall: reach.upper + rule.margin };
+  const isSafe = rule.kind === 'nonInferior' && interval.lower > -rule.margin;
+  return isSafe ? { counted: 'pass', shortfall: -rule.margin - reach.lower } : null;
 }
 
 /** What judgements could still change about a comparison; null where nothing. In the metric's own direction. */
-export function openOf(gate: GateInput, item: Comparison, decision: Decision): Open | null {
+export function openOf(item: Comparison, doubt: Doubt | null): Open | null {
   const { pairs, least, most } = item.improvement;
   if (pairs === null) return null;
   const ends = [item.sign * columnMean(least), item.sign * columnMean(most)];
-  const doubt = whetherUnjudged(gate, item, decision);
   return {
     least: Math.min(...ends),
     most: Math.max(...ends),

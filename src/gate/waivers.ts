@@ -2,7 +2,6 @@ import type { Policy, Waiver } from '../model/policy.ts';
 import type { RuleResult, WaiverResult } from '../model/verdict.ts';
 import { ruleIds } from './expectation.ts';
 import type { Judged } from './item.ts';
-import { stateOf } from './state.ts';
 
 /**
  * Results with the waivers in force: what is waived is shown as it came out and decides nothing. An expired waiver counts
@@ -19,8 +18,7 @@ export function applyWaivers(
   const inForce = waivers.filter(({ expires }) => expires >= asOf);
   const waived = results.map((result) => {
     const waiver = inForce.find((each) => covers(each, result, idOf(result)));
-    const shown = waiver === undefined || !isOpen(result) ? result : { ...result, decides: false, waiver };
-    return { ...shown, state: stateOf(shown) };
+    return waiver === undefined || !isOpen(result) ? result : { ...result, decides: false, waiver, state: 'waived' as const };
   });
   return { rules: waived, waivers: waivers.map((waiver) => ({ waiver, ...becameOf(waiver, results, idOf, asOf) })) };
 }

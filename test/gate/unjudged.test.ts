@@ -61,6 +61,20 @@ describe('unjudged documents', () => {
     expect(verdictOf(-0.05, -0.05, 0.1, [limit('nDCG@10', 'atLeast', 0.4)]).outcome).toBe('pass');
   });
 
+  it('a slice that is safe as counted, and not with the unjudged at their worst, is never shown as a pass', () => {
+    const open = verdictOf(0.02, -0.1, 0.05, [noHarm('nDCG@10', 0.06)]);
+    expect(open.rules.map((r) => [r.outcome, r.state])).toEqual([
+      ['pass', 'not-shown-safe'],
+      ['pass', 'not-shown-safe'],
+    ]);
+    expect(open.rules[0]?.interval?.lower).toBeGreaterThan(-0.06);
+    expect(open.rules[0]?.reason).toMatch(/^Harm beyond 0.060 is not shown and not excluded/);
+    expect(open.headline).toContain('in 2 of 2 slices a loss beyond the limit is not excluded');
+    expect(open.reasons.at(-1)).toBe('2 of 2 slices show no harm beyond what is allowed; in 0 of them it is excluded.');
+    const closed = verdictOf(0.02, 0.01, 0.05, [noHarm('nDCG@10', 0.06)]);
+    expect(closed.rules.map((r) => r.state)).toEqual(['pass', 'pass']);
+  });
+
   it('a sign is turned with its ends', () => {
     const base = evaluationOf({ needs: needLabels(N), quality: { latency: [flat(0.5), around(0.4)] }, metrics: { latency: 'lower' } });
     const [own] = Object.values(base.quality) as { served: object }[];
