@@ -33,12 +33,12 @@ function summary(cells, sizes, what) {
 }
 
 /** RESULTS.md, whole. */
-export function tables({ runs, margin, alpha, sizes, atMargin, atZero, atThreeMargins }) {
+export function tables({ runs, others, margin, alpha, sizes, atMargin, atZero, atThreeMargins }) {
   const of = (title, cells, what, text) =>
     `## ${title}\n\n${text} Median scene, worst scene:\n\n${summary(cells, sizes, what)}\n\n${table(cells, sizes, what)}`;
   return `# Wrong verdicts and power
 
-Written by \`node benchmarks/verdict/run.mjs --write\`: ${runs} samples a cell, margin ${margin}, stated error ${percent(alpha)} %. All figures are percent. The scenes are those of scenes.mjs; each need has an old value, which bounds what it can lose.
+Written by \`node benchmarks/verdict/run.mjs --write\`: ${runs} samples a cell for the gate's own bound where the truth is the margin, ${others} for all else, margin ${margin}, stated error ${percent(alpha)} %. All figures are percent. The scenes are those of scenes.mjs; each need has an old value, which bounds what it can lose.
 
 ${of('False passes', atMargin, 'passes', `The true loss is exactly the margin.`)}
 
