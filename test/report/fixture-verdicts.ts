@@ -1,7 +1,6 @@
 import type { Sha256 } from '../../src/core/brand.ts';
 import { leadOf } from '../../src/gate/lead.ts';
 import { sliceTables } from '../../src/gate/slice-tables.ts';
-import { stateOf } from '../../src/gate/state.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { LimitRule, NoHarmRule, NonInferiorRule, Policy } from '../../src/model/policy.ts';
 import type { Outcome, RuleResult, Verdict } from '../../src/model/verdict.ts';
@@ -39,7 +38,10 @@ const WORDS: Readonly<Record<Outcome, string>> = {
 };
 
 function shown(result: Omit<RuleResult, 'state'>): RuleResult {
-  return { ...result, state: stateOf(result) };
+  const { rule, outcome, interval, waiver } = result;
+  if (waiver !== undefined) return { ...result, state: 'waived' };
+  const isSafe = rule.kind !== 'noHarm' || (interval !== null && interval.lower > -rule.margin);
+  return { ...result, state: outcome === 'pass' && !isSafe ? 'not-shown-safe' : outcome };
 }
 
 function compared(
