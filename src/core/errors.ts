@@ -30,6 +30,10 @@ export const ERRORS = {
     'What the base branch judges by cannot be read: {what}: {reason}.',
     'A bump is judged by the base branch too. Make it readable there, in its own change; fetch the content of what Git LFS or another tool keeps.',
   ],
+  CACHE_FOREIGN: [
+    'The cache {cache} holds a vector that {version} does not make: {role} {id}, {found} with the one embedded now.',
+    'Delete the cache, or name another by CUTOVER_CACHE; find out who can write it. Where another machine made it, embed where it is evaluated.',
+  ],
   CANARIES_MALFORMED: [
     '{file} is no record of canary answers of this version: {reason}.',
     'Restore it from the repository; or delete it, if the service is to be recorded again as another version.',

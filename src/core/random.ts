@@ -56,7 +56,7 @@ export function seededRandom(seed: number, label: string): Random {
 }
 
 /** `count` distinct integers below n, ascending; all of them when count ≥ n. Floyd's sampling. */
-export function sampleWithout(random: Random, n: number, count: number): number[] {
+export function sampleWithout(random: Pick<Random, 'below'>, n: number, count: number): number[] {
   if (count >= n) return Array.from({ length: n }, (_, i) => i);
   const chosen = new Set<number>();
   for (let j = n - count; j < n; j++) {

@@ -95,5 +95,7 @@ export interface ChangeRecord extends Change {
   /** Path of the lock, relative to the repository. */
   readonly lock: string;
   readonly evaluated: boolean;
+  /** Which cached vectors were embedded again, and what that proves; missing where nothing came from a cache. */
+  readonly cache?: readonly string[];
   readonly exitCode: number;
 }

@@ -1,6 +1,7 @@
 import { keyPair } from '../embed/http/key.ts';
 import type { Config } from '../model/config.ts';
 import { withBaseTree } from './base-tree.ts';
+import { isCi } from './ci.ts';
 import type { Repository } from './repository.ts';
 import { baseOf } from './repository.ts';
 import type { StageOptions } from './workspace.ts';
@@ -38,9 +39,4 @@ async function pairsOfBase(
       keyFrom === undefined || url === undefined ? [] : [keyPair(keyFrom, url)],
     );
   });
-}
-
-/** Whether a CI system runs this process. */
-function isCi({ CI }: Readonly<Record<string, string | undefined>>): boolean {
-  return CI !== undefined && CI !== '' && CI !== '0' && CI !== 'false';
 }

@@ -39,13 +39,14 @@ export async function openStore(workspace: Workspace, side: Side): Promise<Vecto
   return openStoreOf(workspace, side, await processorOfRun(workspace));
 }
 
-function openStoreOf({ config, embedders, clock }: Workspace, side: Side, reads: string | null): Promise<VectorStore> {
+function openStoreOf({ config, embedders, clock, cacheTrust }: Workspace, side: Side, reads: string | null): Promise<VectorStore> {
   const { version } = embedders[side];
   return openVectorStore(vectorFolder(config.cache, version.cacheKey), version.fingerprint, {
     clock,
     processor: processorOf(version),
     reads,
-    mixed: config.mixProcessors,
+    // Which machine made a vector of a cache that anybody may have written can't be known: those of this one count alone.
+    mixed: config.mixProcessors && cacheTrust.believes,
   });
 }
 
@@ -65,7 +66,7 @@ export function processorOfRun(workspace: Workspace): Promise<string | null> {
 async function choose(workspace: Workspace): Promise<string | null> {
   const sides = SIDES.filter((side) => processorOf(workspace.embedders[side].version) !== null);
   const [here = null] = sides.map((side) => processorOf(workspace.embedders[side].version));
-  if (here === null || workspace.config.mixProcessors) return here;
+  if (here === null || workspace.config.mixProcessors || !workspace.cacheTrust.believes) return here;
   let lacking = false;
   let whole: readonly string[] | null = null;
   for (const side of sides) {

@@ -20,6 +20,7 @@ import { type ResolvedVersion, SIDES, type Side, type VersionSpec } from '../mod
 import type { ServingStore } from '../search/databases/serving.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
 import { sweepLeftOversBelow } from '../system/left-overs.ts';
+import { type CacheTrust, cacheTrustOf } from './cache-trust.ts';
 import { servingOf, shortLists } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
 import { CUTOVER_VERSION } from './version.ts';
@@ -50,6 +51,8 @@ export interface StageOptions {
   readonly judgedByBase?: JudgedByBase;
   /** Which key may go to which host, as `VARIABLE@host`; null, or missing, where nobody restricts it. */
   readonly keyPairs?: () => Promise<readonly string[] | null>;
+  /** What of the cache is believed; unless given, what {@link cacheTrustOf} says of the environment. */
+  readonly cacheTrust?: CacheTrust;
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;
 }
@@ -60,6 +63,7 @@ export interface Workspace extends StageOptions {
   readonly dataset: Dataset;
   readonly embedders: { readonly [S in Side]: Embedder };
   readonly timings: TimingsRecorder;
+  readonly cacheTrust: CacheTrust;
   /** Where the engine searches, if in a database; null elsewhere. */
   readonly serving: ServingStore | null;
 }
@@ -170,7 +174,8 @@ export async function withWorkspace<T>(options: StageOptions, use: (workspace: W
     const timings = await TimingsRecorder.load(config.output);
     const serving = await servingOf(config, options);
     for (const warning of shortLists(config.search)) options.console.warn(warning);
-    return use({ ...options, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
+    const cacheTrust = options.cacheTrust ?? cacheTrustOf(options);
+    return use({ ...options, cacheTrust, config, dataset, embedders, timings, serving }).finally(() => serving?.close());
   });
 }
 

@@ -143,7 +143,7 @@ export function missingOf(texts: readonly Text[], store: VectorStore, role: Role
 }
 
 async function embedTexts(workspace: Workspace, side: Side, store: VectorStore, role: Role, todo: readonly Text[]): Promise<void> {
-  const { embedders, console, signal } = workspace;
+  const { embedders, console, signal, cacheTrust } = workspace;
   const { version } = embedders[side];
   const kin = await openKin(workspace, version, role);
   const task = `embedding ${version.id} ${PLURAL[role]}`;
@@ -155,6 +155,7 @@ async function embedTexts(workspace: Workspace, side: Side, store: VectorStore, 
       if (text === undefined) throw new RangeError(`The embedder answered for text ${index} of ${todo.length}.`);
       const row = { id: text.id, role, textHash: text.textHash, tag: version.fingerprint, ...embedded };
       await store.append(row);
+      cacheTrust.note(store.folder, role, text.textHash);
       await kin.keep(row, cuts);
       console.progress({ task, done: ++done, total: todo.length, unit: 'texts' });
       if (signal.aborted) throw new CutoverError('INTERRUPTED', {});

@@ -36,6 +36,7 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
     const { config } = workspace;
     const certificateBy = certificate === null ? null : await certifying(certificate, options.env);
     await takeReportFolder(config);
+    if (!workspace.cacheTrust.believes) await forgetStages(config.output);
     sayForesight(workspace);
     await evaluateAll(workspace);
     const result = await gate(config.output, config.policy, options);
@@ -43,6 +44,14 @@ export async function runAll(options: StageOptions, certificate: CertificateOpti
     const certified = certificateBy === null ? null : await certify(config, result.verdict, certificateBy, options);
     return { ...result, files: certified === null ? files : [...files, certified] };
   });
+}
+
+/** Where the cache is not believed, nothing that was made of it by somebody else is: every stage runs here. */
+function forgetStages(output: string): Promise<void> {
+  return deleteOwned(
+    output,
+    Object.keys(STAGES).map((stage) => `manifests/${stage}.json`),
+  );
 }
 
 /** Before hours are spent: what this set can show at best. */

@@ -20,6 +20,7 @@ import type { VersionVectors } from '../studies/study.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { isFresh, requireFresh, writeManifest } from '../system/manifest.ts';
 import { sideBySide } from '../system/workers/side-by-side.ts';
+import { checkCache } from './cache-check.ts';
 import { inputsOf, partsOf, searchFiles } from './freshness.ts';
 import { type SideVectors, scoredPairs } from './pairs.ts';
 
@@ -44,6 +45,8 @@ export async function search(workspace: Workspace, atOnce = !isLarge(workspace))
   await requireFresh(config.output, 'embed', inputsOf('embed', partsOf(workspace)));
   // A database in a folder is for one at a time: whoever wants it next, in this process too, finds it closed.
   const files = await (atOnce ? together(workspace) : oneByOne(workspace)).finally(() => workspace.serving?.close());
+  // Before the manifest: what was found in a foreign cache is never taken for done.
+  await checkCache(workspace);
   await workspace.timings.save();
   await writeManifest(config.output, 'search', inputs, files);
   console.info(
@@ -118,6 +121,7 @@ function searchOptions(workspace: Workspace, side: Side): SearchOptions {
   return {
     seed: workspace.config.seed,
     signal: workspace.signal,
+    rebuilt: !workspace.cacheTrust.believes,
     ...(workspace.serving === null ? {} : { serving: workspace.serving }),
     onProgress: (done, total) =>
       workspace.console.progress({ task: `indexing ${workspace.embedders[side].version.id}`, done, total, unit: 'documents' }),

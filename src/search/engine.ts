@@ -48,6 +48,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** Rows in the order in which they go into the graph; ascending by id unless given. Such an index is never saved. */
   readonly order?: readonly number[];
+  /** An index that was saved is not believed: it is built again. */
+  readonly rebuilt?: boolean;
   /** The database that serves, for an engine that needs one. */
   readonly serving?: ServingStore;
   /** Rows done, of how many. */

@@ -75,7 +75,7 @@ export async function play(job: Job, caches: CacheStore): Promise<Played> {
   const temp = temporaryFolder();
   const context: Context = {
     inputs: {},
-    github: { token: job.token, run_id: '77', run_attempt: '1' },
+    github: { token: job.token, run_id: '77', run_attempt: '1', event_name: 'pull_request' },
     runner: { temp },
     steps: {},
   };
@@ -128,12 +128,13 @@ function filled(text: string, context: Context): string {
   return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => String(evaluate(expression, context)));
 }
 
-/** An expression of the action: context values, strings, `==`, `!=`, `&&`, `||` and two functions mean what they mean in JavaScript. */
+/** An expression of the action: context values, strings, `==`, `!=`, `!`, `&&`, `||` and three functions mean what they mean in JavaScript. */
 function evaluate(expression: string, context: Context): unknown {
   const source = expression.replace(/\b(inputs|steps|github|runner)((?:\.[\w-]+)+)/g, (_, root: string, path: string) => {
     const keys = path.split('.').slice(1);
     return `(context.${root}${keys.map((key) => `?.['${key}']`).join('')} ?? '')`;
   });
   const format = (text: string, ...values: string[]) => text.replace(/\{(\d)\}/g, (_, i: string) => values[Number(i)] ?? '');
-  return new Function('context', 'always', 'format', `return ${source};`)(context, () => true, format);
+  const startsWith = (text: string, start: string) => text.startsWith(start);
+  return new Function('context', 'always', 'format', 'startsWith', `return ${source};`)(context, () => true, format, startsWith);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import type { Evaluate } from '../../features/lock/change.ts';
 import { ledgerHeads } from '../../live/ledger/heads.ts';
+import { cacheTrustOf } from '../../project/cache-trust.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
 import { runAll } from '../../run/run.ts';
@@ -51,7 +52,8 @@ export function runCommand({ host, exit }: CommandContext): CommandModule {
       ['$0 run --json > verdict.json', 'The verdict for a script'],
     ],
     handler: async (args) => {
-      const options = stageOptions(host, args);
+      const signs = args['sign-key'] !== undefined || (host.env.CUTOVER_SIGNING_KEY ?? '') !== '';
+      const options = { ...stageOptions(host, args), cacheTrust: cacheTrustOf({ env: host.env, changed: args.changed, signs }) };
       if (args.base !== undefined && !args.changed) throw new UsageError('--base is for --changed');
       if (args.redact && (args.plan || args.changed))
         throw new UsageError('--redact is of a whole run; or `cutover report --redact` after it');

@@ -14,6 +14,7 @@ import { type Base, baseOf } from '../../project/repository.ts';
 import { loadProject, outputOf, type StageOptions, withVersions } from '../../project/workspace.ts';
 import { readLedger } from '../../proof/chain.ts';
 import { CHANGE_FORMATS } from '../../report/pages/change.ts';
+import { readCacheWords } from '../../run/cache-check.ts';
 import type { GateResult } from '../../run/gate.ts';
 import { readEvaluation } from '../../run/measure.ts';
 import { machineNotes } from '../../run/processors.ts';
@@ -159,10 +160,12 @@ async function finish(
   result: GateResult | null,
 ): Promise<ChangeResult> {
   const failed = result?.verdict.exitCode || 1;
+  const cache = result === null ? [] : await readCacheWords(output);
   const record: ChangeRecord = {
     kind: 'cutover.change',
     schemaVersion: 1,
     ...change,
+    ...(cache.length === 0 ? {} : { cache }),
     base: { ref: base.ref, commit: locks.base === null ? null : base.commit },
     lock: path,
     evaluated: result !== null,

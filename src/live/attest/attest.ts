@@ -5,10 +5,10 @@ import { sampleWithout, seededRandom } from '../../core/random.ts';
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
 import { binomialCdf, couldDiffer } from '../../measure/stats/distributions.ts';
 import type { Attestation, AttestedFailure } from '../../model/audit.ts';
+import { agrees, type ClaimedRow, embedTexts, likenessOf, measureTolerance, type Tolerance } from '../../project/likeness.ts';
 import { openVersion, type StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';
 import type { LiveStore, Place } from '../stores/live-store.ts';
-import { agrees, type ClaimedRow, embedTexts, likenessOf, measureTolerance, type Tolerance } from './compare.ts';
 import { isRounded, sameBySpec, tryVariants, variantsOf } from './variants.ts';
 
 /** None false among these means at most 1 % false with 95 % confidence. */

@@ -2,7 +2,7 @@ import type { IndexedText } from '../../dataset/corpus-index.ts';
 import type { Embedder } from '../../embed/embedder.ts';
 import { quantile } from '../../measure/stats/quantile.ts';
 import type { VersionSpec } from '../../model/version.ts';
-import { type ClaimedRow, embedTexts, likenessOf } from './compare.ts';
+import { type ClaimedRow, embedTexts, likenessOf } from '../../project/likeness.ts';
 import { TEXT_VARIANTS } from './text-variants.ts';
 import { type Variant, vectorsOf } from './variants.ts';
 

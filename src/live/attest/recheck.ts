@@ -1,10 +1,10 @@
 import { sha256 } from '../../core/hash.ts';
 import type { IndexedText } from '../../dataset/corpus-index.ts';
+import { agrees, embedTexts, likenessOf, measureTolerance, type Tolerance } from '../../project/likeness.ts';
 import { openVersion, type StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';
 import type { TagRow } from '../stores/live-store.ts';
 import { claimedRows } from './attest.ts';
-import { agrees, embedTexts, likenessOf, measureTolerance, type Tolerance } from './compare.ts';
 import { type CosineSpread, type FailedRow, type LikelyCause, likelyCauses, spreadOf } from './likely-cause.ts';
 import { RUNTIMES } from './runtimes.ts';
 import { variantsOf } from './variants.ts';

@@ -1,8 +1,8 @@
 import type { Embedder, TextItem } from '../../embed/embedder.ts';
 import type { FalseTagCause } from '../../model/audit.ts';
 import type { Pooling, VersionSpec } from '../../model/version.ts';
+import { agrees, type ClaimedRow, embedTexts, likenessOf, type Tolerance } from '../../project/likeness.ts';
 import type { OpenVersion } from '../store-access.ts';
-import { agrees, type ClaimedRow, embedTexts, likenessOf, type Tolerance } from './compare.ts';
 
 const POOLINGS: readonly Pooling[] = ['cls', 'mean', 'max', 'last'];
 const CUTS = [64, 128, 256];

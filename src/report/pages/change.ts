@@ -6,9 +6,9 @@ import { list } from '../table.ts';
 import { visible, xml } from '../text.ts';
 
 /** What the change means for the lock, for a comment or a job summary; the summary of an evaluation follows it. */
-function changeMarkdown({ headline, facts, next, base, lock, exitCode }: ChangeRecord): string {
+function changeMarkdown({ headline, facts, cache = [], next, base, lock, exitCode }: ChangeRecord): string {
   const against = base.commit === null ? 'no lock yet' : code(base.commit.slice(0, 12));
-  const lines = facts.map((fact) => sentence(fact, 400));
+  const lines = [...facts, ...cache.map((line) => `cache: ${line}`)].map((fact) => sentence(fact, 400));
   const body = html`<p>${icon(exitCode === 0 ? 'pass' : 'fail')}${code(lock)} against ${code(base.ref, 100)} (${against}): <strong>${sentence(headline, 400)}</strong></p>
 ${list('ul', lines)}${next !== '' && html`<p><strong>Do:</strong> ${sentence(next, 600)}</p>`}`;
   return `${markdownOf(body)}\n`;

@@ -112,7 +112,7 @@ async function load(graph: Graph, folder: string | null, format: IndexFormat): P
     return false;
   }
   const madeFrom = indexInputs(documents, data, params, options.seed, format);
-  const file = await findIndex(folder, madeFrom, format);
+  const file = options.rebuilt === true ? null : await findIndex(folder, madeFrom, format);
   if (file !== null && (await loadFile(graph, file))) return true;
   await build(graph);
   await saveIndex(folder, madeFrom, format, (part) => worker.run({ kind: 'save', file: part }));

@@ -3,8 +3,8 @@ import { CutoverError } from '../../../core/errors.ts';
 import { vectorFolder } from '../../../embed/cache/cache.ts';
 import { openVectorStore, type VectorStore } from '../../../embed/cache/vector-store.ts';
 import { processorOf } from '../../../embed/processor.ts';
+import { agrees, embedTexts, likenessOf, measureTolerance, type Tolerance } from '../../../project/likeness.ts';
 import type { StageOptions } from '../../../project/workspace.ts';
-import { agrees, embedTexts, likenessOf, measureTolerance, type Tolerance } from '../../attest/compare.ts';
 import type { OpenVersion, StoreAccess } from '../../store-access.ts';
 import type { PendingRow, PlacedRow } from '../../stores/column-store.ts';
 

@@ -1,5 +1,6 @@
-import { CutoverError } from '../../core/errors.ts';
-import type { Embedder, TextItem } from '../../embed/embedder.ts';
+import { CutoverError } from '../core/errors.ts';
+import type { Embedder, TextItem } from '../embed/embedder.ts';
+import type { Role } from '../model/version.ts';
 
 /** A stored vector and the text it is said to be of. */
 export interface ClaimedRow extends TextItem {
@@ -33,10 +34,11 @@ export async function embedTexts(
   items: readonly TextItem[],
   signal: AbortSignal,
   done?: (count: number) => void,
+  role: Role = 'document',
 ): Promise<Float32Array[]> {
   const vectors: Float32Array[] = new Array(items.length);
   let count = 0;
-  for await (const { index, vector } of embedder.embed(items, 'document', signal)) {
+  for await (const { index, vector } of embedder.embed(items, role, signal)) {
     vectors[index] = vector;
     done?.(++count);
     if (signal.aborted) throw new CutoverError('INTERRUPTED', {});
@@ -65,11 +67,16 @@ export function agrees({ cosine, length }: Likeness, tolerance: Tolerance): bool
  * What two runs of the same texts differ by on this machine, ten times over, and no less than rounding takes. Another
  * processor may round the steps of quantised weights differently: attest where the vectors were made, or like it.
  */
-export async function measureTolerance(embedder: Embedder, items: readonly TextItem[], signal: AbortSignal): Promise<Tolerance> {
+export async function measureTolerance(
+  embedder: Embedder,
+  items: readonly TextItem[],
+  signal: AbortSignal,
+  role: Role = 'document',
+): Promise<Tolerance> {
   const some = items.slice(0, REPEATED);
   // Longest first and reversed, so that the second run hands the texts to the workers in another order.
-  const once = await embedTexts(embedder, some, signal);
-  const again = (await embedTexts(embedder, [...some].reverse(), signal)).reverse();
+  const once = await embedTexts(embedder, some, signal, undefined, role);
+  const again = (await embedTexts(embedder, [...some].reverse(), signal, undefined, role)).reverse();
   const worst = Math.max(0, ...once.map((vector, i) => 1 - (likenessOf(vector, again[i] ?? vector).cosine ?? 0)));
   const allowance = Math.max(FLOOR, 10 * worst);
   return {
