@@ -10,22 +10,27 @@ const READ: readonly unknown[] = ['float', 'base64', null];
 
 /**
  * The dialect's fields, over them what the version says of both roles, over them what it says of one. A field of null is left out.
- * @throws CutoverError VERSION_INVALID for fields that ask for packed or rounded vectors
+ * @throws CutoverError VERSION_INVALID for fields that ask for packed or rounded vectors, or for vectors that depend on other texts
  */
 export function bodyFields(spec: VersionSpec, { fields }: Pick<Dialect, 'fields'>): BodyFields {
   const { both = {}, query = {}, document = {} } = spec.body ?? {};
   const of = (role: Role, own: Fields): Fields => {
     const all = Object.entries({ ...fields[role], ...both, ...own });
-    for (const [name, value] of all) if (TYPES.includes(name)) refuseTypes(spec, name, value);
+    for (const [name, value] of all) refuse(spec, name, value);
     return Object.fromEntries(all.filter(([, value]) => value !== null));
   };
   return { query: of('query', query), document: of('document', document) };
 }
 
-function refuseTypes(spec: VersionSpec, name: string, value: unknown): void {
+function refuse(spec: VersionSpec, name: string, value: unknown): void {
   const types: unknown[] = Array.isArray(value) ? value : [value];
-  if (types.length === 1 && types.every((type) => READ.includes(type))) return;
-  const reason = 'only float and base64 are read: packed and rounded vectors mean something else';
+  const isRead = !TYPES.includes(name) || (types.length === 1 && types.every((type) => READ.includes(type)));
+  // Jina's: texts of a request are embedded as one, so that a vector is of its neighbours too.
+  const isAlone = name !== 'late_chunking' || value !== true;
+  if (isRead && isAlone) return;
+  const reason = isRead
+    ? 'a vector would depend on the other texts of its request'
+    : 'only float and base64 are read: packed and rounded vectors mean something else';
   throw new CutoverError('VERSION_INVALID', {
     file: spec.file,
     version: spec.id,

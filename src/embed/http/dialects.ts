@@ -16,7 +16,7 @@ const openai: Dialect = {
   entries: dataEntries,
 };
 
-/** Cohere's embed, version 2; version 1 answers with the bare lists. */
+/** Cohere's embed, version 2; version 1 answers with the bare lists. It cuts long texts unless told not to. */
 const cohere: Dialect = {
   id: 'cohere',
   title: 'Cohere',
@@ -24,7 +24,10 @@ const cohere: Dialect = {
   url: 'https://api.cohere.com/v2',
   keyFrom: 'COHERE_API_KEY',
   batch: 96,
-  fields: { query: { input_type: 'search_query' }, document: { input_type: 'search_document' } },
+  fields: {
+    query: { input_type: 'search_query', truncate: 'NONE' },
+    document: { input_type: 'search_document', truncate: 'NONE' },
+  },
   path: () => 'embed',
   keyHeader: bearer,
   request: (model, texts, fields) => ({ model, texts, embedding_types: ['float'], ...fields }),
@@ -35,7 +38,7 @@ const cohere: Dialect = {
   },
 };
 
-/** Voyage AI. Its `encoding_format` knows base64 and nothing, so none is sent. */
+/** Voyage AI. Its `encoding_format` knows base64 and nothing, so none is sent. It cuts long texts unless told not to. */
 const voyage: Dialect = {
   id: 'voyage',
   title: 'Voyage AI',
@@ -43,7 +46,7 @@ const voyage: Dialect = {
   url: 'https://api.voyageai.com/v1',
   keyFrom: 'VOYAGE_API_KEY',
   batch: 128,
-  fields: { query: { input_type: 'query' }, document: { input_type: 'document' } },
+  fields: { query: { input_type: 'query', truncation: false }, document: { input_type: 'document', truncation: false } },
   path: () => 'embeddings',
   keyHeader: bearer,
   request: (model, texts, fields) => ({ model, input: texts, ...fields }),

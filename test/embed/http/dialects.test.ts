@@ -93,8 +93,14 @@ const CASES = [
     dialect: 'cohere',
     path: '/base/embed',
     key: bearer,
-    query: { model: 'm-1', texts: ['first text', 'second'], embedding_types: ['float'], input_type: 'search_query' },
-    document: { model: 'm-1', texts: ['first text', 'second'], embedding_types: ['float'], input_type: 'search_document' },
+    query: { model: 'm-1', texts: ['first text', 'second'], embedding_types: ['float'], input_type: 'search_query', truncate: 'NONE' },
+    document: {
+      model: 'm-1',
+      texts: ['first text', 'second'],
+      embedding_types: ['float'],
+      input_type: 'search_document',
+      truncate: 'NONE',
+    },
     answer: (texts: readonly string[]) => ({
       id: 'x',
       embeddings: { float: texts.map(vectorOf) },
@@ -106,8 +112,8 @@ const CASES = [
     dialect: 'voyage',
     path: '/base/embeddings',
     key: bearer,
-    query: { model: 'm-1', input: ['first text', 'second'], input_type: 'query' },
-    document: { model: 'm-1', input: ['first text', 'second'], input_type: 'document' },
+    query: { model: 'm-1', input: ['first text', 'second'], input_type: 'query', truncation: false },
+    document: { model: 'm-1', input: ['first text', 'second'], input_type: 'document', truncation: false },
     answer: list,
   },
   {
@@ -235,3 +241,21 @@ it.each([{ output_dtype: 'ubinary' }, { embedding_types: ['int8'] }, { embedding
     expect(seen).toEqual([]);
   },
 );
+
+it('vectors that depend on the other texts of a request are refused before anything is asked', async () => {
+  seen.length = 0;
+  const error = await refusal(open({ dialect: 'jina', body: { document: { late_chunking: true } } }), 'VERSION_INVALID');
+  expect(error.message).toContain('a vector would depend on the other texts of its request');
+  expect(seen).toEqual([]);
+  expect((await asked({ dialect: 'jina', body: { both: { late_chunking: false } } }, 'query')).body).toMatchObject({
+    late_chunking: false,
+  });
+});
+
+it.each([
+  ['cohere', { truncate: 'END' }],
+  ['voyage', { truncation: true }],
+])('%s cuts long texts where the version says so', async (dialect, both) => {
+  answer = (texts) => (dialect === 'cohere' ? { embeddings: { float: texts.map(vectorOf) } } : list(texts));
+  expect((await asked({ dialect, body: { both } }, 'document')).body).toMatchObject(both);
+});
