@@ -10,16 +10,18 @@ function yamlText(text: string): string {
 
 /**
  * A consumer's line of the configuration with the translated value as `accepted`, ready to paste under `consumers:`;
- * null when there is nothing to propose: the accepted value holds, or no value does.
+ * null when there is nothing to propose: the accepted value holds, no value does, or every pair passes today, which says that the
+ * threshold is on another scale and not what the next one would be.
  * @example '- { name: rag-floor, threshold: 0.85, pairs: query-document, among: top-k, k: 10, keep: precision, tolerance: 0.02, accepted: 0.6868 }'
  */
 export function consumerLine({
   consumer,
+  before,
   translated,
   accepted,
   withinTolerance,
-}: Pick<ConsumerResult, 'consumer' | 'translated' | 'accepted' | 'withinTolerance'>): string | null {
-  if (translated === null || (accepted !== null && withinTolerance)) return null;
+}: Pick<ConsumerResult, 'consumer' | 'before' | 'translated' | 'accepted' | 'withinTolerance'>): string | null {
+  if (translated === null || before.passRate === 1 || (accepted !== null && withinTolerance)) return null;
   const entries: [key: string, value: string][] = [
     ['name', yamlText(consumer.name)],
     ['threshold', String(consumer.threshold)],

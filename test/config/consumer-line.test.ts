@@ -23,7 +23,7 @@ const consumer: Consumer = {
   usedBy: 'answer service',
   accepted: null,
 };
-const undecided = { consumer, translated: effect(0.6868), accepted: null, withinTolerance: false };
+const undecided = { consumer, before: effect(0.85), translated: effect(0.6868), accepted: null, withinTolerance: false };
 
 it.each(['rag-floor', 'yes', 'a: b # c', '"quoted"', "it's", '- x', 'Zeile\nzwei', 'rtl \u202e', '12', 'null'])(
   'read back as configuration it is the same consumer, accepted: %j',
@@ -36,10 +36,11 @@ it.each(['rag-floor', 'yes', 'a: b # c', '"quoted"', "it's", '- x', 'Zeile\nzwei
   },
 );
 
-it('is there for a value out of tolerance, and for none that holds or that no value keeps', () => {
+it('is there for a value out of tolerance, and for none that holds, that no value keeps, or that everything passes', () => {
   expect(consumerLine({ ...undecided, accepted: effect(0.5) })).toContain('accepted: 0.6868');
   expect(consumerLine({ ...undecided, accepted: effect(0.6868), withinTolerance: true })).toBeNull();
   expect(consumerLine({ ...undecided, translated: null })).toBeNull();
+  expect(consumerLine({ ...undecided, before: { ...effect(0.15), passRate: 1 } })).toBeNull();
 });
 
 it('leaves out what does not apply', () => {
