@@ -89,6 +89,10 @@ export const ERRORS = {
     '{file} does not exist.',
     'Check the path; relative paths start at the folder of the file they are in, on the command line at the current folder.',
   ],
+  FILE_NOT_TEXT: [
+    '{file} is {kind}, and text is expected here.',
+    'Write it as text: judgements and runs as TREC files or JSON, documents and queries as JSON Lines or CSV.',
+  ],
   FILE_PACKED: ['{file} is packed by {kind}, which is not read here.', 'Unpack it, or pack it with gzip.'],
   FILE_UNREADABLE: ['{file} cannot be read: {reason}.', 'Check its permissions.'],
   FILE_UNWRITABLE: [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CutoverError, reasonOf, systemCode } from '../core/errors.ts';
 import { byCodeUnits } from '../core/order.ts';
 import { readLines } from '../formats/lines.ts';
+import { readNestedJson } from '../formats/nested-json.ts';
 import type { Qrels, QrelsSource } from '../model/dataset.ts';
 import { Problems } from './problems.ts';
 import type { Row } from './records.ts';
@@ -130,9 +131,15 @@ class Collector {
   }
 }
 
-/** Reads every judgement of a file in BEIR's or TREC's format; lines that can't be read go to `problems`. */
+/** Reads every judgement of a file in BEIR's or TREC's format, or in ranx's JSON; what can't be read goes to `problems`. */
 export async function readJudgements(file: string, problems: Problems): Promise<ReadJudgements> {
   const collector = new Collector(problems);
+  const nested = await readNestedJson(file);
+  if (nested !== null) {
+    for (const [query, document, grade] of nested)
+      collector.add({ where: `${file}: query "${query}", document "${document}"`, place: 'before' }, query, document, String(grade));
+    return collector.finish(file);
+  }
   const lines = new QrelsLines();
   let comments = 0;
   let isFirst = true;

@@ -1,6 +1,7 @@
 import { CutoverError } from '../core/errors.ts';
 import { byCodeUnits } from '../core/order.ts';
 import { readLines } from '../formats/lines.ts';
+import { type NestedEntry, readNestedJson } from '../formats/nested-json.ts';
 import type { RankedList, Run } from '../model/search.ts';
 import { writeFileAtomic } from '../system/files.ts';
 
@@ -22,7 +23,7 @@ export interface Result {
 export type Results = ReadonlyMap<string, ReadonlyMap<string, Result>>;
 
 /**
- * Reads a TREC run, `query Q0 document rank score tag` a line. As in trec_eval the rank column is ignored: order is by score, high to
+ * Reads a TREC run, `query Q0 document rank score tag` a line, or JSON of documents and scores by query, as ranx keeps it. As in trec_eval the rank column is ignored: order is by score, high to
  * low, ties by document id, high to low. Lines that begin with # are comments, and the tag may have spaces in it.
  * @throws what {@link readResults} throws
  */
@@ -36,6 +37,24 @@ export async function readTrecRun(file: string, ties: TieOrder = 'double'): Prom
  *   a finite number, a document twice for one query; FILE_MISSING, FILE_UNREADABLE
  */
 export async function readResults(file: string): Promise<Results> {
+  const nested = await readNestedJson(file);
+  return nested === null ? resultsOfLines(file) : resultsOfJson(file, nested);
+}
+
+function resultsOfJson(file: string, entries: readonly NestedEntry[]): Results {
+  const results = new Map<string, Map<string, Result>>();
+  const problems: string[] = [];
+  for (const [query, document, value] of entries) {
+    const reason = typeof value === 'number' ? scoreProblem(String(value)) : `the score ${JSON.stringify(value)} is not a number`;
+    if (reason !== null) problems.push(`${file}: query "${query}", document "${document}": ${reason}`);
+    const list = results.get(query) ?? new Map<string, Result>();
+    results.set(query, list.set(document, { document, rank: Number.NaN, score: Number(value) }));
+  }
+  refuseBad(file, problems.slice(0, SHOWN), problems.length, 'score');
+  return results;
+}
+
+async function resultsOfLines(file: string): Promise<Results> {
   const results = new Map<string, Map<string, Result>>();
   const problems: string[] = [];
   let bad = 0;
@@ -44,12 +63,21 @@ export async function readResults(file: string): Promise<Results> {
     const reason = addLine(results, text);
     if (reason !== null && ++bad <= SHOWN) problems.push(`${file}:${number}: ${reason}`);
   }
-  if (bad > 0) {
-    const count = bad === 1 ? 'a malformed line' : `${bad} malformed lines`;
-    const details = bad > SHOWN ? [...problems, `… and ${bad - SHOWN} more`] : problems;
-    throw new CutoverError('TREC_RUN_MALFORMED', { file, count }, { details });
-  }
+  refuseBad(file, problems, bad, 'line');
   return results;
+}
+
+function refuseBad(file: string, problems: readonly string[], bad: number, what: 'line' | 'score'): void {
+  if (bad === 0) return;
+  const count = bad === 1 ? `a malformed ${what}` : `${bad} malformed ${what}s`;
+  const details = bad > SHOWN ? [...problems, `… and ${bad - SHOWN} more`] : problems;
+  throw new CutoverError('TREC_RUN_MALFORMED', { file, count }, { details });
+}
+
+function scoreProblem(score: string): string | null {
+  const value = Number(score);
+  if (!Number.isFinite(value)) return `the score "${score}" is not a finite number`;
+  return Number.isFinite(Math.fround(value)) ? null : `the score "${score}" is larger than float32 can hold`;
 }
 
 function addLine(results: Map<string, Map<string, Result>>, text: string): string | null {
@@ -57,12 +85,11 @@ function addLine(results: Map<string, Map<string, Result>>, text: string): strin
   const [query, , document, rank, score] = cells;
   if (cells.length < 6 || query === undefined || document === undefined || score === undefined)
     return `${cells.length} columns instead of 6`;
-  const value = Number(score);
-  if (!Number.isFinite(value)) return `the score "${score}" is not a finite number`;
-  if (!Number.isFinite(Math.fround(value))) return `the score "${score}" is larger than float32 can hold`;
+  const problem = scoreProblem(score);
+  if (problem !== null) return problem;
   const list = results.get(query) ?? new Map<string, Result>();
   if (list.has(document)) return `document "${document}" is here a second time for query "${query}"`;
-  list.set(document, { document, rank: Number(rank), score: value });
+  list.set(document, { document, rank: Number(rank), score: Number(score) });
   results.set(query, list);
   return null;
 }

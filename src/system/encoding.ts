@@ -8,7 +8,17 @@ const PACKED = [
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
   ['bzip2', [0x42, 0x5a, 0x68]],
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ['lz4', [0x04, 0x22, 0x4d, 0x18]],
 ] as const;
+
+/** First bytes of files of numbers or tables, which are no text in another encoding. */
+const TABLES: readonly (readonly [kind: string, magic: string])[] = [
+  ['a Parquet file', 'PAR1'],
+  ['an Arrow file', 'ARROW1'],
+  ['a NumPy array', '\x93NUMPY'],
+  ['an SQLite database', 'SQLite format 3'],
+  ['a PDF', '%PDF-'],
+];
 
 /** By what a file is packed, from its first bytes; null where it isn't. */
 export function compressionOf(head: Uint8Array): (typeof PACKED)[number][0] | null {
@@ -36,10 +46,12 @@ function encodingOf(head: Uint8Array): 'UTF-8' | 'UTF-16' | 'UTF-32' {
   return looked.length >= 4 && Math.max(...zeros) > most ? 'UTF-16' : 'UTF-8';
 }
 
-/** @param head first bytes of a text file @throws CutoverError FILE_PACKED, FILE_ENCODING for what its first bytes give away */
+/** @param head first bytes of a text file @throws CutoverError FILE_PACKED, FILE_NOT_TEXT, FILE_ENCODING for what its first bytes give away */
 export function requireUtf8Head(file: string, head: Uint8Array): void {
   const packed = compressionOf(head);
   if (packed !== null) throw new CutoverError('FILE_PACKED', { file, kind: packed });
+  const table = TABLES.find(([, magic]) => Buffer.from(head.subarray(0, magic.length)).toString('latin1') === magic);
+  if (table !== undefined) throw new CutoverError('FILE_NOT_TEXT', { file, kind: table[0] });
   const encoding = encodingOf(head);
   if (encoding !== 'UTF-8') throw foreign(file, `is ${encoding}, and UTF-8 is expected`, encoding);
 }

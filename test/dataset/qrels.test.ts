@@ -25,12 +25,22 @@ describe('readQrels', () => {
     ['grades as pandas writes them', 'q2\td1\t0.0\nq1\td2\t3.\nq1\td1\t-1.0\n'],
     ['an exact repetition', 'q2\td1\t0\nq1\td2\t3\nq1\td1\t-1\nq1\td2\t3.0\n'],
     ['commas', 'query-id,corpus-id,score\nq2,d1,0\nq1,d2,3\nq1,d1,-1\n'],
+    ["ranx's JSON", '{\n  "q2": { "d1": 0 },\n  "q1": { "d2": 3, "d1": -1.0 }\n}\n'],
     ['comments of trec_eval 10', '# judged by hand\nq2 0 d1 0\n#q9 0 d9 1\nq1 0 d2 3\nq1 0 d1 -1\n'],
   ])('reads %s', async (_, text) => {
     expect(plain(await read(text))).toEqual([
       ['q1', 'd1', -1],
       ['q1', 'd2', 3],
       ['q2', 'd1', 0],
+    ]);
+  });
+
+  it('names what is wrong in JSON by query and document', async () => {
+    const { message, details } = await errorOf(read('{"q1": {"d1": 0.5, "d2": null, "d3": 1}}'));
+    expect(message).toContain('2 problems');
+    expect(details?.map((line) => line.slice(line.indexOf('q.tsv')))).toEqual([
+      'q.tsv: query "q1", document "d1": the grade must be a whole number, found "0.5"',
+      'q.tsv: query "q1", document "d2": the grade must be a whole number, found "null"',
     ]);
   });
 

@@ -68,11 +68,25 @@ describe('a text file', () => {
     ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
     ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
     ['bzip2', [0x42, 0x5a, 0x68]],
+    ['lz4', [4, 0x22, 0x4d, 0x18]],
   ])('packed by %s is named as such', async (kind, magic) => {
     await expect(linesOf(fileOf(Buffer.from([...magic, 0, 0, 0, 0])))).rejects.toMatchObject({
       code: 'FILE_PACKED',
       message: expect.stringContaining(`is packed by ${kind}`),
     });
+  });
+
+  it.each([
+    ['a Parquet file', 'PAR1\x15\x04\x90'],
+    ['an Arrow file', 'ARROW1\0\0'],
+    ['a NumPy array', '\x93NUMPY\x01\0'],
+    ['an SQLite database', 'SQLite format 3\0'],
+    ['a PDF', '%PDF-1.7\n'],
+  ])('that is %s is named as such, and no encoding is guessed', async (kind, head) => {
+    const file = fileOf(Buffer.from(head, 'latin1'));
+    const error = { code: 'FILE_NOT_TEXT', message: `${file} is ${kind}, and text is expected here.` };
+    await expect(linesOf(file)).rejects.toMatchObject(error);
+    await expect(readText(file)).rejects.toMatchObject(error);
   });
 
   it('that is cut, or damaged, inside its gzip is refused', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readTrecRun, writeTrecRun } from '../../src/search/trec-run.ts';
 import { fileWriter } from '../formats/files.ts';
@@ -23,6 +24,25 @@ test('order is by score as written, as in trec_eval 10, or by float32, as in 9; 
 test('comments and tags with blanks are read as trec_eval 10 reads them', async () => {
   const run = await readTrecRun(write('c.run', '# a run\nq1 Q0 a 1 0.9 my tag\n#q1 Q0 b 2 0.8 my tag\nq1 Q0 c 3 0.7 my tag 2\n'));
   expect(run.get('q1')?.ids).toEqual(['a', 'c']);
+});
+
+test('JSON of documents and scores by query is read as ranx writes it, gzipped or not', async () => {
+  const text = JSON.stringify({ q2: { b: 0.1, a: 0.3 }, 10: { d: 2 } }, null, 2);
+  for (const file of [write('a.json', text), write('b.json.gz', gzipSync(text)), write('c.json', `\uFEFF${text}`)]) {
+    const run = await readTrecRun(file);
+    expect(run.get('q2')).toEqual({ ids: ['a', 'b'], scores: Float32Array.of(0.3, 0.1) });
+    expect(run.get('10')?.ids).toEqual(['d']);
+  }
+  const bad = write('bad.json', '{"q1": {"a": "0.5", "b": 1e39, "c": null, "d": 1}}');
+  await expect(readTrecRun(bad)).rejects.toMatchObject({
+    message: expect.stringContaining('3 malformed scores'),
+    details: [
+      `${bad}: query "q1", document "a": the score "0.5" is not a number`,
+      `${bad}: query "q1", document "b": the score "1e+39" is larger than float32 can hold`,
+      `${bad}: query "q1", document "c": the score null is not a number`,
+    ],
+  });
+  await expect(readTrecRun(write('lines.json', '{"query": "q1", "score": 1}\n'))).rejects.toMatchObject({ code: 'TREC_RUN_MALFORMED' });
 });
 
 test('more than ten bad lines are counted', async () => {
