@@ -66,7 +66,8 @@ describe('two candidates side by side in Chromium', () => {
 
   it('says in Markdown what the page says, and lets no text of the data act', () => {
     const text = againstMarkdown(PAIRS.plain);
-    expect(text).toMatch(/\| nDCG@10 \| [\d.]+ \| [\d.]+ \| [▲▼+−\d. ]+&#91;/);
+    expect(text).toMatch(/\| nDCG@10 \| \d\.\d{3} \| \d\.\d{3} \| [▲▼+−\d. ]+&#91;/);
+    expect(againstHtml(PAIRS.plain).match(/<td class="number">\d<\/td>/g)).toBeNull();
     expect(text).toContain('❌ Fail');
     expect(text).toContain('Take ');
     expect(againstHtml(PAIRS.plain)).toContain('class="banner pass"');

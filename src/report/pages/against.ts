@@ -52,16 +52,17 @@ function plainWords(found: Against): string {
   return `${measure.measure}, ${names.this} − ${names.other}: ${estimate(measure.difference.mean, measure.difference.interval, signed)}. ${flips}`;
 }
 
-type Row<T> = Pair<T>;
-
 /** Both candidates' columns, under their names. */
-function sides<R extends Row<unknown>>(found: Against, cell: (value: R['this'], row: R) => Fill, numeric = true): TableColumn<R>[] {
+function sides<T>(found: Against, cell: (value: T) => Fill, numeric = true): TableColumn<Pair<T>>[] {
   const names = namesOf(found);
   return [
-    { head: html`<bdi>${names.other}</bdi>`, numeric, cell: (row) => cell(row.other as R['this'], row) },
-    { head: html`<bdi>${names.this}</bdi>`, numeric, cell: (row) => cell(row.this, row) },
+    { head: html`<bdi>${names.other}</bdi>`, numeric, cell: ({ other }) => cell(other) },
+    { head: html`<bdi>${names.this}</bdi>`, numeric, cell: (row) => cell(row.this) },
   ];
 }
+
+/** Both candidates' values of a measure. */
+const values = (found: Against): TableColumn<Pair<number | null>>[] => sides<number | null>(found, (value) => decimal(value));
 
 function banner(found: Against): Html {
   const { take, words } = whichToTake(found);
@@ -108,7 +109,7 @@ function measures(found: Against): Html {
       caption,
       [
         { head: 'Measure', rowHead: true, cell: ({ measure, on }) => html`${measure}${on === 'exact' && ', exact'}` },
-        ...sides<Measure>(found, decimal as (value: number | null) => string),
+        ...values(found),
         {
           head: 'Difference',
           numeric: true,
@@ -136,7 +137,7 @@ function checks(found: Against): Html {
   const rows = (caption: string, list: readonly Check[]): Html =>
     table<Check>(
       caption,
-      [{ head: 'Check', rowHead: true, cell: ({ id }) => quoted(id) }, ...sides<Check>(found, cell, false)],
+      [{ head: 'Check', rowHead: true, cell: ({ id }) => quoted(id) }, ...sides(found, cell, false)],
       list,
       'stack',
     );
@@ -154,7 +155,7 @@ function queries(found: Against): Html {
           caption,
           [
             { head: 'Query', rowHead: true, cell: ({ id, text }) => html`${quoted(text)} ${code(id)}` },
-            ...sides<AgainstQuery>(found, decimal as (value: number) => string),
+            ...values(found),
             { head: 'Difference', numeric: true, cell: ({ difference: one }) => difference(one, 'higher', 'exact') },
           ],
           rows,
@@ -164,12 +165,12 @@ function queries(found: Against): Html {
 }
 
 function slices(found: Against): Html {
-  return table(
+  return table<Against['slices'][number]>(
     `Mean ${found.ranked?.measure ?? ''} by slice`,
     [
       { head: 'Slice', rowHead: true, cell: ({ field, value }) => html`${quoted(field)} = ${quoted(value)}` },
       { head: 'Queries', numeric: true, cell: (row) => count(row.queries) },
-      ...sides<Against['slices'][number]>(found, decimal as (value: number | null) => string),
+      ...values(found),
       {
         head: 'Difference',
         numeric: true,
@@ -181,11 +182,11 @@ function slices(found: Against): Html {
 }
 
 function thresholds(found: Against): Html {
-  return table(
+  return table<Against['consumers'][number]>(
     'Threshold that keeps what each consumer wants kept',
     [
       { head: 'Consumer', rowHead: true, cell: ({ name }) => quoted(name) },
-      ...sides<Against['consumers'][number]>(found, (one) =>
+      ...sides<Against['consumers'][number]['this']>(found, (one) =>
         one === null ? 'not asked for' : html`${threshold(one.translated)}${one.withinTolerance && ', accepted'}`,
       ),
     ],
@@ -195,11 +196,11 @@ function thresholds(found: Against): Html {
 
 function costs(found: Against): Html {
   const write = (value: number | null): string => (value === null ? 'n/a' : Number.isInteger(value) ? count(value) : decimal(value));
-  return table(
+  return table<Against['cost'][number]>(
     'Cost of the new versions, as each run measured it on its machine',
     [
       { head: 'Figure', rowHead: true, cell: ({ title, unit }) => (unit === '' ? title : `${title}, ${unit}`) },
-      ...sides<Against['cost'][number]>(found, write as (value: number | null) => string),
+      ...sides(found, write),
     ],
     found.cost,
   );
