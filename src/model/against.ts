@@ -76,7 +76,7 @@ export interface Against {
   /** What else differs between the two: policy, search parameters, seed, release. In words. */
   readonly caveats: readonly string[];
   readonly measures: readonly AgainstMeasure[];
-  /** Those whose outcome differs first. */
+  /** Those whose state differs first. */
   readonly rules: readonly AgainstRule[];
   /** Under the measure that slices and queries are ranked by; null without quality. */
   readonly ranked: { readonly measure: string; readonly on: On } | null;

@@ -73,4 +73,15 @@ describe('two candidates side by side in Chromium', () => {
     expect(againstHtml(PAIRS.plain)).toContain('class="banner pass"');
     expect(againstMarkdown(PAIRS.hostile)).not.toMatch(/<script|<img|\]\(/i);
   });
+
+  it('has no tick for a slice that one of them is not shown safe in, and counts it as different', () => {
+    const { evaluation, verdict } = CASES.pass;
+    const [first] = verdict.rules.filter(({ state, slice }) => state === 'pass' && slice !== null);
+    const rules = verdict.rules.map((rule) => (rule === first ? { ...rule, state: 'not-shown-safe' as const } : rule));
+    const unsure = judged({ evaluation, verdict: { ...verdict, rules } }, 'e');
+    const text = againstMarkdown(against(unsure, judged(CASES.pass, 'b'), '1.0.0'));
+    expect(text).toContain(`1 of ${rules.length} checks have a different result.`);
+    expect(text).toMatch(/\| ✅ Pass [^|]*\| 🔘 Not shown safe [^|]*\|/);
+    expect(text.match(/🔘/g)).toHaveLength(1);
+  });
 });

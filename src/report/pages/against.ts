@@ -46,8 +46,8 @@ function whichToTake(found: Against): { readonly take: 'this' | 'other' | null; 
 function plainWords(found: Against): string {
   const measure = lead(found);
   const names = namesOf(found);
-  const flipped = found.rules.filter((rule) => rule.other?.outcome !== rule.this?.outcome).length;
-  const flips = flipped === 0 ? 'Every check has the same result.' : `${flipped} of ${found.rules.length} checks have a different result.`;
+  const different = found.rules.filter(flipped).length;
+  const flips = different === 0 ? 'Every check has the same result.' : `${different} of ${found.rules.length} checks have a different result.`;
   if (measure?.difference == null) return flips;
   return `${measure.measure}, ${names.this} − ${names.other}: ${estimate(measure.difference.mean, measure.difference.interval, signed)}. ${flips}`;
 }
@@ -131,9 +131,13 @@ function exactOf({ measures: rows }: Against, measure: string): Pick<Measure, 'o
 
 type Check = Against['rules'][number];
 
+/** Whether a check came out differently; a slice that is not shown safe is not the same as one that is. */
+function flipped({ other, this: here }: Check): boolean {
+  return other?.state !== here?.state;
+}
+
 function checks(found: Against): Html {
-  const cell = (one: Check['this']): Fill => (one === null ? 'no such check' : html`${badge(one.outcome)} ${sentence(one.found)}`);
-  const flipped = ({ other, this: here }: Check): boolean => other?.outcome !== here?.outcome;
+  const cell = (one: Check['this']): Fill => (one === null ? 'no such check' : html`${badge(one.state)} ${sentence(one.found)}`);
   const rows = (caption: string, list: readonly Check[]): Html =>
     table<Check>(
       caption,
