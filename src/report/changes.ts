@@ -27,8 +27,17 @@ export function gainOf({ sign }: Pick<ChangedQueries, 'sign'>, { pair }: QueryCh
   return sign * (pair?.difference ?? 0);
 }
 
-/** Every query of the evaluation with how it changed. */
+/** What was found for a report: its views, cards and steps ask for the same. */
+const found = new WeakMap<ReportInput, ChangedQueries>();
+
+/** Every query of the evaluation with how it changed; sorted once a report. */
 export function changedQueries(input: ReportInput): ChangedQueries {
+  const known = found.get(input) ?? sorted(input);
+  found.set(input, known);
+  return known;
+}
+
+function sorted(input: ReportInput): ChangedQueries {
   const { evaluation } = input;
   const lead = input.verdict.lead;
   const overlap = neighbourMeasure(evaluation, 'overlap');

@@ -1,6 +1,5 @@
 import type { Evaluation } from '../../model/evaluation.ts';
 import type { MetricMeta } from '../../model/metric.ts';
-import { changedQueries } from '../changes.ts';
 import { verdictWords } from '../checks.ts';
 import { decision } from '../decision/view.ts';
 import { SECTIONS } from '../evidence/registry.ts';
@@ -81,7 +80,7 @@ function reportPage(input: ReportInput): Html {
     actions: actions(input),
     parts: [
       { id: 'decision', title: 'Decision', body: decision(input) },
-      { id: 'queries', title: 'Queries', count: count(changedQueries(input).rows.length), body: queriesView(input) },
+      { id: 'queries', title: 'Queries', count: count(input.evaluation.queries.ids.length), body: queriesView(input) },
       { id: 'evidence', title: 'Evidence', body: evidence(input) },
     ],
     overlays: glossary(input.evaluation),
