@@ -40,9 +40,15 @@ export function fewPairsWords(result: ConsumerResult): string | null {
 /** A share that moves by more than this part of itself is said, whatever the consumer wants kept. */
 const MUCH = 1 / 3;
 
-/** Pass rate or recall that a threshold moves by more than a third, in words; null where it moves neither so far. */
-export function changedMuch({ before, accepted, translated }: ConsumerResult, which: 'accepted' | 'translated'): string | null {
-  const after = which === 'accepted' ? accepted : translated;
+/** What the value that would be in force does: what is accepted, else what is proposed. */
+export function chosen({ accepted, translated }: ConsumerResult): ThresholdEffect | null {
+  return accepted ?? translated;
+}
+
+/** Pass rate or recall that the value in force would move by more than a third, in words; null where it moves neither so far. */
+export function changedMuch(result: ConsumerResult): string | null {
+  const { before } = result;
+  const after = chosen(result);
   if (after === null) return null;
   const moved = (name: string, old: number | null, fresh: number | null): string[] =>
     old === null || fresh === null || old === 0 || Math.abs(fresh / old - 1) <= MUCH ? [] : [`${name} ${percent(old)} → ${percent(fresh)}`];

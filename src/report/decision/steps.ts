@@ -69,7 +69,7 @@ function ofChecks(input: ReportInput): Html[] {
 function cautionOf(metric: string, { evaluation: { consumers } }: ReportInput): Fill {
   if (metric !== 'untranslatedConsumers') return null;
   const much = consumers.flatMap((result) => {
-    const words = result.accepted === null ? changedMuch(result, 'translated') : null;
+    const words = result.accepted === null ? changedMuch(result) : null;
     return words === null ? [] : [html` <strong>${quoted(result.consumer.name, 80)}: ${words}</strong>`];
   });
   return much;
@@ -118,7 +118,7 @@ function thresholds(changes: readonly ConsumerResult[]): Html {
       html`${i > 0 && ', '}${quoted(name, 80)} ${threshold(before)} → ${threshold(accepted?.threshold ?? null)}`,
   );
   const lines = changes.map(({ consumer: { name }, accepted }) => `${name}: ${accepted?.threshold ?? ''}`);
-  const warned = changes.filter((result) => changedMuch(result, 'accepted') !== null).length;
+  const warned = changes.filter((result) => changedMuch(result) !== null).length;
   const caution = warned > 0 && ` ${count(warned)} of them let much more or less through than today.`;
   return step(
     html`Change these thresholds when you switch: ${named}.${caution}`,

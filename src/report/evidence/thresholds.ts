@@ -1,7 +1,7 @@
 import type { Consumer } from '../../model/config.ts';
 import type { ConsumerResult, ThresholdEffect } from '../../model/scores.ts';
 import { densityPictures } from '../charts/densities.ts';
-import { changedMuch, consumerStatus, fewPairsWords, KEEP_WORDS, keptValue, pairWords } from '../consumers.ts';
+import { changedMuch, chosen, consumerStatus, fewPairsWords, KEEP_WORDS, keptValue, pairWords } from '../consumers.ts';
 import { dataBlock, type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { badge, copyButton, icon, measureTerm, quoted, term } from '../marks.ts';
@@ -12,15 +12,6 @@ import { rerankers } from './rerankers.ts';
 
 const arrow = (old: number | null, fresh: number | null): string =>
   old === null && fresh === null ? '–' : `${percent(old)} → ${percent(fresh)}`;
-
-/** The value that would be in force: what is accepted, else what is proposed. */
-function chosen({
-  accepted,
-  translated,
-}: ConsumerResult): { readonly effect: ThresholdEffect; readonly which: 'accepted' | 'translated' } | null {
-  if (accepted !== null) return { effect: accepted, which: 'accepted' };
-  return translated === null ? null : { effect: translated, which: 'translated' };
-}
 
 /** Every consumer in a row: what the threshold is, does, and would do. */
 export function thresholdTable(consumers: readonly ConsumerResult[]): Fill {
@@ -43,7 +34,7 @@ export function thresholdTable(consumers: readonly ConsumerResult[]): Fill {
         head: 'New value',
         numeric: true,
         cell: (result) =>
-          html`${threshold(chosen(result)?.effect.threshold ?? null)}${result.accepted === null && html` <span class="small">(proposed)</span>`}`,
+          html`${threshold(chosen(result)?.threshold ?? null)}${result.accepted === null && html` <span class="small">(proposed)</span>`}`,
       },
       { head: 'Pass rate, if left', numeric: true, cell: ({ before, unchanged }) => arrow(before.passRate, unchanged.passRate) },
       ...column('Pass rate', ({ passRate }) => passRate),
@@ -56,7 +47,7 @@ export function thresholdTable(consumers: readonly ConsumerResult[]): Fill {
 
 const chosenValue = (result: ConsumerResult, of: (effect: ThresholdEffect) => number | null): number | null => {
   const found = chosen(result);
-  return found === null ? null : of(found.effect);
+  return found === null ? null : of(found);
 };
 
 /** Scales in which less is nearer. */
@@ -68,9 +59,9 @@ function isDistance(scale: Consumer['scale']): boolean {
 function notes(result: ConsumerResult): readonly Fill[] {
   const { consumer, flips, intervals, whyUntranslated, before, warnings = [] } = result;
   const found = chosen(result);
-  const much = found === null ? null : changedMuch(result, found.which);
+  const much = changedMuch(result);
   const few = fewPairsWords(result);
-  const value = found === null ? null : keptValue(consumer.keep, found.effect);
+  const value = found === null ? null : keptValue(consumer.keep, found);
   return [
     much !== null && html`<li class="much">${icon('waived')} <strong>${much}</strong></li>`,
     ...warnings.map((warning) => html`<li>${quoted(warning, 300)}</li>`),
@@ -86,8 +77,7 @@ function notes(result: ConsumerResult): readonly Fill[] {
 /** Consumers whose threshold would let much more or less through, a line each. */
 export function muchChanged(consumers: readonly ConsumerResult[]): readonly Html[] {
   return consumers.flatMap((result) => {
-    const found = chosen(result);
-    const much = found === null ? null : changedMuch(result, found.which);
+    const much = changedMuch(result);
     return much === null ? [] : [html`${quoted(result.consumer.name, 80)}: ${much}`];
   });
 }
@@ -118,7 +108,7 @@ export const thresholds: Section = {
   finding: ({ evaluation: { consumers } }) => {
     if (consumers.length === 0) return 'No consumer of scores is named.';
     const settled = consumers.filter((result) => consumerStatus(result).state === 'pass').length;
-    const much = consumers.filter((result) => changedMuch(result, chosen(result)?.which ?? 'accepted') !== null).length;
+    const much = consumers.filter((result) => changedMuch(result) !== null).length;
     const words = `${count(settled)} of ${count(consumers.length)} thresholds settled.`;
     return much === 0 ? words : html`${words} <strong>${count(much)} let much more or less through than today.</strong>`;
   },
