@@ -1,6 +1,9 @@
-import { type MeasuredOn, qualityOf } from '../model/lookup.ts';
+import { directionOf, type MeasuredOn, qualityOf } from '../model/lookup.ts';
+import { type Html, html } from './html.ts';
 import { at, type ReportInput } from './input.ts';
+import { difference } from './marks.ts';
 import { neighbourMeasure, type Pair, pairOf } from './measures.ts';
+import { decimal, percent } from './number.ts';
 
 /** One query and how it changed; `pair` is null where there are no judgements and `overlap` orders. */
 export interface QueryChange {
@@ -116,6 +119,20 @@ export function tellingDocument(documents: readonly ListedDocument[], lost: bool
   const mine = documents.filter((document) => (document.grade ?? 0) >= 1 && moved(document) > 0);
   mine.sort((a, b) => (b.grade ?? 0) - (a.grade ?? 0) || moved(b) - moved(a));
   return mine[0] ?? null;
+}
+
+/** The telling document of one query; null where it didn't change or none says anything. */
+export function tellingOf(input: ReportInput, changed: ChangedQueries, change: QueryChange): ListedDocument | null {
+  const gain = gainOf(changed, change);
+  if (gain === 0) return null;
+  return tellingDocument(listedDocuments(input, change.index), gain < 0, input.evaluation.shown.depth);
+}
+
+/** `0.93 → 0.52 ▼ −0.41`; without judgements the share of the results that stay. */
+export function changeFigure({ evaluation }: ReportInput, { by }: ChangedQueries, { pair, overlap }: QueryChange): Html {
+  if (pair === null) return html`${percent(overlap)} of the results stay`;
+  const way = by === null ? 'none' : directionOf(evaluation, by.measure);
+  return html`${decimal(pair.old)} → ${decimal(pair.new)} ${difference(pair.difference, way, 'exact')}`;
 }
 
 /** `place 1 → 3`, `place 2 → not in the first 10`. */

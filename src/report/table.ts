@@ -1,4 +1,5 @@
 import { type Fill, type Html, html } from './html.ts';
+import { count } from './number.ts';
 
 /** One column of a table over `Row`s; page and Markdown are written from the same cells. */
 export interface TableColumn<Row> {
@@ -54,4 +55,10 @@ export function list(kind: 'ul' | 'ol', items: readonly Fill[]): Html | null {
   if (items.length === 0) return null;
   const entries = items.map((item) => html`<li>${item}</li>`);
   return kind === 'ol' ? html`<ol>${entries}</ol>` : html`<ul>${entries}</ul>`;
+}
+
+/** A list whose first `open` items are there; further ones are folded with their number. */
+export function folding(kind: 'ul' | 'ol', items: readonly Fill[], open: number): Html {
+  const rest = items.slice(open);
+  return html`${list(kind, items.slice(0, open))}${rest.length > 0 && fold(`${count(rest.length)} more`, list(kind, rest))}`;
 }

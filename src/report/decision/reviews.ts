@@ -2,9 +2,8 @@ import type { ReviewNote } from '../../model/review.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { code, quoted } from '../marks.ts';
-import { count } from '../number.ts';
 import { queriesLink } from '../queries/address.ts';
-import { fold, list } from '../table.ts';
+import { folding } from '../table.ts';
 
 /** Notes that stand open; further ones are folded. */
 const OPEN = 5;
@@ -23,6 +22,5 @@ export function reviewNotes(input: ReportInput): Html | null {
   if (notes.length === 0) return null;
   const sorted = ORDER.flatMap((mark) => notes.filter((note) => note.mark === mark));
   const lines = sorted.map((note) => line(input, note));
-  const rest = lines.slice(OPEN);
-  return html`<h3>What reviewers say</h3>${list('ul', lines.slice(0, OPEN))}${rest.length > 0 && fold(`${count(rest.length)} more`, list('ul', rest))}`;
+  return html`<h3>What reviewers say</h3>${folding('ul', lines, OPEN)}`;
 }

@@ -1,23 +1,22 @@
 import { isNotApplicable } from '../../core/absence.ts';
-import { directionOf } from '../../model/lookup.ts';
 import {
   bestOf,
   type ChangedQueries,
   changedQueries,
+  changeFigure,
   gainOf,
-  listedDocuments,
   placeWords,
   type QueryChange,
-  tellingDocument,
+  tellingOf,
   worstOf,
 } from '../changes.ts';
 import { headlineWords, mergeWords, verdictState, verdictWords } from '../checks.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { at, type ReportInput } from '../input.ts';
-import { difference, icon, quoted, sentence, warningBox } from '../marks.ts';
-import { count, decimal, percent } from '../number.ts';
+import { icon, quoted, sentence, warningBox } from '../marks.ts';
+import { count } from '../number.ts';
 import { queriesLink } from '../queries/address.ts';
-import { fold, list } from '../table.ts';
+import { folding } from '../table.ts';
 import { checks } from './checks.ts';
 import { dataNotes } from './notes.ts';
 import { reviewNotes } from './reviews.ts';
@@ -27,25 +26,17 @@ import { nextSteps } from './steps.ts';
 const SHOWN = 3;
 
 function moveWords(input: ReportInput, changed: ChangedQueries, change: QueryChange): Html | null {
-  const lost = gainOf(changed, change) < 0;
-  const { index } = change;
-  const { depth } = input.evaluation.shown;
-  const document = tellingDocument(listedDocuments(input, index), lost, depth);
+  const document = tellingOf(input, changed, change);
   if (document === null) return null;
-  return html`<p class="move">Relevant: <strong>${placeWords(document, depth)}</strong><span class="small block">${quoted(document.title === '' ? document.id : document.title, 90)}</span></p>`;
+  return html`<p class="move">Relevant: <strong>${placeWords(document, input.evaluation.shown.depth)}</strong><span class="small block">${quoted(document.title === '' ? document.id : document.title, 90)}</span></p>`;
 }
 
 function card(input: ReportInput, changed: ChangedQueries, change: QueryChange): Html {
   const { evaluation } = input;
-  const { by } = changed;
   const text = quoted(at(evaluation.queries.texts, change.index), 110);
   const address = queriesLink({ q: at(evaluation.queries.ids, change.index) });
   const kind = change.pair === null || gainOf(changed, change) < 0 ? 'worse' : 'better';
-  const figure =
-    change.pair === null
-      ? html`${percent(change.overlap)} of the results stay`
-      : html`${decimal(change.pair.old)} → ${decimal(change.pair.new)} ${difference(change.pair.difference, by === null ? 'none' : directionOf(evaluation, by.measure), 'exact')}`;
-  return html`<li class="card ${kind}"><p class="query"><a href="${address}">${text}</a></p>${moveWords(input, changed, change)}<p class="small figure">${figure}</p></li>\n`;
+  return html`<li class="card ${kind}"><p class="query"><a href="${address}">${text}</a></p>${moveWords(input, changed, change)}<p class="small figure">${changeFigure(input, changed, change)}</p></li>\n`;
 }
 
 function cards(title: string, input: ReportInput, changed: ChangedQueries, rows: readonly QueryChange[]): Html | null {
@@ -114,9 +105,7 @@ function published({ evaluation: { studies, redacted }, verdict }: ReportInput):
 /** What to do next, the first few open. */
 export function steps(input: ReportInput): Html | null {
   const all = nextSteps(input);
-  if (all.length === 0) return null;
-  const rest = all.slice(OPEN_STEPS);
-  return html`<h3>What to do next</h3>${list('ol', all.slice(0, OPEN_STEPS))}${rest.length > 0 && fold(`${count(rest.length)} more`, list('ol', rest))}`;
+  return all.length === 0 ? null : html`<h3>What to do next</h3>${folding('ol', all, OPEN_STEPS)}`;
 }
 
 /** Whether it may be merged, why, and what to do: everything a decision needs, on two screens. */

@@ -1,5 +1,5 @@
 import { directionOf } from '../../model/lookup.ts';
-import { bestOf, changedQueries, gainOf, listedDocuments, placeWords, type QueryChange, tellingDocument, worstOf } from '../changes.ts';
+import { bestOf, changedQueries, placeWords, type QueryChange, tellingOf, worstOf } from '../changes.ts';
 import { checkGroups, headlineWords, mergeWords, verdictState, verdictWords } from '../checks.ts';
 import { checkTable } from '../decision/checks.ts';
 import { reviewNotes } from '../decision/reviews.ts';
@@ -60,9 +60,8 @@ function movedQueries(input: ReportInput): Fill {
   const { by, counts } = changed;
   if (by === null || counts === null) return null;
   const row = (change: QueryChange): string => {
-    const { depth } = evaluation.shown;
-    const document = tellingDocument(listedDocuments(input, change.index), gainOf(changed, change) < 0, depth);
-    return document === null ? '' : placeWords(document, depth);
+    const document = tellingOf(input, changed, change);
+    return document === null ? '' : placeWords(document, evaluation.shown.depth);
   };
   const rows = [...worstOf(changed, SHORT), ...bestOf(changed, 3)];
   if (rows.length === 0) return null;

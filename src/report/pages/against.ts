@@ -47,7 +47,8 @@ function plainWords(found: Against): string {
   const measure = lead(found);
   const names = namesOf(found);
   const different = found.rules.filter(flipped).length;
-  const flips = different === 0 ? 'Every check has the same result.' : `${different} of ${found.rules.length} checks have a different result.`;
+  const flips =
+    different === 0 ? 'Every check has the same result.' : `${different} of ${found.rules.length} checks have a different result.`;
   if (measure?.difference == null) return flips;
   return `${measure.measure}, ${names.this} − ${names.other}: ${estimate(measure.difference.mean, measure.difference.interval, signed)}. ${flips}`;
 }
@@ -139,12 +140,7 @@ function flipped({ other, this: here }: Check): boolean {
 function checks(found: Against): Html {
   const cell = (one: Check['this']): Fill => (one === null ? 'no such check' : html`${badge(one.state)} ${sentence(one.found)}`);
   const rows = (caption: string, list: readonly Check[]): Html =>
-    table<Check>(
-      caption,
-      [{ head: 'Check', rowHead: true, cell: ({ id }) => quoted(id) }, ...sides(found, cell, false)],
-      list,
-      'stack',
-    );
+    table<Check>(caption, [{ head: 'Check', rowHead: true, cell: ({ id }) => quoted(id) }, ...sides(found, cell, false)], list, 'stack');
   const [different, same] = [found.rules.filter(flipped), found.rules.filter((rule) => !flipped(rule))];
   return html`${different.length > 0 && rows('Checks with a different result', different)}${same.length > 0 && fold(`Checks with the same result (${same.length})`, rows('Checks with the same result', same))}`;
 }
@@ -202,10 +198,7 @@ function costs(found: Against): Html {
   const write = (value: number | null): string => (value === null ? 'n/a' : Number.isInteger(value) ? count(value) : decimal(value));
   return table<Against['cost'][number]>(
     'Cost of the new versions, as each run measured it on its machine',
-    [
-      { head: 'Figure', rowHead: true, cell: ({ title, unit }) => (unit === '' ? title : `${title}, ${unit}`) },
-      ...sides(found, write),
-    ],
+    [{ head: 'Figure', rowHead: true, cell: ({ title, unit }) => (unit === '' ? title : `${title}, ${unit}`) }, ...sides(found, write)],
     found.cost,
   );
 }

@@ -1,4 +1,4 @@
-import { type ChangedQueries, changedQueries, gainOf, listedDocuments, type QueryChange, tellingDocument } from '../changes.ts';
+import { type ChangedQueries, changedQueries, type QueryChange, tellingOf } from '../changes.ts';
 import { at, type ReportInput } from '../input.ts';
 
 import { onWords } from '../measures.ts';
@@ -170,9 +170,7 @@ function documentsOf({ evaluation: { shown } }: ReportInput, used: readonly numb
 }
 
 function moveOf(input: ReportInput, changed: ChangedQueries, change: QueryChange): readonly [number, number] | null {
-  const gain = gainOf(changed, change);
-  if (gain === 0) return null;
-  const document = tellingDocument(listedDocuments(input, change.index), gain < 0, input.evaluation.shown.depth);
+  const document = tellingOf(input, changed, change);
   return document === null ? null : [document.old ?? 0, document.new ?? 0];
 }
 

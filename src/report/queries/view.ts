@@ -1,8 +1,8 @@
-import { directionOf } from '../../model/lookup.ts';
 import {
   bestOf,
   type ChangedQueries,
   changedQueries,
+  changeFigure,
   type ListedDocument,
   listedDocuments,
   type QueryChange,
@@ -10,9 +10,9 @@ import {
 } from '../changes.ts';
 import { dataBlock, type Fill, type Html, html } from '../html.ts';
 import { at, type ReportInput } from '../input.ts';
-import { code, difference, measureTerm, quoted } from '../marks.ts';
+import { code, measureTerm, quoted } from '../marks.ts';
 import { onWords } from '../measures.ts';
-import { count, decimal, percent } from '../number.ts';
+import { count } from '../number.ts';
 import { table } from '../table.ts';
 import { clip } from '../text.ts';
 import { queryKey } from './address.ts';
@@ -45,19 +45,13 @@ function documents(listed: readonly ListedDocument[]): Html {
   );
 }
 
-function figure({ evaluation }: ReportInput, { by }: ChangedQueries, { pair, overlap }: QueryChange): Fill {
-  if (pair === null) return html`${percent(overlap)} of the results stay`;
-  const way = by === null ? 'none' : directionOf(evaluation, by.measure);
-  return html`${decimal(pair.old)} → ${decimal(pair.new)} ${difference(pair.difference, way, 'exact')}`;
-}
-
 function entry(input: ReportInput, changed: ChangedQueries, change: QueryChange): Html {
   const { queries } = input.evaluation;
   const { index } = change;
   const text = at(queries.texts, index);
   const slices = Object.entries(queries.slices).map(([field, values]) => html` · ${quoted(field, 80)} ${quoted(at(values, index), 120)}`);
   const whole = clip(text, 200) !== text && html`<p class="whole">${quoted(text, 2000)}</p>`;
-  return html`<details class="query" id="q=${queryKey(at(queries.ids, index))}"><summary><span class="text">${quoted(text, 200)}</span><span class="figure">${figure(input, changed, change)}</span></summary><div class="folded">${whole}<p class="small">Query ${code(at(queries.ids, index), 120)} · need ${code(at(queries.needs, index), 120)}${slices}</p>${documents(listedDocuments(input, index))}</div></details>\n`;
+  return html`<details class="query" id="q=${queryKey(at(queries.ids, index))}"><summary><span class="text">${quoted(text, 200)}</span><span class="figure">${changeFigure(input, changed, change)}</span></summary><div class="folded">${whole}<p class="small">Query ${code(at(queries.ids, index), 120)} · need ${code(at(queries.needs, index), 120)}${slices}</p>${documents(listedDocuments(input, index))}</div></details>\n`;
 }
 
 function end(title: string, kind: string, input: ReportInput, changed: ChangedQueries, rows: readonly QueryChange[]): Html | null {
