@@ -1,7 +1,17 @@
 import { dirname, relative } from 'node:path';
 import { plain } from '../core/printable.ts';
 import type { RuleResult, State, Verdict } from '../model/verdict.ts';
-import { checkGroups, foundWords, headlineWords, limitWords, verdictWords, whyInforms } from '../report/checks.ts';
+import {
+  asks,
+  type CheckGroup,
+  checkGroups,
+  foundWords,
+  headlineWords,
+  limitWords,
+  verdictState,
+  verdictWords,
+  whyInforms,
+} from '../report/checks.ts';
 import { STATES } from '../report/marks.ts';
 import type { Host } from './host.ts';
 import { type Paint, paintFor } from './terminal.ts';
@@ -52,20 +62,18 @@ function lastLine(host: Host, view: VerdictView, paint: Paint): string {
   const { verdict } = view;
   const report = reportOf(view);
   const where = report === undefined ? '' : `  ${paint.dim(plain(relative(host.cwd, report)))}`;
-  const words = verdict.outcome === 'pass' ? verdictWords(verdict).toUpperCase() : STATES[verdict.outcome].words.toUpperCase();
-  return `${coloured(verdict.outcome, words, paint)}  ${paint.bold(plain(headlineWords(verdict)))}${where}`;
+  return `${coloured(verdictState(verdict), verdictWords(verdict).toUpperCase(), paint)}  ${paint.bold(plain(headlineWords(verdict)))}${where}`;
 }
 
 /** Two lines a check, failures first; of slices that are not shown safe the first stands for all, and those without a finding are counted. */
 function checkLines(verdict: Verdict, quiet: boolean, paint: Paint): string[] {
   const groups = checkGroups(verdict);
-  const of = (ids: readonly string[]) => groups.filter(({ id }) => ids.includes(id)).flatMap(({ results }) => results);
-  const listed = ['failed', 'inconclusive', 'waived', 'warnings', ...(quiet ? [] : ['passed', 'skipped'])];
-  const shown = of(listed).flatMap((result) => checkOf(result, paint));
+  const listed = (group: CheckGroup) => asks(group) || (!quiet && (group.id === 'passed' || group.id === 'skipped'));
+  const shown = groups.filter(listed).flatMap(({ results }) => results.flatMap((result) => checkOf(result, paint)));
   if (quiet) return shown;
-  const [unsure, ...alike] = of(['not-shown-safe']);
+  const [unsure, ...alike] = groups.find(({ id }) => id === 'not-shown-safe')?.results ?? [];
   const rest = groups
-    .filter(({ id }) => !listed.includes(id) && id !== 'not-shown-safe')
+    .filter((group) => !listed(group) && group.id !== 'not-shown-safe')
     .reduce((sum, { results }) => sum + results.length, 0);
   const counted = (count: number, words: string) =>
     count === 0 ? [] : [paint.dim(`  ${count} more ${count === 1 ? 'slice is' : 'slices are'} ${words}; see the report`)];
@@ -91,7 +99,7 @@ function checkOf(result: RuleResult, paint: Paint): string[] {
 /** What the checks ask for, each once. */
 function adviceLines(verdict: Verdict, paint: Paint): string[] {
   const asking = checkGroups(verdict)
-    .filter(({ id }) => ['failed', 'inconclusive', 'waived', 'warnings'].includes(id))
+    .filter(asks)
     .flatMap(({ results }) => results.map(({ next }) => next));
   return [...new Set(asking)].filter((next) => next !== '').map((next) => `${paint.bold('do')}  ${plain(next)}`);
 }

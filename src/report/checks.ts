@@ -47,6 +47,11 @@ const GROUPS: readonly Omit<CheckGroup, 'results'>[] = [
   { id: 'skipped', title: 'Skipped', note: 'They have no value, and the policy lets them be skipped.', state: 'skipped' },
 ];
 
+/** Whether a group's checks ask for something: they did not pass, or somebody let them. */
+export function asks({ id }: Pick<CheckGroup, 'id'>): boolean {
+  return id === 'failed' || id === 'inconclusive' || id === 'waived' || id === 'warnings';
+}
+
 /** Every check of a verdict in its group; groups without a check are left out. Slices that may have lost most come first. */
 export function checkGroups({ rules }: Pick<Verdict, 'rules'>): readonly CheckGroup[] {
   return GROUPS.flatMap((group) => {

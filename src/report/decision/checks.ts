@@ -1,6 +1,6 @@
 import type { RuleResult } from '../../model/verdict.ts';
 import { hasOwnScale, intervalAxis, intervalChart, type Scale, sharedScale } from '../charts/interval.ts';
-import { type CheckGroup, checkGroups, foundWords, limitWords, onClause, powerWords, whyInforms } from '../checks.ts';
+import { asks, type CheckGroup, checkGroups, foundWords, limitWords, onClause, powerWords, whyInforms } from '../checks.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { badge, icon, measureTerm, quoted, STATES, sentence } from '../marks.ts';
@@ -58,8 +58,8 @@ function row(result: RuleResult, input: ReportInput, scale: Scale | null, opened
 }
 
 /** Groups that a reader has to see; the others are folded with their number. */
-function isOpen({ id }: CheckGroup, passes: boolean): boolean {
-  return ['failed', 'inconclusive', 'waived', 'not-shown-safe', 'warnings'].includes(id) || (id === 'passed' && passes);
+function isOpen(group: CheckGroup, passes: boolean): boolean {
+  return asks(group) || group.id === 'not-shown-safe' || (group.id === 'passed' && passes);
 }
 
 function group(one: CheckGroup, input: ReportInput, scale: Scale | null): Html {

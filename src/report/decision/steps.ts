@@ -1,7 +1,7 @@
 import { isNotApplicable } from '../../core/absence.ts';
 import type { ConsumerResult } from '../../model/scores.ts';
 import { changedQueries } from '../changes.ts';
-import { checkGroups } from '../checks.ts';
+import { asks, checkGroups } from '../checks.ts';
 import { changedMuch } from '../consumers.ts';
 import { halfDone } from '../evidence/half-done.ts';
 import { type Fill, type Html, html } from '../html.ts';
@@ -57,7 +57,7 @@ function settings({ evaluation: { studies, versions } }: ReportInput): Html[] {
 
 /** What each check asks for, with the queries or thresholds that it is about. */
 function ofChecks(input: ReportInput): Html[] {
-  const groups = checkGroups(input.verdict).filter(({ id }) => ['failed', 'inconclusive', 'waived', 'warnings'].includes(id));
+  const groups = checkGroups(input.verdict).filter(asks);
   const asked = groups.flatMap(({ results }) => results).filter(({ next }) => next !== '');
   const first = asked.filter(({ next }, i) => asked.findIndex((other) => other.next === next) === i);
   return first.map(({ next, rule }) =>

@@ -1,6 +1,6 @@
 import { directionOf } from '../../model/lookup.ts';
 import { bestOf, changedQueries, placeWords, type QueryChange, tellingOf, worstOf } from '../changes.ts';
-import { checkGroups, headlineWords, mergeWords, verdictState, verdictWords } from '../checks.ts';
+import { asks, checkGroups, headlineWords, mergeWords, verdictState, verdictWords } from '../checks.ts';
 import { checkTable } from '../decision/checks.ts';
 import { reviewNotes } from '../decision/reviews.ts';
 import { nextSteps } from '../decision/steps.ts';
@@ -45,7 +45,7 @@ function steps(input: ReportInput): Fill {
 function checks(input: ReportInput): Fill {
   const groups = checkGroups(input.verdict);
   const pass = input.verdict.outcome === 'pass';
-  const wanted = groups.filter(({ id }) => ['failed', 'inconclusive', 'waived', 'warnings'].includes(id) || (id === 'passed' && pass));
+  const wanted = groups.filter((group) => asks(group) || (group.id === 'passed' && pass));
   const rows = wanted.flatMap(({ results }) => results);
   const unsure = groups.find(({ id }) => id === 'not-shown-safe');
   const folded = groups.filter((group) => !wanted.includes(group) && group.id !== 'not-shown-safe');
