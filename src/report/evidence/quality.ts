@@ -5,7 +5,7 @@ import { scatter } from '../charts/scatter.ts';
 import { type Fill, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { difference, measureTerm, quoted } from '../marks.ts';
-import { isJudgedOnly, type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
+import { type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
@@ -77,8 +77,8 @@ export const quality: Section = {
     const why = whyNoQuality(input.evaluation);
     if (why !== null) return html`<p>Quality was not measured: ${quoted(why, 500)}.</p>`;
     const rows = qualityRows(input.evaluation);
-    const condensed = rows.filter(({ measure }) => isJudgedOnly(measure));
-    const open = rows.filter(({ measure }) => !isJudgedOnly(measure));
+    const condensed = rows.filter(({ judgedOnly }) => judgedOnly);
+    const open = rows.filter(({ judgedOnly }) => !judgedOnly);
     return html`<div class="beside">${qualityTable(input, 'Quality, old against new', open)}${picture(input)}</div>${
       condensed.length > 0 &&
       fold(

@@ -15,7 +15,7 @@ import { type Fill, html } from '../html.ts';
 import { at, checkInput, type ReportInput } from '../input.ts';
 import { markdownOf } from '../markdown.ts';
 import { code, difference, icon, quoted, sentence } from '../marks.ts';
-import { isJudgedOnly, onWords, qualityRows } from '../measures.ts';
+import { onWords, qualityRows } from '../measures.ts';
 import { count, decimal, percent } from '../number.ts';
 import { fold, list, table } from '../table.ts';
 import { versionDifferences } from '../version-words.ts';
@@ -87,7 +87,7 @@ function worstSlices(input: ReportInput): Fill {
 }
 
 function quality(input: ReportInput): Fill {
-  const rows = qualityRows(input.evaluation).filter(({ measure }) => !isJudgedOnly(measure));
+  const rows = qualityRows(input.evaluation).filter(({ judgedOnly }) => !judgedOnly);
   return rows.length === 0 ? null : fold('Quality', qualityTable(input, 'Quality', rows));
 }
 

@@ -2,6 +2,7 @@ import type { Against, AgainstQuery, AgainstRun, Pair } from '../../model/agains
 import { type Fill, type Html, html } from '../html.ts';
 import { markdownOf } from '../markdown.ts';
 import { badge, code, difference, icon, quoted, sentence, warningBox } from '../marks.ts';
+import { isJudgedOnly } from '../measures.ts';
 import { count, decimal, estimate, signed, threshold } from '../number.ts';
 import { type PagePart, page } from '../page.ts';
 import { facts, fold, type TableColumn, table } from '../table.ts';
@@ -104,7 +105,7 @@ function measures(found: Against): Html {
       (row) => row.measure === measure && row.on === 'served' && digits(row) === digits({ ...row, ...exactOf(found, measure) }),
     );
   const shown = found.measures.filter((row) => !twice(row));
-  const condensed = shown.filter(({ measure }) => measure.includes('judged_only'));
+  const condensed = shown.filter(({ measure }) => isJudgedOnly(measure));
   const rows = (caption: string, list: readonly Measure[]): Html =>
     table<Measure>(
       caption,
