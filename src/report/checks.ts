@@ -82,7 +82,7 @@ export function mergeWords({ outcome, exitCode }: Pick<Verdict, 'outcome' | 'exi
 }
 
 /** The headline without a leading outcome, which is beside it in every format: `Fail: x` is `x`. */
-export function headlineWords({ headline, outcome }: Verdict): string {
+export function headlineWords({ headline, outcome }: Pick<Verdict, 'headline' | 'outcome'>): string {
   const start = `${outcome}: `;
   return headline.toLowerCase().startsWith(start) && headline.length > start.length ? headline.slice(start.length) : headline;
 }

@@ -1,4 +1,5 @@
 import type { Against, AgainstQuery, AgainstRun, Pair } from '../../model/against.ts';
+import { headlineWords } from '../checks.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { markdownOf } from '../markdown.ts';
 import { badge, code, difference, icon, quoted, sentence, warningBox } from '../marks.ts';
@@ -72,8 +73,9 @@ function banner(found: Against): Html {
   return html`<div class="banner ${state}"><p class="outcome">${icon(state)}<strong>${words}</strong></p><p class="headline">${sentence(plainWords(found))}</p></div>`;
 }
 
-function run(name: string, { old, new: fresh, outcome, headline, asOf, evaluation }: AgainstRun): Html {
-  return html`<h3>${badge(outcome)} <bdi>${name}</bdi></h3><p>${sentence(headline.replace(/^(?:Pass|Fail|Inconclusive): /, ''))}</p>${fold(
+function run(name: string, candidate: AgainstRun): Html {
+  const { old, new: fresh, outcome, asOf, evaluation } = candidate;
+  return html`<h3>${badge(outcome)} <bdi>${name}</bdi></h3><p>${sentence(headlineWords(candidate))}</p>${fold(
     'Where it comes from',
     facts([
       ['New version', fresh === null ? 'none' : html`${quoted(fresh.id)} ${code(fresh.fingerprint)}`],

@@ -1,4 +1,5 @@
 import type { Attestation, Audit, AuditFinding } from '../../model/audit.ts';
+import { headlineWords } from '../checks.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { badge, code, icon, quoted, sentence } from '../marks.ts';
 import { count, decimal, percent } from '../number.ts';
@@ -10,8 +11,9 @@ const WORDS = { pass: 'Pass', fail: 'Fail' } as const;
 /** Colours of the bar of tags; further ones share the last. */
 const TAGS = 5;
 
-function banner({ outcome, headline }: Audit): Html {
-  return html`<div class="banner ${outcome}"><p class="outcome">${icon(outcome)}<strong>${WORDS[outcome]}</strong></p><p class="headline">${sentence(headline.replace(/^(?:Pass|Fail): /, ''))}</p></div>`;
+function banner(audit: Audit): Html {
+  const { outcome } = audit;
+  return html`<div class="banner ${outcome}"><p class="outcome">${icon(outcome)}<strong>${WORDS[outcome]}</strong></p><p class="headline">${sentence(headlineWords(audit))}</p></div>`;
 }
 
 /** Which vectors are in the store, as one bar by tag. */
