@@ -25,7 +25,7 @@ code { overflow-wrap: anywhere; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.9rem; overflow-x: auto; white-space: pre-wrap; }
 .skip { position: absolute; left: -999rem; background: var(--page); padding: 0.5rem 1rem; z-index: 3; } .skip:focus { left: 0.5rem; top: 0.5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.muted { color: var(--muted); } .small { color: var(--muted); font-size: 0.8125rem; line-height: 1.45; } .block { display: block; } .nowrap { white-space: nowrap; }
+.muted { color: var(--muted); } .small { color: var(--muted); font-size: 0.8125rem; line-height: 1.45; } .block { display: block; }
 html:not(.scripted-page) .scripted { display: none !important; } [hidden] { display: none !important; }
 .page { max-width: 84rem; margin: 0 auto; padding: 1.1rem 1.25rem 4rem; }
 header.top { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; justify-content: space-between; align-items: start; margin-bottom: 0.4rem; }
