@@ -261,6 +261,7 @@ describe('what to do next', () => {
     const page = render('html', shown);
     for (const place of ['decision', 'thresholds']) expect(textOf(sectionOf(page, place))).toContain(words);
     expect(textOf(render('markdown', shown))).toContain(words);
+    expect(textOf(sectionOf(page, 'thresholds'))).toContain('1 lets much more or less through than today.');
     expect(changedMuch({ ...cut, translated: { ...cut.translated, passRate: 0.24, recall: 0.23 } })).toBeNull();
   });
 });

@@ -119,7 +119,7 @@ function thresholds(changes: readonly ConsumerResult[]): Html {
   );
   const lines = changes.map(({ consumer: { name }, accepted }) => `${name}: ${accepted?.threshold ?? ''}`);
   const warned = changes.filter((result) => changedMuch(result) !== null).length;
-  const caution = warned > 0 && ` ${count(warned)} of them let much more or less through than today.`;
+  const caution = warned > 0 && ` ${count(warned)} of them ${warned === 1 ? 'lets' : 'let'} much more or less through than today.`;
   return step(
     html`Change these thresholds when you switch: ${named}.${caution}`,
     html`<a href="#thresholds">Thresholds</a> ${copyButton(lines.join('\n'), 'Copy values')}`,

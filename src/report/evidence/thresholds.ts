@@ -110,7 +110,9 @@ export const thresholds: Section = {
     const settled = consumers.filter((result) => consumerStatus(result).state === 'pass').length;
     const much = consumers.filter((result) => changedMuch(result) !== null).length;
     const words = `${count(settled)} of ${count(consumers.length)} thresholds settled.`;
-    return much === 0 ? words : html`${words} <strong>${count(much)} let much more or less through than today.</strong>`;
+    return much === 0
+      ? words
+      : html`${words} <strong>${count(much)} ${much === 1 ? 'lets' : 'let'} much more or less through than today.</strong>`;
   },
   render: (input) => {
     const { consumers } = input.evaluation;
