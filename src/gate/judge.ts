@@ -12,6 +12,7 @@ import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
 import type { Comparison, Item, Judged } from './item.ts';
 import { leadOf } from './lead.ts';
 import { judgeLimit } from './limit-result.ts';
+import { measureBounds } from './measure-bounds.ts';
 import { reasonsOf } from './reasons.ts';
 import { ruleItems } from './rule-items.ts';
 import { sliceTables } from './slice-tables.ts';
@@ -88,7 +89,9 @@ const UNKNOWN_QUALITY =
  * const { outcome, exitCode, headline } = judge(evaluation, policy, { asOf: '2025-01-31', evaluationHash, policyHash, cutoverVersion: '1.0.0' });
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
-  const { results, assays } = judgeRules(gateInput(evaluation, policy));
+  const gate = gateInput(evaluation, policy);
+  const { results, assays } = judgeRules(gate);
+  const measures = measureBounds(gate);
   const { rules, waivers } = applyWaivers(results, policy, context.asOf);
   const insensitive = outcomeOf(rules) === 'pass' && isInsensitive(assays);
   const outcome = insensitive ? 'inconclusive' : outcomeOf(rules);
@@ -104,6 +107,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     policyHash: context.policyHash,
     policy,
     lead: leadOf(evaluation, policy),
+    ...(measures.length > 0 ? { measures } : {}),
     slices: sliceTables(evaluation, policy),
     ...(isMeasured ? {} : { unknownQuality: UNKNOWN_QUALITY }),
     outcome,

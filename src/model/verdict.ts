@@ -115,6 +115,13 @@ export interface Lead extends MeasuredOn {
   readonly direction: Exclude<Direction, 'none'>;
 }
 
+/** Bounds of one measure, as a rule about it would have them. */
+export interface MeasureBounds extends MeasuredOn {
+  /** `difference`: new − old; `mean`: of a value that is between the versions, such as overlap. */
+  readonly of: 'difference' | 'mean';
+  readonly interval: Interval;
+}
+
 /** Every slice under one measure: order, bounds and figures are all of that measure. */
 export interface SliceTable extends Lead {
   /** Two-sided, of intervals and bands. */
@@ -159,6 +166,8 @@ export interface Verdict {
   readonly exitCode: 0 | 1 | 3;
   /** What is spoken of first, and what slices and queries are ranked by; null where nothing was measured that has a better and a worse. */
   readonly lead: Lead | null;
+  /** Of everything that was measured by query, whether or not a rule names it; missing where nothing was. */
+  readonly measures?: readonly MeasureBounds[];
   /** Slices under `lead`, then under each other measure of old and new that a rule names. */
   readonly slices: readonly SliceTable[];
   /** What nobody can say without judgements, in a sentence; missing where quality was measured. */

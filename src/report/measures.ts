@@ -2,6 +2,7 @@ import { isNotApplicable } from '../core/absence.ts';
 import type { Evaluation, SidedColumn } from '../model/evaluation.ts';
 import { type MeasuredOn, metricIdOf, qualityOf } from '../model/lookup.ts';
 import type { On } from '../model/policy.ts';
+import type { Interval, Verdict } from '../model/verdict.ts';
 import { metricOf } from './marks.ts';
 
 /** Old, new, and new − old; null where either is absent. */
@@ -47,6 +48,11 @@ export function qualityRows(evaluation: Evaluation): readonly MeasureRow[] {
     served: meansOf(byOn.served),
     exact: meansOf(byOn.exact),
   }));
+}
+
+/** Bounds of a measure as the verdict has them; null where it has none. */
+export function boundsOf({ measures = [] }: Pick<Verdict, 'measures'>, measure: string, on: On): Interval | null {
+  return measures.find((one) => one.measure === measure && one.on === on)?.interval ?? null;
 }
 
 /** `as served` or `on exact neighbours`. */

@@ -1,5 +1,7 @@
 import type { Sha256 } from '../../src/core/brand.ts';
+import { gateInput } from '../../src/gate/gate-input.ts';
 import { leadOf } from '../../src/gate/lead.ts';
+import { measureBounds } from '../../src/gate/measure-bounds.ts';
 import { sliceTables } from '../../src/gate/slice-tables.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { LimitRule, NoHarmRule, NonInferiorRule, Policy } from '../../src/model/policy.ts';
@@ -150,6 +152,7 @@ function makeVerdict(evaluation: Evaluation, half: number, hostile?: string): Ve
     policyHash: 'cd34'.repeat(16) as Sha256,
     policy: POLICY,
     lead: leadOf(evaluation, POLICY),
+    measures: measureBounds(gateInput(evaluation, POLICY)),
     slices: sliceTables(evaluation, POLICY),
     ...(quality === null ? { unknownQuality: 'Without a judgement nobody can say which version finds the better documents.' } : {}),
     outcome,

@@ -1,10 +1,11 @@
 import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import { directionOf } from '../../model/lookup.ts';
 import type { HnswParams } from '../../model/search.ts';
 import { recallChart } from '../charts/recall.ts';
 import { type Fill, html } from '../html.ts';
-import { code, measureTerm } from '../marks.ts';
-
+import { code, difference, measureTerm } from '../marks.ts';
+import { boundsOf, pairOf } from '../measures.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts, table } from '../table.ts';
@@ -51,7 +52,7 @@ export const indexLoss: Section = {
       ? 'Not measured.'
       : `${first[0]} ${decimal(first[1].old.mean)} → ${decimal(first[1].new.mean)}: what it finds of a full scan’s results.`;
   },
-  render: ({ evaluation }) => {
+  render: ({ evaluation, verdict }) => {
     const rows: Row[] = Object.entries(evaluation.index);
     const sweep = evaluation.studies?.efSearchSweep;
     const measured = table<Row>(
@@ -60,6 +61,16 @@ export const indexLoss: Section = {
         { head: 'Measure', rowHead: true, cell: ([measure]) => measureTerm(evaluation, measure) },
         { head: 'Old', numeric: true, cell: ([, { old }]) => decimal(old.mean) },
         { head: 'New', numeric: true, cell: ([, column]) => decimal(column.new.mean) },
+        {
+          head: 'Difference',
+          numeric: true,
+          cell: ([measure, column]) =>
+            difference(
+              pairOf(column.old.mean, column.new.mean).difference,
+              directionOf(evaluation, measure),
+              boundsOf(verdict, measure, 'served'),
+            ),
+        },
         { head: 'Queries', numeric: true, cell: ([, column]) => count(column.new.n) },
       ],
       rows,

@@ -1,37 +1,35 @@
 import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation, NotApplicable } from '../../model/evaluation.ts';
+import type { On } from '../../model/policy.ts';
 import type { NoiseSample, OverNoise } from '../../model/studies.ts';
 import { overlapChart } from '../charts/overlap.ts';
 import { type Fill, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { measureTerm, saying, sentence, term } from '../marks.ts';
-import { neighbourMeasure } from '../measures.ts';
-import { count, decimal, percent } from '../number.ts';
+import { boundsOf, neighbourMeasure } from '../measures.ts';
+import { count, decimal, estimate, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
 
 type Row = [measure: string, columns: Evaluation['neighbours'][string]];
 
-const meanOf = ([, byOn]: Row): number | null => (byOn.served ?? byOn.exact)?.mean ?? null;
-
 /** Rows of the comparison; exact neighbours only where they say something else. */
-export function overlapTable(evaluation: Evaluation): Fill {
+export function overlapTable({ evaluation, verdict }: ReportInput): Fill {
   const rows: Row[] = Object.entries(evaluation.neighbours);
+  const written = ([measure, byOn]: Row, on: On): string => estimate(byOn[on]?.mean ?? null, boundsOf(verdict, measure, on), decimal);
   const differs = ([, { served, exact }]: Row): boolean =>
     served !== undefined && exact !== undefined && decimal(served.mean) !== decimal(exact.mean);
   const beyond = ([, { served, exact }]: Row): boolean => served === undefined && exact !== undefined;
   const both = rows.some(differs) || (rows.some(beyond) && !rows.every(beyond));
-  const exact: TableColumn<Row>[] = both
-    ? [{ head: 'Exact neighbours', numeric: true, cell: ([, byOn]) => decimal(byOn.exact?.mean ?? null) }]
-    : [];
+  const exact: TableColumn<Row>[] = both ? [{ head: 'Exact neighbours', numeric: true, cell: (row) => written(row, 'exact') }] : [];
   return table<Row>(
     'Old and new result lists compared',
     [
       { head: 'Measure', rowHead: true, cell: ([measure]) => measureTerm(evaluation, measure) },
       { head: 'What it says', cell: ([measure]) => saying(evaluation, measure) },
       both
-        ? { head: 'As served', numeric: true, cell: ([, byOn]) => decimal(byOn.served?.mean ?? null) }
-        : { head: 'Mean', numeric: true, cell: (row) => decimal(meanOf(row)) },
+        ? { head: 'As served', numeric: true, cell: (row) => written(row, 'served') }
+        : { head: 'Mean', numeric: true, cell: (row) => written(row, row[1].served === undefined ? 'exact' : 'served') },
       ...exact,
     ],
     rows,
@@ -118,6 +116,6 @@ export const overlap: Section = {
         line,
         html`Queries by the share of the first ${cutoff} results that both versions return${line !== null && '; right of the line it can be noise'}.`,
       );
-    return html`${overlapTable(evaluation)}${picture}${noise(input)}`;
+    return html`${overlapTable(input)}${picture}${noise(input)}`;
   },
 };

@@ -1,11 +1,9 @@
 import { directionOf, qualityOf } from '../../model/lookup.ts';
-import type { On } from '../../model/policy.ts';
-import type { Verdict } from '../../model/verdict.ts';
 import { scatter } from '../charts/scatter.ts';
 import { type Fill, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { difference, measureTerm, quoted } from '../marks.ts';
-import { type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
+import { boundsOf, type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
 import { count, decimal } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
@@ -41,7 +39,7 @@ export function qualityTable(input: ReportInput, caption: string, rows: readonly
           difference(
             usual(row)?.difference ?? null,
             directionOf(evaluation, row.measure),
-            intervalOf(verdict, row.measure, row.served === null ? 'exact' : 'served'),
+            boundsOf(verdict, row.measure, row.served === null ? 'exact' : 'served'),
           ),
       },
       ...exact,
@@ -71,7 +69,7 @@ export const quality: Section = {
     const row = qualityRows(input.evaluation).find(({ measure }) => measure === lead?.measure);
     if (lead === null || row === undefined) return 'Not measured.';
     const pair = usual(row);
-    return html`${lead.measure} ${decimal(pair?.old ?? null)} → ${decimal(pair?.new ?? null)}, ${onWords(lead.on)}: ${difference(pair?.difference ?? null, directionOf(input.evaluation, lead.measure), intervalOf(input.verdict, lead.measure, lead.on))}`;
+    return html`${lead.measure} ${decimal(pair?.old ?? null)} → ${decimal(pair?.new ?? null)}, ${onWords(lead.on)}: ${difference(pair?.difference ?? null, directionOf(input.evaluation, lead.measure), boundsOf(input.verdict, lead.measure, lead.on))}`;
   },
   render: (input) => {
     const why = whyNoQuality(input.evaluation);
@@ -89,16 +87,3 @@ export const quality: Section = {
     }`;
   },
 };
-
-interface Bounded {
-  readonly lower: number;
-  readonly upper: number;
-}
-
-/** The interval of a measure's difference as the verdict has it: of a rule about it; null where no rule asks for one. */
-function intervalOf({ rules }: Pick<Verdict, 'rules'>, measure: string, on: On): Bounded | null {
-  const found = rules.find(
-    ({ rule, slice, interval }) => slice === null && 'margin' in rule && rule.metric === measure && rule.on === on && interval !== null,
-  );
-  return found?.interval ?? null;
-}

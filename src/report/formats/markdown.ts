@@ -103,8 +103,8 @@ function versions({ evaluation }: ReportInput): Fill {
   return differing.length === 0 ? null : fold('What differs between the versions', fieldTable('Fields that differ', differing));
 }
 
-function overlap({ evaluation }: ReportInput): Fill {
-  return Object.keys(evaluation.neighbours).length === 0 ? null : fold('Results that stay', overlapTable(evaluation));
+function overlap(input: ReportInput): Fill {
+  return Object.keys(input.evaluation.neighbours).length === 0 ? null : fold('Results that stay', overlapTable(input));
 }
 
 function provenance({ evaluation, verdict }: ReportInput): Fill {
