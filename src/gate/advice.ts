@@ -1,4 +1,6 @@
-import type { Rule } from '../model/policy.ts';
+import { plural } from '../core/words.ts';
+import { untranslatedConsumers } from '../measure/metrics/summary/untranslatedConsumers.ts';
+import type { LimitRule, Rule } from '../model/policy.ts';
 import { metricId } from './measure.ts';
 
 const LIMIT_ADVICE: Readonly<Record<string, string>> = {
@@ -16,6 +18,13 @@ export function limitAdvice(rule: Rule): string {
     LIMIT_ADVICE[metricId(rule.metric)] ??
     `See what the report says of ${rule.metric}; change the version or the search, or the limit, with the reason in the policy's history.`
   );
+}
+
+/** What a limit on a count found, where the count says more than its number; null where it doesn't. */
+export function countedWords({ metric, limit }: LimitRule, value: number): string | null {
+  if (metricId(metric) !== untranslatedConsumers.id || limit !== 0) return null;
+  if (value === 0) return 'Every consumer of scores has an accepted threshold within its tolerance';
+  return `${plural(value, 'consumer')} of scores ${value === 1 ? 'has' : 'have'} no accepted threshold within ${value === 1 ? 'its' : 'their'} tolerance`;
 }
 
 /** What to do about a loss. */

@@ -1,4 +1,4 @@
-import { plural } from '../core/words.ts';
+import { grouped, plural } from '../core/words.ts';
 import type { Interval, Power } from '../model/verdict.ts';
 import { LOSS_ADVICE } from './advice.ts';
 import { cannotFail, type Decision } from './decision.ts';
@@ -84,7 +84,7 @@ function moreNeeds(item: Comparison, power: Power | null): string {
   const settle = power?.needsToSettle ?? null;
   if (settle === null) return 'Judge more queries of other needs';
   const seen = signed(item.new - item.old);
-  return `About ${settle} needs in all (${settle - item.needs} more) would settle it if the true difference is the ${seen} seen here, more if it is nearer the margin: judge more queries`;
+  return `About ${grouped(settle)} needs in all (${grouped(settle - item.needs)} more) would settle it if the true difference is the ${seen} seen here, more if it is nearer the margin: judge more queries`;
 }
 
 function noHarmWords({ policy }: GateInput, item: Comparison, { decision, family, power, isSafe }: Told): Words {

@@ -1,4 +1,4 @@
-import { plural } from '../core/words.ts';
+import { grouped, plural } from '../core/words.ts';
 import { typicalDetectable, typicalNeeds } from '../measure/stats/foresight.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Policy } from '../model/policy.ts';
@@ -47,5 +47,5 @@ export function foresightWords(foresight: Foresight): string {
   const shows = `${plural(needs, 'need')} ${needs === 1 ? 'shows' : 'typically show'} ${detectable === null ? 'no spread' : `a loss of ${number(detectable)}`} of ${metric}`;
   if (isEnough(foresight)) return `${shows}, and the margin is ${number(margin)}: enough, as a rule.`;
   const digits = Number(wanted.toPrecision(2));
-  return `${shows}, and the margin is ${number(margin)}: this may end inconclusive, unless most needs keep what they find. About ${digits} needs would be safe.`;
+  return `${shows}, and the margin is ${number(margin)}: this may end inconclusive, unless most needs keep what they find. About ${grouped(digits)} needs would be safe.`;
 }

@@ -1,6 +1,7 @@
 import { plural } from '../core/words.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inconclusive, Outcome, RuleResult } from '../model/verdict.ts';
+import { countedWords } from './advice.ts';
 import { number, signed, subject } from './words.ts';
 
 /** Any fail beats any inconclusive. Where nothing could decide although something should have, nothing passed. */
@@ -15,8 +16,10 @@ export function outcomeOf(results: readonly RuleResult[]): Outcome {
 function clause(result: RuleResult): string {
   const name = subject(result);
   const { rule, difference, interval } = result;
-  if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm')
-    return result.new === null ? `${name} has no value` : `${name}: ${result.reason.replace(/\.$/, '')}`;
+  if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') {
+    if (result.new === null) return `${name} has no value`;
+    return countedWords(rule, result.new) ?? `${name}: ${result.reason.replace(/\.$/, '')}`;
+  }
   if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
   const bounds = interval === null ? '' : ` [${signed(interval.lower)}, ${signed(interval.upper)}]`;
   const sign = result.direction === 'lower' ? 1 : -1;
@@ -57,16 +60,21 @@ function saturationWords(results: readonly RuleResult[]): string {
 
 function holding(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
   const of = (rule: Policy['rules'][number]): RuleResult[] => results.filter((result) => result.rule === rule);
-  const skipped = policy.rules.filter((rule) => rule.severity === 'fail' && !of(rule).some((result) => result.decides)).length;
-  const warned = policy.rules.filter((rule) => rule.severity === 'warn');
+  const waived = results.filter(({ state }) => state === 'waived');
+  const [until, ...later] = [...new Set(waived.flatMap(({ waiver }) => waiver?.expires ?? []))].sort();
+  const excused = policy.rules.filter((rule) => waived.some((result) => result.rule === rule));
+  const deciding = policy.rules.filter((rule) => rule.severity === 'fail' && !excused.includes(rule));
+  const skipped = deciding.filter((rule) => !of(rule).some((result) => result.decides)).length;
+  const warned = policy.rules.filter((rule) => rule.severity === 'warn' && !excused.includes(rule));
   const warnings = warned.filter((rule) => of(rule).some((r) => r.outcome === 'fail' || r.outcome === 'inconclusive')).length;
-  const notes = [skipped > 0 ? `${skipped} decided nothing` : '', warnings > 0 ? `${plural(warnings, 'warning')}` : ''].filter(
-    (note) => note !== '',
-  );
+  const notes = [
+    waived.length > 0 ? `${waived.length} waived${later.length > 0 ? ', the first' : ''} until ${until}` : '',
+    skipped > 0 ? `${skipped} decided nothing` : '',
+    warnings > 0 ? `${plural(warnings, 'warning')}` : '',
+  ].filter((note) => note !== '');
   const rules = policy.rules.length;
-  const held = `${rules - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
-  if (notes.length > 0) return `${held} (${notes.join(', ')})${measured ? '' : `; ${UNMEASURED}`}.`;
-  return `${held}${measured ? unsureWords(results) : `; ${UNMEASURED}`}.`;
+  const held = `${rules - excused.length - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
+  return `${held}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}${measured ? unsureWords(results) : `; ${UNMEASURED}`}.`;
 }
 
 const WHY: Readonly<Record<Inconclusive, string>> = {
@@ -91,6 +99,13 @@ function inconclusiveWords(results: readonly RuleResult[], why: Inconclusive): s
   return open.length === 0 ? `${WHY[why]}.` : `${WHY[why]}; ${clauses}.`;
 }
 
+/** What fails, and what could not be decided beside it: the loss that matters may be there. */
+function failWords(results: readonly RuleResult[]): string {
+  const of = (wanted: Outcome) => results.filter(({ decides, outcome }) => decides && outcome === wanted);
+  const open = of('inconclusive');
+  return `${listed(of('fail'), ['fails', 'fail'])}${open.length > 0 ? `; not decided: ${listed(open, ['is open', 'are open'])}` : ''}`;
+}
+
 function passWords(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
   const waived = results.filter(({ state }) => state === 'waived').length;
   const pass = waived === 0 ? 'Pass' : `Pass with ${plural(waived, 'waiver')}`;
@@ -109,11 +124,7 @@ export function headlineOf(
   results: readonly RuleResult[],
   measured: boolean,
 ): string {
-  if (outcome === 'fail')
-    return `Fail: ${listed(
-      results.filter((result) => result.decides && result.outcome === 'fail'),
-      ['fails', 'fail'],
-    )}.`;
+  if (outcome === 'fail') return `Fail: ${failWords(results)}.`;
   const words =
     outcome === 'pass' ? passWords(policy, results, measured) : `Inconclusive: ${inconclusiveWords(results, why ?? 'nothing-decided')}`;
   return words + saturationWords(results);

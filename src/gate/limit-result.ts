@@ -3,7 +3,7 @@ import { rangeOf } from '../measure/measure-name.ts';
 import { columnMean, type NeedColumn } from '../measure/stats/needs.ts';
 import type { LimitRule } from '../model/policy.ts';
 import type { Interval, Open, Outcome } from '../model/verdict.ts';
-import { limitAdvice } from './advice.ts';
+import { countedWords, limitAdvice } from './advice.ts';
 import { valueInterval } from './bounds.ts';
 import { bounds } from './comparison-words.ts';
 import { expectation } from './expectation.ts';
@@ -35,17 +35,20 @@ function writerFor({ limit }: LimitRule): (value: number) => string {
 function wordsOf(rule: LimitRule, value: number | null, outcome: Outcome): Words {
   if (value === null)
     return { reason: 'A single need shows no spread, so there is no bound.', next: 'Add queries of other needs.', why: 'few-needs' };
+  const next = outcome === 'pass' ? '' : limitAdvice(rule);
+  const counted = countedWords(rule, value);
+  if (counted !== null) return { reason: `${counted}.`, next };
   const write = writerFor(rule);
   const what = rule.bound === 'estimate' ? '' : `The ${rule.bound} bound, `;
   const close = rule.bound === 'estimate' ? '' : ',';
   if (outcome === 'pass')
     return {
       reason: `${what}${write(value)}${close} is ${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}.`,
-      next: '',
+      next,
     };
   const side = rule.kind === 'atLeast' ? 'below' : 'above';
   const by = write(Math.abs(value - rule.limit));
-  return { reason: `${what}${write(value)}${close} is ${side} ${plain(rule.limit)} by ${by}.`, next: limitAdvice(rule) };
+  return { reason: `${what}${write(value)}${close} is ${side} ${plain(rule.limit)} by ${by}.`, next };
 }
 
 /** The outcome at both ends of what the unjudged could make of the value; nothing where all that counts is judged. */

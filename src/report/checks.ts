@@ -1,7 +1,7 @@
 import type { Rule } from '../model/policy.ts';
 import type { RuleResult, State, Verdict } from '../model/verdict.ts';
 
-import { decimal, estimate, percent, plain, signed } from './number.ts';
+import { count, decimal, estimate, percent, plain, signed } from './number.ts';
 
 /** Checks of one kind, in order of reading. */
 export interface CheckGroup {
@@ -133,7 +133,7 @@ export function powerWords({ rule, power, difference, outcome }: RuleResult): re
     words.push(`Two equal versions would pass ${percent(power.passIfEqual)} of the time.`);
     if (power.needsToSettle !== null)
       words.push(
-        `About ${plain(power.needsToSettle)} needs would settle it if the true difference is the ${signed(difference)} found; more if it is nearer the limit.`,
+        `About ${count(power.needsToSettle)} needs would settle it if the true difference is the ${signed(difference)} found; more if it is nearer the limit.`,
       );
   }
   return words;

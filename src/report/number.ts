@@ -1,3 +1,5 @@
+import { grouped } from '../core/words.ts';
+
 /** How absence is written in a table. */
 export const ABSENT = 'n/a';
 /** Digits behind the point of a measure; a smaller one that isn't 0 gets its own digit size. */
@@ -12,10 +14,9 @@ function finite(value: number): number {
 function fixed(value: number, digits: number): string {
   const text = Math.abs(finite(value)).toFixed(digits);
   const [whole = '0', fraction] = text.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   // What rounds to nothing has no sign.
   const minus = value < 0 && /[1-9]/.test(text) ? MINUS : '';
-  return minus + (fraction === undefined ? grouped : `${grouped}.${fraction}`);
+  return minus + grouped(whole) + (fraction === undefined ? '' : `.${fraction}`);
 }
 
 /** Of a value too small for the usual digits: one digit that is not 0, `0.0004`, `1e−7`. */

@@ -142,6 +142,18 @@ describe('nonInferior', () => {
     expect(verdict.headline).toMatch(/^Inconclusive: it could not have failed; nDCG@10/);
   });
 
+  it('a failing headline names what could not be decided beside it, too', () => {
+    const needs = needLabels(60);
+    const spec = {
+      needs,
+      quality: { 'nDCG@10': [needs.map(() => 0.5), needs.map((_, i) => (i % 2 === 0 ? 0.75 : 0.22))] as const },
+      values: { untranslatedConsumers: 3 },
+    };
+    expect(verdictOf(spec, [nonInferior('nDCG@10', 0.02), limit('untranslatedConsumers', 'atMost', 0)]).headline).toMatch(
+      /^Fail: 3 consumers of scores have no accepted threshold within their tolerance; not decided: nDCG@10 −0\.015 \[.*\], the limit is −0\.020\.$/,
+    );
+  });
+
   it('a ceiling that both versions reach is in the headline', () => {
     const full = { needs: needLabels(200), quality: { 'nDCG@10': [Array(200).fill(0.99), Array(200).fill(0.99)] as const } };
     expect(verdictOf(full, [rule]).headline).toContain('nDCG@10 is near its ceiling under both versions (0.990 and 0.990)');

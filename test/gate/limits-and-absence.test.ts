@@ -87,7 +87,11 @@ describe('atLeast and atMost', () => {
     expect(result.found).toMatch(/^0\.950 \(50 needs\), between 0\.8\d\d and 0\.9\d\d at 95 % each side$/);
     expect(result.reason).toBe('0.950 is below 0.980 by 0.030.');
     const count = one(limit('untranslatedConsumers', 'atMost', 0));
-    expect([count.expected, count.found, count.reason]).toEqual(['at most 0', '1', '1 is above 0 by 1.']);
+    expect([count.expected, count.found, count.reason]).toEqual([
+      'at most 0',
+      '1',
+      '1 consumer of scores has no accepted threshold within its tolerance.',
+    ]);
     expect([result.old, result.new]).toEqual([1, expect.closeTo(0.95, 10)]);
   });
 });
