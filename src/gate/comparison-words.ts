@@ -4,7 +4,7 @@ import { LOSS_ADVICE } from './advice.ts';
 import { cannotFail, type Decision } from './decision.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
-import { number, percent, signed, type Words } from './words.ts';
+import { number, signed, type Words } from './words.ts';
 
 /** What the words of a comparison rest on. */
 export interface Told {
@@ -26,13 +26,14 @@ export function mirrored<T extends { readonly lower: number; readonly upper: num
   return sign === 1 ? interval : { ...interval, lower: -interval.upper, upper: -interval.lower };
 }
 
-export function bounds({ lower, upper, confidence }: Interval, write: (value: number) => string): string {
-  return `between ${write(lower)} and ${write(upper)} at ${percent(confidence)} each side`;
+/** `[+0.007, +0.029]` */
+export function bounds({ lower, upper }: Interval, write: (value: number) => string): string {
+  return `[${write(lower)}, ${write(upper)}]`;
 }
 
 export function comparisonFound(item: Comparison, interval: Interval): string {
-  const values = `${signed(item.new - item.old)} (from ${number(item.old)} to ${number(item.new)}, ${plural(item.needs, 'need')})`;
-  return `${values}, ${bounds(interval, signed)}`;
+  const from = `from ${number(item.old)} to ${number(item.new)}, ${plural(item.needs, 'need')}`;
+  return `${signed(item.new - item.old)} ${bounds(interval, signed)} (${from})`;
 }
 
 /** A bound of improvements, in the metric's own direction. */

@@ -2,6 +2,7 @@ import { plural } from '../core/words.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Inconclusive, Outcome, RuleResult } from '../model/verdict.ts';
 import { countedWords } from './advice.ts';
+import { bounds } from './comparison-words.ts';
 import { number, signed, subject } from './words.ts';
 
 /** Any fail beats any inconclusive. Where nothing could decide although something should have, nothing passed. */
@@ -21,9 +22,9 @@ function clause(result: RuleResult): string {
     return countedWords(rule, result.new) ?? `${name}: ${result.reason.replace(/\.$/, '')}`;
   }
   if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
-  const bounds = interval === null ? '' : ` [${signed(interval.lower)}, ${signed(interval.upper)}]`;
+  const within = interval === null ? '' : ` ${bounds(interval, signed)}`;
   const sign = result.direction === 'lower' ? 1 : -1;
-  return `${name} ${signed(difference)}${bounds}, the limit is ${signed(sign * rule.margin)}`;
+  return `${name} ${signed(difference)}${within}, the limit is ${signed(sign * rule.margin)}`;
 }
 
 function listed(results: readonly RuleResult[], [one, many]: readonly [string, string]): string {

@@ -79,7 +79,7 @@ export function judgeLimit(gate: GateInput, item: LimitItem): Judged {
     decides: item.decides,
     direction: ruleDirection(gate, rule),
     expected: expectation(rule, 'none'),
-    found: `${write(item.value)}${count}${own ? `, ${bounds(own, write)}` : ''}`,
+    found: `${write(item.value)}${own ? ` ${bounds(own, write)}` : ''}${count}`,
     ...(isOpen ? unjudgedLimitWords(item, counted, write) : wordsOf(rule, judged, outcome)),
     needs: item.needs,
     moved: null,

@@ -32,7 +32,9 @@ export interface BackfillForecast {
   readonly new: ForecastCurve | NotApplicable;
   /** Each query under both, routed by tag. */
   readonly routed: ForecastCurve;
-  /** What follows, in words. */
+  /** Which way to take, in a sentence of fixed words. */
+  readonly advice: string;
+  /** The same with the figures that it rests on. */
   readonly summary: string;
 }
 

@@ -28,17 +28,22 @@ const NEGLIGIBLE = 0.01;
  * one, no way is advised. Ends count: queries switched first meet old documents only, queries switched last new ones only.
  * @param queries judged ones behind each point
  */
-export function forecastWords(measure: string, { old: before, new: after, routed }: Curves, queries: number): string {
-  const ways = [
+export function forecastWords(measure: string, curves: Curves, queries: number): Pick<BackfillForecast, 'advice' | 'summary'> {
+  const ways = waysOf(curves);
+  const [today, whole] = [curves.routed[0]?.mean ?? 0, curves.routed.at(-1)?.mean ?? 0];
+  const lows = ways.map(({ name, lowest: { mean, share } }) => `${mean.toFixed(3)} with ${name} (${Math.round(100 * share)} % done)`);
+  const low = `In place, ${measure} is at its lowest ${lows.join(', ')}.`;
+  const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${queries} judged ${queries === 1 ? 'query' : 'queries'}).`;
+  const advice = choice(ways, today, whole);
+  return { advice, summary: `${advice} ${low} ${ends} Score thresholds are unreliable until the switch is done.` };
+}
+
+function waysOf({ old: before, new: after, routed }: Curves): Way[] {
+  return [
     wayOf('queries routed by tag', 'as long as every query is embedded under both versions and routed by tag', routed),
     wayOf('new queries only', `if every query is one of the new version from the start, ${UNGUARDED}`, after),
     wayOf('old queries only', `if every query is one of the old version to the end, ${UNGUARDED}`, before),
   ].filter((way) => way !== null);
-  const [today, whole] = [routed[0]?.mean ?? 0, routed.at(-1)?.mean ?? 0];
-  const lows = ways.map(({ name, lowest: { mean, share } }) => `${mean.toFixed(3)} with ${name} (${Math.round(100 * share)} % done)`);
-  const low = `In place, ${measure} is at its lowest ${lows.join(', ')}.`;
-  const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${queries} judged ${queries === 1 ? 'query' : 'queries'}).`;
-  return `${choice(ways, today, whole)} ${low} ${ends} Score thresholds are unreliable until the switch is done.`;
 }
 
 /** One space's queries over vectors of both is what the read guard is there to refuse. */
@@ -120,7 +125,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
       new: comparable ? await mixed('new') : UNLIKE,
     };
     const { queries } = score(context.sides.old.exact);
-    return { measure: measure.name, orders: ORDERS, ...curves, summary: forecastWords(measure.name, curves, queries) };
+    return { measure: measure.name, orders: ORDERS, ...curves, ...forecastWords(measure.name, curves, queries) };
   },
 };
 

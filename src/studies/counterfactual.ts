@@ -71,7 +71,7 @@ function shown(value: unknown): string {
 function summaryOf(id: string, settings: PublishedSettings, measures: Counterfactual['measures']): string {
   const values = measures.map(
     ({ measure, published, specified, old }) =>
-      `${measure} would be ${published.toFixed(4)} instead of ${specified.toFixed(4)} (old version ${old.toFixed(4)})`,
+      `${measure} would be ${published.toFixed(3)} instead of ${specified.toFixed(3)} (old version ${old.toFixed(3)})`,
   );
   return `With ${settingWords(settings)}, as the model of ${id} publishes, ${values.join(', ')}; exact neighbours.`;
 }

@@ -84,7 +84,7 @@ describe('atLeast and atMost', () => {
 
   it('says values and limits plainly', () => {
     const result = one(limit('annRecall@10', 'atLeast', 0.98));
-    expect(result.found).toMatch(/^0\.950 \(50 needs\), between 0\.8\d\d and 0\.9\d\d at 95 % each side$/);
+    expect(result.found).toMatch(/^0\.950 \[0\.8\d\d, 0\.9\d\d\] \(50 needs\)$/);
     expect(result.reason).toBe('0.950 is below 0.980 by 0.030.');
     const count = one(limit('untranslatedConsumers', 'atMost', 0));
     expect([count.expected, count.found, count.reason]).toEqual([

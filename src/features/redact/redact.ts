@@ -47,6 +47,7 @@ const KEPT = [
   'studies.counterfactual.measures.*.measure',
   'studies.counterfactual.disagreements.*.field',
   'studies.backfillForecast.measure',
+  'studies.backfillForecast.advice',
 ];
 
 /** Names: hidden, but sorted as before, because results go by their order. */

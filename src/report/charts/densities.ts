@@ -52,10 +52,13 @@ function reach(shifts: readonly ScoreShift[], marks: readonly Mark[]): [number, 
 
 const highest = (points: readonly Point[]): Point[] => [...points].sort((a, b) => b.density - a.density).slice(0, 1);
 
+/** Room that a peak's name takes, in CSS pixels. */
+const NAME = 96;
+
 /** On which side of a peak its name has room: the one asked for, unless the frame ends there. */
-function beside([peak]: readonly Point[], [low, high]: readonly [number, number], wanted: 'start' | 'end') {
-  const place = ((peak?.score ?? low) - low) / (high - low || 1);
-  const textAnchor = place > 0.6 ? 'end' : place < 0.4 ? 'start' : wanted;
+function beside([peak]: readonly Point[], [low, high]: readonly [number, number], wanted: 'start' | 'end', width: number) {
+  const place = (width * ((peak?.score ?? low) - low)) / (high - low || 1);
+  const textAnchor = place > width - NAME ? 'end' : place < NAME ? 'start' : wanted;
   return { textAnchor, dx: textAnchor === 'end' ? -4 : 4 } as const;
 }
 
@@ -80,8 +83,8 @@ function one(side: 'old' | 'new', relevant: ScoreShift, other: ScoreShift, marks
         areaY(good, { x: 'score', y: 'density', fill: 'var(--new)', fillOpacity: 0.25, curve: 'monotone-x' }),
         lineY(good, { x: 'score', y: 'density', stroke: 'var(--new)', strokeWidth: 2, curve: 'monotone-x' }),
         ruleY([0], { stroke: 'var(--muted)' }),
-        text(highest(rest), { ...at, ...beside(highest(rest), domain, 'end'), text: () => 'other pairs' }),
-        text(highest(good), { ...at, ...beside(highest(good), domain, 'start'), text: () => 'relevant pairs' }),
+        text(highest(rest), { ...at, ...beside(highest(rest), domain, 'end', width), dy: narrow ? -22 : -8, text: () => 'other pairs' }),
+        text(highest(good), { ...at, ...beside(highest(good), domain, 'start', width), text: () => 'relevant pairs' }),
         ruleX(
           mine.filter(({ proposed }) => !proposed),
           { x: 'value', stroke: 'var(--ink)', strokeWidth: 1.5, title: (mark: Mark) => named(mark) },

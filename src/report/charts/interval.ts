@@ -9,6 +9,8 @@ const HEIGHT = 22;
 const MIDDLE = HEIGHT / 2;
 /** Kept free at both ends. */
 const EDGE = 8;
+/** Room of the axis's labels at an end and at 0. */
+const LABEL = 44;
 
 /** The range that checks are drawn on: all comparisons share one. */
 export interface Scale {
@@ -77,7 +79,8 @@ export function intervalAxis(scale: Scale): Html {
   const x = placer(scale);
   const label = (value: number, anchor: string): Html =>
     html`<text x="${x(value).toFixed(1)}" y="11" text-anchor="${anchor}">${value === 0 ? '0' : signed(value)}</text>`;
-  const near = (value: number): boolean => Math.abs(x(value) - x(0)) < 26;
+  // A label at an end runs towards the 0, which is in the middle of its own.
+  const near = (value: number): boolean => Math.abs(x(value) - x(0)) < LABEL;
   return html`<svg class="axis" viewBox="0 0 ${WIDTH} 14" width="${WIDTH}" height="14" aria-hidden="true">${!near(scale.low) && label(scale.low, 'start')}${label(0, 'middle')}${!near(scale.high) && label(scale.high, 'end')}</svg>`;
 }
 

@@ -75,11 +75,19 @@ function group(one: CheckGroup, input: ReportInput, scale: Scale | null): Html {
   return html`<div class="group"><h4>${heading}</h4>${about}${rows.slice(0, OPEN_ROWS)}${more}</div>\n`;
 }
 
+/** What a pass rests on comes before what it leaves open. */
+function inOrder(groups: readonly CheckGroup[], { verdict }: ReportInput): readonly CheckGroup[] {
+  const late = ({ id }: CheckGroup): boolean => verdict.outcome === 'pass' && id === 'not-shown-safe';
+  const before = groups.findIndex(({ id }) => id === 'passed');
+  if (before < 0 || !groups.some(late)) return groups;
+  return [...groups.slice(0, before + 1).filter((one) => !late(one)), ...groups.filter(late), ...groups.slice(before + 1)];
+}
+
 /** Every check of the policy, one row each, failures first. */
 export function checks(input: ReportInput): Html {
   const groups = checkGroups(input.verdict);
   const scale = sharedScale(input.verdict.rules);
   const axis = scale !== null && html`<div class="check-axis"><span class="small">new − old</span>${intervalAxis(scale)}</div>`;
   if (groups.length === 0) return html`<h3 id="checks">Checks</h3><p>The policy has no rules.</p>`;
-  return html`<div class="checks-head"><h3 id="checks">Checks</h3>${axis}</div>${groups.map((one) => group(one, input, scale))}`;
+  return html`<div class="checks-head"><h3 id="checks">Checks</h3>${axis}</div>${inOrder(groups, input).map((one) => group(one, input, scale))}`;
 }

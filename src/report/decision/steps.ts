@@ -95,12 +95,7 @@ function switching(input: ReportInput): Html[] {
     ...(changes.length === 0 ? [] : [thresholds(changes)]),
     ...(forecast === undefined || isNotApplicable(forecast)
       ? []
-      : [
-          step(
-            input.evaluation.redacted ? halfDone.finding(input) : sentence(forecast.summary),
-            html`<a href="#half-done">Half-done migration</a>`,
-          ),
-        ]),
+      : [step(html`${sentence(forecast.advice)} ${halfDone.finding(input)}`, html`<a href="#half-done">Half-done migration</a>`)]),
     ...(lost === 0
       ? []
       : [

@@ -4,8 +4,8 @@ import { densityPictures } from '../charts/densities.ts';
 import { changedMuch, chosen, consumerStatus, fewPairsWords, KEEP_WORDS, keptValue, pairWords } from '../consumers.ts';
 import { dataBlock, type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { badge, copyButton, icon, measureTerm, quoted, term } from '../marks.ts';
-import { bounds, count, decimal, percent, plain, threshold } from '../number.ts';
+import { badge, copyButton, icon, measureTerm, quoted, sentence, term } from '../marks.ts';
+import { bounds, count, decimal, percent, threshold } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
 import { rerankers } from './rerankers.ts';
@@ -64,11 +64,11 @@ function notes(result: ConsumerResult): readonly Fill[] {
   const value = found === null ? null : keptValue(consumer.keep, found);
   return [
     much !== null && html`<li class="much">${icon('waived')} <strong>${much}</strong></li>`,
-    ...warnings.map((warning) => html`<li>${quoted(warning, 300)}</li>`),
+    ...warnings.map((warning) => html`<li>${sentence(warning, 300)}</li>`),
     html`<li>It reads ${pairWords(consumer)}${consumer.scale !== undefined && ` (scale: ${consumer.scale}${isDistance(consumer.scale) ? ', less is nearer' : ''})`} and keeps its ${KEEP_WORDS[consumer.keep]}: ${arrow(keptValue(consumer.keep, before), value)} (tolerance ±${percent(consumer.tolerance)}${consumer.keep === 'pass-rate' && ', and between half and twice the old rate'}).</li>`,
     intervals?.threshold != null &&
       html`<li>How well this data set can tell the new value: ${bounds(intervals.threshold, threshold)} at ${percent(intervals.confidence)}.</li>`,
-    html`<li>If ${plain(consumer.threshold)} stays, ${count(flips.lost)} of ${count(flips.common)} pairs that passed would be cut and ${count(flips.gained)} that were cut would pass.</li>`,
+    html`<li>If ${threshold(consumer.threshold)} stays, ${count(flips.lost)} of ${count(flips.common)} pairs that passed would be cut and ${count(flips.gained)} that were cut would pass.</li>`,
     few !== null && html`<li>${few}</li>`,
     whyUntranslated !== null && html`<li>No value keeps it: ${quoted(whyUntranslated, 400)}.</li>`,
   ];

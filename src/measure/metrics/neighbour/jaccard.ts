@@ -9,7 +9,7 @@ export const jaccard: NeighbourMetric = {
   id: 'jaccard',
   title: 'Jaccard similarity',
   description:
-    'Share of the documents in either first k that are in both, in whatever order. A low value is change, not harm; it falls faster than overlap (half shared is 0.33).',
+    'Share of the documents in either first k that are in both, in any order. A low value is change, not harm; it falls faster than overlap (half shared is 0.33).',
   formula: '|A ∩ B| / |A ∪ B|, A and B the first k of each list',
   unit: '',
   range: [0, 1],

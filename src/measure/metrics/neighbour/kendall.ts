@@ -9,7 +9,7 @@ export const kendall: NeighbourMetric = {
   id: 'kendall',
   title: "Kendall's tau of shared documents",
   description:
-    'Whether the documents both versions return stand in the same order. It sees only shared documents, so read it beside overlap: two shared documents give 1 or −1.',
+    'Whether the documents both versions return are in the same order. It sees only shared documents, so read it beside overlap: two shared documents give 1 or −1.',
   formula: '(concordant − discordant pairs) / all pairs of shared documents',
   unit: '',
   range: [-1, 1],

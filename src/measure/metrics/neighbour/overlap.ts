@@ -9,7 +9,7 @@ export const overlap: NeighbourMetric = {
   id: 'overlap',
   title: 'Overlap',
   description:
-    'Share of the first k places that both versions fill with the same documents, in whatever order. A low value is change, not harm: two good versions often share less than half. Lists shorter than k cannot reach 1.',
+    'Share of the first k results that both versions return, in any order. A low value is change, not harm: two good versions often share less than half. Lists shorter than k cannot reach 1.',
   formula: '|A ∩ B| / k, A and B the first k of each list',
   unit: '',
   range: [0, 1],

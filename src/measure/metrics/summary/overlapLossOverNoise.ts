@@ -4,7 +4,7 @@ export const overlapLossOverNoise: SummaryMetric = {
   id: 'overlapLossOverNoise',
   title: 'Overlap loss over noise',
   description:
-    'Change of the first k as a multiple of what one version differs from itself by, rebuilt; never above k. Far above 1 means that the model changed the results, not that they got worse.',
+    'Change of the first k results, as a multiple of rebuild noise, one place at least; never above k. Far above 1 means that the model changed the results, not that they got worse.',
   formula: '(1 − mean overlap@k) / noise floor; floor at least 1/k',
   unit: 'times the noise',
   range: [0, null],
