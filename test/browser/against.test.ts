@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -10,9 +9,9 @@ import { againstHtml, againstMarkdown } from '../../src/report/pages/against.ts'
 import { TIMINGS } from '../report/fixture.ts';
 import { CASES, type Case } from '../report/fixture-verdicts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { violations } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const judged = ({ evaluation, verdict }: Case, hash: string) => ({ evaluation, verdict, hash: hash as Sha256, timings: TIMINGS });
 const PAIRS = {
   plain: against(judged(CASES.fail, 'a'), judged(CASES.pass, 'b'), '1.0.0'),
@@ -53,11 +52,7 @@ describe('two candidates side by side in Chromium', () => {
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         expect(await page.evaluate('document.querySelectorAll("script, img, iframe, form").length')).toBe(0);
         expect(await page.evaluate('document.querySelectorAll("section").length')).toBeGreaterThanOrEqual(5);
-        await page.addScriptTag({ content: AXE });
-        const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"], preload: false })')) as {
-          violations: { id: string; impact: string | null }[];
-        };
-        expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([]);
+        expect(await violations(page)).toEqual([]);
         expect(trouble).toEqual([]);
         await context.close();
       }

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -10,6 +9,7 @@ import { withStudies } from '../report/fixture-studies.ts';
 import { CASES, type Case, HOSTILE } from '../report/fixture-verdicts.ts';
 import { render } from '../report/page.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { violations } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 
 /** One line without a place to break, with what addresses and attributes choke on. */
@@ -63,7 +63,6 @@ const PAGES = {
   longNames: longNames(CASES.fail),
   many: { verdict: CASES.fail.verdict, evaluation: makeEvaluation({ queries: 10_000, loss: 0.16 }) },
 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const folder = temporaryFolder();
 let browser: Browser;
@@ -419,14 +418,8 @@ describe('for everyone', () => {
     await unfold(page);
     // Queries of one list are made alike, and axe takes seconds for each thousand elements.
     await evaluate(page, '[...document.querySelectorAll("#ends details.query")].slice(3).forEach((e) => e.remove())');
-    await evaluate(page, AXE);
     // In the dark, colours differ and nothing else.
-    const rules = dark ? ', runOnly: ["color-contrast"]' : '';
-    const found = await evaluate<{ id: string; impact: string; nodes: string[] }[]>(
-      page,
-      `axe.run(document, { resultTypes: ["violations"], preload: false${rules} }).then((r) => r.violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map((n) => n.html.slice(0, 200)) })))`,
-    );
-    expect(found).toEqual([]);
+    expect(await violations(page, dark ? ['color-contrast'] : [])).toEqual([]);
     expect(await evaluate<number>(page, CONTRAST)).toBeGreaterThanOrEqual(4.5);
     await page.context().close();
   });

@@ -5,7 +5,7 @@ import type { ByOn, Evaluation, SidedColumn, Timings } from '../../src/model/eva
 import { columnsOf, qualityOf } from '../../src/model/lookup.ts';
 import type { Lead, RuleResult, Verdict } from '../../src/model/verdict.ts';
 import { STATES } from '../../src/report/marks.ts';
-import { count, decimal, signed } from '../../src/report/number.ts';
+import { count, decimal, estimate, signed } from '../../src/report/number.ts';
 import type { QueryData } from '../../src/report/queries/data.ts';
 import { Project } from '../e2e/project.ts';
 import { knownNumbers, shownNumbers } from './known-numbers.ts';
@@ -308,7 +308,12 @@ describe('every metric', () => {
     for (const [measure, byOn] of Object.entries(evaluation.neighbours)) {
       // As some measures go deeper than what is served, the table has a column for each.
       const row = rows.find(([first]) => first === measure) ?? [];
-      expect(row.slice(2), measure).toEqual([decimal(byOn.served?.mean ?? null), decimal(byOn.exact?.mean ?? null)]);
+      const written = (on: 'served' | 'exact') => {
+        const found = verdict.measures?.find((one) => one.measure === measure && one.on === on);
+        return estimate(byOn[on]?.mean ?? null, found?.interval ?? null, decimal);
+      };
+      expect(row.slice(2), measure).toEqual([written('served'), written('exact')]);
+      expect(row[3], measure).toMatch(/\[.+, .+\]$/);
       for (const on of onOf(measure, byOn)) expect(csvColumn(`${measure} ${on}`)).toEqual(byOn[on]?.perQuery);
     }
     expect(rows.filter((row) => row[2] === 'n/a').map(([first]) => first)).toContain('rbo@50');

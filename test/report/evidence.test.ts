@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Judging } from '../../src/model/dataset.ts';
 import { qualityOf } from '../../src/model/lookup.ts';
-import { signed } from '../../src/report/number.ts';
+import { bounds, signed } from '../../src/report/number.ts';
 import { TIMINGS } from './fixture.ts';
 import { corpusMapOf } from './fixture-map.ts';
 import { studies, withStudies } from './fixture-studies.ts';
@@ -31,13 +31,16 @@ describe('evidence', () => {
 describe('quality', () => {
   it('gives each measure once, with its interval, in colour only where it leaves out 0', () => {
     const view = section(CASES.fail, 'quality');
-    const { rules } = CASES.fail.verdict;
+    const { rules, measures = [] } = CASES.fail.verdict;
     const lead = rules.find(({ rule }) => rule.metric === 'nDCG@10' && rule.kind === 'nonInferior');
-    expect(textOf(view)).toContain(
-      `${signed(lead?.difference ?? 0)} (worse) [${signed(lead?.interval?.lower ?? 0)}, ${signed(lead?.interval?.upper ?? 0)}]`,
-    );
-    const unbounded = textOf(view.split('RR@10')[1]?.split('</tr>')[0] ?? '');
-    expect(unbounded).not.toMatch(/better|worse/);
+    const written = measures.filter(({ of }) => of === 'difference').map(({ interval }) => bounds(interval, signed));
+    expect(textOf(view)).toContain(`${signed(lead?.difference ?? 0)} (worse) ${written[0]}`);
+    for (const row of view.match(/<tr>\n?<th scope="row".*?<\/tr>/gs) ?? []) {
+      const interval = /\[([−+\d.]+), ([−+\d.]+)\]/.exec(textOf(row));
+      expect(interval, row).not.toBeNull();
+      const isSure = interval?.[1]?.charAt(0) === interval?.[2]?.charAt(0);
+      expect(/better|worse/.test(textOf(row)) && !isSure, row).toBe(false);
+    }
     expect(view.split('judged_only')[0]?.match(/>nDCG@10</g)?.length).toBe(1);
   });
 

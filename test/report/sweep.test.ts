@@ -1,43 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint } from '../../src/core/brand.ts';
-import type { Sweep, SweepResult } from '../../src/model/sweep.ts';
 import { sweepHtml, sweepMarkdown } from '../../src/report/pages/sweep.ts';
+import { sweepResult as result, sweepOf } from './fixture-sweep.ts';
 import { textOf } from './page.ts';
-
-function result(name: string, quality: number, bytes: number, change: Partial<SweepResult> = {}): SweepResult {
-  return {
-    name,
-    version: { id: name, fingerprint: 'f'.repeat(64) as Fingerprint },
-    outcome: 'pass',
-    headline: 'Pass: 1 of 1 rule holds.',
-    reasons: [],
-    quality,
-    difference: 0,
-    interval: null,
-    cost: { dimension: 8, bytes, engine: 'hnsw', hnsw: { m: 16, efConstruction: 200, efSearch: 64 }, visited: 64 },
-    dominated: false,
-    ...change,
-  };
-}
-
-const COST = result('', 0, 300).cost;
-
-function sweepOf(results: readonly SweepResult[], change: Partial<Sweep> = {}): Sweep {
-  return {
-    kind: 'cutover.sweep',
-    schemaVersion: 1,
-    cutoverVersion: '0.0.0',
-    asOf: '2026-01-31',
-    dataset: { name: 'd', documents: 10_000, queries: 50 },
-    old: { id: 'before', quality: 0.6, cost: COST },
-    measure: { name: 'nDCG@10', on: 'served' },
-    confidence: { policy: 0.95, candidate: 0.99 },
-    results,
-    failures: [],
-    cheapest: 'cheap',
-    ...change,
-  };
-}
 
 /** Texts that the wide plot draws, axes among them. */
 function wide(page: string): string {
