@@ -59,17 +59,23 @@ function saturationWords(results: readonly RuleResult[]): string {
   return ` ${subject(first)} is near its ceiling under both versions (${number(first.old ?? 0)} and ${number(first.new ?? 0)}), so these queries can show little.`;
 }
 
+/** What somebody lets pass, by name where it is one thing, and how long. */
+function waivedWords([first, ...others]: readonly RuleResult[], until: string): string {
+  if (first === undefined) return '';
+  return others.length === 0 ? `${subject(first)} waived until ${until}` : `${others.length + 1} waived, the first until ${until}`;
+}
+
 function holding(policy: Policy, results: readonly RuleResult[], measured: boolean): string {
   const of = (rule: Policy['rules'][number]): RuleResult[] => results.filter((result) => result.rule === rule);
   const waived = results.filter(({ state }) => state === 'waived');
-  const [until, ...later] = [...new Set(waived.flatMap(({ waiver }) => waiver?.expires ?? []))].sort();
+  const [until = ''] = waived.flatMap(({ waiver }) => waiver?.expires ?? []).sort();
   const excused = policy.rules.filter((rule) => waived.some((result) => result.rule === rule));
   const deciding = policy.rules.filter((rule) => rule.severity === 'fail' && !excused.includes(rule));
   const skipped = deciding.filter((rule) => !of(rule).some((result) => result.decides)).length;
   const warned = policy.rules.filter((rule) => rule.severity === 'warn' && !excused.includes(rule));
   const warnings = warned.filter((rule) => of(rule).some((r) => r.outcome === 'fail' || r.outcome === 'inconclusive')).length;
   const notes = [
-    waived.length > 0 ? `${waived.length} waived${later.length > 0 ? ', the first' : ''} until ${until}` : '',
+    waivedWords(waived, until),
     skipped > 0 ? `${skipped} decided nothing` : '',
     warnings > 0 ? `${plural(warnings, 'warning')}` : '',
   ].filter((note) => note !== '');

@@ -42,9 +42,9 @@ function becameOf(
   const what = slice === null ? rule : `${rule} · ${slice.field}=${slice.value}`;
   const covered = results.filter((result) => covers(waiver, result, idOf(result)));
   if (covered.length === 0)
-    return { state: 'unknown', text: `Waiver of ${what}: the policy has no such rule or slice, so it does nothing. Mend or remove it.` };
+    return { state: 'unknown', text: `Waiver of ${what}: the policy has no such rule or slice, so it does nothing. Correct or remove it.` };
   if (expires < asOf) return { state: 'expired', text: `Waiver of ${what} by ${owner} expired on ${expires}; the rule decides again.` };
   if (!covered.some(isOpen))
     return { state: 'not-needed', text: `Waiver of ${what} by ${owner}, until ${expires}: not needed, the rule holds without it.` };
-  return { state: 'in-force', text: `Waived until ${expires} by ${owner}: ${what}. ${reason}` };
+  return { state: 'in-force', text: `Waived until ${expires} by ${owner}: ${what}, because “${reason.replace(/\.$/, '')}”.` };
 }

@@ -82,9 +82,8 @@ export function mergeWords({ outcome, exitCode }: Pick<Verdict, 'outcome' | 'exi
 }
 
 /** The headline without a leading outcome, which is beside it in every format: `Fail: x` is `x`. */
-export function headlineWords({ headline, outcome }: Pick<Verdict, 'headline' | 'outcome'>): string {
-  const start = `${outcome}: `;
-  return headline.toLowerCase().startsWith(start) && headline.length > start.length ? headline.slice(start.length) : headline;
+export function headlineWords({ headline }: Pick<Verdict, 'headline'>): string {
+  return headline.replace(/^(?:pass(?: with \d+ waivers?)?|fail|inconclusive): (?=.)/i, '');
 }
 
 /** Each caution in a line, as it stands among the verdict's reasons too. */

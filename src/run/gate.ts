@@ -68,19 +68,15 @@ function lockBeside(configFile: string): Promise<Lock | null> {
 }
 
 /**
- * What explains the result: first what the settings that the model publishes would give, or how to find out, then where the
- * version contradicts them. Nothing where it agrees.
+ * What explains the result: what the settings that the model publishes would give, which names where the version contradicts them;
+ * else how to find out, and where. Nothing where it agrees.
  */
-function notesOf(evaluation: Evaluation): string[] {
-  const { versions } = evaluation;
-  const warnings = versions?.new.warnings.map((warning) => `${versions.new.id}: ${warning}`) ?? [];
-  return [...counterfactualNote(evaluation), ...warnings];
-}
-
-function counterfactualNote({ studies, versions }: Evaluation): string[] {
-  if (studies === undefined || versions === null || versions.new.warnings.length === 0) return [];
+function notesOf({ studies, versions }: Evaluation): string[] {
+  if (versions === null || versions.new.warnings.length === 0) return [];
+  const warnings = versions.new.warnings.map((warning) => `${versions.new.id}: ${warning}`);
+  if (studies === undefined) return warnings;
   const { counterfactual } = studies;
-  return [isNotApplicable(counterfactual) ? `as published: ${counterfactual.notApplicable}` : counterfactual.summary];
+  return isNotApplicable(counterfactual) ? [`as published: ${counterfactual.notApplicable}`, ...warnings] : [counterfactual.summary];
 }
 
 function patchOf({ consumers }: Evaluation): string[] {

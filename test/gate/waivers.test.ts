@@ -25,8 +25,8 @@ describe('a waiver', () => {
     expect(rules[0]).toMatchObject({ outcome: 'fail', state: 'waived', decides: false, waiver: WAIVER });
     expect(rules[1]).not.toHaveProperty('waiver');
     expect(waivers).toEqual([expect.objectContaining({ waiver: WAIVER, state: 'in-force' })]);
-    expect(headline).toBe('Pass with 1 waiver: 1 of 2 rules hold (1 waived until 2025-01-31).');
-    expect(reasons.join(' ')).toContain('Waived until 2025-01-31 by search team');
+    expect(headline).toBe('Pass with 1 waiver: 1 of 2 rules hold (value waived until 2025-01-31).');
+    expect(reasons.join(' ')).toContain('Waived until 2025-01-31 by search team: value atMost 0, because “Known, mended in March”.');
   });
 
   it('holds on its last day and no longer', () => {

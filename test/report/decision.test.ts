@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { qualityOf } from '../../src/model/lookup.ts';
 import type { RuleResult } from '../../src/model/verdict.ts';
-import { checkGroups, powerWords, verdictWords } from '../../src/report/checks.ts';
+import { checkGroups, headlineWords, powerWords, verdictWords } from '../../src/report/checks.ts';
 import { changedMuch } from '../../src/report/consumers.ts';
 import { SECTIONS } from '../../src/report/evidence/registry.ts';
 import { decimal, signed } from '../../src/report/number.ts';
@@ -61,6 +61,8 @@ describe('the first screen', () => {
   it('does not say the outcome twice', () => {
     const { evaluation, verdict } = CASES.fail;
     expect(read({ evaluation, verdict: { ...verdict, headline: 'Fail: two rules fail.' } })).toContain('(exit code 1) two rules fail.');
+    const waived = { ...verdict, outcome: 'pass' as const, headline: 'Pass with 2 waivers: 1 of 3 rules hold.' };
+    expect(headlineWords(waived)).toBe('1 of 3 rules hold.');
   });
 
   it('says in words what changed between the versions', () => {

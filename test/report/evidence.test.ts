@@ -152,7 +152,7 @@ describe('scores and thresholds', () => {
     expect(text).toContain(
       '- { name: rag-floor, threshold: 0.85, pairs: query-document, among: top-k, k: 10, keep: precision, tolerance: 0.02, usedBy: answer service, accepted: 0.6812345 }',
     );
-    expect(text).toContain('If 0.85 stays, 987 of');
+    expect(text).toContain('If 0.8500 stays, 987 of');
     expect(section(CASES.fail, 'thresholds')).toContain('data-copy="- { name: rag-floor');
   });
 

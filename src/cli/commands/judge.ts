@@ -5,6 +5,7 @@ import { plain } from '../../core/printable.ts';
 import { type JudgeImportResult, judgeImport } from '../../features/judge/import.ts';
 import { type JudgeNextResult, judgeNext } from '../../features/judge/next.ts';
 import { loadProject } from '../../project/workspace.ts';
+import { decimal } from '../../report/number.ts';
 import { command, commandGroup } from '../command.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { AS_OF, COMMON, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
@@ -109,10 +110,10 @@ function printSheet(host: Host, result: JudgeNextResult, quiet: boolean): void {
     `${paint.bold(some(queries.length, 'query', 'queries'))} with ${some(documents, 'document', 'documents')} to judge, for ${plain(goal)}`,
   ];
   if (target.outcome !== 'inconclusive')
-    lines.push(paint.dim('  no rule that needs judgements is inconclusive; this one is the first that would gain'));
+    lines.push(paint.dim('  no rule that needs judgements is inconclusive; judging would sharpen this one most'));
   if (open.now > 0)
     lines.push(
-      `  open documents leave ${target.measure.name} undecided by ${open.now.toFixed(4)} on average; with this sheet by ${open.after.toFixed(4)}`,
+      `  unjudged documents leave ±${decimal(open.now)} open in ${target.measure.name} on average; this sheet narrows it to ±${decimal(open.after)}`,
     );
   const asked = queries.filter(({ by }) => by === 'asked').length;
   if (asked > 0) lines.push(`  ${some(asked, 'query', 'queries')} that reviewers of the report want judged`);

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { plain } from '../../core/printable.ts';
+import { decimal } from '../../report/number.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
 import { AS_OF, COMMON, stageOptions, writeJson } from '../options.ts';
@@ -33,7 +34,7 @@ export function sweepCommand({ host, exit }: CommandContext): CommandModule {
       const rows = sweep.results.map(({ name, outcome, quality, cost, dominated }) => [
         plain(name),
         outcome,
-        quality === null ? '' : quality.toFixed(4),
+        quality === null ? '' : decimal(quality),
         String(cost.bytes),
         String(cost.visited),
         dominated ? 'dominated' : '',

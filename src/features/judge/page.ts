@@ -97,12 +97,14 @@ export function judgePage(sheet: Sheet): string {
 <div id="main" hidden>
 <div class="page">
 <header><h1>Judging sheet ${sheet.id}</h1><span class="muted" id="count" role="status"></span></header>
+<main>
 <progress id="progress" max="${total}" value="0" aria-label="Graded documents"></progress>
 <p id="kept" class="muted" hidden>This browser keeps nothing for this page: export before you close it.</p>
 ${KEYS}
 <div class="query"><p class="muted" id="where"></p><h2><bdi id="query"></bdi></h2></div>
-<main><article><h3><bdi id="title"></bdi></h3><p><bdi id="text"></bdi></p></article></main>
+<article><h3><bdi id="title"></bdi></h3><p><bdi id="text"></bdi></p></article>
 <p id="notice" role="status"></p>
+</main>
 </div>
 <footer><div>
 <div id="grades" role="group" aria-label="Grade">${grades}</div>

@@ -1,7 +1,8 @@
 import { isNotApplicable } from '../../core/absence.ts';
 import type { ConsumerResult } from '../../model/scores.ts';
+import type { RuleResult } from '../../model/verdict.ts';
 import { changedQueries } from '../changes.ts';
-import { asks, checkGroups } from '../checks.ts';
+import { asks, type CheckGroup, checkGroups } from '../checks.ts';
 import { changedMuch } from '../consumers.ts';
 import { halfDone } from '../evidence/half-done.ts';
 import { type Fill, type Html, html } from '../html.ts';
@@ -20,14 +21,21 @@ function step(words: Fill, action: Fill = null): Html {
 /** What to do next, most useful first; each once. */
 export function nextSteps(input: ReportInput): readonly Html[] {
   const { evaluation, verdict } = input;
+  const asked = checkGroups(input.verdict).filter(asks);
+  const waived = ({ id }: CheckGroup): boolean => id === 'waived';
   const judging = wantsJudging(evaluation) ? [judge(isNotApplicable(evaluation.quality))] : [];
   const pass = verdict.outcome === 'pass';
   return [
     ...(isNotApplicable(evaluation.quality) ? judging : []),
     ...(pass ? [] : settings(input)),
     ...(isNotApplicable(evaluation.quality) ? [] : judging),
-    ...ofChecks(input),
+    ...ofChecks(
+      input,
+      asked.filter((group) => !waived(group)),
+    ),
     ...(pass ? switching(input) : []),
+    // What somebody lets pass waits until the rest is done.
+    ...ofChecks(input, asked.filter(waived)),
   ];
 }
 
@@ -56,13 +64,10 @@ function settings({ evaluation: { studies, versions } }: ReportInput): Html[] {
 }
 
 /** What each check asks for, with the queries or thresholds that it is about. */
-function ofChecks(input: ReportInput): Html[] {
-  const groups = checkGroups(input.verdict).filter(asks);
+function ofChecks(input: ReportInput, groups: readonly CheckGroup[]): Html[] {
   const asked = groups.flatMap(({ results }) => results).filter(({ next }) => next !== '');
   const first = asked.filter(({ next }, i) => asked.findIndex((other) => other.next === next) === i);
-  return first.map(({ next, rule }) =>
-    step(html`${sentence(next, 600)}${cautionOf(rule.metric, input)}`, actionOf(rule.metric, 'margin' in rule, input)),
-  );
+  return first.map((result) => step(html`${sentence(result.next, 600)}${cautionOf(result.rule.metric, input)}`, actionOf(result, input)));
 }
 
 /** A threshold that keeps what it was asked to keep may still cut most of what people get. */
@@ -75,14 +80,16 @@ function cautionOf(metric: string, { evaluation: { consumers } }: ReportInput): 
   return much;
 }
 
-function actionOf(metric: string, compares: boolean, input: ReportInput): Fill {
+function actionOf({ rule, why }: RuleResult, input: ReportInput): Fill {
+  const { metric } = rule;
+  if (why === 'unjudged') return copyButton(JUDGE_NEXT, 'Copy command');
   if (metric === 'untranslatedConsumers') {
     const lines = input.evaluation.consumers.flatMap(({ patch }) => patch ?? []);
     return html`<a href="#thresholds">Thresholds</a>${lines.length > 0 && html` ${copyButton(lines.join('\n'), 'Copy lines')}`}`;
   }
   if (metric.startsWith('annRecall')) return html`<a href="#index">Index</a>`;
   const lost = changedQueries(input).counts?.lost ?? 0;
-  return compares && lost > 0 ? html`<a href="${queriesLink({ show: 'worse' })}">Show the ${count(lost)} that lost</a>` : null;
+  return 'margin' in rule && lost > 0 ? html`<a href="${queriesLink({ show: 'worse' })}">Show the ${count(lost)} that lost</a>` : null;
 }
 
 /** What a pass leaves to do: thresholds that change with the switch, the way through the backfill, single regressions. */
