@@ -32,11 +32,6 @@ export function signed(value: number): string {
   return value > 0 && text !== '0.000' ? `+${text}` : text;
 }
 
-/** `95 %`, `99.64 %`: as many digits as tell it from 100. */
-export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(share > 0.99 ? 4 : 3))} %`;
-}
-
 /** What a result is about: `nDCG@10 on exact neighbours in style=typo`. */
 export function subject({ rule, slice }: Pick<RuleResult, 'rule' | 'slice'>): string {
   return `${rule.metric}${rule.on === 'exact' ? ' on exact neighbours' : ''}${slice ? ` in ${slice.field}=${slice.value}` : ''}`;
