@@ -234,7 +234,7 @@ describe('the three views', () => {
     expect(await background(page)).toBe('rgb(255, 255, 255)');
     expect(await shown(page)).toEqual(['decision', 'queries', 'evidence']);
     expect(await page.locator('nav.views').isVisible()).toBe(false);
-    expect(await page.locator('#ends .end.worse table').filter({ visible: true }).count()).toBe(3);
+    expect(await page.locator('#ends .end:first-child table').filter({ visible: true }).count()).toBe(3);
     expect(await page.locator('details.screen-only > .folded').filter({ visible: true }).count()).toBe(0);
     // A4 less its margins, in CSS pixels: no table is cut at the edge.
     await page.setViewportSize({ width: 695, height: 1000 });

@@ -78,9 +78,16 @@ function one(side: 'old' | 'new', relevant: ScoreShift, other: ScoreShift, marks
       x: { label: 'score →', domain, ticks: narrow ? 4 : 8 },
       y: { axis: null, domain: [0, top * 1.45] },
       marks: [
-        areaY(rest, { x: 'score', y: 'density', fill: 'var(--old)', fillOpacity: 0.28, curve: 'monotone-x' }),
+        areaY(rest, { x: 'score', y: 'density', fill: 'var(--old)', fillOpacity: 0.28, curve: 'monotone-x', title: () => 'other pairs' }),
         lineY(rest, { x: 'score', y: 'density', stroke: 'var(--old)', strokeDasharray: '5 3', curve: 'monotone-x' }),
-        areaY(good, { x: 'score', y: 'density', fill: 'var(--new)', fillOpacity: 0.25, curve: 'monotone-x' }),
+        areaY(good, {
+          x: 'score',
+          y: 'density',
+          fill: 'var(--new)',
+          fillOpacity: 0.25,
+          curve: 'monotone-x',
+          title: () => 'relevant pairs',
+        }),
         lineY(good, { x: 'score', y: 'density', stroke: 'var(--new)', strokeWidth: 2, curve: 'monotone-x' }),
         ruleY([0], { stroke: 'var(--muted)' }),
         text(highest(rest), { ...at, ...beside(highest(rest), domain, 'end', width), dy: narrow ? -22 : -8, text: () => 'other pairs' }),
@@ -132,6 +139,14 @@ function outline(edges: readonly number[], shares: readonly number[]): Corner[] 
   return first === undefined || last === undefined ? [] : [{ ...first, share: 0 }, ...tops, { ...last, share: 0 }];
 }
 
+/** The middle of the highest bin. */
+function tallest(corners: readonly Corner[]): Corner[] {
+  const share = Math.max(...corners.map((corner) => corner.share));
+  const from = corners.findIndex((corner) => corner.share === share);
+  const [left, right] = [corners[from], corners[from + 1]];
+  return left === undefined || right === undefined ? [] : [{ score: (left.score + right.score) / 2, share }];
+}
+
 /** Old and new scores over the same bins: old dashed, new filled. null without bins. */
 export function histogram({ title, histogram: { edges, old, new: fresh } }: ScoreShift): Html | null {
   if (edges.length < 2) return null;
@@ -139,15 +154,26 @@ export function histogram({ title, histogram: { edges, old, new: fresh } }: Scor
   const [before, after] = [outline(edges, old), outline(edges, fresh)];
   return figure({
     label: `Histogram of ${title}, old against new; the figures are in the table`,
-    caption: html`${title}: the share of scores in each bin. Old: grey, dashed. New: blue, filled.`,
+    caption: html`${title}: the share of scores in each bin.`,
     draw: (width, narrow) => ({
       ...base(width, 210, { left: 50 }),
       x: { label: 'score →', domain: [Math.min(...edges), Math.max(...edges)], ticks: narrow ? 4 : 8 },
-      y: { label: '↑ share', domain: [0, peak * 1.05], ticks: 4, tickFormat: '%', grid: true },
+      y: { label: '↑ share', domain: [0, peak * 1.15], ticks: 4, tickFormat: '%', grid: true },
       marks: [
-        areaY(after, { x: 'score', y1: 0, y2: 'share', fill: 'var(--new)', fillOpacity: 0.3 }),
+        areaY(after, { x: 'score', y1: 0, y2: 'share', fill: 'var(--new)', fillOpacity: 0.3, title: () => 'new' }),
         lineY(after, { x: 'score', y: 'share', stroke: 'var(--new)', strokeWidth: 1.5 }),
-        lineY(before, { x: 'score', y: 'share', stroke: 'var(--old)', strokeWidth: 2, strokeDasharray: '5 3' }),
+        lineY(before, { x: 'score', y: 'share', stroke: 'var(--old)', strokeWidth: 2, strokeDasharray: '5 3', title: () => 'old' }),
+        ...[before, after].map((corners, i) =>
+          text(tallest(corners), {
+            x: 'score',
+            y: 'share',
+            text: () => (i === 0 ? 'old' : 'new'),
+            dy: -8,
+            fill: 'var(--ink)',
+            stroke: 'var(--page)',
+            strokeWidth: 4,
+          }),
+        ),
         ruleY([0], { stroke: 'var(--muted)' }),
       ],
     }),

@@ -69,7 +69,7 @@ function group(one: CheckGroup, input: ReportInput, scale: Scale | null): Html {
   const heading = html`${icon(state)} ${title} <span class="muted">(${count(results.length)})</span>`;
   const about: Fill = note !== '' && html`<p class="small">${note}</p>`;
   if (!isOpen(one, input.verdict.outcome === 'pass'))
-    return html`<details class="group"><summary>${heading}</summary><div class="folded">${about}${rows}</div></details>\n`;
+    return html`<details class="group${id === 'small' && ' screen-only'}"><summary>${heading}</summary><div class="folded">${about}${rows}</div></details>\n`;
   const rest = rows.slice(OPEN_ROWS);
   const more = rest.length === 0 ? null : fold(`${count(rest.length)} more`, rest);
   return html`<div class="group"><h4>${heading}</h4>${about}${rows.slice(0, OPEN_ROWS)}${more}</div>\n`;

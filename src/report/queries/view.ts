@@ -54,9 +54,9 @@ function entry(input: ReportInput, changed: ChangedQueries, change: QueryChange)
   return html`<details class="query" id="q=${queryKey(at(queries.ids, index))}"><summary><span class="text">${quoted(text, 200)}</span><span class="figure">${changeFigure(input, changed, change)}</span></summary><div class="folded">${whole}<p class="small">Query ${code(at(queries.ids, index), 120)} · need ${code(at(queries.needs, index), 120)}${slices}</p>${documents(listedDocuments(input, index))}</div></details>\n`;
 }
 
-function end(title: string, kind: string, input: ReportInput, changed: ChangedQueries, rows: readonly QueryChange[]): Html | null {
+function end(title: string, input: ReportInput, changed: ChangedQueries, rows: readonly QueryChange[]): Html | null {
   if (rows.length === 0) return null;
-  return html`<div class="end ${kind}"><h3>${title}</h3>${rows.map((row) => entry(input, changed, row))}</div>`;
+  return html`<div class="end"><h3>${title}</h3>${rows.map((row) => entry(input, changed, row))}</div>`;
 }
 
 function intro({ evaluation }: ReportInput, { by, ordered, counts }: ChangedQueries): Html {
@@ -72,5 +72,5 @@ export function queriesView(input: ReportInput): Html {
   const changed = changedQueries(input);
   const data = queryData(input);
   const losses = changed.ordered === 'loss' ? 'Largest losses' : 'Fewest results in common';
-  return html`${intro(input, changed)}${data !== null && html`<div id="explorer" hidden></div>${dataBlock('query-data', data)}\n`}<div id="ends">${end(losses, 'worse', input, changed, worstOf(changed, SHOWN))}${end('Largest gains', 'better', input, changed, bestOf(changed, SHOWN))}</div>`;
+  return html`${intro(input, changed)}${data !== null && html`<div id="explorer" hidden></div>${dataBlock('query-data', data)}\n`}<div id="ends">${end(losses, input, changed, worstOf(changed, SHOWN))}${end('Largest gains', input, changed, bestOf(changed, SHOWN))}</div>`;
 }

@@ -124,7 +124,7 @@ const PAPER = verbatim`
   details::details-content { content-visibility: visible; display: block; } summary { list-style: none; }
   details.screen-only > .folded, #ends details.query:nth-of-type(n + 4) > .folded { display: none; } details.screen-only > summary { color: var(--muted); font-size: 0.8125rem; } details.screen-only > summary::after { content: " (in the page, not printed)"; } details.check:not(.fail, .inconclusive, .waived) > .folded { display: none; }
   section.view { break-before: page; } section.view:first-child { break-before: auto; } h2, h3, h4, caption, summary, thead { break-after: avoid; } tr, figure, .callout, .banner, .card, .check, pre, .facts > div, details.query { break-inside: avoid; } p { orphans: 3; widows: 3; max-width: none; }
-  th, td { padding: 0.2rem 0.5rem 0.2rem 0; min-width: 0; } table { font-size: 0.8125rem; } .number { white-space: normal; } .decide { display: block; } .decide .steps { break-inside: avoid; } details.check > summary { grid-template-columns: 1.25rem minmax(0, 1fr) max-content 150px 6.5rem; } .plotted { max-width: 40rem; } .maps { max-width: 36rem; } details.part > summary { grid-template-columns: 11rem minmax(0, 1fr); } .check-axis { display: none; }
+  th, td { padding: 0.2rem 0.5rem 0.2rem 0; min-width: 0; } table { font-size: 0.8125rem; } .number { white-space: normal; } .decide { grid-template-columns: minmax(0, 1fr); } .decide .steps { order: -1; break-inside: avoid; } .interval { margin: auto 0; } details.check > summary { grid-template-columns: 1.25rem minmax(0, 1fr) max-content 150px 6.5rem; } .plotted { max-width: 40rem; } .maps { max-width: 36rem; } details.part > summary { grid-template-columns: 11rem minmax(0, 1fr); } .check-axis { display: none; }
 }
 `;
 
