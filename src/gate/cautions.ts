@@ -100,7 +100,12 @@ function fewJudged(evaluation: Evaluation): Caution[] {
     {
       id: 'few-judged',
       title: 'Few results judged',
-      text: `Of the first ${name.split('@')[1]} results, ${number(before)} (old) and ${number(after)} (new) are judged. Check that the judgements name documents by the ids of the corpus; where they do, judge more (\`cutover judge next\`): two versions of which hardly anything is judged look alike.`,
+      text: `Of the first ${name.split('@')[1]} results, ${share(before)} (old) and ${share(after)} (new) are judged. Check that the judgements name documents by the ids of the corpus; where they do, judge more (\`cutover judge next\`): two versions of which hardly anything is judged look alike.`,
     },
   ];
+}
+
+/** `3.1 %` */
+function share(part: number): string {
+  return `${Number((100 * part).toPrecision(2))} %`;
 }

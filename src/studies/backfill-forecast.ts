@@ -1,5 +1,6 @@
 import { isNotApplicable } from '../core/absence.ts';
 import { seededRandom, shuffled } from '../core/random.ts';
+import { grouped } from '../core/words.ts';
 import { isChunked } from '../dataset/parents.ts';
 import type { Rankings } from '../model/search.ts';
 import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../model/studies.ts';
@@ -33,7 +34,7 @@ export function forecastWords(measure: string, curves: Curves, queries: number):
   const [today, whole] = [curves.routed[0]?.mean ?? 0, curves.routed.at(-1)?.mean ?? 0];
   const lows = ways.map(({ name, lowest: { mean, share } }) => `${mean.toFixed(3)} with ${name} (${Math.round(100 * share)} % done)`);
   const low = `In place, ${measure} is at its lowest ${lows.join(', ')}.`;
-  const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${queries} judged ${queries === 1 ? 'query' : 'queries'}).`;
+  const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${grouped(queries)} judged ${queries === 1 ? 'query' : 'queries'}).`;
   const advice = choice(ways, today, whole);
   return { advice, summary: `${advice} ${low} ${ends} Score thresholds are unreliable until the switch is done.` };
 }

@@ -217,6 +217,9 @@ describe('what the data can bear', () => {
       expect(shown).toContain('Of the first 10 results 13 % (old) and 14 % (new) are judged');
       expect(shown).toContain('Judge more of the first results of both versions');
     }
+    const told = { id: 'few-judged' as const, title: 'Few results judged', text: 'Of the first 10 results, 13 % (old) are judged.' };
+    const once = read({ evaluation: small, verdict: { ...verdict, cautions: [told] } });
+    expect(once).not.toContain('Of the first 10 results 13 %');
     expect(text('pass')).not.toMatch(/judged needs?, fewer than|no more than search\.k/);
   });
 });

@@ -16,7 +16,7 @@ export function dataNotes({ evaluation, verdict }: Pick<ReportInput, 'evaluation
     ...fewNeeds(evaluation, verdict.policy.minimumNeeds),
     ...smallCorpus(evaluation),
     ...fewQueries(evaluation),
-    ...fewJudged(evaluation),
+    ...(verdict.cautions?.some(({ id }) => id === 'few-judged') ? [] : fewJudged(evaluation)),
     ...irreproducible(evaluation),
   ];
 }
