@@ -3,13 +3,14 @@ import type { Foresight } from '../stores/column-store.ts';
 import { failures, type VerifyCheck, type VerifyOptions, verifyCertificate } from '../verify.ts';
 import { Book } from './book.ts';
 import { openMigration, refused } from './checks.ts';
+import { versionOf } from './claimed.ts';
 import { whatStaysBehind } from './columns/complete.ts';
 import { Filler, GENTLE, type Pace } from './columns/filler.ts';
 import { type Followed, follow } from './columns/follow.ts';
 import { type Estimate, estimate } from './columns/plan.ts';
 import { dimensionOf, fill, start, type Work } from './columns/start.ts';
 import { promote as promoteColumns, type Readers, retire as retireColumns, rollback as rollbackColumns } from './columns/switch.ts';
-import { fillRows, type RowWork, retireRows, rollbackRows, startRows, versionOfTag } from './rows.ts';
+import { fillRows, type RowWork, retireRows, rollbackRows, startRows } from './rows.ts';
 import { type MigrationStatus, statusOf } from './status.ts';
 
 /** Options of every step. */
@@ -57,14 +58,7 @@ export async function continueBackfill(options: MigrateOptions): Promise<Migrati
     columns: fill,
     rows: async (work) => {
       const migration = openMigration('Backfill', await work.book.read(), 'rows');
-      const to = await versionOfTag(work.access, migration.to);
-      if (to === null)
-        throw refused(
-          'Backfill',
-          `the version ${migration.to.slice(0, 12)} is neither old nor new in this configuration`,
-          'Use the configuration that the migration was started with.',
-        );
-      return fillRows(work, to);
+      return fillRows(work, await versionOf(work.access, migration.to));
     },
   });
   return status;
@@ -116,7 +110,7 @@ export async function promote(options: PromoteOptions): Promise<PromoteResult> {
 }
 
 /** Brings up to date what changed since the last pass. @returns what stays behind all the same; null without a column beside */
-async function catchUp({ access, store, options, pace }: Work): Promise<string[] | null> {
+async function catchUp({ access, store, options, pace }: Work): Promise<readonly string[] | null> {
   const sides = await store.sides();
   if (sides === null || sides.next === null) return null;
   const filler = new Filler(access, store, options, pace);
@@ -124,17 +118,13 @@ async function catchUp({ access, store, options, pace }: Work): Promise<string[]
   return whatStaysBehind({ store }, filler, sides.next);
 }
 
-/** The check of tags where nothing lacks but what changed while it was looked at. */
-const ONLY_BUSY = { passed: true, found: 'every row has a vector of the new version, but for those that changed just now', next: '' };
-
 /** What stands against a promotion is thrown. */
 async function admitted(access: StoreAccess, book: Book, options: PromoteOptions, behind: readonly string[] | null = null) {
   const migration = openMigration('Promote', await book.read(), access.store.layout);
   if (migration.state === 'cut-over') throw refused('Promote', 'it is cut over already', 'See `cutover migrate history`.');
   if (migration.state === 'registered' || migration.state === 'backfilling')
     throw refused('Promote', `the migration is ${migration.state}`, 'Finish it with `cutover migrate backfill`.');
-  const { checks: found, certificate, hash } = await verifyCertificate(access, options);
-  const checks = found.map((check) => (check.id === 'tags' && behind?.length === 0 ? { ...check, ...ONLY_BUSY } : check));
+  const { checks, certificate, hash } = await verifyCertificate(access, options, behind);
   const bad = failures(checks);
   if (bad.length > 0) throw refused('Promote', bad.map(({ found }) => found).join('; '), bad[0]?.next ?? '');
   if (certificate.predicate.new.fingerprint !== migration.to || certificate.predicate.old.fingerprint !== migration.from)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Fingerprint, Sha256 } from '../../core/brand.ts';
-import { attest } from '../attest/attest.ts';
 import { isOver, type Standing, standingOf } from '../ledger/states.ts';
 import type { OpenVersion, StoreAccess, StoreOptions } from '../store-access.ts';
 import type { RowStore } from '../stores/live-store.ts';
@@ -8,9 +7,7 @@ import { snapshotOf } from '../stores/snapshot.ts';
 import { backfill } from './backfill.ts';
 import type { Book } from './book.ts';
 import { completenessOf, refused, some } from './checks.ts';
-
-/** Old rows embedded again before a rollback. */
-const ROLLBACK_SAMPLE = 59;
+import { falseVectors } from './claimed.ts';
 
 /** What every step works with where a document has a row of each version. */
 export interface RowWork {
@@ -90,15 +87,6 @@ export async function fillRows({ access, store, book, options }: RowWork, to: Op
   if (now !== null && (now.state === 'registered' || now.state === 'backfilling')) await book.add(now.id, 'backfilled', facts);
 }
 
-/** The version of a tag, as far as the configuration names it; null where it doesn't. */
-export async function versionOfTag(access: StoreAccess, tag: Fingerprint): Promise<OpenVersion | null> {
-  for (const name of ['old', 'new']) {
-    const version = await access.version(name).catch(() => null);
-    if (version?.tag === tag) return version;
-  }
-  return null;
-}
-
 /** What speaks against going back: lost documents, changed rows, tags that are false. */
 async function whyNotBack({ access, options }: RowWork, migration: NonNullable<Standing['migration']>): Promise<string[]> {
   const from = migration.from as Fingerprint;
@@ -110,18 +98,7 @@ async function whyNotBack({ access, options }: RowWork, migration: NonNullable<S
   const was = cutOver?.snapshot.tags[from];
   if (was === undefined) reasons.push('the ledger has no snapshot of the old vectors');
   else reasons.push(...(await changedSince(access, from, was)));
-  const claimed = await versionOfTag(access, from);
-  if (claimed === null)
-    return [
-      ...reasons,
-      `the old version ${from.slice(0, 12)} is neither old nor new in this configuration, so its vectors cannot be put to the test`,
-    ];
-  const ids: string[] = [];
-  for await (const batch of access.store.read({ tag: from, vectors: false })) for (const id of batch.ids) ids.push(id);
-  if (ids.length === 0) return reasons;
-  const { failed, sampled } = await attest(access, ids.sort(), { claimed, others: [], size: ROLLBACK_SAMPLE, explained: false }, options);
-  if (failed > 0) reasons.push(`${failed} of ${sampled} old vectors are not of the old version`);
-  return reasons;
+  return [...reasons, ...(await falseVectors(access, from, 'current', options))];
 }
 
 /** Rows that came since cutover are allowed; those that were live then must be what they were. */

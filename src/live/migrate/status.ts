@@ -2,6 +2,7 @@ import type { Fingerprint, Sha256 } from '../../core/brand.ts';
 import { type Standing, standingOf } from '../ledger/states.ts';
 import { type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
 import type { TableProgress } from '../stores/column-store.ts';
+import { nextName } from '../stores/sql/names.ts';
 import { Book } from './book.ts';
 import { completenessOf } from './checks.ts';
 
@@ -73,7 +74,7 @@ async function inColumns(access: StoreAccess): Promise<Counted> {
   const current = tagged(access, await store.counts(), vector);
   if (sides === null || sides.next === null) return { tags: current, progress: null, rows: null };
   const rows = await store.progress(sides);
-  const beside = tagged(access, await store.counts('next'), `${vector}_next`);
+  const beside = tagged(access, await store.counts('next'), nextName(vector));
   return { tags: [...current, ...beside], progress: { done: rows.wanted - rows.lacking.next, total: rows.wanted, stale: 0 }, rows };
 }
 

@@ -11,12 +11,10 @@ const LOOKED_AT = 1_000;
  * always lacks: those that changed since the last pass. Only a row that lacks before a pass and still after it, with the same text, is
  * one that the pass can't bring up to date.
  */
-export async function whatStaysBehind({ store }: Pick<Work, 'store'>, filler: Filler, tag: Fingerprint): Promise<string[]> {
-  const reasons = await whatLacks({ store }, tag);
-  const sides = await store.sides();
-  const place = sides?.current === tag ? 'current' : sides?.next === tag ? 'next' : null;
-  if (reasons.length === 0 || sides === null || place === null) return reasons;
-  if ((await store.progress(sides)).withoutText > 0) return reasons;
+export async function whatStaysBehind({ store }: Pick<Work, 'store'>, filler: Filler, tag: Fingerprint): Promise<readonly string[]> {
+  const { reasons, fillable } = await whatLacks({ store }, tag);
+  if (reasons.length === 0 || fillable === null) return reasons;
+  const { sides, place } = fillable;
   const lacking = () => store.pending({ place, tag, deep: true }, null, LOOKED_AT);
   const before = await lacking();
   if (before.length === LOOKED_AT) return reasons;

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fingerprint } from '../../../core/brand.ts';
 import { CutoverError } from '../../../core/errors.ts';
-import type { OpenVersion, StoreAccess, StoreOptions } from '../../store-access.ts';
+import type { StoreAccess, StoreOptions } from '../../store-access.ts';
 import type { ColumnStore, PendingRow, Reach, Sides } from '../../stores/column-store.ts';
 import type { Place } from '../../stores/live-store.ts';
+import { versionOf } from '../claimed.ts';
 import { RowEmbedder } from './embedder.ts';
 
 /** How gently rows are written. */
@@ -55,13 +56,9 @@ export class Filler {
   async embedder(tag: Fingerprint): Promise<RowEmbedder> {
     const known = this.#embedders.get(tag);
     if (known !== undefined) return known;
-    const made = new RowEmbedder(this.#access, await this.#version(tag), this.#options, this.#keeps);
+    const made = new RowEmbedder(this.#access, await versionOf(this.#access, tag), this.#options, this.#keeps);
     this.#embedders.set(tag, made);
     return made;
-  }
-
-  #version(tag: Fingerprint): Promise<OpenVersion> {
-    return versionOf(this.#access, tag);
   }
 
   /** @param replaces whether a vector of another version is replaced; the application's own, before any switch, is not */
@@ -138,25 +135,4 @@ export class Filler {
 
 function mark({ textHash, vector }: PendingRow): string {
   return `${textHash} ${vector?.slice(0, 4).join(' ') ?? ''}`;
-}
-
-/** @throws CutoverError MIGRATION_REFUSED where the configuration doesn't know the tag */
-export async function versionOf(access: StoreAccess, tag: Fingerprint): Promise<OpenVersion> {
-  const reasons: string[] = [];
-  for (const name of ['old', 'new']) {
-    const version = await access.version(name).catch((error: unknown) => {
-      reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
-    });
-    if (version?.tag === tag) return version;
-  }
-  throw new CutoverError(
-    'MIGRATION_REFUSED',
-    {
-      step: 'Embedding',
-      reason: `the version ${tag.slice(0, 12)} is neither old nor new in this configuration`,
-      next: 'Use the configuration that the migration was started with',
-    },
-    { details: reasons },
-  );
 }

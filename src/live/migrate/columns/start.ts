@@ -3,7 +3,8 @@ import type { Fingerprint } from '../../../core/brand.ts';
 import { byCodeUnits } from '../../../core/order.ts';
 import { isOver } from '../../ledger/states.ts';
 import type { StoreAccess, StoreOptions } from '../../store-access.ts';
-import type { ColumnStore, Foresight } from '../../stores/column-store.ts';
+import type { ColumnStore, Foresight, Sides } from '../../stores/column-store.ts';
+import type { Place } from '../../stores/live-store.ts';
 import type { Book } from '../book.ts';
 import { refused, some } from '../checks.ts';
 import { driftOf } from './drift.ts';
@@ -140,14 +141,22 @@ export function lackingWords(ids: readonly string[], count: number): string {
   return `${some(ids, 'document', count)} ${have}`;
 }
 
-/** Rows that stand against a step, in words; empty where none does. */
-export async function whatLacks({ store }: Pick<Work, 'store'>, tag: Fingerprint): Promise<string[]> {
+/** What a version lacks in a table. */
+export interface Lacking {
+  /** Rows that stand against a step, in words; empty where none does. */
+  readonly reasons: readonly string[];
+  /** Where rows that a pass may bring up to date are; null where no pass can help. */
+  readonly fillable: { readonly sides: Sides; readonly place: Place } | null;
+}
+
+/** Counts every row of the table once. */
+export async function whatLacks({ store }: Pick<Work, 'store'>, tag: Fingerprint): Promise<Lacking> {
   const sides = await store.sides();
-  if (sides === null) return ['the store has no tags'];
+  if (sides === null) return { reasons: ['the store has no tags'], fillable: null };
   const place = sides.current === tag ? 'current' : sides.next === tag ? 'next' : null;
-  if (place === null) return [`no column holds ${tag.slice(0, 12)}`];
+  if (place === null) return { reasons: [`no column holds ${tag.slice(0, 12)}`], fillable: null };
   const { lacking, withoutText, examples } = await store.progress(sides);
   const reasons = lacking[place] > withoutText ? [lackingWords([...examples].sort(byCodeUnits), lacking[place])] : [];
   if (withoutText > 0) reasons.push(`${withoutText} rows have a vector and no text, so that nobody can embed them`);
-  return reasons;
+  return { reasons, fillable: withoutText > 0 ? null : { sides, place } };
 }

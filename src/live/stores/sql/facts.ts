@@ -42,20 +42,17 @@ export interface IndexFacts {
 export interface TableFacts {
   /** Of the table and of each partition, as text. */
   readonly relations: readonly string[];
-  readonly isPartitioned: boolean;
   readonly columns: ReadonlyMap<string, ColumnFacts>;
   readonly indexes: readonly IndexFacts[];
   /** Triggers of the application, in the order in which they fire. */
   readonly triggers: readonly { readonly name: string; readonly isAfter: boolean; readonly isRow: boolean }[];
   readonly rows: number;
-  readonly bytes: number;
 }
 
 /** @throws CutoverError STORE_TABLE_MISSING, STORE_EXTENSION_MISSING */
 export async function tableFacts(session: SqlSession, names: TableNames, store: string): Promise<TableFacts> {
   const [found] = await session.query(
-    `SELECT c.oid::text AS oid, c.relkind AS kind, greatest(c.reltuples, 0)::float8 AS rows, pg_catalog.pg_total_relation_size(c.oid)::float8 AS bytes
-     FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(${literal(names.table)})`,
+    `SELECT c.oid::text AS oid FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(${literal(names.table)})`,
   );
   if (found === undefined) {
     const [extension] = await session.query("SELECT 1 AS one FROM pg_catalog.pg_extension WHERE extname = 'vector'");
@@ -64,17 +61,15 @@ export async function tableFacts(session: SqlSession, names: TableNames, store: 
   const oid = String(found.oid);
   const tree = await session.query(
     `WITH RECURSIVE tree(oid) AS (SELECT ${oid}::oid UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid)
-     SELECT t.oid::text AS oid, greatest(c.reltuples, 0)::float8 AS rows, pg_catalog.pg_total_relation_size(c.oid)::float8 AS bytes FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid`,
+     SELECT t.oid::text AS oid, greatest(c.reltuples, 0)::float8 AS rows FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid`,
   );
   const relations = tree.map((row) => String(row.oid));
   return {
     relations,
-    isPartitioned: found.kind === 'p',
     columns: await columnFacts(session, oid),
     indexes: await indexFacts(session, relations),
     triggers: await triggerFacts(session, oid),
     rows: tree.reduce((sum, row) => sum + Number(row.rows), 0),
-    bytes: tree.reduce((sum, row) => sum + Number(row.bytes), 0),
   };
 }
 

@@ -177,7 +177,7 @@ export class SqlStore implements ColumnStore {
   }
 
   replicaLag(): Promise<number> {
-    return this.#session(async (session) => {
+    return this.#database.session(async (session) => {
       const [row] = await session
         .query(
           `SELECT coalesce(max(extract(epoch FROM coalesce(replay_lag, '0'))), 0)::float8 AS seconds FROM pg_catalog.pg_stat_replication WHERE state <> 'backup'`,
