@@ -539,7 +539,7 @@ export function unreadable(file: string, error: unknown): CutoverError {
   return new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
 }
 
-/** A short text of anything that was thrown, to be in a sentence. */
+/** A short text of anything that was thrown, for use in a sentence. */
 export function reasonOf(error: unknown): string {
   if (error instanceof CutoverError) return error.message.replace(/\.$/, '');
   return error instanceof Error ? error.message : String(error);

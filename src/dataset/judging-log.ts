@@ -27,7 +27,7 @@ export interface JudgingEntry {
   readonly judges: Readonly<Record<string, number>>;
   /** Rows without a grade. */
   readonly unfilled: number;
-  /** Judgements that went into the qrels again, that took the place of another, and that were there already. */
+  /** Judgements added to the qrels, those that replaced another, and those that were there already. */
   readonly added: number;
   readonly replaced: number;
   readonly unchanged: number;

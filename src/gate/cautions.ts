@@ -33,7 +33,7 @@ const JUDGED_BY_CLICKS: Caution = {
     'Accidental clicks draw the two together, and a loss shows less.',
 };
 
-/** The titles, to be behind the headline: wherever it goes alone, they go with it. */
+/** The titles, to go behind the headline: wherever it goes alone, they go with it. */
 export function cautionTitles(cautions: readonly Caution[]): string {
   return cautions.map(({ title }) => ` ${title}.`).join('');
 }

@@ -38,7 +38,7 @@ function escapeHtml(text: string): string {
 
 /**
  * A template that escapes whatever is filled in, unless it is markup of this tag's own.
- * Holes in attributes must are in quotes.
+ * Holes in attributes must be in quotes.
  *
  * @throws RangeError on a number that isn't finite.
  * @example html`<p title="${'"'}">${'<b>'}</p>`.toString() // '<p title="&quot;">&lt;b&gt;</p>'

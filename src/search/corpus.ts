@@ -99,7 +99,7 @@ function rowsOf(ids: readonly string[], among: ReadonlySet<string>): number[] {
   return ids.flatMap((id, row) => (among.has(id) ? [row] : []));
 }
 
-/** {@link pairScores} of two corpora, or of one with itself; no more vectors are picked than are in a pair. */
+/** {@link pairScores} of two corpora, or of one with itself; no more vectors are picked than take part in a pair. */
 export async function corpusPairScores<S extends Side>(
   left: Corpus<S>,
   right: Corpus<S>,

@@ -4,7 +4,7 @@ import { type CacheEntry, cacheEntries, cacheKey, pruneCache, searchTables } fro
 import { command, commandGroup } from '../command.ts';
 import type { CommandContext, Host } from '../host.ts';
 import { COMMON, NUMBER, stageOptions, writeJson } from '../options.ts';
-import { bytesText } from '../text.ts';
+import { aligned, bytesText } from '../text.ts';
 
 /** `cutover cache ls | prune | key | tables`. */
 export function cacheCommand({ host }: CommandContext): CommandModule {
@@ -80,12 +80,5 @@ function printCache(host: Host, entries: readonly CacheEntry[], heading = ''): v
     `used ${entry.lastUsed.slice(0, 10)}`,
     entry.usedBy ?? 'not in this configuration',
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows)
-    host.stdout.write(
-      `${row
-        .map((cell, i) => plain(cell).padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
+  for (const line of aligned(rows)) host.stdout.write(`${plain(line)}\n`);
 }

@@ -141,7 +141,7 @@ function below(path: string, step: string): string {
 }
 
 /**
- * What is in the place of names. Sorted among themselves they stand as the names did: results go by the order of needs
+ * What stands for the names. Sorted among themselves they stand as the names did: results go by the order of needs
  * and slices, and numbers have to stay what they were.
  */
 function tokensOf(names: ReadonlySet<string>, keyed: Keyed): ReadonlyMap<string, string> {
