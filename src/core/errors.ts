@@ -179,6 +179,10 @@ export const ERRORS = {
     'Nothing is left to judge for {measure}: no open document among the first {depth} results of both runs could move it.',
     'More queries narrow it from here on; verdict.json says how many needs would settle it.',
   ],
+  JUDGING_SETTLES_NOTHING: [
+    'No grade of the judged needs can settle {rule}: it stays inconclusive however the unjudged documents turn out.',
+    'Add queries of other needs; verdict.json says how many would settle it.',
+  ],
   KEY_INVALID: ['The key in {where} cannot be used: {reason}.', 'Give an ed25519 key in PEM: `openssl genpkey -algorithm ed25519`.'],
   LEDGER_CLOCK: [
     'The clock says {now}, but the last entry in the ledger of {store} was written at {last}.',

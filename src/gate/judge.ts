@@ -5,16 +5,13 @@ import type { Policy } from '../model/policy.ts';
 import type { Assay, Outcome, Verdict } from '../model/verdict.ts';
 import { assayOf, assayWords, isInsensitive } from './assay.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
-import { judgeComparisons } from './comparison-results.ts';
-import { ruleIds } from './expectation.ts';
 import { type GateInput, gateInput } from './gate-input.ts';
 import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
-import type { Comparison, Item, Judged } from './item.ts';
+import type { Comparison } from './item.ts';
 import { leadOf } from './lead.ts';
-import { judgeLimit } from './limit-result.ts';
 import { measureBounds } from './measure-bounds.ts';
 import { reasonsOf } from './reasons.ts';
-import { ruleItems } from './rule-items.ts';
+import { ruleResults } from './rule-results.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
 
@@ -27,21 +24,6 @@ export interface VerdictContext {
   /** SHA-256 of the policy's canonical JSON. */
   readonly policyHash: Sha256;
   readonly cutoverVersion: string;
-}
-
-/** Judges every rule of a policy; results are in the policy's order, slices in order of field and value. */
-function judgeRules(gate: GateInput): { readonly results: Judged[]; readonly assays: Assay[] } {
-  const { policy } = gate;
-  const ids = ruleIds(policy.rules);
-  const items: Item[] = policy.rules.flatMap((rule, i) => ruleItems(gate, rule, ids[i] ?? rule.metric));
-  const compared = items.filter((item) => item.kind === 'comparison');
-  const comparisons = judgeComparisons(gate, compared);
-  const results = items.flatMap((item) => {
-    if (item.kind === 'settled') return [item.result];
-    if (item.kind === 'limit') return [judgeLimit(gate, item)];
-    return comparisons.get(item) ?? [];
-  });
-  return { results, assays: assaysOf(gate, compared) };
 }
 
 /** Of the rules over all needs that decide, each at the least level at which it could be tested. */
@@ -90,7 +72,8 @@ const UNKNOWN_QUALITY =
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
   const gate = gateInput(evaluation, policy);
-  const { results, assays } = judgeRules(gate);
+  const { results, compared } = ruleResults(gate);
+  const assays = assaysOf(gate, compared);
   const measures = measureBounds(gate);
   const { rules, waivers } = applyWaivers(results, policy, context.asOf);
   const insensitive = outcomeOf(rules) === 'pass' && isInsensitive(assays);

@@ -115,6 +115,16 @@ describe('what cannot be compared or judged', () => {
     expect(await expectError(project, 'JUDGING_NOTHING_LEFT', 2, 'judge', 'next')).toContain('nDCG@10');
   });
 
+  test('judgements of which none could decide any more', async () => {
+    const project = new BumpProject();
+    // 36 needs can't pass a margin of 0.02, whatever the one document is that nobody judged.
+    project.write('data/qrels/test.tsv', project.read('data/qrels/test.tsv').replace('q00\td05\t0\n', ''));
+    project.write('policy.yaml', 'rules: [{ metric: nDCG@10, nonInferior: 0.02 }]\n');
+    expect((await project.run('run')).code).toBe(3);
+    const told = await expectError(project, 'JUDGING_SETTLES_NOTHING', 2, 'judge', 'next');
+    expect(told).toContain('nDCG@10 nonInferior 0.02 on served');
+  });
+
   const consumer = (keep: string, pairs: string) => `consumers: [{ name: floor, threshold: 0.5, pairs: ${pairs}, keep: ${keep} }]\n`;
 
   test('a consumer that wants its precision kept, without judgements', async () => {

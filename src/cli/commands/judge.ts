@@ -115,6 +115,7 @@ function printSheet(host: Host, result: JudgeNextResult, quiet: boolean): void {
     lines.push(
       `  unjudged documents leave ±${decimal(open.now)} open in ${target.measure.name} on average; this sheet narrows it to ±${decimal(open.after)}`,
     );
+  lines.push(...outlookLines(result));
   const asked = queries.filter(({ by }) => by === 'asked').length;
   if (asked > 0) lines.push(`  ${some(asked, 'query', 'queries')} that reviewers of the report want judged`);
   if (drawn > 0) lines.push(`  ${some(drawn, 'query without any judgement was', 'queries without any judgement were')} drawn at random`);
@@ -123,6 +124,20 @@ function printSheet(host: Host, result: JudgeNextResult, quiet: boolean): void {
   for (const file of files) host.stdout.write(`${plain(file)}\n`);
   if (!quiet)
     host.stderr.write(`${paint.dim('next')}  Grade in judge.html or in the table, then \`cutover judge import FILE --judge NAME\`.\n`);
+}
+
+/** What judging the sheet is likely to settle. */
+function outlookLines({ outlook, target }: JudgeNextResult): string[] {
+  if (outlook === null || target.outcome !== 'inconclusive') return [];
+  const { sheet, worst, best } = outlook;
+  if (worst === 'inconclusive' && best === 'inconclusive')
+    return ['  no grade of the needs judged so far can settle the rule; other needs can'];
+  const ends = worst === best ? `ends as ${worst}` : `ends between ${worst} and ${best}`;
+  const then =
+    sheet === 'inconclusive'
+      ? 'this sheet is not likely to settle the rule'
+      : `this sheet settles the rule as ${sheet} if its documents turn out not relevant`;
+  return [`  ${then}; with everything judged it ${ends}`];
 }
 
 /** Prints what an import did. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { seededRandom } from '../../core/random.ts';
 import { judgedDocuments } from '../../dataset/parents.ts';
+import { type Outlook, outlookOf } from '../../gate/outlook.ts';
 import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
@@ -44,6 +45,8 @@ export interface JudgeNextResult {
   readonly leftOut: number;
   /** How far apart the best and the worst case of the mean are, over the judged queries: now, and with this sheet judged. */
   readonly open: { readonly now: number; readonly after: number };
+  /** What the rule is likely to become; null where nothing is open, or the sheet is shallower than the measure looks. */
+  readonly outlook: Outlook | null;
   readonly sheet: string;
   /** sheet.tsv and judge.html, absolute. */
   readonly files: readonly string[];
@@ -63,7 +66,12 @@ export async function judgeNext(options: StageOptions, wanted: JudgeNextOptions)
   const covered = new Set(dataset.queries.filter(({ id }) => dataset.qrels?.has(id)).map(({ need }) => need));
   const reviews = await readReviews(config.output, verdict.evaluation);
   const asked = new Set(reviews?.notes.filter(({ mark }) => mark === 'judge').map(({ query }) => query));
-  const queries = chooseQueries(candidates, covered, wanted.n, seededRandom(config.seed, 'judge next'), asked);
+  const foresee = (sheet: readonly Chosen[]) => outlook(evaluation, verdict, target, sheet);
+  // Where no grade of what is measured could decide, only needs that were not judged at all can.
+  const isHopeless = target.outcome === 'inconclusive' && isBeyondJudging(foresee([]));
+  const useful = isHopeless ? candidates.filter(({ isMeasured, query }) => !isMeasured || asked.has(query)) : candidates;
+  if (isHopeless && useful.length === 0) throw new CutoverError('JUDGING_SETTLES_NOTHING', { rule: target.rule ?? target.measure.name });
+  const queries = chooseQueries(useful, covered, wanted.n, seededRandom(config.seed, 'judge next'), asked);
   if (queries.length === 0) throw new CutoverError('JUDGING_NOTHING_LEFT', { measure: target.measure.name, depth: target.depth });
   const items = itemsOf(dataset, runs, queries, target.depth, wanted.includeJudged);
   const sheet = blindSheet(items, { hashes: dataset.hashes, highest: highestGrade(dataset.qrels), seed: config.seed });
@@ -76,9 +84,22 @@ export async function judgeNext(options: StageOptions, wanted: JudgeNextOptions)
     documents,
     leftOut: inPools - documents,
     open: openness(candidates, queries, queryIds.filter((id) => dataset.qrels?.has(id)).length),
+    outlook: foresee(queries),
     sheet: sheet.id,
     files: await writeSheet(join(config.output, 'judging', sheet.id), sheet),
   };
+}
+
+/** What the rule would become with a sheet judged. */
+function outlook(evaluation: Evaluation, { policy }: Verdict, target: JudgeTarget, sheet: readonly Chosen[]): Outlook | null {
+  const { rule, measure, on, depth } = target;
+  if (rule === null || depth < (measure.cutoff ?? depth)) return null;
+  return outlookOf(evaluation, policy, rule, { measure: measure.name, on }, new Set(sheet.map(({ query }) => query)));
+}
+
+/** Whether it stays inconclusive whatever the grades say. */
+function isBeyondJudging(found: Outlook | null): boolean {
+  return found !== null && found.worst === 'inconclusive' && found.best === 'inconclusive';
 }
 
 function candidatesOf(
