@@ -8,6 +8,7 @@ import { appendEntry, readLedger } from '../proof/chain.ts';
 import { boundOf } from './attest/attest.ts';
 import type { CosineSpread, LikelyCause } from './attest/likely-cause.ts';
 import { Recheck } from './attest/recheck.ts';
+import { pinHead, requireAnchored } from './ledger/anchor.ts';
 import { standingOf } from './ledger/states.ts';
 import { refuse } from './migrate/columns/start.ts';
 import { type OpenVersion, type StoreAccess, type StoreOptions, withStore } from './store-access.ts';
@@ -67,6 +68,8 @@ export async function applyTags(options: TagOptions): Promise<TagResult> {
     const version = await access.version(options.version);
     return store.ledger.exclusively(async () => {
       const entries = await readLedger(store.ledger, store.title);
+      const ledger = { config: access.config, name: store.spec.name, title: store.title, entries };
+      await requireAnchored(ledger);
       const plan = await store.planTagging();
       options.onPlan(plan);
       refuse('Tagging', { refusals: plan.refusals ?? [], warnings: plan.warnings ?? [] }, (warning) => options.console.warn(warning));
@@ -88,7 +91,8 @@ export async function applyTags(options: TagOptions): Promise<TagResult> {
           live,
           snapshot: await snapshotOf(store),
         } as const;
-        await appendEntry(store.ledger, store.title, entries, proposal, options.now());
+        const entry = await appendEntry(store.ledger, store.title, entries, proposal, options.now());
+        await pinHead({ ...ledger, entries: [...entries, entry] });
       }
       const { cosines, enough } = recheck;
       return { plan, record, untagged: await leftOver(access), cosines, enough, causes: await recheck.causes() };

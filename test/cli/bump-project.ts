@@ -42,6 +42,7 @@ export class BumpProject {
   readonly folder = temporaryFolder();
   openFile?: (file: string) => Promise<void>;
   signal = new AbortController().signal;
+  today = '2026-11-20';
   env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME };
 
   constructor() {
@@ -103,7 +104,7 @@ export class BumpProject {
       env: this.env,
       cwd: this.folder,
       clock: () => performance.now(),
-      today: () => '2026-11-20',
+      today: () => this.today,
       now: () => '2026-11-20T10:00:00.000Z',
       signal: this.signal,
       ...(this.openFile === undefined ? {} : { openFile: this.openFile }),

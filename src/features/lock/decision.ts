@@ -1,3 +1,4 @@
+import { sha256Json } from '../../core/hash.ts';
 import type { DatasetHashes } from '../../model/dataset.ts';
 import type { Change, ChangeState, LiveVersion, Lock, LockedVersion } from '../../model/lock.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -23,12 +24,12 @@ export function decide(locks: Locks, tree: Tree, judge: readonly string[]): Chan
   if (working === null) return removed();
   const refused = foreignLock(working, pinned, tree) ?? cutAnchors(working, pinned);
   if (refused !== null) return refused;
-  const facts = [...waitingChange(working, pinned), ...judge];
+  const facts = [...waitingChange(working, pinned), ...ledgerChange(working, pinned), ...judge];
   const moved = working.live.fingerprint !== pinned.live.fingerprint;
   if (moved || !isSettled(pinned, tree))
     return tree.old.fingerprint === pinned.live.fingerprint ? bump(tree, facts) : stray(pinned.live, tree);
   if (working.policy !== tree.policy) return policyUnpinned(working, tree, facts);
-  const claims = working.seal !== base?.seal && working.certificate !== null;
+  const claims = working.certificate !== null && (base === null || claimOf(working) !== claimOf(base));
   const pair = tree.new.fingerprint === pinned.live.fingerprint && tree.old.fingerprint !== tree.new.fingerprint;
   if (claims && pair) return change('evaluate', 'The lock changed, so what it claims is evaluated.', facts);
   if (judge.length > 0) return judgeChanged(pinned.live, facts);
@@ -57,6 +58,18 @@ function judgeChanged({ id }: LiveVersion, facts: readonly string[]): Change {
     facts,
     'Have it reviewed by whoever answers for search quality: name policy, data set, configuration and lock in CODEOWNERS. A bump comes in a later change, and is judged by this one once it is merged.',
   );
+}
+
+/** What a lock says of versions and policy: a ledger grows without an evaluation. */
+function claimOf({ seal: _seal, ledgers: _ledgers, ...claim }: Lock): string {
+  return sha256Json(claim);
+}
+
+function ledgerChange({ ledgers: now }: Lock, { ledgers: before }: Lock): string[] {
+  return Object.entries(now).flatMap(([store, { seq }]) => {
+    const was = before[store]?.seq ?? 0;
+    return seq === was ? [] : [`ledger of ${store}: entry ${was} → ${seq}`];
+  });
 }
 
 function waitingChange({ waiting: now }: Lock, { waiting: before }: Lock): string[] {

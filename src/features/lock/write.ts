@@ -11,6 +11,7 @@ import { SIDES } from '../../model/version.ts';
 import { lockFile, parseLock, readLock, sealed, writeLock } from '../../project/lock-file.ts';
 import type { Repository } from '../../project/repository.ts';
 import { baseOf } from '../../project/repository.ts';
+import { settingsHash } from '../../project/settings.ts';
 import { type StageOptions, type Versions, withVersions } from '../../project/workspace.ts';
 import { type ReadCertificate, readCertificate } from '../../proof/certificate.ts';
 import { CERTIFICATE_FILE } from '../../run/certificate.ts';
@@ -101,6 +102,7 @@ async function passedLock(versions: Versions, before: Lock | null, options: Lock
     ...(await evaluationFaults(config.output, predicate)),
     ...treeFaults(tree, predicate, options.asOf),
     ...(await dataFaults(config.dataset, predicate)),
+    ...(predicate.settings?.sha256 === settingsHash(config) ? [] : ['consumers or search settings changed since the evaluation']),
   ];
   const [reason] = reasons;
   if (reason !== undefined) throw refused(reason, 'Run `cutover run` on what is there now; only a pass is locked', reasons.slice(1));
@@ -140,7 +142,7 @@ async function evaluationFaults(folder: string, { verdict }: CertificatePredicat
   return found === verdict.sha256 ? [] : ['verdict.json is not the one that the certificate is of'];
 }
 
-function treeFaults(tree: Tree, { old, new: fresh, policy, issued, expires }: CertificatePredicate, asOf: string): string[] {
+function treeFaults(tree: Tree, { old, new: fresh, policy, waivers = [], issued, expires }: CertificatePredicate, asOf: string): string[] {
   const certified = { old, new: fresh };
   const versions = SIDES.filter((side) => certified[side].fingerprint !== tree[side].fingerprint).map(
     (side) =>
@@ -149,6 +151,7 @@ function treeFaults(tree: Tree, { old, new: fresh, policy, issued, expires }: Ce
   return [
     ...versions,
     ...(policy.sha256 === tree.policy ? [] : ['the policy changed since the evaluation']),
+    ...waivers.filter(({ expires: last }) => last < asOf).map(({ rule, expires: last }) => `the waiver of ${rule} held until ${last}`),
     ...(issued <= asOf && asOf <= expires ? [] : [`the certificate holds from ${issued} to ${expires}, and today is ${asOf}`]),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Sha256 } from '../../core/brand.ts';
 import type { LedgerEntry, LedgerStorage, MigrationState, Snapshot } from '../../model/ledger.ts';
 import { appendEntry, type Proposal, readLedger } from '../../proof/chain.ts';
+import { type LedgerOf, pinHead, requireAnchored } from '../ledger/anchor.ts';
 import { mayFollow, type Standing, standingOf } from '../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
 import { snapshotOf } from '../stores/snapshot.ts';
@@ -17,9 +18,16 @@ export class Book {
     this.#now = now;
   }
 
+  get #ledger(): LedgerOf {
+    const { config, store } = this.#access;
+    return { config, name: store.spec.name, title: store.title, entries: this.entries };
+  }
+
+  /** @throws CutoverError LEDGER_EDITED, also where the lock pins an entry that is not there */
   async read(): Promise<Standing> {
     const { store } = this.#access;
     this.entries = await readLedger(store.ledger, store.title);
+    await requireAnchored(this.#ledger);
     return standingOf(this.entries);
   }
 
@@ -49,6 +57,7 @@ export class Book {
       this.#now(),
     );
     this.entries = [...this.entries, entry];
+    await pinHead(this.#ledger);
     return entry;
   }
 }
