@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError, systemCode } from '../core/errors.ts';
@@ -124,6 +124,7 @@ export async function requireVectorFiles({ vectors, file }: Pick<VersionSpec, 'v
         JSON.stringify(valueAt(source?.value, [...at, 'vectors', role]))?.includes(basename(named)),
       );
       const { line } = source?.locate([...(within ?? []), 'vectors', role]) ?? { line: 1 };
-      throw new CutoverError('FILE_MISSING', { file: `${named} (${file}:${line})` });
+      const details = sep === '/' && named.includes('\\') ? ['a backslash is part of the name here: write / between folders'] : [];
+      throw new CutoverError('FILE_MISSING', { file: `${named} (${file}:${line})` }, { details });
     }
 }

@@ -74,7 +74,8 @@ function lockBeside(configFile: string): Promise<Lock | null> {
 function notesOf({ studies, versions }: Evaluation): string[] {
   if (versions === null || versions.new.warnings.length === 0) return [];
   const warnings = versions.new.warnings.map((warning) => `${versions.new.id}: ${warning}`);
-  if (studies === undefined) return warnings;
+  // Only a model with weights here has a folder that publishes settings.
+  if (studies === undefined || !('weights' in versions.new.decides)) return warnings;
   const { counterfactual } = studies;
   return isNotApplicable(counterfactual) ? [`as published: ${counterfactual.notApplicable}`, ...warnings] : [counterfactual.summary];
 }

@@ -17,8 +17,9 @@ export const counterfactual: Study<'counterfactual'> = {
     fresh.published !== undefined,
   ],
   applies: ({ config, dataset, sides }) => {
-    const { published, warnings } = sides.new.version;
-    if (published === undefined && warnings.length > 0) return { notApplicable: 'what the model publishes otherwise cannot be run here' };
+    const { published, warnings, decides } = sides.new.version;
+    if (!('weights' in decides)) return { notApplicable: 'the new version has no model folder, which is where settings are published' };
+    if (published === undefined && warnings.length > 0) return { notApplicable: 'the model publishes settings that cannot be run here' };
     if (published === undefined)
       return { notApplicable: "the new version's settings agree with what its model publishes, as far as it publishes any" };
     if (config.counterfactual) return whyNoQuality(dataset);

@@ -237,6 +237,11 @@ const REFUSED: readonly Row[] = [
     /policy\.yaml:2:15: .*production asks for 5 results \(search\.limit\).*`on: exact`/,
   ],
   [
+    'backslashes between folders',
+    (f) => f.write('v1.yaml', f.read('v1.yaml').replaceAll('vec/', 'vec\\')),
+    /FILE_MISSING .*vec\\queries_v1\.npy \(.*v1\.yaml:5\) does not exist[\s\S]*write \/ between folders/,
+  ],
+  [
     'a Windows path in double quotes',
     (f) => f.put('cutover.yaml', 'dataset: data', 'dataset: "C:\\data\\beir"'),
     /cutover\.yaml:1:1\d: not valid YAML: Invalid escape sequence/,
@@ -313,6 +318,17 @@ const TAKEN: readonly Row[] = [
     (f) => {
       f.write('data/corpus.jsonl.gz', gzipSync(f.read('data/corpus.jsonl')));
       f.remove('data/corpus.jsonl');
+    },
+    /^PASS/m,
+  ],
+  [
+    'judgements as ranx keeps them',
+    (f) => {
+      const rows = f.read('data/qrels/test.tsv').trim().split('\n').slice(1);
+      const grades: Record<string, Record<string, number>> = {};
+      for (const [query = '', document = '', grade] of rows.map((row) => row.split('\t')))
+        grades[query] = { ...grades[query], [document]: Number(grade) };
+      f.write('data/qrels/test.tsv', JSON.stringify(grades));
     },
     /^PASS/m,
   ],

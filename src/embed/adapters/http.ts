@@ -99,7 +99,7 @@ async function askCanaries(
         cut.map(({ text }) => text),
         'document',
       );
-    const items = texts.map((text, i) => ({ id: `canary ${i + 1}`, text }));
+    const items = texts.map((text, i) => ({ id: `canary ${i + 1}, a text of cutover's own`, text }));
     throw refusedText(error, { url, spec, role: 'document', items, texts: cut, start: 0 });
   }
 }

@@ -108,7 +108,7 @@ describe('a version behind HTTP', () => {
 
   it('cuts canaries that the service takes no longer, where the version says how long', async () => {
     service.trouble = ({ texts }, response) => texts.some((text) => text.length > 1000) && status(413, '')({ texts } as never, response, 0);
-    expect((await refusal(open(), 'HTTP_TEXT_REFUSED')).message).toContain('document "canary 8"');
+    expect((await refusal(open(), 'HTTP_TEXT_REFUSED')).message).toContain('document "canary 8, a text of cutover\'s own"');
     await embedAll(await open({ maxCharacters: 1000 }), itemsOf(['a text']));
   });
 
