@@ -113,9 +113,9 @@ describe('nonInferior', () => {
     const rules = [rule, limit('nDCG@10', 'atLeast', 0.3, { bound: 'lower' })];
     const verdict = verdictOf({ needs: needLabels(n), quality: { 'nDCG@10': [old, fresh] } }, rules);
     expect(verdict.rules.map(({ outcome }) => outcome)).toEqual(['pass', 'pass']);
-    // Of 2,000 needs half lose 0.5 and none less, those that had 0 or 0.25 lose that: 0.02 × 0.25 and a spread of little.
-    expect(verdict.rules[0]?.difference).toBeCloseTo(-0.02 * 0.25, 12);
-    expect(verdict.rules[0]?.interval?.lower).toBeCloseTo(-0.00515, 4);
+    // 1 % lose 0.5: a standard error of 0.5 · √(0.01 · 0.99) / √100,000 = 0.000157, and 1.645 of it.
+    expect(verdict.rules[0]?.difference).toBeCloseTo(-0.005, 12);
+    expect(verdict.rules[0]?.interval?.lower).toBeCloseTo(-0.005 - 1.645 * 0.000157, 4);
   });
 
   it('one need says nothing', () => {
