@@ -1,4 +1,5 @@
-import { clusterStandardError, columnMean, needMeans } from '../measure/stats/needs.ts';
+import { normalQuantile } from '../measure/stats/distributions.ts';
+import { clusterStandardError, columnMean, meanSkewness, needMeans } from '../measure/stats/needs.ts';
 import { needsToSettle, noFailIfEqual, type PowerInput, passIfEqual, smallestDetectable } from '../measure/stats/power.ts';
 import type { Outcome, Power, State } from '../model/verdict.ts';
 import { comparisonFound, comparisonWords, mirrored } from './comparison-words.ts';
@@ -12,14 +13,21 @@ import { unjudgedWords } from './unjudged-words.ts';
 /** Differences that come of rounding alone count as none. */
 const ROUNDING = 1e-12;
 
-function powerInput({ improvement: { counted }, needs }: Comparison, { lower, upper }: Reach): PowerInput {
+function powerInput({ improvement: { counted }, needs }: Comparison, { interval, level }: Decision, { lower, upper }: Reach): PowerInput {
   const estimate = columnMean(counted);
-  return { standardError: clusterStandardError(counted), needs, below: estimate - lower, above: upper - estimate };
+  return {
+    standardError: clusterStandardError(counted),
+    needs,
+    below: estimate - lower,
+    above: upper - estimate,
+    skewness: meanSkewness(counted),
+    z: { below: normalQuantile(interval.confidence), above: normalQuantile(1 - level) },
+  };
 }
 
 function powerOf(gate: GateInput, item: Comparison, decision: Decision, reach: Reach, doubt: Doubt | null): Power | null {
   if (item.needs < 2 || cannotFail(item)) return null;
-  const input = powerInput(item, reach);
+  const input = powerInput(item, decision, reach);
   const isSlice = item.rule.kind === 'noHarm';
   const distance = columnMean(item.improvement.counted) + item.rule.margin;
   const settles = !isSlice && decision.outcome === 'inconclusive' && doubt === null;

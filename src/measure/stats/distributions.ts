@@ -1,5 +1,5 @@
 /** Density of the standard normal distribution. */
-function normalDensity(x: number): number {
+export function normalDensity(x: number): number {
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 

@@ -88,6 +88,23 @@ export function columnMean(column: NeedColumn): number {
   return total(column.sums) / total(column.counts);
 }
 
+/**
+ * Skewness of the mean when needs are independent: the third central moment of the needs' values over its standard deviation cubed
+ * and √n; 0 where nothing varies.
+ * @example meanSkewness(columnByNeed(indexNeeds(['a', 'b', 'c', 'd']), [0, 0, 0, 1])) // 0.577: 1.155 / √4
+ */
+export function meanSkewness(column: NeedColumn): number {
+  const mean = columnMean(column);
+  const weight = total(column.counts) / column.needs.length;
+  let [squares, cubes] = [0, 0];
+  column.sums.forEach((sum, i) => {
+    const apart = (sum - mean * (column.counts[i] ?? 0)) / weight;
+    squares += apart ** 2;
+    cubes += apart ** 3;
+  });
+  return squares === 0 ? 0 : cubes / squares ** 1.5;
+}
+
 /** Mean of each need over its queries, Float64Array [g]. */
 export function needMeans(column: NeedColumn): Float64Array {
   return column.sums.map((sum, i) => sum / (column.counts[i] ?? 1));

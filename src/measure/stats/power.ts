@@ -1,9 +1,11 @@
-import { normalCdf, normalQuantile } from './distributions.ts';
+import { normalCdf, normalDensity, normalQuantile } from './distributions.ts';
 
 /**
- * What a query set can show. The estimate is taken as normal around the truth; its bounds are taken to keep their distance
- * from it. The distances are those of the sample, so they hold what it says of skew and of unseen needs.
- * Source: Chow, Shao & Wang 2008, Sample Size Calculations in Clinical Research, 3.1 (non-inferiority, one mean).
+ * What a query set can show. The estimate is taken as normal around the truth but for its skewness, and its bounds as z standard
+ * errors from it and what unseen needs add. Where values are skewed, a sample with a low mean has a large standard error or a small
+ * one, so that a bound varies more or less than the estimate: cov(mean, s) is half of the third moment over s and n.
+ * Source: Chow, Shao & Wang 2008, Sample Size Calculations in Clinical Research, 3.1 (non-inferiority, one mean); Hall 1992, The
+ * Bootstrap and Edgeworth Expansion, 2.6 (the mean over its standard error).
  */
 export interface PowerInput {
   /** `clusterStandardError` of the differences. */
@@ -13,10 +15,25 @@ export interface PowerInput {
   readonly below: number;
   /** How far the upper bound is above the estimate, at the level that a fail asks for. */
   readonly above: number;
+  /** Of the mean: that of the differences over √needs. 0 unless given. */
+  readonly skewness?: number;
+  /** Standard errors from the estimate to each bound, beside what unseen needs add. 0 unless given. */
+  readonly z?: { readonly below: number; readonly above: number };
 }
 
-function share({ standardError }: PowerInput, room: number): number {
-  return standardError === 0 ? Number(room > 0) : normalCdf(room / standardError);
+/** A bound varies no less than this share of the estimate's error: skewness is known too badly to say more. */
+const LEAST_SPREAD = 0.3;
+
+/** How far a bound that is z standard errors above the estimate, or below where z is negative, varies from sample to sample. */
+function spreadOf({ standardError, skewness = 0 }: PowerInput, z: number): number {
+  return standardError * Math.max(LEAST_SPREAD, 1 + (z * skewness) / 2);
+}
+
+/** Probability that a bound is not below the truth by more than the room. */
+function share(input: PowerInput, room: number, z: number): number {
+  if (input.standardError === 0) return Number(room > 0);
+  const x = room / spreadOf(input, z);
+  return Math.min(1, Math.max(0, normalCdf(x) + ((input.skewness ?? 0) / 6) * (x * x - 1) * normalDensity(x)));
 }
 
 /**
@@ -24,7 +41,8 @@ function share({ standardError }: PowerInput, room: number): number {
  * @example smallestDetectable({ standardError: 0.01, needs: 100, below: 0.02, above: 0.02 }) // 0.0284
  */
 export function smallestDetectable(input: PowerInput, power = 0.8): number {
-  return input.above + normalQuantile(power) * input.standardError;
+  const z = normalQuantile(power);
+  return input.above + (z + ((input.skewness ?? 0) / 6) * (z * z - 1)) * spreadOf(input, input.z?.above ?? 0);
 }
 
 /**
@@ -32,12 +50,12 @@ export function smallestDetectable(input: PowerInput, power = 0.8): number {
  * @example passIfEqual({ standardError: 0.01, needs: 100, below: 0.02, above: 0.02 }, 0.03) // 0.841
  */
 export function passIfEqual(input: PowerInput, margin: number): number {
-  return share(input, margin - input.below);
+  return share(input, margin - input.below, -(input.z?.below ?? 0));
 }
 
 /** Probability that the upper bound is not below −margin when the true difference is 0. */
 export function noFailIfEqual(input: PowerInput, margin: number): number {
-  return share(input, margin + input.above);
+  return share(input, margin + input.above, input.z?.above ?? 0);
 }
 
 /**
