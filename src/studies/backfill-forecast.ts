@@ -67,6 +67,8 @@ function choice(ways: readonly Way[], today: number, whole: number): string {
 
 /** Shares of the documents that are backfilled. */
 const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
+/** Goes up with what is written of it, so that one that lacks something is made again. */
+const FORM = 2;
 /** Random orders in which documents are backfilled; each share holds those of the one before. */
 const ORDERS = 5;
 /** Scores and places of so many pairs are kept four times over, 8 bytes each pair. */
@@ -76,7 +78,7 @@ const MOST_PAIRS = 30_000_000;
 export const backfillForecast: Study<'backfillForecast'> = {
   id: 'backfillForecast',
   title: 'Half-done migration',
-  inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS],
+  inputs: ({ policy }) => [explainedMeasures(policy)[0]?.name, SHARES, ORDERS, FORM],
   applies: ({ dataset, sides }) => {
     if (sides.old.version.fingerprint === sides.new.version.fingerprint)
       return { notApplicable: 'both sides have the same vectors: nothing is migrated' };
