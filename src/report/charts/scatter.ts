@@ -43,8 +43,8 @@ export function scatter(measure: string, old: readonly (number | null)[], fresh:
     draw: (width, narrow) => ({
       ...base(Math.min(width, 460), Math.min(width, 430)),
       inset: narrow ? 8 : 12,
-      x: { label: 'old →', domain, grid: true },
-      y: { label: '↑ new', domain, grid: true },
+      x: { label: 'old →', domain, grid: true, ticks: 3 },
+      y: { label: '↑ new', domain, grid: true, ticks: 3 },
       r: { type: 'sqrt', domain: [1, Math.max(2, ...spots.map(({ many }) => many))], range: [3, narrow ? 12 : 16] },
       marks: [
         line(diagonal, { x: 'old', y: 'fresh', stroke: 'var(--muted)', strokeDasharray: '4 4' }),

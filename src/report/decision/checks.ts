@@ -11,6 +11,8 @@ import { fold, type TableColumn, table } from '../table.ts';
 
 /** Rows of a group that stand open; further ones are folded. */
 const OPEN_ROWS = 6;
+/** The same of slices that are not shown safe: nobody has to do anything about them. */
+const OPEN_UNSURE = 3;
 /** Failures whose reason stands open. */
 const OPEN_REASONS = 2;
 
@@ -70,9 +72,10 @@ function group(one: CheckGroup, input: ReportInput, scale: Scale | null): Html {
   const about: Fill = note !== '' && html`<p class="small">${note}</p>`;
   if (!isOpen(one, input.verdict.outcome === 'pass'))
     return html`<details class="group${id === 'small' && ' screen-only'}"><summary>${heading}</summary><div class="folded">${about}${rows}</div></details>\n`;
-  const rest = rows.slice(OPEN_ROWS);
+  const most = id === 'not-shown-safe' ? OPEN_UNSURE : OPEN_ROWS;
+  const rest = rows.slice(most);
   const more = rest.length === 0 ? null : fold(`${count(rest.length)} more`, rest);
-  return html`<div class="group"><h4>${heading}</h4>${about}${rows.slice(0, OPEN_ROWS)}${more}</div>\n`;
+  return html`<div class="group"><h4>${heading}</h4>${about}${rows.slice(0, most)}${more}</div>\n`;
 }
 
 /** What a pass rests on comes before what it leaves open. */

@@ -52,7 +52,7 @@ function findings(audit: Audit): Fill {
 
 function attested(found: Attestation | null): Fill {
   if (found === null) return html`<p>No tag was put to the test. <code>--attest</code> embeds a sample again.</p>`;
-  return html`<p>${count(found.sampled)} of ${count(found.population)} rows were embedded again; ${count(found.failed)} of them are not what their tag says. At most ${percent(found.bound)} of the tags are false (${percent(found.confidence)} confidence).</p>
+  return html`<p>${count(found.sampled)} of ${count(found.population)} rows were embedded again; ${count(found.failed)} of them ${found.failed === 1 ? 'is' : 'are'} not what ${found.failed === 1 ? 'its' : 'their'} tag says. At most ${percent(found.bound)} of the tags are false (${percent(found.confidence)} confidence).</p>
 ${facts([
   ['Nearness asked for', `cosine at least ${found.tolerance.cosine}, length within ${found.tolerance.relativeLength}`],
   ['Measured as', found.tolerance.method],

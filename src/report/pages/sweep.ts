@@ -1,8 +1,9 @@
 import type { Sweep, SweepResult, SweepTimings } from '../../model/sweep.ts';
 import { paretoChart } from '../charts/pareto.ts';
+import { headlineWords } from '../checks.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import { markdownOf } from '../markdown.ts';
-import { badge, code, difference, quoted, sentence } from '../marks.ts';
+import { badge, code, difference, icon, quoted, STATES, sentence } from '../marks.ts';
 import { count, decimal, percent } from '../number.ts';
 import { type PagePart, page } from '../page.ts';
 import { facts, fold, type TableColumn, table } from '../table.ts';
@@ -77,7 +78,7 @@ function reasons(rows: readonly Numbered[]): Html | null {
     [
       { head: 'Candidate', rowHead: true, cell: reportLink },
       { head: 'Verdict', cell: ({ outcome }) => badge(outcome) },
-      { head: 'Why', cell: ({ headline }) => sentence(headline) },
+      { head: 'Why', cell: (row) => sentence(headlineWords(row)) },
     ],
     open,
     'stack',
@@ -120,10 +121,17 @@ function failed({ failures }: Sweep): Html {
   );
 }
 
+/** Whether there is one to take: a sweep passes where a candidate does. */
+function banner(sweep: Sweep): Html {
+  const { cheapest, results } = sweep;
+  const state = cheapest !== null ? 'pass' : results.some(({ outcome }) => outcome === 'inconclusive') ? 'inconclusive' : 'fail';
+  return html`<div class="banner ${state}"><p class="outcome">${icon(state)}<strong>${STATES[state].words}</strong></p><p class="headline">${sentence(sweepWords(sweep))}</p></div>`;
+}
+
 function overview(sweep: Sweep): Fill {
   const { confidence, results, failures, old, measure } = sweep;
   const before = old?.quality == null || measure === null ? null : html`, ${measure.name} ${decimal(old.quality)}`;
-  return html`<p>${sentence(sweepWords(sweep))}</p>${paretoChart(sweep)}${facts([
+  return html`${banner(sweep)}${paretoChart(sweep)}${facts([
     ['Candidates', `${count(results.length)} evaluated, ${count(failures.length)} not`],
     ['Old version', old === null ? 'none' : html`${quoted(old.id)}${before}`],
     [

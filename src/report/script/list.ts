@@ -2,7 +2,7 @@ import { verbatim } from '../html.ts';
 
 /** The list of queries: what it shows is in the address. */
 export const LIST = verbatim`
-const PAGE = 25;
+const PAGE = 20;
 const n = data.ids.length;
 const KINDS = [['', 'All', data.of.all], ['worse', 'Worse', data.of.worse], ['better', 'Better', data.of.better], ['same', 'Same', data.of.same], ['top', 'First result changed', data.of.top], ['unjudged', 'Unjudged results', data.of.unjudged], ['marked', 'Marked', 0]];
 const changeOf = (row) => (data.change[row] === null ? null : data.change[row] / 10000);
