@@ -15,6 +15,7 @@ interface Answer {
 /** What a file starts with that stands for one kept by Git LFS. Source: git-lfs, docs/spec.md. */
 const LFS = 'version https://git-lfs.github.com/spec/';
 const LARGEST_POINTER = 1024;
+const DIFF = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'];
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '120000': 'link', '160000': 'module' };
 
 /** Git of the folder a command runs in, asked through its own program. It is only read. */
@@ -40,9 +41,8 @@ export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Reposito
       const listed = await git('ls-tree', '--full-tree', '--name-only', commit, '--', path);
       return listed.ok && listed.stdout.trim() === '' ? null : answer('show', `${commit}:${path}`);
     },
-    // No driver, filter or rename of the working tree's attributes has a say in what differs.
-    changed: async (commit) =>
-      listOf(await answer('-C', await top(), 'diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', commit, '--')),
+    // No driver, filter or rename of the working tree's attributes has a say in what differs, nor what .gitmodules says to leave out.
+    changed: async (commit) => listOf(await answer('-C', await top(), ...DIFF, commit, '--')),
     tree: async (commit) => listOf(await answer('ls-tree', '-r', '-z', '--full-tree', commit)).map(entryOf),
     text: (blob) => answer('cat-file', 'blob', blob),
     extract: async (blob, file) => {

@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256Json } from '../../src/core/hash.ts';
 import type { ChangeRecord, Lock } from '../../src/model/lock.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { BumpProject, policy } from '../cli/bump-project.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const change = (project: BumpProject) => JSON.parse(project.read('reports/change.json')) as ChangeRecord;
 const lockOf = (project: BumpProject) => JSON.parse(project.read('cutover.lock')) as Lock;
@@ -154,6 +155,52 @@ describe('a bump that changes its own judge', () => {
     project.configure('one', 'flaw');
     expect((await project.run('run', '--changed')).code).toBe(1);
     expect(change(project).facts).toContain('embedder of one: its module changed');
+  });
+});
+
+describe('a data set in a submodule', () => {
+  it('that .gitmodules asks to be left out is another one all the same', async () => {
+    const project = new BumpProject();
+    const data = temporaryFolder();
+    cpSync(join(project.folder, 'data'), data, { recursive: true });
+    const inData = (...args: string[]) => project.git('-C', data, '-c', 'user.email=a@b.c', '-c', 'user.name=a', ...args);
+    const commitData = (message: string) => {
+      inData('add', '--all');
+      inData('commit', '--quiet', '--message', message);
+    };
+    inData('init', '--quiet');
+    commitData('rows');
+    project.git('rm', '-rq', 'data');
+    project.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', data, 'data');
+    expect((await project.run('lock', '--init')).code).toBe(0);
+    project.commit('lock');
+    project.git('switch', '--quiet', '--create', 'pr');
+    project.git('config', '--file', '.gitmodules', 'submodule.data.ignore', 'all');
+    const [head, ...judged] = readFileSync(join(data, 'qrels', 'test.tsv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    writeFileSync(join(data, 'qrels', 'test.tsv'), `${[head, ...judged.slice(0, 24)].join('\n')}\n`);
+    commitData('kind');
+    project.git('-C', 'data', 'pull', '--quiet', 'origin');
+    project.git('add', '--force', 'data', '.gitmodules');
+    project.configure('one', 'flaw');
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('BASE_UNREADABLE')]);
+  });
+});
+
+describe('the version that is live', () => {
+  it('with another module under what the first one says of itself, and another name', async () => {
+    const project = await repository();
+    project.write('kind.mjs', project.read('toy.mjs').replace("includes('flaw')", "includes('o')"));
+    project.configure('one', 'flaw');
+    const config = project.read('cutover.yaml');
+    for (const id of ['one', 'uno']) {
+      project.write('cutover.yaml', config.replace('old: { id: one, embedder: ./toy.mjs', `old: { id: ${id}, embedder: ./kind.mjs`));
+      expect((await project.run('run', '--changed')).code, id).toBe(1);
+      const source = `source of ${id}, which is live: ./kind.mjs, which no version of the base comes from`;
+      expect(change(project).facts, id).toContain(source);
+    }
   });
 });
 

@@ -96,6 +96,22 @@ describe('artifacts that came with a change', () => {
     expect(err).not.toContain('measure   unchanged');
   });
 
+  it('are not read where manifests alone say that a folder is ours', async () => {
+    const project = new BumpProject();
+    expect((await project.run('lock', '--init')).code).toBe(0);
+    project.commit('lock');
+    project.git('switch', '--quiet', '--create', 'pr');
+    expect((await project.run('run')).code).toBe(0);
+    const kind = project.read('reports/evaluation.json');
+    project.configure('one', 'flaw');
+    expect((await project.run('run')).code).toBe(1);
+    project.write('reports/evaluation.json', kind);
+    project.git('clean', '-fxq', 'reports/manifests/folder.json');
+    project.env = { ...project.env, CUTOVER_CACHE_SCOPE: 'protected' };
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([1, expect.not.stringContaining('unchanged')]);
+  });
+
   it('an edited verdict is neither reported nor locked', async () => {
     const project = new BumpProject();
     project.configure('one', 'flaw');

@@ -4,7 +4,7 @@ import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
-import { SIDES, type VersionSpec } from '../../model/version.ts';
+import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
@@ -17,12 +17,18 @@ export interface BaseProject {
   readonly differences: readonly string[];
 }
 
+/** The working tree's configuration, and which of its versions are the one that the base's lock says is live. */
+export interface Head {
+  readonly head: Config;
+  readonly live: readonly Side[];
+}
+
 /**
  * Reads the configuration of the base and says in what it judges differently from that of the working tree. Of the data set only
  * what differs is read.
  * @throws CutoverError BASE_UNREADABLE
  */
-export async function openBase(tree: BaseTree, top: string, head: Config, options: StageOptions): Promise<BaseProject> {
+export async function openBase(tree: BaseTree, top: string, { head, live }: Head, options: StageOptions): Promise<BaseProject> {
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
   const differences = [
@@ -30,6 +36,7 @@ export async function openBase(tree: BaseTree, top: string, head: Config, option
     ...(await dataDifferences(tree, top, config.dataset, head.dataset)),
     ...(await contentDifferences(tree, top, head)),
     ...serviceDifferences(config, head),
+    ...live.flatMap((side) => sourceDifference(config, head[side], { base: tree.top, head: top })),
   ];
   return { tree, config, differences };
 }
@@ -92,6 +99,20 @@ function serviceDifferences(before: Config, after: Config): string[] {
     const was = urls.get(id);
     return was === undefined || was === url ? [] : [`service of ${id}: ${was} → ${url ?? 'none'}`];
   });
+}
+
+/**
+ * A tag, a module's own word and recorded answers can be copied: the version that is live comes from where the base takes a version
+ * from, or it is no given that its vectors are those.
+ */
+function sourceDifference({ old: before, new: after }: Config, spec: VersionSpec, tops: { base: string; head: string }): string[] {
+  const of = ({ url = '', module = '', canaries = '', vectors }: VersionSpec, top: string) => {
+    const files = Object.values(vectors ?? {}).flatMap(({ path, ids }) => [path, ids ?? '']);
+    return wherever<string[]>([url, module, canaries, ...files], top).filter((path) => path !== '');
+  };
+  const found = of(spec, tops.head).join(', ');
+  if ([before, after].some((known) => of(known, tops.base).join(', ') === found)) return [];
+  return [`source of ${spec.id}, which is live: ${found}, which no version of the base comes from`];
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -6,9 +6,10 @@ import type { Config } from '../../model/config.ts';
 import type { LedgerEntry } from '../../model/ledger.ts';
 import type { Change, ChangeRecord, Lock } from '../../model/lock.ts';
 import type { JudgedByBase } from '../../model/verdict.ts';
+import { SIDES } from '../../model/version.ts';
 import { withBaseTree } from '../../project/base-tree.ts';
 import { lockFile, parseLock, readLock } from '../../project/lock-file.ts';
-import { BASE_FOLDER, refuseInputs, takeReportFolder } from '../../project/report-folder.ts';
+import { BASE_FOLDER, OUTPUT_NAMES, refuseInputs, takeReportFolder } from '../../project/report-folder.ts';
 import type { Repository } from '../../project/repository.ts';
 import { type Base, baseOf } from '../../project/repository.ts';
 import { loadProject, outputOf, type StageOptions, withVersions } from '../../project/workspace.ts';
@@ -90,10 +91,15 @@ async function beginEmpty(options: ChangeOptions): Promise<void> {
   const { output, cache } = config;
   await refuseInputs(config);
   for (const folder of [output, cache]) {
-    const [file] = await options.repository.tracked(folder);
-    if (file !== undefined) throw new CutoverError('OUTPUT_TRACKED', { folder, file });
+    // By the name that it goes by, and by what a link leads to.
+    for (const path of new Set([folder, await realpath(folder).catch(() => folder)])) {
+      const [file] = await options.repository.tracked(path);
+      if (file !== undefined) throw new CutoverError('OUTPUT_TRACKED', { folder, file });
+    }
   }
   await deleteOwned(output);
+  // Where it has no record of names, manifests alone would make it ours, with what they say of its files.
+  await deleteOwned(output, OUTPUT_NAMES);
   await takeReportFolder(config);
 }
 
@@ -147,7 +153,9 @@ async function withDecided<T>(
   return withBaseTree(repository, base.commit, (laid) =>
     withVersions(options, async (versions) => {
       const tree = treeOf(versions);
-      const project = lock === null ? null : await openBase(laid, top, versions.config, options);
+      const live = SIDES.filter((side) => versions.embedders[side].version.fingerprint === lock?.live.fingerprint);
+      const head = { head: versions.config, live };
+      const project = lock === null ? null : await openBase(laid, top, head, options);
       const change = decide(locks, tree, project?.differences ?? []);
       return { base, project, path, locks, tree, change, config: versions.config };
     }).then(use),

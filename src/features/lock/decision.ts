@@ -81,7 +81,8 @@ function waitingChange({ waiting: now }: Lock, { waiting: before }: Lock): strin
 function cutAnchors({ ledgers: now }: Lock, { ledgers: before }: Lock): Change | null {
   const cut = Object.entries(before).filter(([store, { seq, head }]) => {
     const pinned = now[store];
-    return pinned === undefined || pinned.seq < seq || (pinned.seq === seq && pinned.head !== head);
+    // Whatever is no number is less, too.
+    return !((pinned?.seq ?? -1) >= seq) || (pinned?.seq === seq && pinned.head !== head);
   });
   if (cut.length === 0) return null;
   return change(
