@@ -48,8 +48,5 @@ const results = {
   atThreeMargins: cells(-3 * MARGIN, others),
 };
 const text = tables(results);
-if (values.write) {
-  writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results)}\n`);
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
-}
+if (values.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
 console.log(text);
