@@ -1,6 +1,6 @@
 import type { VectorEncoding } from '../model/version.ts';
 
-/** Shortest list of whole numbers that is taken for a quantised vector where a file has no types. */
+/** Shortest list of whole numbers that is taken for a quantised vector where the type does not say so. */
 const QUANTISED = 8;
 
 /**
@@ -35,11 +35,14 @@ function unpacked(bytes: ArrayLike<number>, shift: number): Float32Array {
   return vector;
 }
 
-/** Whether numbers of a file without types look quantised: whole ones of a byte, more than 0, 1 and −1. */
-export function looksQuantised(values: readonly number[]): boolean {
-  return (
-    values.length >= QUANTISED &&
-    values.every((value) => Number.isInteger(value) && value >= -128 && value <= 255) &&
-    values.some((value) => Math.abs(value) > 1)
-  );
+/** Whether numbers look quantised, whatever type they are kept in: whole ones of a byte, more than 0, 1 and −1. */
+export function looksQuantised(values: ArrayLike<number>): boolean {
+  if (values.length < QUANTISED) return false;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isInteger(value) || value < -128 || value > 255) return false;
+    most = Math.max(most, Math.abs(value));
+  }
+  return most > 1;
 }

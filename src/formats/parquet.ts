@@ -70,7 +70,9 @@ function asText(value: unknown): string | null {
 function numbersOf(file: string, value: unknown): ArrayLike<number> | null {
   if (value === null || value === undefined) return null;
   if (!Array.isArray(value) && !ArrayBuffer.isView(value)) throw malformed(file, new Error('the vector column holds no lists'));
-  return value as ArrayLike<number>;
+  // 64-bit integers, which pandas makes of any, come as bigint.
+  const values = value as unknown as ArrayLike<number | bigint>;
+  return typeof values[0] === 'bigint' ? Array.from(values, Number) : (values as ArrayLike<number>);
 }
 
 /** A Parquet file of text columns and one of vectors, in row groups of 8,192 rows. */

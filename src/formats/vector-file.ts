@@ -46,7 +46,8 @@ export async function* readVectorFile(file: VectorFile): AsyncGenerator<FileVect
     if (row.id === '') throw malformed(where, 'the id is empty');
     if (seen.has(row.id)) throw malformed(where, `the id ${JSON.stringify(row.id)} stands here a second time`);
     seen.add(row.id);
-    const vector = decoded(values, file.encoding, isWhole);
+    // Packed bits are also saved as floats, and JSON has no types.
+    const vector = decoded(values, file.encoding, isWhole || looksQuantised(values));
     if (typeof vector === 'string') throw malformed(where, vector);
     if (dimension === 0) dimension = vector.length;
     checkVector(vector, dimension, where);
@@ -97,8 +98,7 @@ async function* readJsonVectors(path: string): AsyncGenerator<Located> {
       throw malformed(where, '"vector" is not a list of numbers');
     if (tag !== null && typeof tag !== 'string') throw malformed(where, '"tag" is not a text');
     if (textHash !== null && typeof textHash !== 'string') throw malformed(where, '"text_hash" is not a text');
-    const values = vector as number[];
-    yield { where, id, tag, textHash, values, isWhole: looksQuantised(values) };
+    yield { where, id, tag, textHash, values: vector as number[], isWhole: false };
   }
 }
 

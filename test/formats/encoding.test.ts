@@ -21,7 +21,7 @@ import { decoded, looksQuantised } from '../../src/formats/encoding.ts';
 import { readVectorFile } from '../../src/formats/vector-file.ts';
 import type { VectorEncoding } from '../../src/model/version.ts';
 import { collect, fileWriter } from './files.ts';
-import { header, npy } from './npy-files.ts';
+import { bytesOf, header, npy } from './npy-files.ts';
 
 const write = fileWriter();
 
@@ -126,6 +126,10 @@ const FILES: readonly (readonly [format: string, encoding: 'ubinary' | 'binary',
   ['Arrow bytes', 'ubinary', arrowFile('x.arrow', 'bytes', BYTES)],
   ['Parquet list', 'ubinary', parquetFile('u.parquet', { type: 'INT32', converted_type: 'UINT_8' }, BYTES)],
   ['Parquet list', 'binary', parquetFile('b.parquet', { type: 'INT32', converted_type: 'INT_8' }, signed)],
+  ['Parquet list of INT64, as pandas writes it', 'ubinary', parquetFile('i64.parquet', { type: 'INT64' }, BYTES.map(BigInt))],
+  ['Parquet list of floats', 'ubinary', parquetFile('f.parquet', { type: 'FLOAT' }, BYTES)],
+  ['npy of floats', 'ubinary', write('f4.npy', npy(header('<f4', `(1, ${BYTES.length})`), bytesOf(Float32Array.from(BYTES))))],
+  ['npy of floats', 'binary', write('b4.npy', npy(header('<f4', `(1, ${BYTES.length})`), bytesOf(Float32Array.from(signed))))],
 ];
 
 test.each(FILES)('%s: %s is read as bits where it is declared, and refused where it is not', async (_, encoding, path) => {
