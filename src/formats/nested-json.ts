@@ -1,5 +1,8 @@
 import { textChunks } from './bytes.ts';
 
+/** Longest text that is parsed whole, in bytes: what is longer is no list of runs or judgements that anybody keeps in one object. */
+const MOST = 2 ** 28;
+
 /** A value with the two names that lead to it. */
 export type NestedEntry = readonly [outer: string, inner: string, value: unknown];
 
@@ -11,7 +14,10 @@ export type NestedEntry = readonly [outer: string, inner: string, value: unknown
  */
 export async function readNestedJson(file: string): Promise<NestedEntry[] | null> {
   const parts: Buffer[] = [];
+  let length = 0;
   for await (const chunk of textChunks(file)) {
+    length += chunk.length;
+    if (length > MOST) return null;
     if (parts.length === 0 && !/^\uFEFF?\s*\{/.test(chunk.subarray(0, 1000).toString('utf8'))) return null;
     parts.push(chunk);
   }

@@ -157,6 +157,12 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     publisher: 'sentence-transformers',
+    card: card('mean', 512, { steps: 'Dense (to 768 dimensions)' }),
+    names: ['gtr-t5-base', 'gtr-t5-large', ['sentence-t5-large', 256]],
+    source: SBERT_TABLE,
+  },
+  {
+    publisher: 'sentence-transformers',
     card: card('cls', 256, { steps: 'Dense (768 → 768, Tanh)' }),
     names: ['LaBSE'],
     source: 'the model card of sentence-transformers/LaBSE',

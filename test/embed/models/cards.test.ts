@@ -49,6 +49,7 @@ describe('the cards of known models', () => {
     ['Xenova/msmarco-distilbert-base-tas-b', 'cls', 512, '', ''],
     ['Xenova/LaBSE', 'cls', 256, '', ''],
     ['TaylorAI/bge-micro-v2', 'mean', 512, '', ''],
+    ['Xenova/sentence-t5-large', 'mean', 256, '', ''],
     ['mixedbread-ai/mxbai-embed-xsmall-v1', 'mean', 4096, null, ''],
   ])('says how %s is used, whoever exported it', (model, pooling, maxTokens, query, document) => {
     expect(cardOf(model)?.card).toMatchObject({ pooling, maxTokens, prefixes: { query, document } });
