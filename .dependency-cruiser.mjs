@@ -39,6 +39,7 @@ const HOMES = {
   'hnswlib-node': ['search'],
   usearch: ['search'],
   'apache-arrow': ['formats'],
+  'ml-matrix': ['measure'],
   zod: ['config'],
   yaml: ['config', 'dataset'],
   yargs: ['cli'],

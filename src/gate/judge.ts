@@ -14,6 +14,7 @@ import { reasonsOf } from './reasons.ts';
 import { ruleResults } from './rule-results.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
+import { judgeWays } from './ways.ts';
 
 /** What is in a verdict beside the decision. */
 export interface VerdictContext {
@@ -79,6 +80,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
   const insensitive = outcomeOf(rules) === 'pass' && isInsensitive(assays);
   const outcome = insensitive ? 'inconclusive' : outcomeOf(rules);
   const why = insensitive ? 'insensitive' : whyInconclusive(outcome, rules);
+  const ways = judgeWays(gate, outcome);
   const cautions = cautionsOf(evaluation);
   const isMeasured = !isNotApplicable(evaluation.quality);
   return {
@@ -109,6 +111,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),
     ...(assays.length > 0 ? { assay: assays } : {}),
+    ...(ways === null ? {} : { ways }),
     ...(cautions.length > 0 ? { cautions } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { Qrels } from '../model/dataset.ts';
-import type { OpenColumns } from '../model/evaluation.ts';
 import type { MeasureName, QualityMetric } from '../model/metric.ts';
+import type { OpenColumns } from '../model/scores.ts';
 import type { Run } from '../model/search.ts';
 import { SIDES, type Side } from '../model/version.ts';
 import { judgedList, relevanceLevel, relevantCount } from './judged-list.ts';

@@ -3,7 +3,7 @@ import type { Fingerprint } from '../core/brand.ts';
 import type { DatasetHashes, DatasetSample, Judging, Silence, WeakGrades } from './dataset.ts';
 import type { MetricMeta } from './metric.ts';
 import type { On } from './policy.ts';
-import type { ConsumerResult, RerankerResult, ScoreShift, ScoreSummary, Separation } from './scores.ts';
+import type { ConsumerResult, OpenColumns, RerankerResult, ScoreShift, ScoreSummary, Separation } from './scores.ts';
 import type { SearchParams, ServedBy } from './search.ts';
 import type { Studies } from './studies.ts';
 import type { Canaries, Side } from './version.ts';
@@ -30,17 +30,6 @@ export interface SidedColumn {
    * isn't quality.
    */
   readonly exchanged?: readonly (number | null)[];
-}
-
-/** Values a query at their least and most over all that the unjudged documents of both lists could be; null where there is none. */
-export interface OpenColumns {
-  /** Of new − old; a document of both lists is the same in both. */
-  readonly least: readonly (number | null)[];
-  readonly most: readonly (number | null)[];
-  /** Of the new version alone. */
-  readonly new: { readonly least: readonly (number | null)[]; readonly most: readonly (number | null)[] };
-  /** Unjudged documents in either list, as deep as the measure looks. */
-  readonly pairs: readonly number[];
 }
 
 /** By neighbours the metric was measured on. `exact` is missing where only runs were compared. */

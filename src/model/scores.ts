@@ -1,6 +1,17 @@
 import type { NotApplicable } from '../core/absence.ts';
 import type { Consumer, Reranker } from './config.ts';
 
+/** Values a query at their least and most over all that the unjudged documents of both lists could be; null where there is none. */
+export interface OpenColumns {
+  /** Of new − old; a document of both lists is the same in both. */
+  readonly least: readonly (number | null)[];
+  readonly most: readonly (number | null)[];
+  /** Of the new version alone. */
+  readonly new: { readonly least: readonly (number | null)[]; readonly most: readonly (number | null)[] };
+  /** Unjudged documents in either list, as deep as the measure looks. */
+  readonly pairs: readonly number[];
+}
+
 /** Quantiles of one sample of scores. */
 export interface ScoreSummary {
   readonly n: number;

@@ -1,5 +1,6 @@
 import type { NotApplicable } from '../core/absence.ts';
 import type { Fingerprint } from '../core/brand.ts';
+import type { OpenColumns } from './scores.ts';
 
 /** What the studies found; each says why where it doesn't apply. */
 export interface Studies {
@@ -8,6 +9,41 @@ export interface Studies {
   readonly counterfactual: Counterfactual | NotApplicable;
   readonly efSearchSweep: EfSearchSweep | NotApplicable;
   readonly backfillForecast: BackfillForecast | NotApplicable;
+  readonly ways: Ways | NotApplicable;
+}
+
+/**
+ * `stay`: the old version. `queries-first`: new queries over the old index. `bridge`: a map fitted on pairs of vectors, applied to the
+ * old documents. `rescore`: the old index finds candidates, new vectors order them. `in-place`: half of both versions, routed by tag, at its worst.
+ * `beside`: a second index, then the switch.
+ */
+export type WayKind = 'stay' | 'queries-first' | 'bridge' | 'rescore' | 'in-place' | 'beside';
+
+/** What one way finds, by query, on exact neighbours. */
+export interface Way {
+  /** `bridge-orthogonal-400`. */
+  readonly id: string;
+  readonly kind: WayKind;
+  /** Pairs of vectors of a bridge, candidates of a rescoring, share of new documents at the worst moment in place; null for the others. */
+  readonly setting: number | null;
+  readonly method: 'orthogonal' | 'ridge' | null;
+  /** Documents that need a new vector before this way serves; of a rescoring, those that the data set's queries ask for. */
+  readonly toEmbed: number;
+  /** Vectors kept for a document. */
+  readonly vectors: 1 | 2;
+  /** Measure → one value a query, null for a query without a judgement. */
+  readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Against `stay`, where the data set's judgements say nothing of unlisted documents. */
+  readonly open?: Readonly<Record<string, OpenColumns>>;
+}
+
+/** Ways from the old version to the new one, each with what it finds. */
+export interface Ways {
+  /** Documents of the data set. */
+  readonly documents: number;
+  readonly measures: readonly string[];
+  /** `stay` first, `beside` last. */
+  readonly ways: readonly Way[];
 }
 
 /** One measure at one share of backfilled documents, over the orders. */
@@ -32,9 +68,7 @@ export interface BackfillForecast {
   readonly new: ForecastCurve | NotApplicable;
   /** Each query under both, routed by tag. */
   readonly routed: ForecastCurve;
-  /** Which way to take, in a sentence of fixed words. */
-  readonly advice: string;
-  /** The same with the figures that it rests on. */
+  /** The lowest points in words. */
   readonly summary: string;
 }
 

@@ -185,6 +185,8 @@ export interface Verdict {
   readonly base?: JudgedByBase;
   /** What losses each rule on quality would have noticed; missing where it has none. */
   readonly assay?: readonly Assay[];
+  /** Ways to the new version by the policy's own rules; missing where none was measured or no rule asks. */
+  readonly ways?: WaysVerdict;
   /** What weakens every number of the evaluation, whatever the outcome; missing where nothing does. */
   readonly cautions?: readonly Caution[];
 }
@@ -210,6 +212,35 @@ export interface AssayStep {
   readonly loss: number;
   /** Share of the draws that fail the rule. */
   readonly fails: number;
+}
+
+/** One measure of a way against the old version, unjudged documents at their worst. */
+export interface WayResult {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly measure: string;
+  readonly value: number;
+  readonly difference: number;
+  /** At the confidence that is left when the error rate is shared among the ways. */
+  readonly interval: Interval;
+  readonly outcome: Outcome;
+}
+
+/** What the policy's nonInferior rules say of a way. */
+export interface JudgedWay {
+  /** Of `studies.ways`. */
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly results: readonly WayResult[];
+}
+
+/** The ways of `studies.ways` but `stay`, judged on exact neighbours. */
+export interface WaysVerdict {
+  readonly ways: readonly JudgedWay[];
+  /** The one that passes and needs the fewest new vectors, then the least storage; null where none passes. */
+  readonly cheapest: string | null;
+  /** What follows, in a sentence or two. */
+  readonly summary: string;
 }
 
 /** Something about the data or the report that a reader must know before the outcome. */

@@ -51,7 +51,7 @@ export interface StageOptions {
   readonly judgedByBase?: JudgedByBase;
   /** Which key may go to which host, as `VARIABLE@host`; null, or missing, where nobody restricts it. */
   readonly keyPairs?: () => Promise<readonly string[] | null>;
-  /** What of the cache is believed; unless given, what {@link cacheTrustOf} says of the environment. */
+  /** What of the cache is believed; unless given, what `cacheTrustOf` says of the environment. */
   readonly cacheTrust?: CacheTrust;
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;

@@ -71,3 +71,16 @@ export function toRun(rankings: Rankings): Run {
   };
   return new Map(rankings.queryIds.map((id, row) => [id, listOf(row)]));
 }
+
+/** The first results of each query. */
+export function firstOf(rankings: Rankings, depth: number): Rankings {
+  const k = Math.min(depth, rankings.k);
+  const rows = rankings.queryIds.keys();
+  const places = Int32Array.from([...rows].flatMap((row) => Array.from({ length: k }, (_, rank) => row * rankings.k + rank)));
+  return {
+    ...rankings,
+    k,
+    neighbours: places.map((place) => rankings.neighbours[place] ?? -1),
+    scores: Float32Array.from(places, (place) => rankings.scores[place] ?? 0),
+  };
+}

@@ -25,7 +25,7 @@ export type Results = ReadonlyMap<string, ReadonlyMap<string, Result>>;
 /**
  * Reads a TREC run, `query Q0 document rank score tag` a line, or JSON of documents and scores by query, as ranx keeps it. As in trec_eval the rank column is ignored: order is by score, high to
  * low, ties by document id, high to low. Lines that begin with # are comments, and the tag may have spaces in it.
- * @throws what {@link readResults} throws
+ * @throws what `readResults` throws
  */
 export async function readTrecRun(file: string, ties: TieOrder = 'double'): Promise<Run> {
   return byScore(await readResults(file), ties);

@@ -4,6 +4,7 @@ import type { MeasureName } from '../model/metric.ts';
 import type { Rankings } from '../model/search.ts';
 import type { Attribution, AttributionStep, Waterfall } from '../model/studies.ts';
 import type { ResolvedVersion, VersionSpec } from '../model/version.ts';
+import { firstOf } from '../search/run-table.ts';
 import { exactRun } from './answers.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext } from './study.ts';
@@ -115,19 +116,6 @@ async function meansBetween(
     means.push(qualityMeans(measures, rankings, context.dataset).means);
   }
   return means;
-}
-
-/** The first results of each query. */
-function firstOf(rankings: Rankings, depth: number): Rankings {
-  const k = Math.min(depth, rankings.k);
-  const rows = rankings.queryIds.keys();
-  const places = Int32Array.from([...rows].flatMap((row) => Array.from({ length: k }, (_, rank) => row * rankings.k + rank)));
-  return {
-    ...rankings,
-    k,
-    neighbours: places.map((place) => rankings.neighbours[place] ?? -1),
-    scores: Float32Array.from(places, (place) => rankings.scores[place] ?? 0),
-  };
 }
 
 function at(values: readonly number[], i: number): number {

@@ -5,6 +5,7 @@ import { counterfactual } from './counterfactual.ts';
 import { efSearchSweep } from './ef-search-sweep.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Study } from './study.ts';
+import { ways } from './ways.ts';
 
 /** Every study, by id; the only list. */
 export const STUDIES: { readonly [Id in keyof Studies]: Study<Id> } = {
@@ -13,4 +14,5 @@ export const STUDIES: { readonly [Id in keyof Studies]: Study<Id> } = {
   counterfactual,
   efSearchSweep,
   backfillForecast,
+  ways,
 };

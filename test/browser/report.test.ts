@@ -197,10 +197,10 @@ describe('the three views', () => {
     await page.locator('nav.views a', { hasText: 'Queries' }).click();
     expect(await shown(page)).toEqual(['queries']);
     expect(await page.locator('nav.views a[aria-current=page]').innerText()).toContain('Queries');
-    await go(page, '#half-done');
-    await page.locator('#half-done[open]').waitFor();
+    await go(page, '#ways');
+    await page.locator('#ways[open]').waitFor();
     expect(await shown(page)).toEqual(['evidence']);
-    expect((await page.locator('#half-done').boundingBox())?.y).toBeLessThan(200);
+    expect((await page.locator('#ways').boundingBox())?.y).toBeLessThan(200);
     await page.goBack();
     expect(await shown(page)).toEqual(['queries']);
     await page.context().close();

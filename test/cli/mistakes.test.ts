@@ -100,7 +100,7 @@ class Folder {
   }
 
   run(command: string): Promise<Printed> {
-    return commandLine(this.path, { env: { CI: '1' } })(...command.split(' '));
+    return commandLine(this.path, { env: { CI: '1', CUTOVER_CACHE_SCOPE: 'protected' } })(...command.split(' '));
   }
 }
 

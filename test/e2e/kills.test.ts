@@ -17,7 +17,10 @@ function start(
   killAfter = 600_000,
 ): Promise<{ code: number | null; killed: boolean; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { ...process.env, CI: '1' } });
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: folder,
+      env: { ...process.env, CI: '1', CUTOVER_CACHE_SCOPE: 'protected' },
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), killAfter);
     let err = '';
     child.stderr.on('data', (chunk) => {

@@ -77,7 +77,7 @@ export class Project {
   /** Runs a command in this process: what most tests want, since a process takes longer to start than most commands to run. */
   async run(...args: string[]): Promise<Outcome> {
     const { code, out, err } = await commandLine(this.folder, {
-      env: { ...process.env, CI: '1' },
+      env: { ...process.env, CI: '1', CUTOVER_CACHE_SCOPE: 'protected' },
       clock: () => performance.now(),
       today: () => new Date().toISOString().slice(0, 10),
       now: () => new Date().toISOString(),
@@ -91,7 +91,7 @@ export class Project {
       execFile(
         process.execPath,
         [BIN, ...args],
-        { cwd: this.folder, env: { ...process.env, CI: '1' }, maxBuffer: 64e6 },
+        { cwd: this.folder, env: { ...process.env, CI: '1', CUTOVER_CACHE_SCOPE: 'protected' }, maxBuffer: 64e6 },
         (error, stdout, stderr) => {
           resolve({
             code: error === null ? 0 : typeof error.code === 'number' ? error.code : null,
@@ -106,7 +106,10 @@ export class Project {
 
   /** Starts a command and sends a signal as soon as `when` holds, asked every few milliseconds. */
   async interrupt(signal: NodeJS.Signals, when: () => Promise<boolean>, ...args: string[]): Promise<Outcome> {
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: this.folder, env: { ...process.env, CI: '1' } });
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, CI: '1', CUTOVER_CACHE_SCOPE: 'protected' },
+    });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr += chunk;

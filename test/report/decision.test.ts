@@ -5,7 +5,7 @@ import { checkGroups, headlineWords, powerWords, verdictWords } from '../../src/
 import { changedMuch } from '../../src/report/consumers.ts';
 import { SECTIONS } from '../../src/report/evidence/registry.ts';
 import { decimal, signed } from '../../src/report/number.ts';
-import { studies, withStudies } from './fixture-studies.ts';
+import { JUDGED_WAYS, studies, withStudies } from './fixture-studies.ts';
 import { CASES, type Case } from './fixture-verdicts.ts';
 import { render, sectionOf, textOf } from './page.ts';
 
@@ -226,16 +226,13 @@ describe('what the data can bear', () => {
 
 describe('what to do next', () => {
   it('names on a pass what goes with the switch, each with a place to go or something to copy', () => {
-    const { backfillForecast } = studies();
-    if ('notApplicable' in backfillForecast) throw new Error('The fixture has a forecast.');
     const view = sectionOf(render('html', withStudies(CASES.pass)), 'decision');
     const [consumer] = CASES.pass.evaluation.consumers;
     expect(textOf(view)).toContain(
       `${consumer?.consumer.name} ${decimal(consumer?.consumer.threshold ?? null, 4)} → ${decimal(consumer?.accepted?.threshold ?? null, 4)}`,
     );
-    expect(textOf(view)).toContain(
-      `${backfillForecast.advice} Backfilled in place and routed by tag, nDCG@10 is at its lowest 0.690, with 50 % done; today 0.700.`,
-    );
+    expect(textOf(view)).toContain(JUDGED_WAYS.summary);
+    expect(view).toContain('<a href="#ways">');
     expect(textOf(view)).toContain('single regressions are your call');
     const steps =
       view

@@ -4,7 +4,7 @@ import { qualityOf } from '../../src/model/lookup.ts';
 import { bounds, signed } from '../../src/report/number.ts';
 import { TIMINGS } from './fixture.ts';
 import { corpusMapOf } from './fixture-map.ts';
-import { studies, withStudies } from './fixture-studies.ts';
+import { JUDGED_WAYS, studies, withStudies } from './fixture-studies.ts';
 import { CASES, type Case, HOSTILE } from './fixture-verdicts.ts';
 import { render, sectionOf, textOf } from './page.ts';
 
@@ -115,7 +115,7 @@ describe('where the change comes from', () => {
   });
 
   it('is left out where no study ran, or says why', () => {
-    for (const id of ['causes', 'as-published', 'half-done']) expect(render('html', CASES.fail)).not.toContain(`id="${id}"`);
+    for (const id of ['causes', 'as-published', 'ways']) expect(render('html', CASES.fail)).not.toContain(`id="${id}"`);
     const none = { notApplicable: 'for a reason' };
     const value = withStudies(CASES.fail, { noiseFloor: none, attribution: none, counterfactual: none });
     for (const id of ['overlap', 'causes', 'as-published']) expect(read(value, id)).toContain('for a reason');
@@ -189,9 +189,29 @@ describe('scores and thresholds', () => {
   });
 });
 
+describe('ways to the new version', () => {
+  it('give each way its outcome, figures with bounds and what it costs, and mark the cheapest that passes', () => {
+    const view = section(withStudies(CASES.pass), 'ways');
+    expect(textOf(view)).toContain(JUDGED_WAYS.summary);
+    const rows = [...view.matchAll(/<tr[^>]*>\s*<th scope="row".*?<\/tr>/gs)].map(([row]) => textOf(row));
+    expect(rows.slice(0, 5).map((row) => row.trim().replace(/\s+/g, ' '))).toEqual([
+      'New queries over the old index Fail 0.700 ( −0.002 [−0.010, +0.012] ) 0 1 new queries, old vectors',
+      'Bridge (orthogonal) fitted on 100 pairs ← cheapest that passes Pass 0.701 ( 0.000 [−0.010, +0.012] ) 100 1 new queries, old vectors carried over',
+      'Old index finds 20, new version orders them Inconclusive 0.702 ( +0.002 [−0.010, +0.012] ) 300 2 both versions, one after the other',
+      'Embed again in place, routed by tag (worst: 50 % done) Pass 0.703 ( +0.004 [−0.010, +0.012] ) 360 1 both versions, each query twice',
+      'Build beside and switch Pass 0.704 ( +0.006 [−0.010, +0.012] ) 360 2 the old version, until the switch',
+    ]);
+  });
+
+  it('say why they were not measured', () => {
+    const view = section(withStudies(CASES.pass, { ways: { notApplicable: 'documents are chunked' } }), 'ways');
+    expect(textOf(view)).toContain('Not measured: documents are chunked');
+  });
+});
+
 describe('half-done migration', () => {
   it('names its lines, answers a pointer, and gives the lowest value', () => {
-    const view = section(withStudies(CASES.pass), 'half-done');
+    const view = section(withStudies(CASES.pass), 'ways');
     const { backfillForecast } = studies();
     if ('notApplicable' in backfillForecast) throw new Error('The fixture has a forecast.');
     expect(textOf(view)).toContain(backfillForecast.summary);

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../../src/core/brand.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
-import type { NoiseSample, Studies } from '../../src/model/studies.ts';
+import type { NoiseSample, Studies, Way } from '../../src/model/studies.ts';
+import type { WaysVerdict } from '../../src/model/verdict.ts';
 import type { Case } from './fixture-verdicts.ts';
 
 const sample: NoiseSample = {
@@ -10,6 +11,38 @@ const sample: NoiseSample = {
   scoreDifference: { p95: 0, max: 0.0001 },
 };
 const unbatched = { notApplicable: 'the configuration names no `production.batchSize`' };
+
+const way = (id: string, kind: Way['kind'], toEmbed: number, more: Partial<Way> = {}): Way => {
+  return { id, kind, setting: null, method: null, toEmbed, vectors: 1, values: {}, ...more };
+};
+const WAYS: readonly Way[] = [
+  way('stay', 'stay', 0),
+  way('queries-first', 'queries-first', 0),
+  way('bridge-orthogonal-100', 'bridge', 100, { setting: 100, method: 'orthogonal' }),
+  way('rescore-20', 'rescore', 300, { setting: 20, vectors: 2 }),
+  way('in-place', 'in-place', 360, { setting: 0.5 }),
+  way('beside', 'beside', 360, { vectors: 2 }),
+];
+
+/** What the gate makes of them. */
+export const JUDGED_WAYS: WaysVerdict = {
+  ways: WAYS.slice(1).map(({ id, kind }, i) => ({
+    id,
+    outcome: kind === 'queries-first' ? 'fail' : kind === 'rescore' ? 'inconclusive' : 'pass',
+    results: [
+      {
+        rule: 'nDCG@10 nonInferior 0.02 on served',
+        measure: 'nDCG@10',
+        value: 0.7 + 0.001 * i,
+        difference: 0.002 * i - 0.002,
+        interval: { lower: -0.01, upper: 0.012, confidence: 0.99, method: 'gaffke' },
+        outcome: kind === 'queries-first' ? 'fail' : 'pass',
+      },
+    ],
+  })),
+  cheapest: 'bridge-orthogonal-100',
+  summary: 'Serve over a bridge until all is embedded.',
+};
 
 /** What every study found; every number is invented. */
 export function studies(changes: Partial<Studies> = {}): Studies {
@@ -34,9 +67,9 @@ export function studies(changes: Partial<Studies> = {}): Studies {
         { share: 0.5, mean: 0.69, low: 0.67, high: 0.7 },
         { share: 1, mean: 0.71, low: 0.71, high: 0.71 },
       ],
-      advice: 'Build the new vectors beside the old ones.',
-      summary: 'Build the new vectors beside the old ones. In place it is at its lowest 0.690.',
+      summary: 'In place it is at its lowest 0.690.',
     },
+    ways: { documents: 360, measures: ['nDCG@10'], ways: WAYS },
     efSearchSweep: {
       k: 10,
       configured: 40,
@@ -82,5 +115,6 @@ export function withStudies({ evaluation, verdict }: Case, changes: Partial<Stud
   const plain = Object.keys(changes).length === 0;
   const made = (plain ? studied.get(evaluation) : undefined) ?? { ...evaluation, studies: studies(changes) };
   if (plain) studied.set(evaluation, made);
-  return { evaluation: made, verdict };
+  const isJudged = made.studies !== undefined && made.studies !== null && 'ways' in made.studies.ways;
+  return { evaluation: made, verdict: isJudged ? { ...verdict, ways: JUDGED_WAYS } : verdict };
 }

@@ -47,7 +47,10 @@ const KEPT = [
   'studies.counterfactual.measures.*.measure',
   'studies.counterfactual.disagreements.*.field',
   'studies.backfillForecast.measure',
-  'studies.backfillForecast.advice',
+  'studies.ways.measures.*',
+  'studies.ways.ways.*.id',
+  'studies.ways.ways.*.kind',
+  'studies.ways.ways.*.method',
 ];
 
 /** Names: hidden, but sorted as before, because results go by their order. */

@@ -4,7 +4,6 @@ import type { RuleResult } from '../../model/verdict.ts';
 import { changedQueries } from '../changes.ts';
 import { asks, type CheckGroup, checkGroups } from '../checks.ts';
 import { changedMuch } from '../consumers.ts';
-import { halfDone } from '../evidence/half-done.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { code, copyButton, quoted, sentence } from '../marks.ts';
@@ -94,15 +93,13 @@ function actionOf({ rule, why }: RuleResult, input: ReportInput): Fill {
 
 /** What a pass leaves to do: thresholds that change with the switch, the way through the backfill, single regressions. */
 function switching(input: ReportInput): Html[] {
-  const { consumers, studies } = input.evaluation;
+  const { consumers } = input.evaluation;
+  const { ways } = input.verdict;
   const changes = consumers.filter(({ consumer, accepted }) => accepted !== null && accepted.threshold !== consumer.threshold);
-  const forecast = studies?.backfillForecast;
   const lost = changedQueries(input).counts?.lost ?? 0;
   return [
     ...(changes.length === 0 ? [] : [thresholds(changes)]),
-    ...(forecast === undefined || isNotApplicable(forecast)
-      ? []
-      : [step(html`${sentence(forecast.advice)} ${halfDone.finding(input)}`, html`<a href="#half-done">Half-done migration</a>`)]),
+    ...(ways === undefined ? [] : [step(sentence(ways.summary, 600), html`<a href="#ways">Ways to the new version</a>`)]),
     ...(lost === 0
       ? []
       : [

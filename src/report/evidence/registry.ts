@@ -3,7 +3,6 @@ import { causes, published } from './causes.ts';
 import { cost } from './cost.ts';
 import { dataset } from './data.ts';
 import { diagnostics } from './diagnostics.ts';
-import { halfDone } from './half-done.ts';
 import { indexLoss } from './index-loss.ts';
 import { overlap } from './overlap.ts';
 import { decided, provenance } from './provenance.ts';
@@ -11,6 +10,7 @@ import { quality } from './quality.ts';
 import { slices } from './slices.ts';
 import { thresholds } from './thresholds.ts';
 import { versions } from './versions.ts';
+import { ways } from './ways.ts';
 
 /** Every section of the evidence, in order of reading. */
 export const SECTIONS: readonly Section[] = [
@@ -20,7 +20,7 @@ export const SECTIONS: readonly Section[] = [
   published,
   overlap,
   thresholds,
-  halfDone,
+  ways,
   indexLoss,
   cost,
   versions,

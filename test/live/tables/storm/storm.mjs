@@ -75,7 +75,11 @@ function makeProject(documents) {
   );
 }
 
-const operator = new Operator(bin, { cwd: folder, env: { ...process.env, DATABASE_URL: url, NO_COLOR: '1', CI: '1' } }, random);
+const operator = new Operator(
+  bin,
+  { cwd: folder, env: { ...process.env, DATABASE_URL: url, NO_COLOR: '1', CI: '1', CUTOVER_CACHE_SCOPE: 'protected' } },
+  random,
+);
 /** null before any row has a tag. */
 const liveTag = async () => {
   const [there] = await ask(`SELECT to_regclass('cutover_live') IS NOT NULL AS there`);

@@ -1,0 +1,150 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { crossProduct, rowProducts, transposed } from './linear-algebra.ts';
+
+/** A map from the old space to the new one: x·weights + offset. */
+export interface Bridge {
+  readonly method: 'orthogonal' | 'ridge';
+  /** Pairs it was fitted on. */
+  readonly pairs: number;
+  /** Dimensions from and to. */
+  readonly from: number;
+  readonly to: number;
+  /** Float64Array [from × to], row-major. */
+  readonly weights: Float64Array;
+  /** Float64Array [to]. */
+  readonly offset: Float64Array;
+}
+
+/** Vectors of the same texts under both versions, row by row. */
+export interface Pairs {
+  /** [n × from] and [n × to], row-major. */
+  readonly old: ArrayLike<number>;
+  readonly new: ArrayLike<number>;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Directions that hold less than this share of the largest are ones that the pairs don't reach. */
+const NEGLIGIBLE = 1e-10;
+/** Penalties that are tried, as shares of the mean eigenvalue. */
+const PENALTIES = [0.001, 0.01, 0.1, 1, 10];
+/** Pairs that each penalty is tried on. */
+const TRIED = 300;
+
+/** @throws RangeError unless both sides have the same number of rows, one at least */
+function checked({ old, new: fresh, from, to }: Pairs): { readonly rows: number; readonly a: Float64Array; readonly c: Float64Array } {
+  const rows = old.length / from;
+  if (rows !== fresh.length / to || !Number.isInteger(rows) || rows === 0)
+    throw new RangeError(`${old.length} values of ${from} and ${fresh.length} of ${to} are no pairs.`);
+  return { rows, a: Float64Array.from(old), c: Float64Array.from(fresh) };
+}
+
+/** Eigenvalues and eigenvectors, by column, of a symmetric matrix [d × d]. */
+function eigen(symmetric: Float64Array, d: number): { readonly values: readonly number[]; readonly vectors: Float64Array } {
+  const found = new EigenvalueDecomposition(Matrix.from1DArray(d, d, symmetric), { assumeSymmetric: true });
+  return { values: found.realEigenvalues, vectors: Float64Array.from(found.eigenvectorMatrix.to1DArray()) };
+}
+
+/** Column j of a row-major matrix [n × d] times factor j. */
+function scaled(matrix: Float64Array, factors: readonly number[]): Float64Array {
+  return matrix.map((value, i) => value * (factors[i % factors.length] as number));
+}
+
+/**
+ * The rotation (or reflection) that brings old vectors nearest to their new ones: the orthogonal factor of AᵀC. Directions that the pairs
+ * don't reach go to zero instead of anywhere, so that fewer pairs than dimensions do.
+ * Source: Schönemann 1966, doi:10.1007/BF02289451; the factor by the eigenvectors of (AᵀC)ᵀ(AᵀC), Higham 1986, doi:10.1137/0907079.
+ * @throws RangeError unless both sides have the same number of rows, one at least
+ * @example orthogonalBridge({ old: [1, 0, 0, 1], new: [0, 1, 1, 0], from: 2, to: 2 }).weights // 0, 1, 1, 0
+ */
+export function orthogonalBridge(pairs: Pairs): Bridge {
+  const { from, to } = pairs;
+  const { rows, a, c } = checked(pairs);
+  const product = crossProduct(a, from, c, to);
+  const { values, vectors } = eigen(crossProduct(product, to, product, to), to);
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  const inverse = values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
+  const turned = scaled(rowProducts(product, transposed(vectors, to), to), inverse);
+  return { method: 'orthogonal', pairs: rows, from, to, weights: rowProducts(turned, vectors, to), offset: new Float64Array(to) };
+}
+
+/**
+ * Ridge regression of new vectors on old ones, with an offset; the penalty is the one that predicts each pair best from all the others.
+ * Source: Hoerl & Kennard 1970, doi:10.1080/00401706.1970.10488634; leaving one out: Allen 1974, doi:10.1080/00401706.1974.10489157.
+ * @throws RangeError unless both sides have the same number of rows, two at least
+ * @example ridgeBridge({ old: [0, 1, 2], new: [1, 3, 5], from: 1, to: 1 }) // weights 1.998, offset 1.002
+ */
+export function ridgeBridge(pairs: Pairs): Bridge {
+  const { from, to } = pairs;
+  const { rows, a, c } = checked(pairs);
+  if (rows < 2) throw new RangeError('One pair is too few for an offset.');
+  const [meanA, meanC] = [takeMean(a, from), takeMean(c, to)];
+  const { values, vectors } = eigen(crossProduct(a, from, a, from), from);
+  const unit = Math.max(values.reduce((sum, value) => sum + value, 0) / from, Number.MIN_VALUE);
+  const fit: Fit = { rows, a, c, from, to, vectors, turned: crossProduct(vectors, from, crossProduct(a, from, c, to), to) };
+  const shrinking = PENALTIES.map((penalty) => values.map((value) => 1 / (Math.max(value, 0) + penalty * unit)));
+  const errors = shrinking.map((factors) => leftOut(fit, factors));
+  const best = shrinking[errors.indexOf(errors.reduce((least, error) => Math.min(least, error)))] as readonly number[];
+  const weights = rowProducts(scaled(vectors, best), transposed(fit.turned, to), from);
+  const moved = rowProducts(meanA, transposed(weights, to), from);
+  return { method: 'ridge', pairs: rows, from, to, weights, offset: meanC.map((value, i) => value - (moved[i] as number)) };
+}
+
+interface Fit {
+  readonly rows: number;
+  /** Float64Array [n × from] and [n × to], centred. */
+  readonly a: Float64Array;
+  readonly c: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly vectors: Float64Array;
+  /** Vᵀ·Aᵀ·C. */
+  readonly turned: Float64Array;
+}
+
+/** Takes the mean of every column off, in place. @returns the means */
+function takeMean(data: Float64Array, d: number): Float64Array {
+  const mean = new Float64Array(d);
+  const rows = data.length / d;
+  for (let i = 0; i < data.length; i++) mean[i % d] = (mean[i % d] as number) + (data[i] as number) / rows;
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) - (mean[i % d] as number);
+  return mean;
+}
+
+/** Sum of squared errors of some pairs, each predicted from all the others. */
+function leftOut({ rows, a, c, from, to, vectors, turned }: Fit, factors: readonly number[]): number {
+  const step = Math.ceil(rows / TRIED);
+  const chosen = Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
+  const some = (of: Float64Array, d: number) => Float64Array.from(chosen.flatMap((row) => [...of.subarray(row * d, (row + 1) * d)]));
+  const placed = rowProducts(some(a, from), transposed(vectors, from), from);
+  const predicted = rowProducts(scaled(placed, factors), transposed(turned, to), from);
+  const truth = some(c, to);
+  let sum = 0;
+  chosen.forEach((_, i) => {
+    let leverage = 1 / rows;
+    for (let j = 0; j < from; j++) leverage += (placed[i * from + j] as number) ** 2 * (factors[j] as number);
+    const rest = Math.max(1 - leverage, 1e-9);
+    for (let j = i * to; j < (i + 1) * to; j++) sum += (((truth[j] as number) - (predicted[j] as number)) / rest) ** 2;
+  });
+  return sum;
+}
+
+/**
+ * Old vectors as the new space would have them.
+ * @param data Float32Array [n × from], row-major
+ * @returns Float32Array [n × to], row-major
+ */
+export function across({ from, to, weights, offset }: Bridge, data: Float32Array): Float32Array {
+  const rows = data.length / from;
+  const result = new Float32Array(rows * to);
+  const sum = new Float64Array(to);
+  for (let row = 0; row < rows; row++) {
+    sum.set(offset);
+    for (let i = 0; i < from; i++) {
+      const x = data[row * from + i] as number;
+      for (let j = 0; j < to; j++) sum[j] = (sum[j] as number) + x * (weights[i * to + j] as number);
+    }
+    result.set(sum, row * to);
+  }
+  return result;
+}

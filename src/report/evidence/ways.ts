@@ -1,0 +1,96 @@
+import { isNotApplicable } from '../../core/absence.ts';
+import { directionOf } from '../../model/lookup.ts';
+import type { Way, WayKind } from '../../model/studies.ts';
+import type { JudgedWay } from '../../model/verdict.ts';
+import { type Fill, type Html, html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { badge, difference, quoted } from '../marks.ts';
+import { count, decimal, percent } from '../number.ts';
+import type { Section } from '../section.ts';
+import { type TableColumn, table } from '../table.ts';
+import { halfDone } from './half-done.ts';
+
+const NAMES: { readonly [Kind in WayKind]: (way: Way) => string } = {
+  stay: () => 'Stay with the old version',
+  'queries-first': () => 'New queries over the old index',
+  bridge: ({ setting, method }) => `Bridge (${method}) fitted on ${count(setting ?? 0)} pairs`,
+  rescore: ({ setting }) => `Old index finds ${count(setting ?? 0)}, new version orders them`,
+  'in-place': ({ setting }) => `Embed again in place, routed by tag (worst: ${percent(setting ?? 0)} done)`,
+  beside: () => 'Build beside and switch',
+};
+
+const serves: { readonly [Kind in WayKind]: string } = {
+  stay: 'the old version',
+  'queries-first': 'new queries, old vectors',
+  bridge: 'new queries, old vectors carried over',
+  rescore: 'both versions, one after the other',
+  'in-place': 'both versions, each query twice',
+  beside: 'the old version, until the switch',
+};
+
+interface Row {
+  readonly way: Way;
+  readonly judged: JudgedWay;
+}
+
+function rowsOf({ evaluation, verdict }: ReportInput): Row[] {
+  const found = evaluation.studies?.ways;
+  if (found === undefined || isNotApplicable(found)) return [];
+  return (verdict.ways?.ways ?? []).flatMap((judged) => {
+    const way = found.ways.find(({ id }) => id === judged.id);
+    return way === undefined ? [] : [{ way, judged }];
+  });
+}
+
+/** Each measure that a rule asks for, with its difference from the old version. */
+function measures(input: ReportInput, rows: readonly Row[]): TableColumn<Row>[] {
+  return (rows[0]?.judged.results ?? []).map(({ rule, measure }) => ({
+    head: `${measure} (against today)`,
+    numeric: true,
+    cell: ({ judged }) => {
+      const result = judged.results.find((one) => one.rule === rule);
+      return result === undefined
+        ? 'n/a'
+        : html`${decimal(result.value)} (${difference(result.difference, directionOf(input.evaluation, measure), result.interval)})`;
+    },
+  }));
+}
+
+function ranked(input: ReportInput, rows: readonly Row[]): Html {
+  const cheapest = input.verdict.ways?.cheapest;
+  return table<Row>(
+    'Ways to the new version, on exact neighbours',
+    [
+      {
+        head: 'Way',
+        rowHead: true,
+        cell: ({ way }) => html`${NAMES[way.kind](way)}${way.id === cheapest && html` <strong>← cheapest that passes</strong>`}`,
+      },
+      { head: 'By the policy', cell: ({ judged }) => badge(judged.outcome) },
+      ...measures(input, rows),
+      { head: 'Documents to embed first', numeric: true, cell: ({ way }) => count(way.toEmbed) },
+      { head: 'Vectors a document', numeric: true, cell: ({ way }) => count(way.vectors) },
+      { head: 'Serves meanwhile', cell: ({ way }) => serves[way.kind] },
+    ],
+    rows,
+    'stack',
+  );
+}
+
+const METHOD =
+  'Every way is measured on the same queries with the vectors of this run and judged by the policy’s nonInferior rules; bounds allow for having picked one of several. ' +
+  'A bridge is fitted on documents alone, each half of them mapped by one fitted on the other half. In a small corpus rescoring looks better than it is: its candidates are a large share of all documents.';
+
+export const ways: Section = {
+  id: 'ways',
+  title: 'Ways to the new version',
+  finding: ({ verdict }) => (verdict.ways === undefined ? 'Not judged.' : verdict.ways.summary),
+  render: (input): Fill[] | null => {
+    const study = input.evaluation.studies?.ways;
+    const rows = rowsOf(input);
+    const rest = halfDone(input);
+    if (study === undefined && rest === null) return null;
+    const why = study !== undefined && isNotApplicable(study) ? html`<p>Not measured: ${quoted(study.notApplicable)}.</p>` : null;
+    return [why, rows.length > 0 && ranked(input, rows), rows.length > 0 && html`<p>${METHOD}</p>`, rest];
+  },
+};

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/core/random.ts';
+import { across, orthogonalBridge, type Pairs, ridgeBridge } from '../../../src/measure/spaces/bridge.ts';
+
+function normals(count: number, of: string): Float64Array {
+  const random = seededRandom(3, of);
+  return Float64Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next()));
+}
+
+/** Rotation by 0.7 in dimensions 0 and 1, exchange of 2 and 3. */
+function turned(row: ArrayLike<number>): number[] {
+  const [a = 0, b = 0, c = 0, d = 0] = Array.from(row);
+  return [Math.cos(0.7) * a - Math.sin(0.7) * b, Math.sin(0.7) * a + Math.cos(0.7) * b, d, c];
+}
+
+function pairsOf(old: Float64Array, from: number, map: (row: Float64Array) => number[]): Pairs {
+  const rows = Array.from({ length: old.length / from }, (_, i) => map(old.subarray(i * from, (i + 1) * from)));
+  return { old, new: rows.flat(), from, to: rows[0]?.length ?? 0 };
+}
+
+describe('an orthogonal bridge', () => {
+  it('by hand: the exchange of two axes', () => {
+    const { weights, pairs } = orthogonalBridge({ old: [1, 0, 0, 2], new: [0, 1, 2, 0], from: 2, to: 2 });
+    expect([...weights].map((value) => Math.round(value * 1e9) / 1e9)).toEqual([0, 1, 1, 0]);
+    expect(pairs).toBe(2);
+  });
+
+  it('finds the rotation that made the new space, and carries unseen vectors', () => {
+    const bridge = orthogonalBridge(pairsOf(normals(40, 'fit'), 4, turned));
+    const unseen = Float32Array.from(normals(20, 'unseen'));
+    const carried = across(bridge, unseen);
+    for (let row = 0; row < 5; row++)
+      turned(unseen.subarray(row * 4, row * 4 + 4)).forEach((value, j) => {
+        expect(carried[row * 4 + j]).toBeCloseTo(value, 5);
+      });
+  });
+
+  it('of fewer pairs than dimensions keeps what they span and drops the rest', () => {
+    const bridge = orthogonalBridge({ old: [1, 0, 0], new: [0, 0, 1], from: 3, to: 3 });
+    expect([...across(bridge, Float32Array.of(2, 0, 0))]).toEqual([0, 0, 2]);
+    expect([...across(bridge, Float32Array.of(0, 5, 7))]).toEqual([0, 0, 0]);
+  });
+
+  it('goes between spaces of other dimensions: no length grows', () => {
+    const bridge = orthogonalBridge(pairsOf(normals(60, 'wide'), 3, ([a = 0, b = 0, c = 0]) => [a, b, c, 0, 0]));
+    expect([bridge.from, bridge.to]).toEqual([3, 5]);
+    expect([...across(bridge, Float32Array.of(1, 2, 3))].map((value) => Math.round(value * 1e5) / 1e5)).toEqual([1, 2, 3, 0, 0]);
+  });
+});
+
+describe('a ridge bridge', () => {
+  it('by hand: a line, shrunk by the smallest penalty', () => {
+    // Centred x is −1, 0, 1, so Σx² = 2 is the only eigenvalue: 4/(2 + 0.001 · 2) of y = 1 + 2x, and the offset follows.
+    const { weights, offset } = ridgeBridge({ old: [0, 1, 2], new: [1, 3, 5], from: 1, to: 1 });
+    expect(weights[0]).toBeCloseTo(4 / 2.002, 10);
+    expect(offset[0]).toBeCloseTo(3 - 4 / 2.002, 10);
+  });
+
+  it('takes the penalty under which each pair is predicted best from the others, as fitting without it does', () => {
+    const [n, d] = [24, 3];
+    const x = normals(n * d, 'x');
+    const noise = normals(n, 'noise');
+    const y = Array.from({ length: n }, (_, i) => 0.4 * (x[i * d] ?? 0) - 0.1 * (x[i * d + 1] ?? 0) + 2 * (noise[i] ?? 0) + 5);
+    const found = ridgeBridge({ old: x, new: y, from: d, to: 1 });
+    const unit = meanEigenvalue(x, d);
+    const errors = [0.001, 0.01, 0.1, 1, 10].map((penalty) => leaveOneOut(x, y, d, penalty * unit));
+    const best = [0.001, 0.01, 0.1, 1, 10][errors.indexOf(Math.min(...errors))] ?? 0;
+    const expected = solve(x, y, d, best * unit);
+    for (let j = 0; j < d; j++) expect(found.weights[j]).toBeCloseTo(expected.weights[j] ?? Number.NaN, 9);
+    expect(best).toBeGreaterThan(0.001);
+  });
+});
+
+it('pairs that are none are refused', () => {
+  for (const fitting of [orthogonalBridge, ridgeBridge]) {
+    expect(() => fitting({ old: [], new: [], from: 2, to: 2 })).toThrow(RangeError);
+    expect(() => fitting({ old: [1, 2, 3], new: [1, 2], from: 2, to: 2 })).toThrow(RangeError);
+    expect(() => fitting({ old: [1, 2, 3, 4], new: [1, 2], from: 2, to: 2 })).toThrow(RangeError);
+  }
+  expect(() => ridgeBridge({ old: [1, 2], new: [1, 2], from: 2, to: 2 })).toThrow(RangeError);
+});
+
+/** Normal equations by Gauss's elimination: the long way round. */
+function solve(x: ArrayLike<number>, y: readonly number[], d: number, penalty: number) {
+  const n = y.length;
+  const mean = (of: (i: number) => number) => Array.from({ length: n }, (_, i) => of(i)).reduce((sum, value) => sum + value, 0) / n;
+  const mx = Array.from({ length: d }, (_, j) => mean((i) => x[i * d + j] as number));
+  const my = mean((i) => y[i] as number);
+  const a = Array.from({ length: d }, (_, p) =>
+    Array.from({ length: d + 1 }, (_, q) => {
+      const right = (i: number) => (q === d ? (y[i] as number) - my : (x[i * d + q] as number) - (mx[q] as number));
+      const sum = mean((i) => ((x[i * d + p] as number) - (mx[p] as number)) * right(i)) * n;
+      return sum + (p === q ? penalty : 0);
+    }),
+  );
+  for (let p = 0; p < d; p++)
+    for (let r = 0; r < d; r++) {
+      if (r === p) continue;
+      const factor = (a[r]?.[p] ?? 0) / (a[p]?.[p] ?? 1);
+      a[r] = (a[r] ?? []).map((value, q) => value - factor * (a[p]?.[q] ?? 0));
+    }
+  const weights = a.map((row, p) => (row[d] ?? 0) / (row[p] ?? 1));
+  return { weights, offset: my - weights.reduce((sum, weight, j) => sum + weight * (mx[j] ?? 0), 0) };
+}
+
+function leaveOneOut(x: ArrayLike<number>, y: readonly number[], d: number, penalty: number): number {
+  return y.reduce((sum, truth, i) => {
+    const rest = y.map((_, row) => row).filter((row) => row !== i);
+    const { weights, offset } = solve(
+      rest.flatMap((row) => Array.from({ length: d }, (_, j) => x[row * d + j] as number)),
+      rest.map((row) => y[row] as number),
+      d,
+      penalty,
+    );
+    const predicted = weights.reduce((of, weight, j) => of + weight * (x[i * d + j] as number), offset);
+    return sum + (truth - predicted) ** 2;
+  }, 0);
+}
+
+function meanEigenvalue(x: ArrayLike<number>, d: number): number {
+  const n = x.length / d;
+  let trace = 0;
+  for (let j = 0; j < d; j++) {
+    const column = Array.from({ length: n }, (_, i) => x[i * d + j] as number);
+    const mean = column.reduce((sum, value) => sum + value, 0) / n;
+    trace += column.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  }
+  return trace / d;
+}
