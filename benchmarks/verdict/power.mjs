@@ -1,11 +1,11 @@
-// Stated power against simulated, where nothing changed: node benchmarks/verdict/power.mjs [--runs 1000] [--samples 150] [--needs 50,100]
+// Stated power against simulated: node benchmarks/verdict/power.mjs [--runs 1000] [--samples 150] [--needs 50,100]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../dist/core/random.js';
 import { normalQuantile } from '../../dist/measure/stats/distributions.js';
 import { clusterStandardError, columnByNeed, columnMean, indexNeeds, meanSkewness } from '../../dist/measure/stats/needs.js';
-import { passIfEqual } from '../../dist/measure/stats/power.js';
+import { passIfEqual, smallestDetectable } from '../../dist/measure/stats/power.js';
 import { meanAtLeast, pAtMost } from '../../dist/measure/stats/unseen-need.js';
 import { clustered, sampleOf, scenesAt } from './scenes.mjs';
 
@@ -19,37 +19,58 @@ const { values } = parseArgs({
 const [MARGIN, CONFIDENCE] = [0.02, 0.95];
 const [runs, samples] = [Number(values.runs), Number(values.samples)];
 const pairs = JSON.parse(readFileSync(join(import.meta.dirname, 'helpdesk.json'), 'utf8'));
-const plain = scenesAt(0, pairs);
-const scenes = { ...plain, '70 % zeros, jumps, 4 paraphrases a need': clustered(plain['70 % zeros, jumps'], 4) };
+const jumps = '70 % zeros, jumps';
 
-/** `passIfEqual` as a verdict on this sample states it. */
-function statedOf(sample, difference) {
+/** Every scene at a truth, paraphrases too. */
+function scenes(truth) {
+  const plain = scenesAt(truth, pairs);
+  return { ...plain, [`${jumps}, 4 paraphrases a need`]: clustered(plain[jumps], 4) };
+}
+
+const mean = (of) => of.reduce((sum, value) => sum + value, 0) / of.length;
+const down = ({ old, difference }) => ({ values: difference, typical: -mean(old), floor: -1 });
+const up = ({ old, difference }) => ({ values: difference.map((d) => -d), typical: mean(old) - 1, floor: -1 });
+
+/** What a verdict on this sample states: how often it would pass if nothing had changed, and the loss that it would notice in 8 of 10 cases. */
+function statedOf(sample) {
+  const { difference } = sample;
   const column = columnByNeed(indexNeeds([...difference.keys()].map((i) => String(i).padStart(5, '0'))), [...difference]);
-  const below = columnMean(column) - meanAtLeast(sample, CONFIDENCE);
-  const z = { below: normalQuantile(CONFIDENCE), above: 0 };
+  const estimate = columnMean(column);
+  const z = normalQuantile(CONFIDENCE);
   const input = {
     standardError: clusterStandardError(column),
     needs: difference.length,
-    below,
-    above: 0,
+    below: estimate - meanAtLeast(down(sample), CONFIDENCE),
+    above: -meanAtLeast(up(sample), CONFIDENCE) - estimate,
     skewness: meanSkewness(column),
-    z,
+    z: { below: z, above: z },
   };
-  return passIfEqual(input, MARGIN);
+  return { pass: passIfEqual(input, MARGIN), detectable: smallestDetectable(input) };
 }
 
-let worst = 0;
-for (const [scene, draw] of Object.entries(scenes))
+/** Share of samples of which something holds. */
+function shareOf(seed, draw, needs, holds) {
+  const random = seededRandom(needs, seed);
+  let count = 0;
+  for (let run = 0; run < runs; run++) count += Number(holds(sampleOf(draw, needs, random)));
+  return count / runs;
+}
+
+const alpha = 1 - CONFIDENCE;
+const percent = (share) => `${(100 * share).toFixed(0)} %`;
+const worst = { pass: 0, noticed: 0 };
+for (const [scene, draw] of Object.entries(scenes(0)))
   for (const needs of values.needs.split(',').map(Number)) {
     const random = seededRandom(needs, `power ${scene}`);
-    let [passes, stated] = [0, 0];
-    for (let run = 0; run < runs; run++) {
-      const { old, difference } = sampleOf(draw, needs, random);
-      const sample = { values: difference, typical: -old.reduce((sum, value) => sum + value, 0) / needs, floor: -1 };
-      passes += Number(pAtMost(sample, -MARGIN, 1 - CONFIDENCE) < 1 - CONFIDENCE) / runs;
-      if (run < samples) stated += statedOf(sample, difference) / samples;
-    }
-    worst = Math.max(worst, Math.abs(stated - passes));
-    console.log(`${scene}, ${needs} needs: states ${(100 * stated).toFixed(0)} %, passes ${(100 * passes).toFixed(0)} %`);
+    const stated = Array.from({ length: samples }, () => statedOf(sampleOf(draw, needs, random)));
+    const [pass, loss] = [mean(stated.map((each) => each.pass)), mean(stated.map((each) => each.detectable))];
+    const passes = shareOf(`passes ${scene}`, draw, needs, (sample) => pAtMost(down(sample), -MARGIN, alpha) < alpha);
+    const lossy = scenes(-loss)[scene];
+    const noticed = shareOf(`notices ${scene}`, lossy, needs, (sample) => pAtMost(up(sample), 0, alpha) < alpha);
+    worst.pass = Math.max(worst.pass, Math.abs(pass - passes));
+    worst.noticed = Math.max(worst.noticed, Math.abs(0.8 - noticed));
+    console.log(
+      `${scene}, ${needs} needs: states ${percent(pass)}, passes ${percent(passes)}; a loss of ${loss.toFixed(3)} is noticed in ${percent(noticed)}`,
+    );
   }
-console.log(`worst: ${(100 * worst).toFixed(1)} points apart`);
+console.log(`worst: ${(100 * worst.pass).toFixed(1)} points apart for passes, ${(100 * worst.noticed).toFixed(1)} for what is noticed`);

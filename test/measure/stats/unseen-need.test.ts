@@ -57,6 +57,16 @@ describe('dirichletBelow', () => {
     expect(dirichletBelow(Float64Array.of(-0.4, 0.6), Float64Array.of(60_000, 40_000))).toBeCloseTo(0.5, 2);
   });
 
+  it('200,000 different values in order do not overflow: normal around their mean, one standard error below and above', () => {
+    const n = 200_000;
+    const random = seededRandom(2, 'many');
+    const values = Float64Array.from({ length: n }, () => random.next()).sort();
+    const mean = values.reduce((sum, v) => sum + v, 0) / n;
+    const error = Math.sqrt(1 / 12 / n);
+    expect(dirichletBelow(values.map((v) => v - mean - error))).toBeCloseTo(0.8413, 3);
+    expect(dirichletBelow(values.map((v) => v - mean + error))).toBeCloseTo(0.1587, 3);
+  });
+
   it('ends on values of any size, and does not depend on the unit', () => {
     expect(dirichletBelow(Float64Array.of(1, -5e-324, 0.2))).toBe(0);
     expect(dirichletBelow(Float64Array.of(-1, 5e-324, -0.2))).toBe(1);
