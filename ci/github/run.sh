@@ -10,4 +10,4 @@ if [ -n "$base" ] && ! git rev-parse --verify --quiet "refs/remotes/origin/$base
 fi
 code=0
 bash "$here/../shell/cutover.sh" || code=$?
-node "$here/../lib/outputs.mjs" "$code" >> "${GITHUB_OUTPUT:?}"
+CUTOVER_EXIT_CODE="$code" node "$here/../lib/outputs.mjs" "$code" >> "${GITHUB_OUTPUT:?}"

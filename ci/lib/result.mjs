@@ -20,10 +20,11 @@ export function textOf(name) {
 }
 
 /**
- * change.json, and verdict.json where this run evaluated: what lies there from an earlier one does not count.
+ * change.json, and verdict.json where this run evaluated: what lies there from an earlier one, or came with the change, does not count.
  * Both null where the run could not be evaluated at all.
  */
 export function readResult() {
+  if (Number(process.env.CUTOVER_EXIT_CODE ?? 0) === 2) return { change: null, verdict: null };
   const change = JSON.parse(textOf('change.json') ?? 'null');
   const verdict = change?.evaluated === true ? JSON.parse(textOf('verdict.json') ?? 'null') : null;
   return { change, verdict };

@@ -10,6 +10,8 @@
 set -uo pipefail
 output="${CUTOVER_OUTPUT:-reports/cutover}"
 mkdir -p "$output" || exit 2
+# Through a link that came with the change, the log would be written over any file of the machine.
+if [ -L "$output/cutover.log" ]; then echo "error  $output/cutover.log is a symbolic link: name another folder by CUTOVER_OUTPUT" >&2; exit 2; fi
 # What an earlier run left must not be taken for this one's answer; what nobody of us wrote there stays.
 if [ -f "$output/manifests/folder.json" ]; then rm -f "$output"/change.json "$output"/change.md "$output"/change.xml "$output"/change.sarif; fi
 bin="${CUTOVER_BIN:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/dist/cli/bin.js}"

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
 import { safeJson } from '../core/printable.ts';
 import type { StoreOptions } from '../live/store-access.ts';
+import { cacheTrustOf } from '../project/cache-trust.ts';
 import type { StageOptions } from '../project/workspace.ts';
 import type { ScoreKind } from '../search/ranked-run.ts';
 import type { ArgsOf } from './command.ts';
@@ -71,6 +72,7 @@ export function stageOptions(
     cwd: host.cwd,
     env: host.env,
     keyPairs: keyPairs(host, configFile, args.base ?? null),
+    cacheTrust: cacheTrustOf({ env: host.env }),
     console: new Terminal(host, args.quiet),
     clock: host.clock,
     signal: host.signal,

@@ -18,8 +18,8 @@ export interface CacheTrust {
 }
 
 /**
- * A change check, and whatever runs in CI, does not believe a cache: branches and merge requests write it too. CI's own settings say
- * where only protected branches do, by CUTOVER_CACHE_SCOPE=protected; elsewhere a cache is of whoever runs the command.
+ * A change check, and a run in CI that signs, does not believe a cache: branches and merge requests write it too. CI's own settings
+ * say where only protected branches do, by CUTOVER_CACHE_SCOPE=protected; elsewhere a cache is of whoever runs the command.
  */
 export function cacheTrustOf({
   env,
@@ -30,7 +30,7 @@ export function cacheTrustOf({
   readonly changed?: boolean;
   readonly signs?: boolean;
 }): CacheTrust {
-  const believes = env.CUTOVER_CACHE_SCOPE === 'protected' || !(changed || isCi(env));
+  const believes = env.CUTOVER_CACHE_SCOPE === 'protected' || !(changed || (signs && isCi(env)));
   const known = new Map<string, Set<Sha256>>();
   const of = (store: string, role: Role) => {
     const key = `${role} ${store}`;

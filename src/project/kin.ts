@@ -31,7 +31,7 @@ export interface Kin {
 
 /** Those of `alongside` whose raw vectors are this version's. */
 export async function openKin(workspace: Workspace, version: ResolvedVersion, role: Role): Promise<Kin> {
-  const { alongside = [], config, clock } = workspace;
+  const { alongside = [], config, clock, cacheTrust } = workspace;
   const raw = rawVectors(version, role);
   const kin = new Map<string, ResolvedVersion>();
   for (const other of alongside) {
@@ -49,7 +49,10 @@ export async function openKin(workspace: Workspace, version: ResolvedVersion, ro
       for (const [i, store] of stores.entries()) {
         const vector = cuts[i] ?? null;
         // What does not fit is left out: that version embeds the text itself, and says what is wrong with it.
-        if (vector !== null && vector.length === (store.dimension ?? vector.length)) await store.append({ ...row, tag: store.tag, vector });
+        if (vector !== null && vector.length === (store.dimension ?? vector.length)) {
+          await store.append({ ...row, tag: store.tag, vector });
+          cacheTrust.note(store.folder, role, row.textHash);
+        }
       }
     },
     flush: async () => {

@@ -10,6 +10,7 @@ import { BumpProject } from '../cli/bump-project.ts';
 import { cachedVersion, poison } from './poisoned-cache.ts';
 
 const CACHE = '.cutover';
+const signingKey = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const json = <T>(project: BumpProject, file: string) => JSON.parse(project.read(file)) as T;
 
 /** The fingerprint of the new version of a configuration, after a run of it. */
@@ -61,18 +62,18 @@ describe('a cache that a change could write', () => {
     expect((await project.run('run', '--changed')).code).toBe(2);
   });
 
-  it('is not believed by a whole run in CI either, nor what was made of it', async () => {
+  it('is not believed by a run in CI that signs either, nor what was made of it', async () => {
     const project = await poisoned();
     // On a machine of one's own, the cache is one's own.
     expect((await project.run('run')).code).toBe(0);
-    project.env = { ...project.env, CI: 'true' };
+    project.env = { ...project.env, CI: 'true', CUTOVER_SIGNING_KEY: signingKey() };
     const { code, err } = await project.run('run');
     expect([code, err]).toEqual([2, expect.stringContaining('CACHE_FOREIGN')]);
   });
 
   it('is believed where CI says that only protected branches write it', async () => {
     const project = await poisoned();
-    project.env = { ...project.env, CI: 'true', CUTOVER_CACHE_SCOPE: 'protected' };
+    project.env = { ...project.env, CI: 'true', CUTOVER_SIGNING_KEY: signingKey(), CUTOVER_CACHE_SCOPE: 'protected' };
     expect((await project.run('run')).code).toBe(0);
   });
 
@@ -90,12 +91,16 @@ describe('a cache that a change could write', () => {
   it('of a large corpus: what decides is compared, and 300 others that nobody foresees; all, where a certificate is signed', async () => {
     const project = new BumpProject();
     manyDocuments(project);
+    expect((await project.run('lock', '--init')).code).toBe(0);
+    project.commit('lock');
+    project.git('switch', '--quiet', '--create', 'pr');
+    project.write('three.weights', 'three');
+    project.configure('one', 'three');
     await project.run('run');
-    project.env = { ...project.env, CI: 'true' };
     const drawn: string[] = [];
     for (let run = 0; run < 2; run++) {
-      const { err } = await project.run('run');
-      expect(err).toMatch(/cache +two: .* others at most 1\.0 % could differ \(95 % confidence\)\n/);
+      const { err } = await project.run('run', '--changed');
+      expect(err).toMatch(/cache +three: .* others at most 1\.0 % could differ \(95 % confidence\)\n/);
       for (const side of json<CacheCheck>(project, 'reports/cache-check.json').sides) {
         expect(side.compared.queries).toBe(36);
         expect([new Set(side.drawn).size, side.compared.documents + side.rest]).toEqual([300, 612]);
@@ -104,9 +109,8 @@ describe('a cache that a change could write', () => {
       }
     }
     expect(new Set(drawn).size).toBe(4);
-    const { privateKey } = generateKeyPairSync('ed25519');
-    project.env = { ...project.env, CUTOVER_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
-    await project.run('run');
+    project.env = { ...project.env, CUTOVER_SIGNING_KEY: signingKey() };
+    await project.run('run', '--changed');
     const { sides } = json<CacheCheck>(project, 'reports/cache-check.json');
     expect(sides.map(({ compared, rest, drawn: ids }) => [compared.documents, rest, ids.length])).toEqual([
       [612, 0, 0],
