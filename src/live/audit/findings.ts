@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
     next: 'Scores across versions mean nothing: write these rows again under the expected version. Name a version that is meant to be beside it with --also.',
   },
   missing: {
-    title: 'documents of the corpus without a row of their id',
+    title: 'documents of the corpus without a row of this version',
     fails: true,
     next: 'Nobody finds them under this id: run `cutover migrate backfill`, or check that the ids of store and corpus are of one kind.',
   },
@@ -32,9 +32,9 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
     next: 'They are still served. Check that this is the corpus of this store; if it is, the program that writes has to take them out.',
   },
   stale: {
-    title: 'rows whose stored text hash is not that of the corpus',
+    title: 'rows whose text hash is missing or not that of the corpus',
     fails: true,
-    next: 'The corpus changed after they were embedded, or they were made of another text: `cutover migrate backfill` embeds them again.',
+    next: 'The corpus changed after they were embedded, or nothing says of which text they are: `cutover migrate backfill` embeds them again.',
   },
   duplicate: {
     title: 'ids that more than one row has',
@@ -111,9 +111,15 @@ export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: 
   });
 }
 
-function compareWith({ ids, texts, untagged, faults }: Scan, corpus: CorpusIndex, layout: Layout): Partial<Record<FindingKind, Tally>> {
+function compareWith(
+  { ids, texts, untagged, foreign, faults }: Scan,
+  corpus: CorpusIndex,
+  layout: Layout,
+): Partial<Record<FindingKind, Tally>> {
   const found = { missing: new Tally(), orphaned: new Tally(), changed: new Tally() };
-  for (const id of corpus.ids()) if (!ids.has(id) && !untagged.has(id)) found.missing.add(id, () => 'no row has this id');
+  // What has a row without a tag or of a foreign version is told there.
+  const told = (id: string): boolean => untagged.has(id) || foreign.has(id);
+  for (const id of corpus.ids()) if (!ids.has(id) && !told(id)) found.missing.add(id, () => 'no row of this version has this id');
   for (const [id, hash] of ids) {
     const evaluated = corpus.hashOf(id);
     if (evaluated === null) found.orphaned.add(id, () => 'the corpus has no document of this id');

@@ -35,6 +35,8 @@ export interface Scan {
   readonly texts: ReadonlyMap<string, string | null>;
   /** Rows without a tag that have a vector. */
   readonly untagged: ReadonlySet<string>;
+  /** Ids that have a row of a version that may not be there. */
+  readonly foreign: ReadonlySet<string>;
   /** The most common dimension under the expected tag; null without a row. */
   readonly dimension: number | null;
   readonly faults: Readonly<
@@ -62,6 +64,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   const ids = new Map<string, string | null>();
   const texts = new Map<string, string | null>();
   const untagged = new Set<string>();
+  const foreign = new Set<string>();
   const others = new Map<string, Set<string>>();
   const faults = {
     untagged: new Tally(),
@@ -103,7 +106,10 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
             );
         }
       } else {
-        if (!request.allowed.has(tag)) faults.foreign.add(id, () => `tag ${tag.slice(0, 12)}`);
+        if (!request.allowed.has(tag)) {
+          faults.foreign.add(id, () => `tag ${tag.slice(0, 12)}`);
+          foreign.add(id);
+        }
         const own = others.get(tag) ?? new Set();
         others.set(tag, own);
         if (own.has(id)) faults.duplicate.add(id, () => `two rows of ${tag.slice(0, 12)} have this id`);
@@ -117,7 +123,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   }
   const dimension = [...widths].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? null;
   for (const [width, tally] of uneven) if (width !== dimension) mergeInto(faults['wrong-dimension'], tally);
-  return { rows, tags, ids, texts, untagged, dimension, faults };
+  return { rows, tags, ids, texts, untagged, foreign, dimension, faults };
 }
 
 function mergeInto(target: Tally, source: Tally): void {

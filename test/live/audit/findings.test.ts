@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { findingsOf } from '../../../src/live/audit/findings.ts';
+import { type Scan, Tally } from '../../../src/live/audit/scan.ts';
+
+const faults = () => ({
+  untagged: new Tally(),
+  foreign: new Tally(),
+  stale: new Tally(),
+  pending: new Tally(),
+  duplicate: new Tally(),
+  'wrong-dimension': new Tally(),
+  'not-finite': new Tally(),
+  zero: new Tally(),
+  'not-unit-length': new Tally(),
+});
+
+test('a row that is told as untagged or foreign is not told as missing again, and a missing hash is called that', () => {
+  const scan: Scan = {
+    rows: 3,
+    tags: new Map(),
+    ids: new Map([['hashless', null]]),
+    texts: new Map(),
+    untagged: new Set(['untagged']),
+    foreign: new Set(['foreign']),
+    dimension: 2,
+    faults: faults(),
+  };
+  const hashes = new Map(['hashless', 'untagged', 'foreign', 'gone'].map((id) => [id, 'f'.repeat(64)]));
+  const corpus = { size: hashes.size, ids: () => hashes.keys(), hashOf: (id: string) => hashes.get(id) ?? null };
+  const found = findingsOf(scan, corpus as unknown as Parameters<typeof findingsOf>[1], null, 'rows');
+  const of = (kind: string) => found.find((finding) => finding.kind === kind);
+  expect(of('missing')).toMatchObject({ count: 1, examples: [{ id: 'gone', note: 'no row of this version has this id' }] });
+  expect(of('stale')).toMatchObject({ count: 1, title: 'rows whose text hash is missing or not that of the corpus' });
+});
