@@ -143,6 +143,38 @@ describe('the same data in another format', () => {
   });
 });
 
+describe('files of retrieval toolkits', () => {
+  it('without a header are an id and a text; with one, its usual names are known', async () => {
+    const folder = await folderWith({
+      'c.tsv': '7\tThe first document\nD8\tAnother, with a "quote\n',
+      'q.tsv': 'q1\twhat is first\n',
+      'q.jsonl': '{"qid": 12, "query": "what is another"}\n',
+      'h.tsv': 'docid\ttext\n7\tThe first document\n',
+    });
+    const read = async (corpus: string, queries: string) => {
+      const unnamed = { id: null, title: null, text: null, parent: null, metadata: [] };
+      const { documents, queries: asked } = await loadDataset({
+        ...mapping(folder, { path: corpus }, { path: queries }, { path: 'none' }),
+        corpus: { ...unnamed, path: join(folder, corpus) },
+        queries: { id: null, text: null, need: null, slices: [], filter: [], path: join(folder, queries) },
+        qrels: null,
+      } as Parameters<typeof loadDataset>[0]);
+      return [documents.map(({ id, text }) => [id, text]), asked.map(({ id, text }) => [id, text])];
+    };
+    expect(await read('c.tsv', 'q.tsv')).toEqual([
+      [
+        ['7', 'The first document'],
+        ['D8', 'Another, with a "quote'],
+      ],
+      [['q1', 'what is first']],
+    ]);
+    expect(await read('h.tsv', 'q.jsonl')).toEqual([[['7', 'The first document']], [['12', 'what is another']]]);
+    await expect(read('c.tsv', 'h.tsv')).rejects.toMatchObject({
+      details: [expect.stringContaining('h.tsv:1: has no column "_id" or "id" or "qid" or "query_id"; it has docid, text')],
+    });
+  });
+});
+
 describe('what is wrong with a mapping', () => {
   it('names file, line, column and what is there, all at once', async () => {
     const folder = await folderWith({

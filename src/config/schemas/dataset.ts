@@ -8,7 +8,9 @@ const corpus = mapping({
   path: name().describe(
     'A .jsonl, .csv, .tsv, .parquet or .arrow file; a folder or pattern (`docs/**/*.md`) of Markdown, one document a file.',
   ),
-  id: column('Column of the document id. Default: `_id` or `id`. Markdown: a key of the front matter; else the path below the folder.'),
+  id: column(
+    'Column of the document id. Default: `_id`, `id`, `docid`, `doc_id` or `docno`; a TSV of two columns needs no header. Markdown: a key of the front matter; else the path below the folder.',
+  ),
   title: column('Column of the title. Default: `title`, where there is one. Markdown: front matter `title`, else the first heading.'),
   text: column('Column of the text. Default: `text`.'),
   parent: column('Column that names the judged document a chunk belongs to. Judgements then name parents.'),
@@ -17,8 +19,10 @@ const corpus = mapping({
 
 const queries = mapping({
   path: name().describe('A .jsonl, .csv, .tsv, .parquet or .arrow file, or TREC topics (.topics, .xml, .sgml).'),
-  id: column('Column of the query id. Default: `_id` or `id`. TREC topics: the number.'),
-  text: column('Column of the text. Default: `text`. TREC topics: a field; default `title`, else `query`.'),
+  id: column(
+    'Column of the query id. Default: `_id`, `id`, `qid` or `query_id`; a TSV of two columns needs no header. TREC topics: the number.',
+  ),
+  text: column('Column of the text. Default: `text`, else `query`. TREC topics: a field; default `title`, else `query`.'),
   need: column('Column of the need that paraphrases share. Default: `need`, where there is one.'),
   slices: z.array(name()).default([]).describe('Columns that divide the queries into slices.'),
   filter: z

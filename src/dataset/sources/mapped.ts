@@ -4,12 +4,13 @@ import type { ClickSource, CorpusSource, QrelsSource, QueriesSource } from '../.
 import type { Problems } from '../problems.ts';
 import { meantKey, type Raw, type Row, type RowSource, recordOf } from '../records.ts';
 import { isMarkdown, markdownRows } from './markdown.ts';
-import { openTable, TABLES, type Table } from './rows.ts';
+import { headlessTable, openTable, TABLES, type Table } from './rows.ts';
 import { TOPICS, topicRows } from './topics.ts';
 
 /** Names by which columns are known where nobody names them, in lower case, the likeliest first. */
 export const USUAL_COLUMNS = {
-  id: ['_id', 'id'],
+  query: { id: ['_id', 'id', 'qid', 'query_id', 'query-id'], text: ['text', 'query'] },
+  corpus: { id: ['_id', 'id', 'docid', 'doc_id', 'docno'] },
   qrels: {
     query: ['query-id', 'query_id', 'queryid', 'qid', 'query', 'topic', 'topic_id'],
     document: ['corpus-id', 'corpus_id', 'doc_id', 'doc-id', 'docid', 'document_id', 'document', 'docno', 'doc'],
@@ -26,7 +27,6 @@ interface Wanted {
 }
 
 const USUAL = {
-  id: USUAL_COLUMNS.id,
   ...USUAL_COLUMNS.qrels,
   // In a log "query" is what somebody typed.
   loggedQuery: ['query-id', 'query_id', 'qid'],
@@ -36,7 +36,7 @@ const USUAL = {
 /** Rows of a corpus as BEIR has them: `_id`, `title`, `text`, and where they are mapped `parent` and `metadata`. */
 export function corpusSource(source: CorpusSource, problems: Problems): RowSource {
   const keys: Wanted[] = [
-    { key: '_id', named: source.id, usual: USUAL.id, required: true },
+    { key: '_id', named: source.id, usual: USUAL_COLUMNS.corpus.id, required: true },
     { key: 'title', named: source.title, usual: ['title'], required: false },
     { key: 'text', named: source.text, usual: ['text'], required: source.title === null },
     ...(source.parent === null ? [] : [{ key: 'parent', named: source.parent, usual: [], required: true }]),
@@ -55,8 +55,8 @@ export function queriesSource(source: QueriesSource, problems: Problems): RowSou
   const topics = TOPICS.test(source.path);
   const filter = source.filter ?? [];
   const keys: Wanted[] = [
-    { key: '_id', named: source.id, usual: topics ? ['num'] : USUAL.id, required: true },
-    { key: 'text', named: source.text, usual: topics ? ['title', 'query'] : ['text'], required: true },
+    { key: '_id', named: source.id, usual: topics ? ['num'] : USUAL_COLUMNS.query.id, required: true },
+    { key: 'text', named: source.text, usual: topics ? ['title', 'query'] : USUAL_COLUMNS.query.text, required: true },
     { key: 'need', named: source.need, usual: topics ? [] : ['need'], required: false },
   ];
   const extra = { key: 'metadata', columns: [...new Set([...source.slices, ...filter])], required: true };
@@ -112,7 +112,7 @@ interface Extra {
 }
 
 async function* mappedRows(path: string, part: string, keys: readonly Wanted[], extra: Extra, problems: Problems): AsyncGenerator<Row> {
-  const table = await tableOf(path, part, problems);
+  const table = await tableOf(path, part, keys, problems);
   if (table === null) {
     const endings = `${TABLES.join(', ')}${part === 'queries' ? ', .topics, .xml, .sgml' : ''}`;
     problems.add(
@@ -134,11 +134,15 @@ async function* mappedRows(path: string, part: string, keys: readonly Wanted[], 
   }
 }
 
-async function tableOf(path: string, part: string, problems: Problems): Promise<Table | null> {
+async function tableOf(path: string, part: string, keys: readonly Wanted[], problems: Problems): Promise<Table | null> {
   if (part === 'queries' && TOPICS.test(path)) return { columns: null, header: path, rows: () => topicRows(path, problems) };
   if (part === 'corpus' && (await isMarkdown(path)))
     return { columns: null, header: path, rows: () => withPathAsId(markdownRows(path, problems)) };
-  return openTable(path, problems);
+  const table = await openTable(path, problems);
+  const mayLackHeader = (part === 'queries' || part === 'corpus') && keys.every(({ named }) => named === null);
+  if (table === null || !mayLackHeader) return table;
+  const known = keys.flatMap(({ usual }) => usual);
+  return (await headlessTable(path, table, known, problems)) ?? table;
 }
 
 /** The path is a Markdown file's id unless its front matter has one. */

@@ -54,6 +54,30 @@ export async function* jsonRows(file: string, problems: Problems): AsyncGenerato
   }
 }
 
+/** What a first line without names holds: a word a cell would be a header that nobody here knows. */
+const NAMES_ONLY = /^[A-Za-z_-]+$/;
+
+/**
+ * A file of ids and texts with no header, as MS MARCO's are; null where the first line is one.
+ * @param known column names that a header would have
+ */
+export async function headlessTable(file: string, { columns }: Table, known: readonly string[], problems: Problems): Promise<Table | null> {
+  if (endingOf(file) !== '.tsv' || columns?.length !== 2) return null;
+  if (columns.some((name) => known.includes(name)) || columns.every((name) => NAMES_ONLY.test(name))) return null;
+  return {
+    columns: ['_id', 'text'],
+    header: `${file}:1`,
+    rows: async function* () {
+      for await (const { line, cells } of readTsv(file)) {
+        const [_id, text] = cells;
+        const where = `${file}:${line}`;
+        if (cells.length === 2) yield { where, place: `on line ${line}`, record: { _id, text } };
+        else problems.add(where, `has ${cells.length} cells, the first line has 2: an id and a text`);
+      }
+    },
+  };
+}
+
 type ReadDelimited = (file: string) => AsyncGenerator<DelimitedRow>;
 
 async function delimitedTable(file: string, read: ReadDelimited, problems: Problems): Promise<Table> {
