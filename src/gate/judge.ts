@@ -58,6 +58,14 @@ function silenceWords({ dataset: { silence } }: Evaluation): string[] {
   ];
 }
 
+/** Documents that a reader may take for the right one, and that count as not relevant. */
+function nearDuplicateWords({ nearDuplicates: found }: Evaluation): string[] {
+  if (found === undefined || Math.max(found.old, found.new) === 0) return [];
+  return [
+    `A document that reads nearly as the right one outranks it within the first results for ${found.new} of ${found.queries} queries with one right document under the new version, and for ${found.old} under the old one. It counts as not relevant; judge it where either would do.`,
+  ];
+}
+
 /** What a verdict without judgements can't say. */
 const UNKNOWN_QUALITY =
   'Without a judgement nobody can say which version finds the better documents: the rules only see how much lists and scores change, and whether the index finds what a full scan finds. `cutover judge next` collects judgements.';
@@ -105,6 +113,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
       ...assayWords(assays, rules),
       ...cautions.map(cautionWords),
       ...silenceWords(evaluation),
+      ...nearDuplicateWords(evaluation),
       ...irreproducibility(evaluation),
       ...(isMeasured ? [] : [UNKNOWN_QUALITY]),
     ],

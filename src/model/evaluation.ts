@@ -148,6 +148,13 @@ export interface ShownDocuments {
   readonly excerpts: readonly string[];
 }
 
+/** Queries with a single relevant document, and for how many of them one that reads nearly the same outranks it, by version. */
+export interface NearDuplicates {
+  readonly queries: number;
+  readonly old: number;
+  readonly new: number;
+}
+
 /** `evaluation.json`: everything measured, and nothing decided. Scores are cosines or inner products, means are over queries. */
 export interface Evaluation {
   readonly kind: 'cutover.evaluation';
@@ -218,6 +225,8 @@ export interface Evaluation {
   readonly projection?: { readonly documents: number };
   /** Missing where no study ran. */
   readonly studies?: Studies;
+  /** Missing where a document that is not listed may be relevant all the same, and unless nearly every query has a single relevant one. */
+  readonly nearDuplicates?: NearDuplicates;
   /** Grades of shown documents by query index → document index → grade. */
   readonly shown: {
     readonly depth: number;

@@ -6,6 +6,7 @@ import { filterCounts } from '../dataset/filters.ts';
 import { isChunked, judgedDocuments, parentOf, parentsOf } from '../dataset/parents.ts';
 import { columnOf } from '../measure/columns.ts';
 import { countUntranslated } from '../measure/metrics/summary/untranslatedConsumers.ts';
+import { nearDuplicates } from '../measure/near-duplicates.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Column, Evaluation, VersionRecord } from '../model/evaluation.ts';
 import { qualityOf } from '../model/lookup.ts';
@@ -29,7 +30,7 @@ import { queryTable, topicsOf } from './measuring/query-table.ts';
 import { rerankerResults } from './measuring/rerankers.ts';
 import { measureRuns, type SidedRuns } from './measuring/runs.ts';
 import { scoreShifts, separations, topMargins, topScores } from './measuring/scores.ts';
-import { shownLists } from './measuring/shown.ts';
+import { DEPTH as SHOWN_DEPTH, shownLists } from './measuring/shown.ts';
 import { sliceResults } from './measuring/slices.ts';
 import { readSpaces, type Spaces } from './measuring/spaces.ts';
 import { readStudies } from './study.ts';
@@ -116,12 +117,22 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     values: { untranslatedConsumers: countUntranslated(consumers), ...studyValues(config, studies) },
     ...(config.projection === null ? {} : { projection: config.projection }),
     ...(studies === null ? {} : { studies }),
+    ...duplicatesOf(dataset, sides),
     shown: shownLists(
       { ...dataset, documents: judgedDocuments(dataset) },
       { old: sides.old.served, new: sides.new.served },
       lossOf(columns),
     ),
   };
+}
+
+/** Only where a document that is not listed counts as not relevant. */
+function duplicatesOf(dataset: Dataset, sides: Found['sides']): Pick<Evaluation, 'nearDuplicates'> {
+  if (dataset.qrels === null || dataset.silence?.means !== 'complete') return {};
+  const texts = new Map(judgedDocuments(dataset).map(({ id, title, text }) => [id, `${title} ${text}`]));
+  const lists = { old: toRun(sides.old.served), new: toRun(sides.new.served) };
+  const found = nearDuplicates(dataset.qrels, lists, (id) => texts.get(id) ?? '', SHOWN_DEPTH);
+  return found === null ? {} : { nearDuplicates: found };
 }
 
 function servedBy({ config: { search }, dataset }: Workspace, sides: Found['sides']): Evaluation['search'] {

@@ -236,3 +236,13 @@ describe('judge', () => {
     expect(verdictOf({ needs: ['a'] }, []).outcome).toBe('inconclusive');
   });
 });
+
+it('near-duplicates that outrank the right document are told, once there are any', () => {
+  const evaluation = evaluationOf(twoVersions(spread(60, 0)));
+  const reasons = (old: number, fresh: number) =>
+    judge({ ...evaluation, nearDuplicates: { queries: 60, old, new: fresh } }, policyOf([nonInferior('nDCG@10', 0.02)]), CONTEXT).reasons;
+  expect(reasons(0, 0).join(' ')).not.toContain('outranks');
+  expect(reasons(2, 5)).toContain(
+    'A document that reads nearly as the right one outranks it within the first results for 5 of 60 queries with one right document under the new version, and for 2 under the old one. It counts as not relevant; judge it where either would do.',
+  );
+});

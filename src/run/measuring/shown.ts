@@ -3,7 +3,7 @@ import type { Column, Evaluation, ShownLists } from '../../model/evaluation.ts';
 import type { Rankings } from '../../model/search.ts';
 
 /** Results listed a query. */
-const DEPTH = 10;
+export const DEPTH = 10;
 /** Relevant documents named for a query beside those listed. */
 const RELEVANT = 10;
 /** Documents whose text goes into the evaluation; further ones are listed by title. */
