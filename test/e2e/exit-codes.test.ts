@@ -14,7 +14,7 @@ describe('exit codes', () => {
     await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.02 }\n');
     await project.configure({ new: 'versions/minilm-copied-settings.yaml' });
     const { code, stderr } = await project.spawn('run', '--output', 'broken');
-    expect(code).toBe(1);
+    expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/FAIL\s+nDCG@10/);
     expect(stderr).toMatch(/pool/);
     const html = await project.read('broken', 'report.html');
