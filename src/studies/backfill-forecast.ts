@@ -108,7 +108,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
 const UNLIKE = { notApplicable: 'the versions have other dimensions: a search across them is an error, not a bad result' };
 
 /** Yields to the event loop, so that Ctrl-C is heard. */
-async function pause({ signal }: StudyContext): Promise<void> {
+export async function pause({ signal }: StudyContext): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
 }

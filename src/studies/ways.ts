@@ -12,7 +12,7 @@ import { prepareVectors } from '../search/prepared.ts';
 import { emptyRankings, rankCandidates } from '../search/rescore.ts';
 import { firstOf, toRun } from '../search/run-table.ts';
 import { exactRun } from './answers.ts';
-import { routedRun } from './backfill-forecast.ts';
+import { pause, routedRun } from './backfill-forecast.ts';
 import { scoreTables } from './forecast/rankings.ts';
 import { explainedMeasures, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext, VersionVectors } from './study.ts';
@@ -27,6 +27,8 @@ const CANDIDATES = [2, 5];
 const PAIRS = [100, 400, 1_600, 6_400];
 /** Fewer pairs fit nothing. */
 const LEAST_PAIRS = 20;
+/** Documents carried over between two looks at whether to stop. */
+const AT_ONCE = 4_096;
 /** Shares of new documents that are tried for the worst moment in place. */
 const SHARES = [0.1, 0.25, 0.5, 0.75, 0.9];
 
@@ -101,16 +103,26 @@ async function queriesFirst(context: StudyContext, vectors: Vectors): Promise<Fo
   return [{ id: 'queries-first', kind: 'queries-first', setting: null, method: null, toEmbed: 0, vectors: 1, rankings }];
 }
 
+/**
+ * Numbers of pairs that are tried, ascending.
+ * @param most pairs that there are
+ * @example curveOf(900) // 100, 400, 900
+ */
+export function curveOf(most: number): number[] {
+  const [largest = most] = PAIRS.slice(-1);
+  return [...PAIRS.filter((pairs) => pairs < Math.min(most, largest)), Math.min(most, largest)];
+}
+
 /** The learning curve of the rotation, and ridge regression on the most pairs. */
 async function bridges(context: StudyContext, vectors: Vectors): Promise<Found[]> {
   const most = Math.floor(vectors.old.documents.ids.length / 2);
   if (most < LEAST_PAIRS) return [];
-  const curve = [...PAIRS.filter((pairs) => pairs < most), Math.min(most, PAIRS.at(-1) ?? most)];
+  const curve = curveOf(most);
   const found: Found[] = [];
   const add = async (method: Bridge['method'], fitting: Fitting, pairs: number) => {
     context.console.progress({ task: 'fitting bridges', done: found.length, total: curve.length + 1, unit: 'bridges' });
     context.signal.throwIfAborted();
-    const mapped = inNewSpace(vectors, crossFitted(context, vectors, fitting, pairs));
+    const mapped = inNewSpace(vectors, await crossFitted(context, vectors, fitting, pairs));
     const rankings = await exactRun(context, mapped, context.config.search.limit);
     found.push({ id: `bridge-${method}-${pairs}`, kind: 'bridge', setting: pairs, method, toEmbed: pairs, vectors: 1, rankings });
   };
@@ -120,20 +132,24 @@ async function bridges(context: StudyContext, vectors: Vectors): Promise<Found[]
 }
 
 /** Every old document as a bridge has it that was fitted on documents of the other half. */
-function crossFitted({ config }: StudyContext, { old, new: fresh }: Vectors, fitting: Fitting, pairs: number): Float32Array {
+async function crossFitted(context: StudyContext, { old, new: fresh }: Vectors, fitting: Fitting, pairs: number): Promise<Float32Array> {
   const [from, to] = [old.documents.dimension, fresh.documents.dimension];
-  const order = shuffled(seededRandom(config.seed, 'ways-halves'), old.documents.ids.length);
+  const order = shuffled(seededRandom(context.config.seed, 'ways-halves'), old.documents.ids.length);
   const middle = Math.ceil(order.length / 2);
   const halves = [order.slice(0, middle), order.slice(middle)];
   const result = new Float32Array(order.length * to);
-  halves.forEach((half, i) => {
+  for (const [i, half] of halves.entries()) {
     const fitted = (halves[1 - i] ?? []).slice(0, pairs);
     const bridge = fitting({ old: rowsOf(old.documents, fitted), new: rowsOf(fresh.documents, fitted), from, to });
-    const mapped = across(bridge, rowsOf(old.documents, half));
-    half.forEach((row, place) => {
-      result.set(mapped.subarray(place * to, (place + 1) * to), row * to);
-    });
-  });
+    for (let first = 0; first < half.length; first += AT_ONCE) {
+      const rows = half.slice(first, first + AT_ONCE);
+      const mapped = across(bridge, rowsOf(old.documents, rows));
+      rows.forEach((row, place) => {
+        result.set(mapped.subarray(place * to, (place + 1) * to), row * to);
+      });
+      await pause(context);
+    }
+  }
   return result;
 }
 

@@ -5,7 +5,7 @@ import type { Way, Ways } from '../../src/model/studies.ts';
 import type { VectorSet } from '../../src/model/vectors.ts';
 import { SEARCH_ENGINES } from '../../src/search/registry.ts';
 import type { StudyContext } from '../../src/studies/study.ts';
-import { ways } from '../../src/studies/ways.ts';
+import { curveOf, ways } from '../../src/studies/ways.ts';
 import { contextOf, randomQrels } from './context.ts';
 
 const SHAPE = { documents: 240, queries: 30, dimension: 16, k: 20, qrels: randomQrels(1, 30, 240) };
@@ -88,6 +88,17 @@ describe('ways to a space that is the old one, turned', () => {
     expect(result.ways.map(({ kind }) => kind)).not.toContain('queries-first');
     expect(of(result, 'bridge-orthogonal-100').values[MEASURE]).toEqual(of(result, 'beside').values[MEASURE]);
   });
+});
+
+it.each([
+  [20, [20]],
+  [100, [100]],
+  [120, [100, 120]],
+  [900, [100, 400, 900]],
+  [6_400, [100, 400, 1_600, 6_400]],
+  [50_000, [100, 400, 1_600, 6_400]],
+])('of %i pairs a bridge is fitted on %j', (most, curve) => {
+  expect(curveOf(most)).toEqual(curve);
 });
 
 describe('ways between versions that share nothing', () => {

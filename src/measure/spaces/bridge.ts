@@ -129,22 +129,23 @@ function leftOut({ rows, a, c, from, to, vectors, turned }: Fit, factors: readon
   return sum;
 }
 
+/** Rows that are carried at a time, as float64. */
+const BLOCK = 512;
+
 /**
  * Old vectors as the new space would have them.
  * @param data Float32Array [n × from], row-major
  * @returns Float32Array [n × to], row-major
  */
 export function across({ from, to, weights, offset }: Bridge, data: Float32Array): Float32Array {
-  const rows = data.length / from;
-  const result = new Float32Array(rows * to);
-  const sum = new Float64Array(to);
-  for (let row = 0; row < rows; row++) {
-    sum.set(offset);
-    for (let i = 0; i < from; i++) {
-      const x = data[row * from + i] as number;
-      for (let j = 0; j < to; j++) sum[j] = (sum[j] as number) + x * (weights[i * to + j] as number);
-    }
-    result.set(sum, row * to);
+  const columns = transposed(weights, to);
+  const result = new Float32Array((data.length / from) * to);
+  for (let first = 0; first < data.length / from; first += BLOCK) {
+    const rows = Float64Array.from(data.subarray(first * from, (first + BLOCK) * from));
+    result.set(
+      rowProducts(rows, columns, from).map((value, i) => value + (offset[i % to] as number)),
+      first * to,
+    );
   }
   return result;
 }
