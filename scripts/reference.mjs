@@ -116,7 +116,7 @@ function configPage({ config, version, policy }) {
     ),
   ]);
   const intro =
-    '`cutover.yaml`, a version file and a policy file, key by key. `[]` stands for each entry of a list. A version or a policy may also stand inline in the configuration.';
+    '`cutover.yaml`, a version file and a policy file, key by key. `[]` stands for each entry of a list. A version or a policy may also be written inline in the configuration.';
   return page('Configuration', intro, sections);
 }
 
@@ -173,7 +173,7 @@ function defaultOf(schema, isRequired) {
 
 function errorsPage(errors) {
   const intro =
-    'Every error that `cutover` knows, by its code. What stands in braces is filled in. The command line prints code, message, the places concerned and the next step, and exits 2; anything else is a bug and keeps its stack.';
+    'Every error that `cutover` knows, by its code. What is in braces is filled in. The command line prints code, message, the places concerned and the next step, and exits 2; anything else is a bug and keeps its stack.';
   const sections = Object.entries(errors).map(([name, [message, next]]) => `## ${name}\n\n${words(message)}\n\n*Next:* ${words(next)}`);
   return page('Errors', intro, sections);
 }

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 const SCREEN = { width: 1440, height: 900 };
 const AIMS = { words: 2500, figures: 150, screens: 2, bytes: 1_500_000 };
 
-/** What stands open on the page: words, figures with a decimal point, height. */
+/** What is open on the page: words, figures with a decimal point, height. */
 const OPEN = `(() => {
   const text = document.body.innerText;
   return {

@@ -1,4 +1,4 @@
-/** The public API: what the command line does, as functions, and the parts that stand on their own. */
+/** The public API: what the command line does, as functions, and the parts that work without it. */
 
 export type { JsonSchema } from './config/json-schema.ts';
 export { configJsonSchema, policyJsonSchema, versionJsonSchema } from './config/json-schema.ts';

@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<string, string>> = {
   'rolled-back': 'cutover migrate promote again, or cutover migrate retire to give it up',
 };
 
-/** Where a store stands, and what comes next. */
+/** How far a store is, and what comes next. */
 export function printStatus(host: Host, { store, live, migration, tags, progress, rows: counted }: MigrationStatus): void {
   const paint = paintFor(host);
   const lines = [paint.bold(plain(store))];
@@ -63,7 +63,7 @@ export function statementText(statement: string): string {
   return text.trimStart().startsWith('--') ? text : `${text};`;
 }
 
-/** What a migration will do, for people: what stands against it first. */
+/** What a migration will do, for people: what would stop it first. */
 export function printPlan(host: Host, plan: MigrationPlan, wasTried: boolean): void {
   const paint = paintFor(host);
   const lines = [paint.bold(plain(plan.title))];

@@ -47,7 +47,7 @@ export const DEFAULT_POLICY: Policy = policyOf(
 );
 
 /**
- * A policy file of its own, as for `cutover gate --policy`.
+ * A separate policy file, as for `cutover gate --policy`.
  * @throws CutoverError CONFIG_INVALID with every problem, FILE_MISSING, FILE_UNREADABLE
  * @example await loadPolicy('policy.yaml')
  */

@@ -89,7 +89,7 @@ export function isModulePath(embedder: string): boolean {
   return embedder.startsWith('.') || isAbsolute(embedder) || /\.[cm]?js$/.test(embedder);
 }
 
-/** Every option stands with the embedder that it belongs to, and none is missing that its embedder needs. */
+/** Every option is used with the embedder that it belongs to, and none is missing that its embedder needs. */
 function optionProblems(
   source: Source,
   path: Path,
@@ -161,7 +161,7 @@ function consumerProblems(source: Source, path: Path, consumer: Raw, cosine: boo
     if (scale === undefined || !cosine || typeof value !== 'number' || !Number.isFinite(value)) continue;
     const [least, most] = SCALE_RANGES[scale];
     if (value < least || value > most)
-      problems.push(problemAt(source, [...path, key], `a ${SCALE_NOUNS[scale]} lies between ${least} and ${most}, found ${value}`));
+      problems.push(problemAt(source, [...path, key], `a ${SCALE_NOUNS[scale]} is between ${least} and ${most}, found ${value}`));
   }
   return problems;
 }
@@ -210,7 +210,7 @@ function storeProblems(source: Source): Problem[] {
   return [problemAt(source, path, `expected ${expected}; found "${name}"${suggestionFor(name, known)}`)];
 }
 
-/** Engines whose parameters stand under their own name. */
+/** Engines whose parameters are written under their own name. */
 const NAMED = ['pgvector', 'lancedb'];
 
 /** Parameters of an engine that no side or candidate is served with would be read by nobody. */
@@ -222,7 +222,7 @@ function engineParameterProblems(source: Source): Problem[] {
     valueAt(source.value, ['search', key]) === undefined ? [] : [problemAt(source, ['search', key], instead)];
   const others = NAMED.filter((key) => !used.includes(key)).flatMap((key) => stray(key, `it is read with engine: ${key} only`));
   const named = used.every((engine) => NAMED.includes(String(engine)));
-  return named ? [...others, ...stray('hnsw', `with engine: ${String(first)} these stand under ${String(first)}`)] : others;
+  return named ? [...others, ...stray('hnsw', `with engine: ${String(first)} these belong under ${String(first)}`)] : others;
 }
 
 /** One source of judgements, and one of queries; thresholds of clicks that mean something. */
@@ -238,7 +238,7 @@ function datasetProblems(source: Source): Problem[] {
   return [...problems, ...clickProblems(source, ['dataset', 'clicks'], clicks)];
 }
 
-/** What the main file must agree on: consumers, re-rankers, their names, metrics; versions and policy where they stand inline. */
+/** What the main file must agree on: consumers, re-rankers, their names, metrics; versions and policy where they are written inline. */
 export function configProblems(source: Source, registry: Registry): Problem[] {
   const cosine = (valueAt(source.value, ['search', 'similarity']) ?? 'cosine') === 'cosine';
   const problems = [

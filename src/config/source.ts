@@ -19,7 +19,7 @@ export interface Source {
   /** Absolute path. */
   readonly file: string;
   readonly value: unknown;
-  /** Where the value at a path stands, or its key; for what isn't there, the nearest thing around it. */
+  /** Where the value at a path is, or its key; for what isn't there, the nearest thing around it. */
   locate(path: Path, part?: 'key' | 'value'): { readonly line: number; readonly column: number };
 }
 
@@ -58,7 +58,7 @@ function startOf(node: unknown): number | undefined {
 }
 
 function syntaxText(code: string, message: string, word: string): string {
-  if (code === 'DUPLICATE_KEY') return `${word}: this key stands twice in one mapping`;
+  if (code === 'DUPLICATE_KEY') return `${word}: this key is there twice in one mapping`;
   if (code === 'MULTIPLE_DOCS') return 'a second YAML document starts here; the file must hold one';
   return `not valid YAML: ${message}`;
 }

@@ -55,7 +55,7 @@ export async function sweepCandidates(
   }
   for (const choices of combinations(matrix)) drafts.push(await fromMatrix(base, choices, load));
   const twice = drafts.find(({ name }, i) => drafts.findIndex((other) => other.name === name) !== i);
-  if (twice !== undefined) throw invalid(`the candidate ${twice.name} stands in it twice`, twice.at);
+  if (twice !== undefined) throw invalid(`the candidate ${twice.name} is in it twice`, twice.at);
   return drafts.map((draft) => {
     const reason = impossible(draft, options.registry);
     if (reason !== null) throw invalid(`the candidate ${draft.name} ${reason}`, draft.at);
@@ -96,7 +96,7 @@ function impossible({ start, change, hnsw, engine }: Draft, { embedderOptions = 
 
 function changed({ name, start, change: { prefixes, ...change } }: Draft): VersionSpec {
   if (prefixes === undefined && Object.keys(change).length === 0) return start;
-  // Hashes that the version file expects are those of its own files.
+  // Hashes that the version file expects are those of the files that it names itself.
   const { sha256, ...rest } = start;
   const sameFiles = change.model === undefined && change.revision === undefined && change.dtype === undefined;
   return {

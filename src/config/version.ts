@@ -70,7 +70,7 @@ export interface LoadOptions {
 }
 
 /**
- * A version file of its own.
+ * A separate version file.
  * @throws CutoverError CONFIG_INVALID with every problem, FILE_MISSING, FILE_UNREADABLE
  * @example await loadVersion('versions/bge-small-en.yaml')
  */

@@ -78,13 +78,13 @@ export const ERRORS = {
     'The embedder {embedder} needs the package {package}, which is not installed.',
     'Run `npm install {package}@^4.3`, or use `embedder: transformers`, which brings what it needs.',
   ],
-  EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of your own module.'],
+  EMBEDDER_UNKNOWN: ['{file}: there is no embedder "{embedder}".', 'Use one of {known}, or the path of a module that you wrote.'],
   EMBEDDING_INVALID: [
     'The embedding of {role} "{id}" by {version} {reason}.',
     'Look at what made it: the text, the weights, the pooling, the number of dimensions.',
   ],
   FILE_ENCODING: ['{where} {found}.', 'Save it as UTF-8: in an editor, or with {command}.'],
-  FILE_IS_FOLDER: ['{file} is a folder, and a file is expected.', 'Name a file; this may be the folder that it lies in.'],
+  FILE_IS_FOLDER: ['{file} is a folder, and a file is expected.', 'Name a file; this may be the folder that it is in.'],
   FILE_MISSING: [
     '{file} does not exist.',
     'Check the path; relative paths start at the folder of the file they are in, on the command line at the current folder.',

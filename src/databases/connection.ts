@@ -8,7 +8,7 @@ export interface SqlSession {
 
 /** A database of the PostgreSQL family. */
 export interface SqlDatabase extends SqlSession {
-  /** A session of its own, closed when `work` ends. */
+  /** A separate session, closed when `work` ends. */
   session<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

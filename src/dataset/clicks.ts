@@ -10,7 +10,7 @@ export interface KnownIds {
   readonly queries: ReadonlySet<string> | null;
 }
 
-/** A click log in the place of judgements, and where no file of queries is named in the place of queries. */
+/** A click log instead of judgements, and instead of queries where no file of them is named. */
 export interface Clicks {
   readonly weakGrades: WeakGrades;
   /** Queries made from the log; null where they have their own file. Those that get no judgement are to be left out. */

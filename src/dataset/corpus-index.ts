@@ -57,7 +57,7 @@ async function indexOf(file: string, read: Documents): Promise<CorpusIndex> {
   const rows = new Map<string, number>();
   const hashes: Buffer[] = [];
   for await (const { id, text } of read()) {
-    if (rows.has(id)) throw new CutoverError('CORPUS_INVALID', { file, reason: `the id "${id}" stands twice` });
+    if (rows.has(id)) throw new CutoverError('CORPUS_INVALID', { file, reason: `the id "${id}" is there twice` });
     rows.set(id, hashes.length);
     hashes.push(Buffer.from(sha256(text), 'hex'));
   }

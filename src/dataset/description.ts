@@ -51,7 +51,7 @@ export interface Description {
   readonly skipEmpty: boolean;
   /** Leave the document that has a query's id out of what it finds. */
   readonly excludeSelf: boolean;
-  /** Sealed hashes and counts, as they stand there. */
+  /** Sealed hashes and counts, as written there. */
   readonly hashes: Raw;
   readonly counts: Raw;
   /** How it was drawn from a larger data set; null where it wasn't. */

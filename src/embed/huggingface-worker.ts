@@ -8,7 +8,7 @@ import { type Encoder, vectorsOf } from './models/encoder.ts';
 import { cutting, type Tokenizer } from './models/tokenizer.ts';
 import type { ModelUse } from './models/transformers-version.ts';
 
-/** As the session of `transformers`: one thread, nothing that spins, no lines of its own on stderr. */
+/** As the session of `transformers`: one thread, nothing that spins, no lines of onnxruntime on stderr. */
 const SESSION = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 } as const;
 
 /**

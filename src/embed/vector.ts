@@ -49,7 +49,7 @@ export function dimensionGuard(version: string): (vector: Float32Array, role: Ro
 
 /**
  * The same raw vector with other numbers of kept dimensions, each from the raw values themselves: cutting what was scaled and
- * rounded already would give other bytes. null where there is none, which is the fault of no vector of this version.
+ * rounded already would give other bytes. null where there is no raw vector; that makes no vector of this version wrong.
  */
 export function finishCuts(
   raw: ArrayLike<number>,

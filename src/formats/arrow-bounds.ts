@@ -122,7 +122,7 @@ async function checkMessage(handle: FileHandle, size: number, block: DataView): 
   const body = Number(block.getBigInt64(16, true));
   if (offset < 0 || head < 8 || body < 0 || offset + head + body > size) throw new Error('a batch leads out of the file');
   const bytes = await bytesAt(handle, offset, head);
-  // Before format 0.15 the length stands first, since then behind four bytes of 0xff.
+  // Before format 0.15 the length comes first, since then behind four bytes of 0xff.
   const prefix = bytes.getInt32(0, true) === -1 ? 8 : 4;
   const length = bytes.getInt32(prefix - 4, true);
   if (length < 0 || prefix + length > head) throw new Error('the head of a batch leads out of the file');

@@ -53,7 +53,7 @@ export async function writeArrow(file: string, columns: Columns, metadata: Metad
 /**
  * Streams the record batches of an Arrow IPC file.
  * @param only names of the columns to decode; all unless given
- * @param headBytes read no more than this of each batch and leave the rest zero: for columns that stand first. At least 64 KiB are read.
+ * @param headBytes read no more than this of each batch and leave the rest zero: for columns that come first. At least 64 KiB are read.
  * @throws CutoverError ARROW_MALFORMED, FILE_MISSING, FILE_UNREADABLE
  */
 export async function* readArrow(

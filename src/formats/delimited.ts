@@ -22,7 +22,7 @@ export async function* readTsv(file: string): AsyncGenerator<DelimitedRow> {
 
 /**
  * Streams a CSV file (RFC 4180): cells may be quoted, hold commas and line ends, and double their quotes; blank lines are skipped.
- * @throws CutoverError DELIMITED_MALFORMED (file:line) on a quote that isn't closed or stands inside a bare cell; FILE_MISSING, FILE_UNREADABLE
+ * @throws CutoverError DELIMITED_MALFORMED (file:line) on a quote that isn't closed or is inside a bare cell; FILE_MISSING, FILE_UNREADABLE
  * @example 'a,"b, ""c"""' // cells: a | b, "c"
  */
 export async function* readCsv(file: string): AsyncGenerator<DelimitedRow> {
@@ -63,13 +63,13 @@ export async function readHeader(file: string, read: typeof readCsv): Promise<st
     const [only = '', ...more] = cells;
     const separator = more.length > 0 || read !== readCsv ? undefined : SEPARATORS.find(([sign]) => only.includes(sign))?.[1];
     if (separator === undefined) return cells.map((cell) => cell.trim());
-    const reason = `the cells seem to be apart by ${separator}; save the file with commas, or with tabs as .tsv`;
+    const reason = `the cells seem to be separated by ${separator}; save the file with commas, or with tabs as .tsv`;
     throw new CutoverError('DELIMITED_MALFORMED', { where: `${file}:${line}`, reason });
   }
   return [];
 }
 
-/** What spreadsheets write in the place of commas. */
+/** What spreadsheets write instead of commas. */
 const SEPARATORS = [
   [';', 'semicolons'],
   ['\t', 'tabs'],
@@ -92,7 +92,7 @@ interface ParsedRow {
 const LINE_ENDS_AROUND = /^[\r\n]+|\r?\n?$/g;
 
 const REASONS: Readonly<Record<string, string>> = {
-  INVALID_OPENING_QUOTE: 'a quote stands inside an unquoted cell',
+  INVALID_OPENING_QUOTE: 'a quote is inside an unquoted cell',
 };
 
 async function malformed(file: string, error: CsvError): Promise<{ where: string; reason: string }> {

@@ -77,7 +77,7 @@ export async function* readNpy(file: string, onShape?: (rows: number, columns: n
 /** Bytes that are read piece by piece. */
 export interface ByteSource {
   readonly size: number;
-  /** @returns bytes of their own */
+  /** @returns a copy of the bytes */
   read(position: number, length: number): Promise<Uint8Array> | Uint8Array;
 }
 

@@ -44,7 +44,7 @@ export async function* readVectorFile(file: VectorFile): AsyncGenerator<FileVect
   let dimension = 0;
   for await (const { where, values, isWhole, ...row } of read(file)) {
     if (row.id === '') throw malformed(where, 'the id is empty');
-    if (seen.has(row.id)) throw malformed(where, `the id ${JSON.stringify(row.id)} stands here a second time`);
+    if (seen.has(row.id)) throw malformed(where, `the id ${JSON.stringify(row.id)} is here a second time`);
     seen.add(row.id);
     // Packed bits are also saved as floats, and JSON has no types.
     const vector = decoded(values, file.encoding, isWhole || looksQuantised(values));
@@ -103,7 +103,7 @@ async function* readJsonVectors(path: string): AsyncGenerator<Located> {
 }
 
 async function* readNpyVectors(path: string, idFile: string | undefined): AsyncGenerator<Located> {
-  if (idFile === undefined) throw malformed(path, 'a .npy file has no ids of its own; name a text file of one id a line under `ids`');
+  if (idFile === undefined) throw malformed(path, 'a .npy file holds no ids; name a text file of one id a line under `ids`');
   const ids: { text: string; number: number }[] = [];
   for await (const line of readLines(idFile)) ids.push(line);
   const onShape = (rows: number): void => {

@@ -28,7 +28,7 @@ const JUDGED_BY_CLICKS: Caution = {
   id: 'weak-grades',
   title: 'Judged by clicks',
   text:
-    'The grades are made of click counts, not given by people. People click what stands high in the list they are shown (position bias) and cannot click ' +
+    'The grades are made of click counts, not given by people. People click what is near the top of the list they are shown (position bias) and cannot click ' +
     'what they are not shown: where the log was written by the old version, the old one is flattered, and a loss of the new one may be none. ' +
     'Accidental clicks draw the two together, and a loss shows less.',
 };

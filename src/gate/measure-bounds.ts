@@ -43,7 +43,7 @@ function measured({ evaluation }: GateInput): MeasuredOn[] {
  * of the mean where the value is between them. They are those that a rule about the measure would have.
  */
 export function measureBounds(gate: GateInput): MeasureBounds[] {
-  // A fine index serves what a full scan finds: the same values have the same bounds, which are dear.
+  // A fine index serves what a full scan finds: the same values have the same bounds, which take long to compute.
   const known = new Map<string, Interval | null>();
   const once = (values: unknown, compute: () => Interval | null): Interval | null => {
     const key = JSON.stringify(values);

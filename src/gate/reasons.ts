@@ -21,7 +21,7 @@ function sentence(result: RuleResult): string {
 
 /**
  * Reasons in plain words: what decided first, then warnings and what was skipped. Slices that pass are summed up, and
- * passed rules stand only where the verdict is a pass.
+ * passed rules are listed only where the verdict is a pass.
  */
 export function reasonsOf(outcome: Outcome, results: readonly RuleResult[]): string[] {
   const shown = results.filter((r) => r.outcome !== 'pass' || (outcome === 'pass' && r.decides && r.slice === null));

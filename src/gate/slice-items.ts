@@ -19,7 +19,7 @@ function sliceItem(gate: GateInput, rule: NoHarmRule, id: string, source: Paired
   return { ...columns, rule, id: name, slice, decides: rule.severity === 'fail' && isLarge };
 }
 
-/** A line of its own says when no slice is large enough: such a rule must not look as if it had held. */
+/** A separate line says when no slice is large enough: such a rule must not look as if it had held. */
 function tooSmall(gate: GateInput, rule: NoHarmRule, id: string, slices: number): Item {
   return settled(gate, rule, id, {
     outcome: 'skipped',

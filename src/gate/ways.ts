@@ -56,7 +56,7 @@ function worst(outcomes: readonly Outcome[]): Outcome {
   return outcomes.includes('fail') ? 'fail' : outcomes.includes('inconclusive') ? 'inconclusive' : 'pass';
 }
 
-/** What stands before the figures; those of the first rule follow. */
+/** What comes before the figures; those of the first rule follow. */
 const ADVICE: { readonly [Kind in WayKind]: (way: Way) => string } = {
   stay: () => 'Stay with the old version',
   'queries-first': () => 'Switch the queries first: no document needs a new vector before',

@@ -50,7 +50,7 @@ export interface TwoSpaceMetric extends MetricMeta {
   compute(old: Space, fresh: Space): number | null;
 }
 
-/** One number for the whole evaluation that a policy may name; each has a function of its own shape. */
+/** One number for the whole evaluation that a policy may name; the shape of the function differs from one to the next. */
 export interface SummaryMetric extends RuleMetric {
   readonly cutoff: 'required' | 'none';
 }

@@ -160,7 +160,7 @@ export interface Evaluation {
   readonly kind: 'cutover.evaluation';
   readonly schemaVersion: 1;
   readonly cutoverVersion: string;
-  /** There where texts, ids and names were replaced for readers outside; the numbers are those of the whole one. */
+  /** Only where texts, ids and names were replaced for readers outside; the numbers are those of the whole one. */
   readonly redacted?: true;
   readonly seed: number;
   readonly dataset: {
@@ -191,7 +191,7 @@ export interface Evaluation {
     | (SearchParams & {
         readonly engine: string;
         readonly kUsed: number;
-        /** Stands where another build of the index may serve other neighbours. */
+        /** Present where another build of the index may serve other neighbours. */
         readonly reproducible?: false;
         /** What the database said of itself, of each version that one serves; missing where none does. */
         readonly servedBy?: { readonly [S in Side]?: ServedBy };

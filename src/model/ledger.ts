@@ -1,6 +1,6 @@
 import type { Fingerprint, Sha256 } from '../core/brand.ts';
 
-/** Where a migration stands. `retired` and `rolled-back` end it. */
+/** How far a migration is. `retired` and `rolled-back` end it. */
 export type MigrationState = 'registered' | 'backfilling' | 'backfilled' | 'evaluated' | 'cut-over' | 'retired' | 'rolled-back';
 
 /** What the store held at one moment, counted and hashed from its rows. */

@@ -1,4 +1,4 @@
-/** Whether a rule decides, or only informs. */
+/** Whether a rule decides, or is for information only. */
 export type Severity = 'fail' | 'warn';
 /** Neighbours as the index serves them, or by full scan. */
 export type On = 'served' | 'exact';

@@ -117,7 +117,7 @@ export interface ConsumerResult {
   readonly accepted: ThresholdEffect | null;
   /** Whether the accepted value keeps the quantity within the tolerance. */
   readonly withinTolerance: boolean;
-  /** Pairs that both versions see and that the old value decides otherwise under the new version. */
+  /** Pairs that both versions see and that the old value decides differently under the new version. */
   readonly flips: {
     readonly common: number;
     /** Passed before, cut now. */

@@ -1,4 +1,4 @@
-/** Where a column of the store is called otherwise. Names are quoted wherever they go into a statement. */
+/** What a column of the store is called, where it has another name. Names are quoted wherever they go into a statement. */
 export interface StoreColumns {
   readonly id: string;
   readonly vector: string;

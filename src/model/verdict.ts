@@ -62,9 +62,9 @@ export interface RuleResult {
   readonly why?: Inconclusive;
   /** Which way the rule's metric is better. */
   readonly direction: Direction;
-  /** Stands where the metric has no value. */
+  /** Present where the metric has no value. */
   readonly missing?: true;
-  /** False for warnings, skipped rules and slices that only inform. */
+  /** False for warnings, skipped rules and slices that are for information only. */
   readonly decides: boolean;
   /** Plain words with numbers: what the policy wants. */
   readonly expected: string;

@@ -22,7 +22,7 @@ export const VECTOR_ENCODINGS = ['int8', 'ubinary', 'binary'] as const;
 /** One of {@link VECTOR_ENCODINGS}. */
 export type VectorEncoding = (typeof VECTOR_ENCODINGS)[number];
 
-/** Where precomputed vectors stand. `ids` names a file of one id a line and is needed for `.npy`, which has none of its own. */
+/** Where precomputed vectors are. `ids` names a file of one id a line and is needed for `.npy`, which holds no ids. */
 export interface VectorFile {
   readonly path: string;
   readonly ids?: string;

@@ -46,7 +46,7 @@ function within(source: string, path: string): string {
 
 /** Which paths differ between a commit and the working tree. */
 interface Changed {
-  /** Whether this path is among them, or lies in a folder of which nothing is taken from the working tree. */
+  /** Whether this path is among them, or is in a folder of which nothing is taken from the working tree. */
   has(path: string): boolean;
   /** The same, or anything below it. */
   touches(path: string): boolean;
@@ -101,7 +101,7 @@ async function layOut(layout: Layout, folder: string): Promise<void> {
   await linkUntracked(layout, folder, new Set(own.map(({ path }) => path)));
 }
 
-/** What lies beside the commit's files and git knows nothing of; what the change added is left out. */
+/** What is beside the commit's files and unknown to git; what the change added is left out. */
 async function linkUntracked({ source, top, changed }: Layout, folder: string, own: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(join(source, folder)).catch(() => [])) {
     const path = folder === '' ? name : `${folder}/${name}`;

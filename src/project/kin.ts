@@ -24,7 +24,7 @@ export interface Kin {
   readonly names: readonly string[];
   /** What each of them keeps; undefined where there are none. */
   readonly cuts: readonly KeptDimensions[] | undefined;
-  /** Keeps the cuts of a text, each under the tag of its own version. @throws CutoverError of the store */
+  /** Keeps the cuts of a text, each under the tag of the version it belongs to. @throws CutoverError of the store */
   keep(row: Omit<VectorRow, 'vector'>, cuts: EmbeddedText['cuts']): Promise<void>;
   flush(): Promise<void>;
 }

@@ -86,7 +86,7 @@ export function headlineWords({ headline }: Pick<Verdict, 'headline'>): string {
   return headline.replace(/^(?:pass(?: with \d+ waivers?)?|fail|inconclusive): (?=.)/i, '');
 }
 
-/** Each caution in a line, as it stands among the verdict's reasons too. */
+/** Each caution in a line, as it is among the verdict's reasons too. */
 export function cautionLines({ cautions }: Pick<Verdict, 'cautions'>): readonly string[] {
   return (cautions ?? []).map(({ title, text }) => `${title}: ${text}`);
 }

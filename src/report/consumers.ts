@@ -57,7 +57,7 @@ export function changedMuch(result: ConsumerResult): string | null {
   return `${after.passRate < before.passRate ? 'Cuts much of what passes today' : 'Lets much more through than today'}: ${words.join(', ')}.`;
 }
 
-/** Where a consumer stands, and the state it looks like. */
+/** How far a consumer is, and the state it looks like. */
 export function consumerStatus(result: ConsumerResult): { readonly state: State; readonly words: string } {
   if (result.accepted === null)
     return result.translated === null

@@ -11,7 +11,7 @@ function references(text: string): string {
       .replace(/>/g, '&gt;')
       .replace(/[\\`*[\]|~$]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
       // Forges look for mentions and issue numbers after rendering; a zero-width space keeps them from seeing one.
-      // `nDCG@10` is none: there a word stands before the sign and a bare number behind it.
+      // `nDCG@10` is not one: it has a word before the sign and a bare number behind it.
       .replace(/(?<!\w)@|@(?!\d+(?![\w-]|\.\w))/g, '&#64;&#8203;')
       .replace(/(?<!&)#(?=\w)/g, '&#35;&#8203;')
       .replace(/\b(GH|gh)-(?=\d)/g, '$1-&#8203;')

@@ -97,7 +97,7 @@ export function difference(value: number | null, direction: Direction, interval:
   return html`<span class="delta${kind}">${sure && (value > 0 ? '▲\u00a0' : '▼\u00a0')}${text}${word}${between}</span>`;
 }
 
-/** A text of the data: set apart, so that its writing direction can't reorder what stands around it. */
+/** A text of the data: set apart, so that its writing direction can't reorder what is around it. */
 export function quoted(text: string, limit = 300): Html {
   return html`<bdi>${clip(text, limit)}</bdi>`;
 }

@@ -49,7 +49,7 @@ export function bounds(interval: { readonly lower: number; readonly upper: numbe
   return interval === null ? ABSENT : `[${write(interval.lower)}, ${write(interval.upper)}]`;
 }
 
-/** `+0.017 [+0.007, +0.029]`: an estimate never stands without its interval where it has one. */
+/** `+0.017 [+0.007, +0.029]`: an estimate is never written without its interval where it has one. */
 export function estimate(
   value: number | null,
   interval: { readonly lower: number; readonly upper: number } | null,

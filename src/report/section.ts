@@ -6,7 +6,7 @@ export interface Section {
   /** File name and anchor. */
   readonly id: string;
   readonly title: string;
-  /** What was found, in a line that stands open. */
+  /** What was found, in a line that is always shown. */
   finding(input: ReportInput): Fill;
   /** What opens below it; null leaves the section out. */
   render(input: ReportInput): Html | readonly Fill[] | null;

@@ -14,7 +14,7 @@ export function xml(text: string): string {
     .replace(/\t/g, '&#9;');
 }
 
-/** Format characters that are drawn: Arabic, Syriac and Kaithi signs that stand over numbers and words. */
+/** Format characters that are drawn: Arabic, Syriac and Kaithi signs that span numbers and words. */
 const DRAWN = new Set([0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0x110bd, 0x110cd]);
 /** What a joiner may follow: emoji sequences, and scripts whose spelling needs it. */
 const JOINED =

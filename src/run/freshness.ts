@@ -43,7 +43,7 @@ export type StageId = keyof typeof STAGES;
 /** What the search stage writes for one side, relative to the report folder. */
 export const searchFiles = {
   rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
-  /** Chunks as they were found; there where documents are chunked, and `rankings` are then of judged documents. */
+  /** Chunks as they were found; only where documents are chunked, and `rankings` are then of judged documents. */
   chunks: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}-chunks.arrow`,
   /** What a database says of itself, where one serves. */
   servedBy: (side: Side) => `neighbours/${side}.served-by.json`,
@@ -107,7 +107,7 @@ const SETTINGS = {
   spec: (config: Config) => sha256(wherever(config, [specOf(config, 'old'), specOf(config, 'new')])),
 };
 
-/** Where it stands, how fast a service may be asked, and what is checked when it is opened, decide no vector. */
+/** Where it is, how fast a service may be asked, and what is checked when it is opened, decide no vector. */
 function specOf(config: Config, side: Side): Omit<VersionSpec, 'file' | 'requests' | 'sha256'> {
   const { file: _file, requests: _requests, sha256: _sha256, ...spec } = config[side];
   return spec;

@@ -26,7 +26,7 @@ interface Compared {
 
 /**
  * Compares vectors of both sides, where nothing says that they are of one run of a model: files that were exported twice, and
- * services behind which one model stands.
+ * services that serve one model.
  * @returns that many are equal, or all of two services nearly so, in words; null where that is not so
  * @throws CutoverError VERSIONS_IDENTICAL where all are
  */

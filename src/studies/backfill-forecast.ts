@@ -148,7 +148,7 @@ export function simulateMixedSpaceSearch(
 }
 
 /**
- * Each query embedded under both versions, each searched among the documents of its own tag, the two lists merged by
+ * Each query embedded under both versions, each searched among the documents with the same tag, the two lists merged by
  * (rank − 0.5) ÷ share of the documents under that tag. Scores of two spaces can't be compared, and taking turns would
  * favour the smaller part.
  * @returns a search over one state: 1 for each document whose vector is of the new version, in order of the ids

@@ -19,7 +19,7 @@ export interface VersionVectors<S extends Side> {
 export interface StudySide<S extends Side> {
   readonly spec: VersionSpec;
   readonly version: ResolvedVersion;
-  /** An embedder of one's own, to be closed by who asked for it. */
+  /** A separate embedder, to be closed by the caller. */
   open(): Promise<Embedder>;
   readonly exact: Rankings;
   readonly served: Rankings;

@@ -35,7 +35,7 @@ describe('dataset check', () => {
       'Queries without judgement: 1 of 2; they count for neighbour overlap and not for quality.',
       'Documents: 2, no more than search.k (100); every list holds the whole corpus, so recall at k is 1 and means nothing.',
       'Judged needs: 1, fewer than 30; most rules will stay inconclusive.',
-      'Queries whose whole text stands in a document: 1 of 2 ("q1").',
+      'Queries whose whole text is in a document: 1 of 2 ("q1").',
     ]);
   });
 

@@ -42,7 +42,7 @@ describe('a store', () => {
     const extra = 'stores: { live: { kind: arrow, path: live.arrow, corpus: other.jsonl } }\n';
     const project = withStore({ id: ['d00'] }, extra);
     project.write('other.jsonl', '{"_id":"d00","text":"a"}\n{"_id":"d00","text":"b"}\n');
-    expect(await expectError(project, 'CORPUS_INVALID', 2, 'audit', 'live', '--expect', 'old')).toContain('"d00" stands twice');
+    expect(await expectError(project, 'CORPUS_INVALID', 2, 'audit', 'live', '--expect', 'old')).toContain('"d00" is there twice');
     project.write('other.jsonl', '{"_id":"d00","text":"a"}\n{"text":"b"}\n');
     expect(await expectError(project, 'CORPUS_INVALID', 2, 'audit', 'live', '--expect', 'old')).toContain('other.jsonl:2');
   });

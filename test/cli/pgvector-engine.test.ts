@@ -75,7 +75,7 @@ test('what is missing is said before anything is embedded: store, kind, connecti
     /cutover\.yaml:\d+:\d+: search\.store: expected one of live, .*; found "lvie", did you mean live\?/,
   );
   expect(await failing(`${STORE}search: { engine: pgvector, store: live, hnsw: { m: 8 } }\n`, 'CONFIG_INVALID')).toContain(
-    'stand under pgvector',
+    'belong under pgvector',
   );
   expect(await failing(`${STORE}search: { pgvector: { m: 8 } }\n`, 'CONFIG_INVALID')).toContain('engine: pgvector only');
   await failing(search('') + STORE, 'STORE_EXTENSION_MISSING');

@@ -163,10 +163,10 @@ describe('a sweep', () => {
     const named = project('sweep:\n  candidates:\n    - { name: m-16 }\n    - { name: m-8 }\n    - { name: m-16 }\n');
     const place = named.read('cutover.yaml').split('\n').lastIndexOf('    - { name: m-16 }') + 1;
     const twice = await named.run('sweep');
-    expect(twice.err).toContain(`cutover.yaml:${place}: the candidate m-16 stands in it twice`);
+    expect(twice.err).toContain(`cutover.yaml:${place}: the candidate m-16 is in it twice`);
     expect(twice.code).toBe(2);
     const both = await project('sweep: { candidates: [{ name: m-8 }], matrix: { m: [8] } }\n').run('sweep');
-    expect(both.err).toContain('m-8 stands in it twice');
+    expect(both.err).toContain('m-8 is in it twice');
     expect((await project('sweep: { candidates: [{ name: ../../x }] }\n').run('sweep')).err).toContain('it names a folder');
     expect((await project('sweep: { matrix: { colour: [1] } }\n').run('sweep')).err).toContain('colour');
     const many = Array.from({ length: 65 }, (_, i) => i + 1).join(', ');

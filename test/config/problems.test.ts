@@ -24,7 +24,7 @@ polcy: p.yaml
       'cutover.yaml:7:15: new.prefixes.qurey: unknown key, did you mean query?',
       'cutover.yaml:8:19: search.hnsw.efconstruction: unknown key, did you mean efConstruction?',
       'cutover.yaml:8:41: search.hnsw.m: expected at least 2, found 1',
-      'cutover.yaml:10:1: seed: this key stands twice in one mapping',
+      'cutover.yaml:10:1: seed: this key is there twice in one mapping',
       'cutover.yaml:11:1: polcy: unknown key, did you mean policy?',
       'old.yaml:1:1: id: missing; expected text, found nothing',
       'old.yaml:2:1: max_tokens: unknown key, did you mean maxTokens?',
@@ -60,8 +60,8 @@ polcy: p.yaml
 
   it.each([
     ['threshold: .nan, pairs: query-query, keep: pass-rate', 'threshold: expected a number, found NaN'],
-    ['threshold: 85, pairs: query-query, keep: pass-rate', 'threshold: a cosine lies between -1 and 1, found 85'],
-    ['threshold: 0.8, pairs: query-query, keep: pass-rate, accepted: 70', 'accepted: a cosine lies between -1 and 1, found 70'],
+    ['threshold: 85, pairs: query-query, keep: pass-rate', 'threshold: a cosine is between -1 and 1, found 85'],
+    ['threshold: 0.8, pairs: query-query, keep: pass-rate, accepted: 70', 'accepted: a cosine is between -1 and 1, found 70'],
     ['threshold: 0.8, pairs: query-query, keep: pass-rate, k: 0', 'k: expected at least 1, found 0'],
     ['pairs: query-query, keep: pass-rate', 'threshold: missing; expected a number, found nothing'],
     [

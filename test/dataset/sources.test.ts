@@ -204,7 +204,7 @@ describe('what is wrong with a mapping', () => {
       'a.csv:1: has no column "body", which dataset.corpus.text names; it has sku, name, boddy. Did you mean "boddy"?',
     ]);
     expect(await faults('sku;name;body\n1;a;b\n')).toEqual([
-      'a.csv:1: the cells seem to be apart by semicolons; save the file with commas, or with tabs as .tsv',
+      'a.csv:1: the cells seem to be separated by semicolons; save the file with commas, or with tabs as .tsv',
     ]);
     expect(await faults('sku,name,body\n1,a,b\n2,"a,b\n3,a,b\n')).toEqual(['a.csv:3: a quote opens here and is not closed']);
     expect(await faults('sku,name,body\n')).toEqual(['a.csv: holds no document']);

@@ -56,7 +56,7 @@ test.each([
     ':2: text follows a closing quote, which opens here and closes on line 3',
   ],
   ['an open quote at the end', 'a,"b\nc"\n4,"c\r\n5,d\n', ':3: a quote opens here and is not closed'],
-  ['a quote in a bare cell', 'a,b"c', ':1: a quote stands inside an unquoted cell'],
+  ['a quote in a bare cell', 'a,b"c', ':1: a quote is inside an unquoted cell'],
   ['text after a closing quote', '"a"b', ':1: text follows a closing quote'],
 ])('CSV refuses %s', async (_, text, reason) => {
   const file = write('bad.csv', text);

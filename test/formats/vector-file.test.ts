@@ -121,7 +121,7 @@ test.each([
   ['what float32 cannot hold', '{"id":"a","vector":[1e39]}', ':1: the vector has a value that is not a finite float32'],
   ['only zeros', '{"id":"a","vector":[0,-0]}', ':1: the vector is all zero'],
   ['another dimension', '{"id":"a","vector":[1,2]}\n\n{"id":"b","vector":[1]}', ':3: the vector has 1 values, those before it 2'],
-  ['an id twice', '{"id":"a","vector":[1]}\n{"id":"a","vector":[2]}', ':2: the id "a" stands here a second time'],
+  ['an id twice', '{"id":"a","vector":[1]}\n{"id":"a","vector":[2]}', ':2: the id "a" is here a second time'],
   ['a tag that is no text', '{"id":"a","vector":[1],"tag":1}', ':1: "tag" is not a text'],
   ['a hash that is no text', '{"id":"a","vector":[1],"text_hash":1}', ':1: "text_hash" is not a text'],
 ])('JSONL with %s is refused at its line', async (_, text, reason) => {

@@ -100,7 +100,7 @@ describe('errors', () => {
     ['P(rel)@5', 'rel wants a number, not nothing'],
     ['P(rel=1,rel=2)@5', 'rel is given twice'],
     ['P(judged_only=1)@5', 'judged_only wants a boolean'],
-    ['RBP(p=1)', 'p lies between 0 and 1'],
+    ['RBP(p=1)', 'p must be between 0 and 1'],
     ['overlap(p=1)@10', 'it takes none'],
     ['Judged(judged_only=True)@10', 'it is always 1'],
   ])('%s: parameter', (text, reason) => {

@@ -28,7 +28,7 @@ export function auditCommand({ host, exit }: CommandContext): CommandModule {
         demandOption: true,
         describe: 'The version that readers expect: old, new, an id or a file',
       },
-      also: { ...TEXT, array: true, default: [], describe: 'Versions that may stand beside it' },
+      also: { ...TEXT, array: true, default: [], describe: 'Versions that may be beside it' },
       attest: {
         type: 'string',
         describe: `Embed that many rows again, or all, and compare (${DEFAULT_SAMPLE} without a number)`,

@@ -20,7 +20,7 @@ const OPTIONS = {
     alias: 'm',
     ...TEXT,
     array: true,
-    describe: "ir_measures names, separated by blanks; the policy's unless given",
+    describe: "ir_measures names, separated by spaces; the policy's unless given",
   },
   ties: {
     choices: ['trec_eval-10', 'trec_eval-9'] as const,

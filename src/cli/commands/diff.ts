@@ -63,7 +63,7 @@ function meaning({ vectors, overlap, asked }: Difference): string {
     return 'The lists share no more than chance would give. Check that both files hold the same texts under the same ids.';
   const share = `Of ${asked.k} neighbours, ${(asked.k * (1 - overlap.mean)).toFixed(1)} are others on average.`;
   const scores =
-    vectors === null ? '' : ' Vectors of the two files must not stand in one index, and every score threshold has to be set again.';
+    vectors === null ? '' : ' Vectors of the two files must not be in one index, and every score threshold has to be set again.';
   return `${share}${scores}`;
 }
 

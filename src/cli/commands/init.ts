@@ -61,7 +61,7 @@ export function initCommand({ host }: CommandContext): CommandModule {
   });
 }
 
-/** `corpus docs.csv: id from sku, text from body`; what is left out has lines of its own. */
+/** `corpus docs.csv: id from sku, text from body`; what is left out gets separate lines. */
 function useText({ part, path, columns }: FileUse): string {
   const used = columns.filter(({ use }) => use !== 'left out').map(({ column, use }) => `${use} from ${column}`);
   return `${part} ${path}${used.length === 0 ? '' : `: ${used.join(', ')}`}`;

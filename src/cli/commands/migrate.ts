@@ -23,6 +23,6 @@ export function migrateCommand(context: CommandContext): CommandModule {
     name: 'migrate',
     describe: 'Move a store to another version, step by step, with a ledger beside the vectors',
     commands: steps.map((step) => step(context)),
-    demand: 'Say which step: `cutover migrate status` shows where a store stands.',
+    demand: 'Say which step: `cutover migrate status` shows how far a store is.',
   });
 }

@@ -56,8 +56,8 @@ export function runCommand({ host, exit }: CommandContext): CommandModule {
       const options = { ...stageOptions(host, args), cacheTrust: cacheTrustOf({ env: host.env, changed: args.changed, signs }) };
       if (args.base !== undefined && !args.changed) throw new UsageError('--base is for --changed');
       if (args.redact && (args.plan || args.changed))
-        throw new UsageError('--redact is of a whole run; or `cutover report --redact` after it');
-      if (args.plan && args.changed) throw new UsageError('--plan is of a whole run: leave --changed out');
+        throw new UsageError('--redact needs a whole run; or `cutover report --redact` after it');
+      if (args.plan && args.changed) throw new UsageError('--plan is for a whole run: leave --changed out');
       if (args.plan) {
         const plan = await (await import('../../run/plan.ts')).planRun(options);
         if (args.json) writeJson(host, plan);

@@ -34,7 +34,7 @@ const STAGES: readonly { readonly name: string; readonly describe: string; reado
 const SHARD = {
   shard: {
     ...TEXT,
-    describe: 'Only the i-th of n parts, as i/n, into a folder of its own; `cutover merge` puts them together',
+    describe: 'Only the i-th of n parts, as i/n, into a separate folder; `cutover merge` puts them together',
   },
 } as const;
 

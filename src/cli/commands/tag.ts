@@ -21,7 +21,7 @@ export function tagCommand(context: CommandContext): CommandModule {
 function planCommand({ host, exit }: CommandContext): CommandModule {
   return command({
     name: 'plan <store>',
-    describe: 'Show what would be changed, and what stands against it; change nothing',
+    describe: 'Show what would be changed, and what would stop it; change nothing',
     positionals: STORE,
     options: COMMON,
     handler: async (args) => {

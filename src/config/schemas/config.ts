@@ -23,7 +23,7 @@ const search = mapping({
   engine: name()
     .exactOptional()
     .describe(
-      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a package of its own, builds on every core; no two builds are alike, and verdict and report say so. `pgvector` and `lancedb` search in the database of `store`, with its own index. `exact` where production scans.',
+      'What serves: an id of the engine registry. Default: `hnsw`, whose results are the same bytes each time. `usearch`, a separate package, builds on every core; no two builds are alike, and verdict and report say so. `pgvector` and `lancedb` search in the database of `store`, with its own index. `exact` where production scans.',
     ),
   store: name()
     .exactOptional()
@@ -120,7 +120,7 @@ const store = mapping({
   urlFrom: name()
     .exactOptional()
     .describe(
-      '`postgres`: the environment variable that holds the connection string. Credentials stand in no file. Default: DATABASE_URL.',
+      '`postgres`: the environment variable that holds the connection string. Credentials are never stored in a file. Default: DATABASE_URL.',
     ),
   table: name().exactOptional().describe('`postgres`, `pglite`, `lancedb`: the table, with its schema where it has one.'),
   columns: columns.prefault({}).describe('What the columns are called.'),
@@ -151,7 +151,7 @@ const models = mapping({
   allowNetwork: z.boolean().default(true).describe('Whether a model found in neither may be downloaded.'),
 });
 
-/** What is measured unless the config lists metrics of its own. */
+/** What is measured unless the config lists metrics itself. */
 const DEFAULT_METRICS = ['nDCG@10', 'R@10', 'R@100', 'RR@10', 'AP@100', 'Judged@10'];
 
 /** `cutover.yaml` as written. */
@@ -199,7 +199,7 @@ export const configSchema = mapping({
   workers: count().exactOptional().describe('Sessions that embed at the same time. Default: the number of cores.'),
 }).meta({
   title: 'cutover config',
-  description: 'One comparison of two embedding versions. Paths are relative to the file they stand in.',
+  description: 'One comparison of two embedding versions. Paths are relative to the file they are in.',
 });
 
 /** A configuration as people write it: what has a default may be left out. */

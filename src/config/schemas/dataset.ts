@@ -77,7 +77,7 @@ export const clicksSchema = mapping({
 
 /** `dataset:` as a mapping. */
 export const datasetSchema = mapping({
-  name: name().exactOptional().describe('What the data set is called in reports. Default: the folder that the corpus stands in.'),
+  name: name().exactOptional().describe('What the data set is called in reports. Default: the folder that the corpus is in.'),
   licence: name().exactOptional().describe('Its licence, for the report.'),
   allowEmpty: z.boolean().default(false).describe('Take documents with neither title nor text.'),
   skipEmpty: z.boolean().default(false).describe('Leave documents with neither title nor text out, and their judgements.'),
@@ -102,5 +102,5 @@ export const datasetSchema = mapping({
     .describe('What counts once in every mean: each need, whatever the number of queries that paraphrase it, or each query.'),
   clicks: clicksSchema
     .exactOptional()
-    .describe('A search log in the place of judgements. Its grades are weak, by position bias above all; verdict and reports say so.'),
+    .describe('A search log instead of judgements. Its grades are weak, by position bias above all; verdict and reports say so.'),
 });

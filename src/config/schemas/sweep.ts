@@ -47,7 +47,7 @@ const matrix = mapping({
     .refine((named) => Object.keys(named).length > 0, 'expected at least one, by name')
     .refine((named) => Object.keys(named).every((key) => FOLDER.test(key)), `expected names of ${EXPECTED}`)
     .exactOptional()
-    .describe('Prefixes, each under a name of its own; a role that is not named keeps its own.'),
+    .describe('Prefixes, each under its own name; a role that is not named keeps its own.'),
   dtype: list(z.enum(['fp32', 'fp16', 'q8'])).describe('Numeric types of the weights.'),
   pooling: list(z.enum(['cls', 'mean', 'max', 'last'])).describe('Ways of pooling.'),
   dimensions: list(count()).describe('Dimensions to keep.'),

@@ -63,7 +63,7 @@ function dot(a: Float32Array | undefined, b: Float32Array | undefined): number {
   return sum;
 }
 
-/** Texts handed over at a time; the module splits them into calls of its own size. */
+/** Texts handed over at a time; the module splits them into calls of the size that suits it. */
 const CHUNK = 256;
 
 /** A module of the user's own, run in this thread. Prefixes are put on here; the role is told as well. */

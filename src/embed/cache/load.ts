@@ -28,7 +28,7 @@ export interface LoadedVectors<S extends Side> extends TextFacts {
   readonly vectors: VectorSet<S>;
 }
 
-/** Where a vector stands. */
+/** Where a vector is stored. */
 interface Place {
   readonly file: string;
   readonly row: number;
@@ -107,7 +107,7 @@ export async function* blocksOf<S extends Side>(
 function checkIds(sorted: readonly Entry[]): void {
   if (sorted.length === 0) throw new RangeError('No entries to load.');
   for (let i = 1; i < sorted.length; i++)
-    if (sorted[i - 1]?.id === sorted[i]?.id) throw new RangeError(`The id "${sorted[i]?.id}" stands twice.`);
+    if (sorted[i - 1]?.id === sorted[i]?.id) throw new RangeError(`The id "${sorted[i]?.id}" is there twice.`);
 }
 
 function bySegment(

@@ -13,7 +13,7 @@ const SCHEMA = '1';
 
 /** Most rows of one segment. */
 export const SEGMENT_ROWS = 2048;
-/** The columns that the index needs stand first: 32 + 4 bytes a row, with room for more rows than a segment has. */
+/** The columns that the index needs come first: 32 + 4 bytes a row, with room for more rows than a segment has. */
 const HEAD_BYTES = 64 * SEGMENT_ROWS;
 const EXTENSION = '.arrow';
 

@@ -195,7 +195,7 @@ function messageOf(body: string): string {
   return withoutStop(text.trim().slice(0, 120));
 }
 
-/** Messages are put into sentences that end in a full stop of their own. */
+/** Messages are put into sentences that bring their own full stop. */
 function withoutStop(text: string): string {
   return text.trim().replace(/\.$/, '');
 }

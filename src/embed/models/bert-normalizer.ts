@@ -32,7 +32,7 @@ export async function bertNormalizer(folder: string): Promise<((text: string) =>
   return (text) => between(text, kept, normalise);
 }
 
-/** Changes what lies between the tokens that are taken as they are written, such as [MASK]. */
+/** Changes what is between the tokens that are taken as they are written, such as [MASK]. */
 function between(text: string, kept: readonly string[], change: (text: string) => string): string {
   if (!kept.some((token) => text.includes(token))) return change(text);
   const pattern = new RegExp(`(${kept.map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`);

@@ -111,7 +111,7 @@ async function missing(
   return new CutoverError('MODEL_MISSING', { model, revision, dtype, places: looked.join('; '), next }, { cause, details });
 }
 
-/** `<org>/<name>` of what lies in the models folders, ascending. */
+/** `<org>/<name>` of what is in the models folders, ascending. */
 async function modelsIn(folders: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const folder of folders)

@@ -71,7 +71,7 @@ async function chainOf(folder: string, modules: readonly Module[]): Promise<Modu
   const steps: Step[] = [];
   const pools = rest.filter(({ type }) => type === 'Pooling').map(({ path }) => path);
   const pooling = poolingOf(await readModelJson(folder, join(pools[0] ?? POOLING_FOLDER, 'config.json')));
-  // The first one is the graph; repositories name classes of their own for it.
+  // The first one is the graph; repositories name their own classes for it.
   let refused: string | null = first?.type.endsWith('Transformer') === true ? null : `its first module is ${first?.type ?? 'missing'}`;
   if (pools.length > 1) refused ??= 'it has more than one Pooling';
   const start = rest.findIndex(({ type }) => type === 'Pooling');

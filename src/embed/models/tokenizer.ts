@@ -9,7 +9,7 @@ import type { ModelUse } from './transformers-version.ts';
 export interface Tokens {
   /** Special tokens included. */
   readonly ids: readonly number[];
-  /** How many of them, from the first, are the role's prefix with what stands before it; 0 where it has none. */
+  /** How many of them, from the first, are the role's prefix with what comes before it; 0 where it has none. */
   readonly prefix: number;
   readonly truncated: boolean;
 }
@@ -68,7 +68,7 @@ function specialTokens(encode: TokenEncoder, folder: string): { before: number[]
   const own = encode('a', false);
   const all = encode('a', true);
   const start = all.findIndex((_, i) => own.every((id, j) => all[i + j] === id));
-  if (own.length === 0 || start < 0) throw unusable(folder, 'its special tokens do not stand before and after the text');
+  if (own.length === 0 || start < 0) throw unusable(folder, 'its special tokens are not before and after the text');
   return { before: all.slice(0, start), after: all.slice(start + own.length) };
 }
 

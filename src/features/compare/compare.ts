@@ -36,7 +36,7 @@ interface JudgedRuns {
   readonly policy: Policy | null;
 }
 
-/** Stands in a report of runs that no policy judged. */
+/** For a report of runs that no policy judged. */
 const NO_POLICY: Policy = { confidence: 0.95, rules: [], inconclusive: 'warn', minimumNeeds: 30, resamples: 10_000, waivers: [] };
 
 /** @param policy null gives a verdict that says that nothing was judged; every report needs one */
@@ -176,7 +176,7 @@ function sayUnmeasurable(policy: Policy | null, { console, policy: file }: Compa
   );
 }
 
-/** Names separated by white space or commas that stand outside parentheses, in canonical text, each once. */
+/** Names separated by white space or commas outside parentheses, in canonical text, each once. */
 function measureNames(text: string): string[] {
   const written = text.split(/[\s,]+(?![^()]*\))/).filter((name) => name !== '');
   if (written.length === 0)

@@ -71,7 +71,7 @@ interface Asked {
 
 /**
  * Compares two files of vectors of the same documents, or two TREC runs, with no configuration: what a change would move.
- * Neighbours are exact, by cosine. Without queries, a sample of documents asks, each left out of its own list.
+ * Neighbours are exact, by cosine. Without queries, a sample of documents asks, and none is in the list that it asks for.
  * @throws CutoverError DIFF_UNLIKE for a run beside vectors; DIFF_EMPTY, DIFF_APART; DIFF_UNJUDGED where the judgements are of other
  *   queries; whatever is wrong with a file
  * @example const { overlap } = await diffFiles({ old: 'old.npy', new: 'new.npy', k: 10, … }); // overlap.mean of 0.41
@@ -113,7 +113,7 @@ async function askers({ queries, queryIds, seed }: DiffOptions, documents: Share
   return { old: rowsOf(documents.old, rows), new: rowsOf(documents.new, rows) };
 }
 
-/** Exact neighbours of each query. @param own whether queries are documents, to be left out of their own lists */
+/** Exact neighbours of each query. @param own whether queries are documents, and none may be in the list that it asks for */
 async function nearest<S extends Side>(
   documents: VectorSet<S>,
   queries: VectorSet<S>,

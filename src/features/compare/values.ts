@@ -107,7 +107,7 @@ const ONE_QUERY: NotApplicable = { notApplicable: 'one judged query shows no spr
 
 function noteOf({ method, needs }: BootstrapSample): string | null {
   if (needs < 2) return 'one judged query shows no spread, so there is no interval.';
-  if (method === 'percentile') return 'the BCa interval is not defined here; the percentile interval stands in its place.';
+  if (method === 'percentile') return 'the BCa interval is not defined here; the percentile interval is used instead.';
   if (method === 'bca') return null;
   const share = (100 * couldDiffer(needs, CONFIDENCE)).toFixed(1);
   return `the difference is the same for all ${needs} queries, and the interval is that value; at most ${share} % of queries could differ (95 %).`;

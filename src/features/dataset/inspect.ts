@@ -44,7 +44,7 @@ function leaks({ documents, queries }: Dataset): string[] {
     .join(', ');
   return leaked.length === 0
     ? []
-    : [`Queries whose whole text stands in a document: ${leaked.length} of ${queries.length} (${named}${leaked.length > 5 ? ', …' : ''}).`];
+    : [`Queries whose whole text is in a document: ${leaked.length} of ${queries.length} (${named}${leaked.length > 5 ? ', …' : ''}).`];
 }
 
 function plain(text: string): string {

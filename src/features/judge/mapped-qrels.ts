@@ -43,7 +43,7 @@ export async function mappedQrelsText(source: QrelsSource, added: readonly Grade
   return { file: source.path, text: `${base}${gap}${more.map((line) => line + end).join('')}` };
 }
 
-/** A row to write in the place of one, from its first line on. */
+/** A row to write instead of one, from its first line on. */
 interface Changed {
   readonly line: number;
   readonly lines: number;

@@ -36,7 +36,7 @@ export interface JudgeNextOptions {
   readonly includeJudged: boolean;
 }
 
-/** What was picked, and where the sheet stands. */
+/** What was picked, and where the sheet is. */
 export interface JudgeNextResult {
   readonly target: JudgeTarget;
   readonly queries: readonly Chosen[];

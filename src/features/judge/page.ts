@@ -74,7 +74,7 @@ const KEYS = verbatim`<details><summary>Keys and how to grade</summary>
 <p class="muted">Grade what the document does for the query, not how well it is written. Which version returned a document, and at which rank, is hidden on purpose.</p></details>`;
 
 /**
- * A page of its own to grade a sheet with: by keyboard, kept in the browser, exported as a table for `cutover judge import`.
+ * A separate page to grade a sheet with: by keyboard, kept in the browser, exported as a table for `cutover judge import`.
  * It holds nothing that tells which version returned what.
  */
 export function judgePage(sheet: Sheet): string {

@@ -26,7 +26,7 @@ export async function qrelsText(folder: string, added: readonly GradeRow[], repl
   return plainQrelsText(file, added, replaced);
 }
 
-/** The same of a file in BEIR's or TREC's format, wherever it stands. @throws CutoverError JUDGING_ID_UNWRITABLE; FILE_* */
+/** The same of a file in BEIR's or TREC's format, wherever it is. @throws CutoverError JUDGING_ID_UNWRITABLE; FILE_* */
 export async function plainQrelsText(file: string, added: readonly GradeRow[], replaced: readonly GradeRow[]): Promise<QrelsText> {
   const text = await readText(file);
   const end = text.includes('\r\n') ? '\r\n' : '\n';

@@ -10,7 +10,7 @@ export interface JudgeRecord {
   readonly grade: number;
   /** ISO date. */
   readonly date: string;
-  /** Whether the data set's judgement of the pair came from this judge; false where one stood there already. */
+  /** Whether the data set's judgement of the pair came from this judge; false where one was there already. */
   readonly isUsed: boolean;
   /** The grade that came with the data set, where one was replaced. */
   readonly original: number | null;
@@ -37,7 +37,7 @@ export async function readJudge(folder: string, judge: string, problems: Problem
       const [query = '', document = '', score = '', date = '', used = '', original = ''] = cells;
       if (line === 1 && cells.join() === HEADER.join()) continue;
       if (cells.length !== HEADER.length || !WHOLE.test(score) || !/^(yes|no)$/.test(used) || !(original === '' || WHOLE.test(original)))
-        problems.add(`${file}:${line}`, `expected ${HEADER.join(', ')}, apart by tabs, as \`cutover judge import\` writes them`);
+        problems.add(`${file}:${line}`, `expected ${HEADER.join(', ')}, separated by tabs, as \`cutover judge import\` writes them`);
       else {
         const record = { grade: Number(score), date, isUsed: used === 'yes', original: original === '' ? null : Number(original) };
         ofQuery(records, query).set(document, record);

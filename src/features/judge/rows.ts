@@ -104,7 +104,7 @@ function headerOf(cells: readonly string[], where: string, problems: Problems): 
   const missing = NEEDED.filter((name) => columns.filter((column) => column === name).length !== 1);
   if (missing.length === 0) return columns;
   const found = columns.join(', ').slice(0, 200);
-  problems.add(where, `the columns ${NEEDED.join(', ')} are needed, apart by tabs and in UTF-8, each once; found ${found}`);
+  problems.add(where, `the columns ${NEEDED.join(', ')} are needed, separated by tabs and in UTF-8, each once; found ${found}`);
   return null;
 }
 

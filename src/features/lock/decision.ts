@@ -107,7 +107,7 @@ function stray(live: LiveVersion, tree: Tree): Change {
     'silent-bump',
     `${namesake.id} is not what the lock pins: it changed under the same name, and the lock was not renewed.`,
     [`pinned as ${short(live)}, found as ${short(namesake)}`, ...differences(live, namesake)],
-    'Restore what was pinned. If the change is meant, give it a name or revision of its own as `new`, keep the live version as `old`, evaluate both with `cutover run`, and write the lock with `cutover lock`.',
+    'Restore what was pinned. If the change is meant, give it its own name or revision as `new`, keep the live version as `old`, evaluate both with `cutover run`, and write the lock with `cutover lock`.',
   );
 }
 
@@ -150,7 +150,7 @@ function policyUnpinned(working: Lock, tree: Tree, facts: readonly string[]): Ch
 
 function waitingFact({ live, waiting }: Lock, tree: Tree): string[] {
   if (waiting === null || tree.new.fingerprint === live.fingerprint) return [];
-  return [`${waiting.id} (${waiting.fingerprint.slice(0, 12)}) stands beside it and was never approved`];
+  return [`${waiting.id} (${waiting.fingerprint.slice(0, 12)}) is beside it and was never approved`];
 }
 
 /** What an evaluation found, as far as a lock has to agree with it. */

@@ -69,7 +69,7 @@ async function initialLock(versions: Versions, before: Lock | null, options: Loc
     policy: tree.policy,
     certificate: null,
     unevaluated:
-      options.reason ?? (keeps ? 'the live version stayed, its policy was pinned anew' : 'the version that was live at the start'),
+      options.reason ?? (keeps ? 'the live version stayed, its policy was pinned again' : 'the version that was live at the start'),
     ledgers: { ...before?.ledgers, ...(await ledgerHeads(versions.config, options, 'the lock')) },
   });
 }

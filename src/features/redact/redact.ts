@@ -117,7 +117,7 @@ function hasNamedKeys(path: string): boolean {
 
 /** Takes the place of a sentence that might quote the data. */
 const LEFT_OUT = 'Left out of a redacted report.';
-/** Digits of a name's place; more where there are more names, or 100000 would stand before 99999. */
+/** Digits of a name's place; more where there are more names, or 100000 would sort before 99999. */
 const RANK_DIGITS = 5;
 
 /** A keyed hash of a text, as hex: the same text gives the same hash under the same key, and without the key none can be tried. */
@@ -144,7 +144,7 @@ function below(path: string, step: string): string {
 }
 
 /**
- * What stands for the names. Sorted among themselves they stand as the names did: results go by the order of needs
+ * What stands for the names. They sort as the names did: results go by the order of needs
  * and slices, and numbers have to stay what they were.
  */
 function tokensOf(names: ReadonlySet<string>, keyed: Keyed): ReadonlyMap<string, string> {

@@ -61,7 +61,7 @@ export async function runSweep(options: StageOptions): Promise<SweepOutcome> {
   return { sweep, words: sweepWords(sweep), exitCode: exitCodeOf(sweep), files: await write(config.output, sweep, timings) };
 }
 
-/** Resamples that lie beyond a bound, at least: a bound made of fewer jumps about. */
+/** Resamples beyond a bound, at least: a bound made of fewer jumps about. */
 const BEYOND = 50;
 
 /**

@@ -97,7 +97,7 @@ export class Recheck {
   }
 }
 
-/** A store that has texts of its own may be of another corpus, or of none. */
+/** A store that has its own texts may be of another corpus, or of none. */
 async function documentsOf({ corpus }: StoreAccess, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, IndexedText>> {
   const found = new Map<string, IndexedText>();
   const index = await corpus().catch(() => null);

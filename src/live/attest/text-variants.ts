@@ -20,7 +20,7 @@ export const TEXT_VARIANTS: readonly TextVariant[] = [
   },
   { note: 'the title alone', of: (_, document) => titled(document, ({ title }) => title) },
   { note: 'title and text with a colon between them', of: (_, document) => titled(document, ({ title, body }) => `${title}: ${body}`) },
-  { note: 'title and text on lines of their own', of: (_, document) => titled(document, ({ title, body }) => `${title}\n${body}`) },
+  { note: 'title and text on separate lines', of: (_, document) => titled(document, ({ title, body }) => `${title}\n${body}`) },
   { note: 'the text in lower case', of: (text) => (text === text.toLowerCase() ? null : text.toLowerCase()) },
 ];
 

@@ -66,7 +66,7 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   'not-unit-length': {
     title: 'vectors that are not of length 1',
     fails: true,
-    next: 'The version normalises its vectors, so these were made otherwise; under a dot product they rank too high or too low. Write them again.',
+    next: 'The version normalises its vectors, so these were made differently; under a dot product they rank too high or too low. Write them again.',
   },
   'false-tag': {
     title: 'sampled rows whose tag is false',
@@ -81,7 +81,7 @@ const COLUMNS: Partial<Readonly<Record<FindingKind, Partial<Meaning>>>> = {
     next: 'Nobody knows which version made them. Attest and tag them with `cutover tag apply`, or let `cutover migrate follow` do it.',
   },
   foreign: {
-    next: 'A reader under the guard does not get them. `cutover migrate follow` brings them up to date; name a version that is meant to stand beside it with --also.',
+    next: 'A reader under the guard does not get them. `cutover migrate follow` brings them up to date; name a version that is meant to be beside it with --also.',
   },
   missing: {
     title: 'documents of the corpus that the store does not have',

@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../../core/brand.ts';
 import type { LedgerEntry, MigrationState } from '../../model/ledger.ts';
 
-/** Where a store stands, read off its entries. */
+/** How far a store is, read off its entries. */
 export interface Standing {
   /** The tag that readers get; null while nothing was ever promoted. */
   readonly live: Fingerprint | null;

@@ -4,7 +4,7 @@ import { plural } from '../../core/words.ts';
 import { isOver, type Layout, type Standing } from '../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
 
-/** How one version's rows stand against the corpus of now. */
+/** How one version's rows compare with the corpus of now. */
 export interface Completeness {
   readonly rows: number;
   readonly documents: number;

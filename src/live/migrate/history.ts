@@ -16,7 +16,7 @@ export interface LedgerCheck {
   readonly entries: number;
   /** What outside of the ledger names an entry that is in its place; without any, lines cut off the end are not seen. */
   readonly anchors: readonly { readonly by: string; readonly seq: number }[];
-  /** What the store holds otherwise than the last entry says; each in words. */
+  /** Where the store differs from what the last entry says; each in words. */
   readonly differences: readonly string[];
 }
 

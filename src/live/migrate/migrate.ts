@@ -118,7 +118,7 @@ async function catchUp({ access, store, options, pace }: Work): Promise<readonly
   return whatStaysBehind({ store }, filler, sides.next);
 }
 
-/** What stands against a promotion is thrown. */
+/** What would stop a promotion is thrown. */
 async function admitted(access: StoreAccess, book: Book, options: PromoteOptions, behind: readonly string[] | null = null) {
   const migration = openMigration('Promote', await book.read(), access.store.layout);
   if (migration.state === 'cut-over') throw refused('Promote', 'it is cut over already', 'See `cutover migrate history`.');

@@ -15,7 +15,7 @@ interface TagCount {
   readonly column?: string;
 }
 
-/** Where a store stands. */
+/** How far a store is. */
 export interface MigrationStatus {
   readonly store: string;
   readonly live: Fingerprint | null;

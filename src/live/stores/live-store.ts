@@ -37,7 +37,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A row as it is written. The same id may stand under several tags: old and new live side by side until one is retired. */
+/** A row as it is written. The same id may be there under several tags: old and new live side by side until one is retired. */
 export interface NewRow {
   readonly id: string;
   readonly tag: Fingerprint;
@@ -53,7 +53,7 @@ export interface TaggingPlan {
   readonly statements: readonly string[];
   /** Columns that are there already, or will be. */
   readonly ready: boolean;
-  /** What stands against it; nothing is done while there is any. */
+  /** What would stop it; nothing is done while there is any. */
   readonly refusals?: readonly Refusal[];
   /** What to know before. */
   readonly warnings?: readonly string[];

@@ -73,7 +73,7 @@ export function weightedShares(threshold: number, pairs: RankedPairs, weights: A
   return { 'pass-rate': share('pass-rate'), precision: share('precision'), recall: share('recall'), f1: share('f1') };
 }
 
-/** Where the scan stands: the best place so far and what it cost. */
+/** Where the scan is: the best place so far and what it cost. */
 class Choice {
   readonly #keep: ConsumerKeep;
   readonly #target: number;

@@ -19,7 +19,7 @@ export interface PassCounts {
   readonly judged: number;
 }
 
-/** A place where a threshold can stand: everything from this score up passes, ties together. */
+/** A place where a threshold can be: everything from this score up passes, ties together. */
 export interface Step extends PassCounts {
   /** The lowest score that passes; +∞ where nothing does. */
   readonly score: number;
@@ -62,7 +62,7 @@ export function thresholdEffect(threshold: number, sample: PairSample): Threshol
 }
 
 /**
- * Every place where a threshold can stand, from the one that cuts everything down to the one that lets all pass.
+ * Every place where a threshold can be, from the one that cuts everything down to the one that lets all pass.
  * @throws RangeError on an empty or inconsistent sample
  */
 export function stepsOf(sample: PairSample): readonly Step[] {
@@ -102,7 +102,7 @@ const DECIMALS = 4;
 
 /**
  * A short decimal that decides every pair as the step does: above `below`, and not above `score`. Of those with the
- * fewest decimals (4 or more) it is the highest, so that it stands next to the scores that pass.
+ * fewest decimals (4 or more) it is the highest, so that it is next to the scores that pass.
  * @example roundedThreshold({ score: 0.712345, below: 0.7, … }) // 0.7123
  */
 export function roundedThreshold({ score, below }: Pick<Step, 'score' | 'below'>): number {

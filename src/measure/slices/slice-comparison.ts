@@ -70,7 +70,7 @@ export function compareSlices(
 }
 
 /**
- * Order of slices, worst first: those whose band over all slices lies below 0 lead, by the loss that is sure. Then the others by
+ * Order of slices, worst first: those whose band over all slices is below 0 lead, by the loss that is sure. Then the others by
  * how clearly they lost: the p-value of "lost" from a slice's difference and its own spread, so that neither a slice of two needs
  * nor a huge one with a hair's loss comes first. Slices of too few needs follow by difference, those without a value last.
  */

@@ -10,7 +10,7 @@ const TITLE = 4;
 
 type Counts = ReadonlyMap<string, number>;
 
-/** In how many of some documents each word stands. */
+/** In how many of some documents each word occurs. */
 function documentFrequency(texts: readonly string[]): Counts {
   const counts = new Map<string, number>();
   for (const text of texts) for (const word of new Set(wordsOf(text))) counts.set(word, (counts.get(word) ?? 0) + 1);

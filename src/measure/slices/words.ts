@@ -37,7 +37,7 @@ const LETTER = /(?!\p{Script=Common}|\p{Script=Inherited})\p{L}/gu;
 const KANA = new Set(['Hiragana', 'Katakana']);
 
 /**
- * The script a text is written in: `Latin`, …, `Japanese` where kana stand (with or without Han), `mixed` for several,
+ * The script a text is written in: `Latin`, …, `Japanese` where there are kana (with or without Han), `mixed` for several,
  * `none` without a letter.
  * @example scriptOf('как сбросить пароль') // 'Cyrillic'
  */

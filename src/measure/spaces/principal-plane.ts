@@ -46,7 +46,7 @@ function widestAxes(matrix: Float64Array, d: number): [Float64Array, Float64Arra
   );
   for (let round = 0; round < ROUNDS; round++) {
     const nextFirst = unit(timesVector(matrix, first));
-    // Where all lies on one line, nothing but rounding is left of the second, and any axis across will do.
+    // Where everything is on one line, nothing but rounding is left of the second, and any axis across will do.
     const across = withoutPart(timesVector(matrix, second), nextFirst);
     const nextSecond = orthogonal(
       Math.sqrt(dot(across, across)) > ROUNDING * Math.abs(dot(nextFirst, timesVector(matrix, nextFirst))) ? across : second,

@@ -9,7 +9,7 @@ export interface BootstrapSample {
   readonly needs: number;
   /** Float64Array [resamples that hold any of the column's needs], ascending. */
   readonly sorted: Float64Array;
-  /** `percentile` where BCa isn't defined (the estimate lies outside all resamples); `degenerate` when all needs agree. */
+  /** `percentile` where BCa isn't defined (the estimate is outside all resamples); `degenerate` when all needs agree. */
   readonly method: 'bca' | 'percentile' | 'degenerate';
   /** z0: the normal quantile of the share of resamples below the estimate, ties counted half; 0 unless BCa. */
   readonly bias: number;

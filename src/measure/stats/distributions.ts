@@ -44,7 +44,7 @@ function roughQuantile(p: number): number {
  * @example normalQuantile(0.975) // 1.959963984540054
  */
 export function normalQuantile(p: number): number {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`A probability lies between 0 and 1, got ${p}.`);
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`A probability must be between 0 and 1, got ${p}.`);
   if (p === 0) return Number.NEGATIVE_INFINITY;
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p === 0.5) return 0;
@@ -164,7 +164,7 @@ export function binomialCdf(k: number, n: number, p: number): number {
  * @example binomialBand(1000, 0.05, 0.99) // [33, 69]
  */
 export function binomialBand(n: number, p: number, confidence: number): readonly [low: number, high: number] {
-  if (!(confidence > 0 && confidence < 1)) throw new RangeError(`A confidence lies between 0 and 1, got ${confidence}.`);
+  if (!(confidence > 0 && confidence < 1)) throw new RangeError(`A confidence must be between 0 and 1, got ${confidence}.`);
   const tail = (1 - confidence) / 2;
   let low = 0;
   while (low < n && binomialCdf(low, n, p) <= tail) low++;
@@ -174,7 +174,7 @@ export function binomialBand(n: number, p: number, confidence: number): readonly
 }
 
 /**
- * When all of n needs behave alike, the largest share of needs that could still behave otherwise: 1 − α^(1/n), near 3/n at 95 %.
+ * When all of n needs behave alike, the largest share of needs that could still behave differently: 1 − α^(1/n), near 3/n at 95 %.
  * Source: the one-sided bound of Clopper & Pearson 1934 at a count of 0, doi:10.1093/biomet/26.4.404; "rule of three",
  * Hanley & Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031.
  * @throws RangeError unless n ≥ 1 and 0 < confidence < 1.

@@ -10,7 +10,7 @@ import { normalCdf, normalQuantile, studentCdf, studentQuantile } from './distri
 export type SmallSampleCorrection = 'none' | 'student';
 
 function levelToZ(level: number, needs: number, correction: SmallSampleCorrection): number {
-  if (!(level > 0 && level < 1)) throw new RangeError(`A level lies between 0 and 1, got ${level}.`);
+  if (!(level > 0 && level < 1)) throw new RangeError(`A level must be between 0 and 1, got ${level}.`);
   if (correction === 'none' || needs < 2) return normalQuantile(level);
   return Math.sqrt(needs / (needs - 1)) * studentQuantile(level, needs - 1);
 }
@@ -89,7 +89,7 @@ function boundAt(sample: BootstrapSample, level: number, correction: SmallSample
 }
 
 /**
- * One-sided lower bound: the true mean lies above it with the given confidence. BCa, percentile where BCa isn't
+ * One-sided lower bound: the true mean is above it with the given confidence. BCa, percentile where BCa isn't
  * defined, the value itself where all needs agree.
  * Source: Efron 1987, doi:10.1080/01621459.1987.10478410.
  * @throws RangeError unless 0 < confidence < 1.
@@ -115,7 +115,7 @@ export function twoSidedInterval(
 
 /**
  * One-sided p-value of "the true mean is below the limit": the smallest α at which the upper bound at confidence
- * 1 − α lies below the limit, found by inverting BCa. All needs equal: 0 or 1.
+ * 1 − α is below the limit, found by inverting BCa. All needs equal: 0 or 1.
  * @example pWorse(sample, -0.02) < 0.05 // exactly when upperBound(sample, 0.95) < -0.02
  */
 export function pWorse(sample: BootstrapSample, limit: number, correction: SmallSampleCorrection = 'none'): number {
@@ -125,7 +125,7 @@ export function pWorse(sample: BootstrapSample, limit: number, correction: Small
 
 /**
  * One-sided p-value of "the true mean is above the limit": the smallest α at which the lower bound at confidence
- * 1 − α lies above the limit.
+ * 1 − α is above the limit.
  * @example pNotWorse(sample, -0.02) < 0.05 // exactly when lowerBound(sample, 0.95) > -0.02
  */
 export function pNotWorse(sample: BootstrapSample, limit: number, correction: SmallSampleCorrection = 'none'): number {

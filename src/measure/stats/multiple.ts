@@ -1,5 +1,5 @@
 function checked(ps: readonly number[]): readonly number[] {
-  if (ps.some((p) => !(p >= 0 && p <= 1))) throw new RangeError('A p-value lies between 0 and 1.');
+  if (ps.some((p) => !(p >= 0 && p <= 1))) throw new RangeError('A p-value must be between 0 and 1.');
   return ps;
 }
 
@@ -49,7 +49,7 @@ export function holm(ps: readonly number[], weights: readonly number[] = even(ps
 /**
  * The level at which Holm tests each hypothesis: with equal weights α/k for the smallest p-value, α/(k − 1) for the next, … up to
  * the first that isn't rejected; all later ones are tested with the weight that was left then. A one-sided bound at that level
- * lies beyond the limit exactly when Holm rejects.
+ * is beyond the limit exactly when Holm rejects.
  * @example holmLevels([0.01, 0.04, 0.03], 0.05) // [0.01667, 0.025, 0.025]
  */
 export function holmLevels(ps: readonly number[], alpha: number, weights: readonly number[] = even(ps)): number[] {

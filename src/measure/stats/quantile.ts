@@ -8,7 +8,7 @@
  */
 export function quantileSorted(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) throw new RangeError('A quantile needs at least one value.');
-  if (!(q >= 0 && q <= 1)) throw new RangeError(`A quantile's level lies in [0, 1], not ${q}.`);
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`A quantile's level must be in [0, 1], not ${q}.`);
   const position = (sorted.length - 1) * q;
   const low = Math.floor(position);
   const a = sorted[low] as number;

@@ -17,7 +17,7 @@ interface Place {
   readonly mean: number;
 }
 
-/** Where the names at the lines' ends stand: no two nearer than a line of letters. */
+/** Where the names at the lines' ends go: no two nearer than a line of letters. */
 function apart(places: readonly Place[], least: number): Place[] {
   const sorted = [...places].sort((a, b) => a.mean - b.mean);
   let below = Number.NEGATIVE_INFINITY;
@@ -44,7 +44,7 @@ export function backfillChart({ measure, orders, old, new: fresh, routed }: Back
   });
   return figure({
     label: `${measure} against the share of documents that are backfilled`,
-    caption: html`${measure} while documents are embedded again. Bands: least and most of ${orders} random orders. Only the dots were measured; a straight line between two hides what lies there.`,
+    caption: html`${measure} while documents are embedded again. Bands: least and most of ${orders} random orders. Only the dots were measured; a straight line between two hides what is there.`,
     draw: (width, narrow) => ({
       ...base(width, 280, { left: 54, right: narrow ? 84 : 110 }),
       x: { label: 'documents backfilled, % →', domain: [0, 100], ticks: narrow ? 3 : 6 },

@@ -79,7 +79,7 @@ export function intervalAxis(scale: Scale): Html {
   const x = placer(scale);
   const label = (value: number, anchor: string): Html =>
     html`<text x="${x(value).toFixed(1)}" y="11" text-anchor="${anchor}">${value === 0 ? '0' : signed(value)}</text>`;
-  // A label at an end runs towards the 0, which is in the middle of its own.
+  // A label at an end runs towards the 0, which has its label in the middle.
   const near = (value: number): boolean => Math.abs(x(value) - x(0)) < LABEL;
   return html`<svg class="axis" viewBox="0 0 ${WIDTH} 14" width="${WIDTH}" height="14" aria-hidden="true">${!near(scale.low) && label(scale.low, 'start')}${label(0, 'middle')}${!near(scale.high) && label(scale.high, 'end')}</svg>`;
 }

@@ -23,7 +23,7 @@ const PLACES = [
   { dx: -12, dy: 18, anchor: 'end' },
 ] as const;
 
-/** Where a label stands from its spot, and how it is aligned. */
+/** Where a label is, seen from its spot, and how it is aligned. */
 type LabelPlace = (typeof PLACES)[number];
 
 interface Spot {
@@ -73,12 +73,12 @@ interface Point {
 
 type Group = Pick<Point, 'bytes' | 'quality'> & { readonly text: string };
 
-/** Points nearer than this share of the quality's range are named together: their labels would lie on each other. */
+/** Points nearer than this share of the quality's range are named together: their labels would overlap. */
 const NEAR = 0.06;
 
 /** Numbers written out at one place; the rest is counted. */
 const NAMED = 4;
-/** Width of a letter at most and of what stands before a label, in CSS pixels. */
+/** Width of a letter at most and of what comes before a label, in CSS pixels. */
 const [DIGIT, GAP] = [7, 22];
 const HEIGHT = 300;
 /** Edges of the frame that the axes take. */
@@ -144,14 +144,14 @@ export function paretoChart({ results, old, measure, cheapest }: Sweep): Html | 
   });
 }
 
-/** A range with room at both ends, so that no mark lies on an axis. */
+/** A range with room at both ends, so that no mark is on an axis. */
 function domainOf(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const room = 0.08 * (high - low) || 0.05 * Math.abs(high) || 1;
   return [low - room, high + room];
 }
 
-/** Where a value of a linear scale lies between two pixels. */
+/** Where a value of a linear scale falls between two pixels. */
 function along([low, high]: readonly [number, number], value: number, from: number, to: number): number {
   return from + ((value - low) / (high - low)) * (to - from);
 }

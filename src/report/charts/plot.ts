@@ -39,7 +39,7 @@ function svg(options: PlotOptions, kind: string, label: string): Html {
   return html`<svg class="plot ${kind}" viewBox="0 0 ${size('width')} ${size('height')}" width="${size('width')}" height="${size('height')}" role="img" aria-label="${label}" text-anchor="middle" font-size="12" fill="currentColor">${children}</svg>`;
 }
 
-/** One picture: what screen readers say of it, what stands below it, and how it is drawn. */
+/** One picture: what screen readers say of it, what is written below it, and how it is drawn. */
 export interface Picture {
   readonly label: string;
   readonly caption: Fill;

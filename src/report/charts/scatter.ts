@@ -14,7 +14,7 @@ interface Spot {
 /** Places that old and new values are rounded to before equal ones share a dot. */
 const GRID = 100;
 
-/** Queries that lie at the same place are one larger dot, so that 20,000 of them stay a small picture. */
+/** Queries at the same place are one larger dot, so that 20,000 of them stay a small picture. */
 function spotsOf(old: readonly (number | null)[], fresh: readonly (number | null)[]): Spot[] {
   const many = new Map<string, number>();
   old.forEach((value, i) => {

@@ -8,7 +8,7 @@ const ROW = 30;
 /** Share of a row that a bar leaves free above and below. */
 const GAP = 0.22;
 
-/** One row: where a total stands, or how far a part goes on from there. */
+/** One row: where a total ends, or how far a part goes on from there. */
 interface WaterfallRow {
   readonly place: number;
   readonly label: string;

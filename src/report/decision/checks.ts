@@ -9,11 +9,11 @@ import { count, probability } from '../number.ts';
 import { queriesLink } from '../queries/address.ts';
 import { fold, type TableColumn, table } from '../table.ts';
 
-/** Rows of a group that stand open; further ones are folded. */
+/** Rows of a group that are open; further ones are folded. */
 const OPEN_ROWS = 6;
 /** The same of slices that are not shown safe: nobody has to do anything about them. */
 const OPEN_UNSURE = 3;
-/** Failures whose reason stands open. */
+/** Failures whose reason is open. */
 const OPEN_REASONS = 2;
 
 /** What a check is called, in words: the slice or the measure, and the measure's exact name. */

@@ -5,7 +5,7 @@ import { code, quoted } from '../marks.ts';
 import { queriesLink } from '../queries/address.ts';
 import { folding } from '../table.ts';
 
-/** Notes that stand open; further ones are folded. */
+/** Notes that are open; further ones are folded. */
 const OPEN = 5;
 const MARKS: Readonly<Record<NonNullable<ReviewNote['mark']>, string>> = { regression: 'Regression', judge: 'Judge this', fine: 'Fine' };
 const ORDER = ['regression', 'judge', null, 'fine'] as const;

@@ -62,7 +62,7 @@ function noticed(input: ReportInput): Html | null {
   return html`<h3>What users will notice</h3>${tally(changed)}<div class="noticed"><div>${losses}</div><div>${cards('Largest gains', input, changed, best)}</div></div>`;
 }
 
-/** Steps that stand open; further ones are folded. */
+/** Steps that are open; further ones are folded. */
 const OPEN_STEPS = 4;
 
 /** The verdict in a word, whether it may be merged, and the reason. */
@@ -71,7 +71,7 @@ export function banner({ verdict }: ReportInput): Html {
   return html`<div class="banner ${state}"><p class="outcome">${icon(state)}<strong>${verdictWords(verdict)}</strong><span class="merge">${mergeWords(verdict)} <span class="muted">(exit code ${verdict.exitCode})</span></span></p><p class="headline">${sentence(headlineWords(verdict))}</p></div>`;
 }
 
-/** Warnings about the data that stand open; the others are counted. */
+/** Warnings about the data that are open; the others are counted. */
 const OPEN_WARNINGS = 3;
 
 function warned(warnings: readonly string[]): readonly string[] {

@@ -44,7 +44,7 @@ export function sliceView({ evaluation, verdict }: ReportInput): SliceView {
   return { lead, rows: rows.sort((a, b) => key(a) - key(b)) };
 }
 
-/** Slices whose whole corrected band lies on one side of 0. */
+/** Slices whose whole corrected band is on one side of 0. */
 function sure({ rows, lead }: SliceView, worse: boolean): readonly SliceLine[] {
   const below = worse === (lead?.direction !== 'lower');
   return rows.filter(({ bounds }) => {

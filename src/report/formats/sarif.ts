@@ -86,7 +86,7 @@ function log(input: ReportInput): object {
 
 /**
  * Failed and inconclusive rule results as findings: deciding failures are errors, inconclusive and warning rules warnings,
- * slices that only inform or are not shown safe notes. The verdict knows no source files, so each points at verdict.json in the report folder
+ * slices that decide nothing or are not shown safe notes. The verdict knows no source files, so each points at verdict.json in the report folder
  * and, as a logical location, at its rule.
  */
 export const sarif: Format = {

@@ -117,7 +117,7 @@ export function auditHtml(audit: Audit): string {
   }).toString();
 }
 
-/** The audit as JUnit XML: one test case a kind of finding; one that only informs never fails. */
+/** The audit as JUnit XML: one test case a kind of finding; one that is for information only never fails. */
 export function auditJUnit(audit: Audit): string {
   const failed = audit.findings.filter(({ fails, count }) => fails && count > 0).length;
   const cases = audit.findings.map(({ kind, title, count, examples, fails, next }) => {

@@ -73,7 +73,7 @@ function separation({ relevant, other }: { relevant: number[]; other: number[] }
   return { relevant: relevant.length, other: other.length, auc: auc.compute(relevant, other) };
 }
 
-/** How far the first result stands above the second, over queries. */
+/** How far the first result is above the second, over queries. */
 export function topMargins({ old, new: fresh }: Sides): Evaluation['margin'] {
   const margins = ({ served }: SideNeighbours): number[] => {
     const [first, second] = [atRank(served, 1), atRank(served, 2)];

@@ -48,7 +48,7 @@ export interface ServingTable {
 }
 
 /**
- * A database that serves in production, as engines see it: a place for tables of their own beside the live ones. Opened on first use.
+ * A database that serves in production, as engines see it: a place for separate tables beside the live ones. Opened on first use.
  * @throws CutoverError as of live stores; SEARCH_INDEX_REFUSED, SEARCH_INDEX_UNUSED, SEARCH_DIMENSION_LIMIT, SEARCH_ENGINE_LACKS
  */
 export interface ServingStore {

@@ -28,7 +28,7 @@ export const exact: SearchEngine = {
  * Where documents left out could still tie with or beat the k-th within the product's rounding error, more are asked for,
  * so the result depends neither on blocks nor on threads.
  *
- * @param shared a session that outlives this index; one of its own unless given
+ * @param shared a session that outlives this index; a new one unless given
  * @throws CutoverError SEARCH_EMPTY_CORPUS, VECTOR_UNUSABLE; INTERRUPTED on abort
  */
 export async function openExact<S extends Side>(

@@ -22,7 +22,7 @@ const MODULE = new URL('./dot-kernel.wasm', import.meta.url);
 
 type Scores = (pair: number, end: number, out: number, dimension: number) => void;
 
-/** The module, and what lies in its memory. */
+/** The module, and what is in its memory. */
 export interface Kernel {
   readonly scores: Scores;
   /** Values of a row: the dimension, and zeros up to a multiple of 4. */
@@ -37,7 +37,7 @@ export interface Kernel {
 /** Kept for the next call: most have the dimension of the one before. */
 let kept: { readonly dimension: number; readonly kernel: Kernel } | undefined;
 
-/** For rows of so many values. What lies in its memory is good until somebody else asks for a kernel. */
+/** For rows of so many values. What is in its memory is good until somebody else asks for a kernel. */
 export function kernelFor(dimension: number): Kernel {
   if (kept?.dimension !== dimension) kept = { dimension, kernel: openKernel(Math.ceil(dimension / 4) * 4) };
   return kept.kernel;

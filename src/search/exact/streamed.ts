@@ -37,7 +37,7 @@ export async function exactOverBlocks<S extends Side>(
 ): Promise<Rankings> {
   let best: Best[] = queries.ids.map(() => ({ ids: [], scores: [] }));
   let documents = 0;
-  // One for all blocks: each has working memory of its own, which goes only when the session does.
+  // One for all blocks: each has its own working memory, which goes only when the session does.
   const session = await openProduct(availableParallelism());
   try {
     for await (const block of blocks) {
@@ -77,7 +77,7 @@ function goesFirst(a: Best, i: number, b: Best, j: number): boolean {
   if (left === undefined || right === undefined) return right === undefined;
   if (left !== right) return left > right;
   const order = byCodeUnits(a.ids[i] ?? '', b.ids[j] ?? '');
-  if (order === 0) throw new RangeError(`The id "${a.ids[i]}" stands in two blocks.`);
+  if (order === 0) throw new RangeError(`The id "${a.ids[i]}" is in two blocks.`);
   return order > 0;
 }
 

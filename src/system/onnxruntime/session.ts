@@ -54,7 +54,7 @@ export async function openSession(model: string | Uint8Array, threads: number): 
       if (session === null) throw new Error('The session was released.');
       return (await session.run(feeds)) as Record<string, Tensor>;
     },
-    // onnxruntime-node 1.14 has no release of its own: the weights go when nothing refers to the session.
+    // onnxruntime-node 1.14 can't be told to release a session: the weights go when nothing refers to the session.
     release: async () => {
       session = null;
     },

@@ -10,12 +10,12 @@ import { isStopped, type StopFlags, whileBusy } from './stop-flags.ts';
 const ADDON = 'onnxruntime_binding.node';
 
 /**
- * Gives this worker thread a copy of onnxruntime-node's addon of its own.
+ * Gives this worker thread its own copy of onnxruntime-node's addon.
  *
  * The addon keeps a handle to the JavaScript engine in one static variable, which every thread that loads it overwrites
- * and thereby frees: a thread's handle after that thread has ended (a crash: `free(): invalid pointer`), or a live
+ * and so frees: a thread's handle after that thread has ended (a crash: `free(): invalid pointer`), or a live
  * thread's from outside it. And once the last thread that holds it has ended, it loads no more ("Module did not
- * self-register"). A copied file is another library to the loader, with static variables of its own; the big
+ * self-register"). A copied file is another library to the loader, with its own static variables; the big
  * onnxruntime library beside it is linked, so it is in memory once.
  * https://github.com/microsoft/onnxruntime/issues/20084
  */

@@ -265,7 +265,7 @@ describe('bad sheets', () => {
 
   test.each([
     ['wrong columns', 'query\tdocument\tgrade\nq1\td1\t1\n', /:1: the columns query-id, document-id, grade are needed/],
-    ['commas', 'query-id,document-id,grade\nq1,d1,1\n', /apart by tabs/],
+    ['commas', 'query-id,document-id,grade\nq1,d1,1\n', /separated by tabs/],
     ['nothing', '', /holds no table/],
   ])('%s', async (_, content, message) => {
     const { run } = await project(content);

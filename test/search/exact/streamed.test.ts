@@ -99,5 +99,5 @@ test('what is wrong with a block is an error', async () => {
   await expect(over(vectorSet('d', [[1, 0]]), vectorSet('d', [[1, 0]], OTHER_FINGERPRINT))).rejects.toMatchObject({
     code: 'SEARCH_MIXED_SPACES',
   });
-  await expect(over(vectorSet('d', [[1, 0]]), vectorSet('d', [[1, 0]]))).rejects.toThrow('"d00000" stands in two blocks');
+  await expect(over(vectorSet('d', [[1, 0]]), vectorSet('d', [[1, 0]]))).rejects.toThrow('"d00000" is in two blocks');
 });

@@ -31,7 +31,7 @@ function paceOf({ batch, rate, pause, 'max-lag': maxLag }: ArgsOf<typeof PACE>):
 export function planCommand({ host, exit }: CommandContext): CommandModule {
   return command({
     name: 'plan <store>',
-    describe: 'Show what a migration will run in a table, and what it could fail of; exits 1 where something stands against it',
+    describe: 'Show what a migration will run in a table, and what it could fail of; exits 1 where something would stop it',
     positionals: STORE,
     options: { ...COMMON, ...PLAN },
     handler: async (args) => {

@@ -11,7 +11,7 @@ import { COMMON, STORE, storeOptions, TEXT, writeJson } from '../../options.ts';
 export function statusCommand({ host }: CommandContext): CommandModule {
   return command({
     name: 'status <store>',
-    describe: 'Where the store stands, counted from its rows',
+    describe: 'How far the store is, counted from its rows',
     positionals: STORE,
     options: COMMON,
     handler: async (args) => {

@@ -64,9 +64,9 @@ function partText({ path, columns, kinds }: DatasetPart, kindsKey: string): stri
   return flow({ path, ...columns, ...(kinds.length > 0 && kindsKey !== '' ? { [kindsKey]: kinds } : {}) });
 }
 
-/** Stores whose every part is known stand as they are; the others as a comment to be completed. */
+/** Stores whose every part is known are written as they are; the others as a comment to be completed. */
 function storesText(stores: readonly StoreAnswer[]): string {
-  const intro = '# Stores that serve vectors, for `cutover audit`, `tag`, `migrate` and `verify`. Credentials stand in no file.';
+  const intro = '# Stores that serve vectors, for `cutover audit`, `tag`, `migrate` and `verify`. Credentials are never stored in a file.';
   if (stores.length === 0) return `${intro}\n# stores:\n#   live: { kind: postgres, urlFrom: DATABASE_URL, table: public.chunks }\n`;
   const lines = stores.map((store) => ({ text: storeText(store), whole: isWhole(store) }));
   const head = lines.some(({ whole }) => whole) ? 'stores:' : '# stores:';

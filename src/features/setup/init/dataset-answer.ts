@@ -26,7 +26,7 @@ export async function datasetAnswer(asking: Asking, seen: Surroundings): Promise
   return { layout: 'parts', corpus, queries, qrels: await partAnswer(asking, 'qrels', around, flags.qrels) };
 }
 
-/** What lies in a folder that was named, with paths from where the configuration stands. */
+/** What is in a folder that was named, with paths from where the configuration is. */
 async function within(folder: string, path: string): Promise<Surroundings> {
   const seen = await lookAt(resolve(folder, path), {});
   const moved = (inner: string) => posix.join(path.replaceAll('\\', '/'), inner);

@@ -46,7 +46,7 @@ embedder: ${scalar(`../${value}`)} # exports embed(texts, request)
 /** A version file of a model, with what its authors publish. */
 function modelText({ id, value, revision }: VersionAnswer, use: SuggestedUse): string {
   const { dtype, pooling, output, normalize, prefixes, maxTokens, readFrom } = use;
-  const unsaid = (key: string, example: string) => `# ${key}: ${example} # taken from the model's folder unless it stands here`;
+  const unsaid = (key: string, example: string) => `# ${key}: ${example} # taken from the model's folder unless it is set here`;
   const source = readFrom === null ? SOURCES[use.source] : `${SOURCES[use.source]} Read from ${readFrom}.`;
   const pooled = pooling === null ? unsaid('pooling', 'mean') : `pooling: ${pooling}`;
   return `# Everything that decides the vectors of this version. ${source}

@@ -27,7 +27,7 @@ export interface SeenBeir {
   readonly sliced: boolean;
 }
 
-/** What lies in a folder. */
+/** What is in a folder. */
 export interface Surroundings {
   readonly beir: readonly SeenBeir[];
   readonly tables: readonly TableFile[];

@@ -18,7 +18,7 @@ export interface VectorPath {
 /** A file that holds vectors. */
 export interface VectorCandidate {
   readonly path: string;
-  /** Its format has ids of its own. */
+  /** Its format holds ids too. */
   readonly hasIds: boolean;
 }
 

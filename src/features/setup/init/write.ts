@@ -70,7 +70,7 @@ async function firstMissing(file: string): Promise<string> {
   return (await stat(parent).catch(() => null)) === null ? firstMissing(parent) : file;
 }
 
-/** Fails before anything is written where the folder is read-only, or a file stands where a folder has to. */
+/** Fails before anything is written where the folder is read-only, or a file is where a folder has to be. */
 async function requireWritable(file: string): Promise<void> {
   const parent = dirname(await firstMissing(file));
   const reason = (await stat(parent)).isDirectory()
@@ -86,7 +86,7 @@ async function textOf(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    // ENOTDIR: a file stands where its folder has to; that is found before anything is written.
+    // ENOTDIR: a file is where its folder has to be; that is found before anything is written.
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
     throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
   }

@@ -7,7 +7,7 @@ import { lackingWords, type Work, whatLacks } from './start.ts';
 const LOOKED_AT = 1_000;
 
 /**
- * Rows that stand against a step on a table that is written to, in words; empty where none does. On a busy table a handful of rows
+ * Rows that stop a step on a table that is written to, in words; empty where none does. On a busy table a handful of rows
  * always lacks: those that changed since the last pass. Only a row that lacks before a pass and still after it, with the same text, is
  * one that the pass can't bring up to date.
  */

@@ -70,7 +70,7 @@ async function register({ access, store, book, options, pace }: Work, from: Fing
   );
 }
 
-/** Everything that stands against it at once: the first reason is the error, the others follow. */
+/** Everything that would stop it, at once: the first reason is the error, the others follow. */
 export function refuse(step: string, { refusals, warnings }: Pick<Foresight, 'refusals' | 'warnings'>, warn: (text: string) => void): void {
   for (const warning of warnings) warn(warning);
   const [first, ...more] = refusals;
@@ -143,7 +143,7 @@ export function lackingWords(ids: readonly string[], count: number): string {
 
 /** What a version lacks in a table. */
 export interface Lacking {
-  /** Rows that stand against a step, in words; empty where none does. */
+  /** Rows that stop a step, in words; empty where none does. */
   readonly reasons: readonly string[];
   /** Where rows that a pass may bring up to date are; null where no pass can help. */
   readonly fillable: { readonly sides: Sides; readonly place: Place } | null;

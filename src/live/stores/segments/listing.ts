@@ -4,7 +4,7 @@ import { CutoverError, reasonOf, systemCode } from '../../../core/errors.ts';
 import { readText, writeFileAtomic } from '../../../system/files.ts';
 import { parsedJson } from '../../../system/json.ts';
 
-/** Stands only while files are exchanged; once it is written, the exchange counts and whoever comes next finishes it. */
+/** Exists only while files are exchanged; once it is written, the exchange counts and whoever comes next finishes it. */
 const JOURNAL = 'cutover_exchange.json';
 /** A written file that doesn't count yet: hidden from this store and from other readers of the folder. */
 const PENDING = '.cutover-new.';

@@ -10,7 +10,7 @@ export interface Dependent {
   readonly title: string;
   /** Statements that bind it to the name again, to be run after the exchange in the same transaction; null where there are none. */
   readonly remake: readonly string[] | null;
-  /** Whose it is, where that is none of the roles that the tool has: it can't be made again then. */
+  /** Whose it is, where the tool doesn't have that role: it can't be made again then. */
   readonly owner: string | null;
   /** It selects the column's type, which a view can't change. */
   readonly isTyped: boolean;

@@ -74,7 +74,7 @@ function columns({ columns: known }: TableFacts, { places, text, textColumns }: 
         own !== undefined &&
         (own.type !== 'text' || own.generated) && {
           reason: `column ${name} is there already, as ${own.type}`,
-          next: 'Give the tag, or the hash, a column of its own: `columns.tag`, `columns.textHash`',
+          next: 'Give the tag, or the hash, a separate column: `columns.tag`, `columns.textHash`',
         }
       );
     }),
@@ -101,7 +101,7 @@ async function sharers(session: SqlSession, { table, bare, places, watch }: Tabl
   );
   return rows.map(({ name }) => ({
     reason: `${tag} and ${textHash} are already those of another vector column, ${String(name).replace(`cutover_watch_${bare}_`, '')}`,
-    next: 'Give this one columns of its own, such as `columns: { tag: title_tag, textHash: title_hash }`',
+    next: 'Give this one its own columns, such as `columns: { tag: title_tag, textHash: title_hash }`',
   }));
 }
 

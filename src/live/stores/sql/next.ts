@@ -37,7 +37,7 @@ export function nextColumn(facts: TableFacts, names: TableNames, dimension: numb
   return { type: own, mirrors: own === type, dimension, isHalf: isHalf && base === 'vector' };
 }
 
-/** What a migration will do to a table: the statements, what is made again at the switch, and what stands against it. */
+/** What a migration will do to a table: the statements, what is made again at the switch, and what would stop it. */
 export interface NextPlan extends Outlook {
   readonly column: NextColumn;
   readonly add: readonly string[];
@@ -115,7 +115,7 @@ async function outside(session: SqlSession, { table, where, places }: TableNames
   );
   if (Number(row?.rows) === 0) return [];
   return [
-    `${Number(row?.rows)} rows outside of \`where\` have a vector in the same column. One of type ${type} can't hold it, so these rows are embedded under the new version, too. If another application searches them, give it a column of its own first.`,
+    `${Number(row?.rows)} rows outside of \`where\` have a vector in the same column. One of type ${type} can't hold it, so these rows are embedded under the new version, too. If another application searches them, give it a separate column first.`,
   ];
 }
 

@@ -12,7 +12,7 @@ export const annRecall: IndexMetric = {
   id: 'annRecall',
   title: 'Recall of the index',
   description:
-    'Share of the nearest documents that the approximate index really finds, one version against itself. It is about the index, not the model; mended by a higher efSearch or M.',
+    'Share of the nearest documents that the approximate index really finds, one version against itself. It is about the index, not the model; a higher efSearch or M improves it.',
   formula: '|{served i ≤ k : score_i ≥ k-th exact score − 1e-6}| / min(k, exact results)',
   unit: '',
   range: [0, 1],

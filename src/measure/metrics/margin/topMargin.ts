@@ -8,7 +8,7 @@ export const topMargin: MarginMetric = {
   id: 'topMargin',
   title: 'Top-1 margin',
   description:
-    'How clearly the first result stands above the second. Small margins mean that noise can swap them; margins of two versions compare only where their scores have the same spread.',
+    'How clearly the first result is above the second. Small margins mean that noise can swap them; margins of two versions compare only where their scores have the same spread.',
   formula: 'score_1 − score_2',
   unit: 'score',
   range: [0, null],

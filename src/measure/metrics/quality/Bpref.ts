@@ -2,7 +2,7 @@ import type { QualityMetric } from '../../../model/metric.ts';
 import { checkRelevanceLevel, relevanceLevel, relevantCount } from '../../judged-list.ts';
 
 /**
- * Binary preference: how often judged relevant documents stand above judged others. Unjudged documents, and those of
+ * Binary preference: how often judged relevant documents rank above judged others. Unjudged documents, and those of
  * negative grade, are passed over, as in trec_eval.
  * @example 2 relevant and 2 other judged, ranked relevant, other, relevant: (1 + (1 − 1/2)) / 2 = 0.75
  */

@@ -26,7 +26,7 @@ export const RBP: QualityMetric = {
   spelledOut: ['rel'],
   check(name) {
     const p = name.params.p;
-    if (typeof p !== 'number' || !(p > 0 && p < 1)) return 'p lies between 0 and 1, both excluded';
+    if (typeof p !== 'number' || !(p > 0 && p < 1)) return 'p must be between 0 and 1, both excluded';
     return checkRelevanceLevel(name);
   },
   compute(list, name) {

@@ -9,7 +9,7 @@ export const ks: ShiftMetric = {
   id: 'ks',
   title: 'Kolmogorov-Smirnov distance',
   description:
-    'Largest gap between the two distributions of scores: at the worst threshold, this share of pairs is decided otherwise. Given without a p-value, because pairs of one query are dependent.',
+    'Largest gap between the two distributions of scores: at the worst threshold, this share of pairs is decided differently. Given without a p-value, because pairs of one query are dependent.',
   formula: 'max over x of |F_old(x) − F_new(x)|',
   unit: '',
   range: [0, 1],

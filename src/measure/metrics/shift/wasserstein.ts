@@ -9,7 +9,7 @@ export const wasserstein: ShiftMetric = {
   id: 'wasserstein',
   title: 'Wasserstein distance',
   description:
-    'How far scores moved on average when the distributions are matched, in units of the score. The scale is the model’s own: 0.1 is much where all scores lie between 0.6 and 0.9.',
+    'How far scores moved on average when the distributions are matched, in units of the score. The scale is the model’s own: 0.1 is much where all scores are between 0.6 and 0.9.',
   formula: 'integral over x of |F_old(x) − F_new(x)|',
   unit: 'score',
   range: [0, null],

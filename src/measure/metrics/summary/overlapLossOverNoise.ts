@@ -22,7 +22,7 @@ export const overlapLossOverNoise: SummaryMetric = {
  * @example lossOverNoise(0.4, 0.05, 10) // 6
  */
 export function lossOverNoise(meanOverlap: number, floor: number, k: number): number {
-  if (!(meanOverlap >= 0 && meanOverlap <= 1 && floor >= 0 && floor <= 1)) throw new RangeError('Overlap and floor lie in [0, 1].');
+  if (!(meanOverlap >= 0 && meanOverlap <= 1 && floor >= 0 && floor <= 1)) throw new RangeError('Overlap and floor must be in [0, 1].');
   if (!Number.isInteger(k) || k < 1) throw new RangeError('k is a whole number of 1 or more.');
   return (1 - meanOverlap) / Math.max(floor, 1 / k);
 }
