@@ -50,7 +50,7 @@ function hostOf(url: string): string {
 function faultOf(key: string): string | null {
   if (/[\r\n]/.test(key)) return 'has a line break';
   if (key !== key.trim()) return 'begins or ends with a space';
-  if (/^-----BEGIN /.test(key)) return 'is a whole private key, not the key of a service';
+  if (/^-----BEGIN /.test(key)) return 'is a PEM key file, not the key of a service';
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(key)) return 'is an address or a connection string, not a key';
   return /^[\x21-\x7e]+$/.test(key) ? null : 'has characters that no header can carry';
 }
