@@ -17,8 +17,7 @@ import {
 import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, test } from 'vitest';
-import { decoded, looksQuantised } from '../../src/formats/encoding.ts';
-import { readVectorFile } from '../../src/formats/vector-file.ts';
+import { decoded, looksQuantised, readVectorFile } from '../../src/formats/vector-file.ts';
 import type { VectorEncoding } from '../../src/model/version.ts';
 import { collect, fileWriter } from './files.ts';
 import { bytesOf, header, npy } from './npy-files.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ending, type TokenEncoder } from '../../../src/embed/models/bounded.ts';
+import { ending, type TokenEncoder } from '../../../src/embed/models/tokenizer.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 function modelWith(pattern: string): { readonly folder: string; readonly encode: TokenEncoder } {

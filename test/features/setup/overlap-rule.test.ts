@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { overlapRule } from '../../../src/features/setup/init/overlap-rule.ts';
+import { overlapRule } from '../../../src/features/setup/init/config-text.ts';
 
 const UNJUDGED = { silence: null, needs: 0 };
 
