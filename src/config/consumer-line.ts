@@ -31,6 +31,7 @@ export function consumerLine({
     ...(consumer.among === 'top-k' ? [['k', String(consumer.k)] as [string, string]] : []),
     ['keep', consumer.keep],
     ['tolerance', String(consumer.tolerance)],
+    ...(consumer.bound === undefined ? [] : [['bound', consumer.bound] as [string, string]]),
     ...(consumer.usedBy === null ? [] : [['usedBy', yamlText(consumer.usedBy)] as [string, string]]),
     ['accepted', String(translated.threshold)],
   ];

@@ -20,6 +20,8 @@ export type ConsumerAmong = 'top-k' | 'nearest' | 'all';
 
 /** What the translated threshold has to keep. */
 export type ConsumerKeep = 'pass-rate' | 'precision' | 'recall' | 'f1';
+/** What of a kept quantity has to be within the tolerance. */
+export type ConsumerBound = 'estimate' | 'lower';
 
 /** Scales in which stores show a cosine; in the last three lower is nearer. */
 export const SCALES = ['cosine', 'unit', 'distance', 'l2', 'squared-l2'] as const;
@@ -52,6 +54,8 @@ export interface Consumer {
    * half and twice the old one: where 2 of 312 pairs pass, an absolute tolerance would accept any value.
    */
   readonly tolerance: number;
+  /** `lower`: not only the estimate but its one-sided bound has to be within the tolerance. The estimate alone unless given. */
+  readonly bound?: ConsumerBound;
   /** Who depends on it, in words. */
   readonly usedBy: string | null;
   /** The value the team has accepted for the new version; null while undecided. */

@@ -90,12 +90,39 @@ export interface ConsumerIntervals {
   readonly confidence: number;
   readonly resamples: number;
   readonly by: 'need' | 'item';
-  /** Of the translated value itself, translated again in each resample; null where more than 5 % of them have none. */
+  /** Of the translated value itself, translated again in each resample; null where more than 5 % of them have none, and under `bound: lower`. */
   readonly threshold: Bounds | null;
   readonly before: EffectBounds;
   readonly unchanged: EffectBounds;
   readonly translated: EffectBounds | null;
   readonly accepted: EffectBounds | null;
+}
+
+/**
+ * How well a value that is chosen on some needs does on others: the needs are split in two halves at random, and the value
+ * that one half gives is applied to the other, both ways round.
+ */
+export interface OutOfSample {
+  readonly splits: number;
+  /** Halves that gave a value, two a split at most; the other half checks it. */
+  readonly checks: number;
+  /** The kept quantity of the checking half today, mean over the checks. */
+  readonly before: number;
+  /** The same under the new version and the value that the other half gave. */
+  readonly kept: number;
+  /** Share of the checks in which `kept` is outside the tolerance of `before`. */
+  readonly missed: number;
+  /** Whether no more than 5 % of the checks miss. */
+  readonly withinTolerance: boolean;
+}
+
+/** One-sided bounds of what a value for the new version keeps less what is kept today; null where the value or its bound is missing. */
+export interface KeptBounds {
+  /** Of each side. */
+  readonly confidence: number;
+  readonly resamples: number;
+  readonly translated: Bounds | null;
+  readonly accepted: Bounds | null;
 }
 
 /** What becomes of one consumer of a fixed score, with the threshold that the new version needs. */
@@ -125,6 +152,10 @@ export interface ConsumerResult {
     /** Cut before, pass now. */
     readonly gained: number;
   };
+  /** What the way in which the value is chosen keeps out of sample. */
+  readonly outOfSample: OutOfSample | NotApplicable;
+  /** What `bound: lower` asks of a value; missing elsewhere. */
+  readonly keptBounds?: KeptBounds;
   /** null where there is one need or item only: it shows no spread. */
   readonly intervals: ConsumerIntervals | null;
   /** Line of the configuration with the translated value as `accepted`, ready to paste; null where nothing is to be changed. */

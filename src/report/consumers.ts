@@ -1,8 +1,8 @@
+import { isNotApplicable } from '../core/absence.ts';
 import type { Consumer, ConsumerKeep } from '../model/config.ts';
 import type { ConsumerResult, ThresholdEffect } from '../model/scores.ts';
 import type { State } from '../model/verdict.ts';
-
-import { count, percent } from './number.ts';
+import { bounds, count, percent } from './number.ts';
 
 export const KEEP_WORDS: Readonly<Record<ConsumerKeep, string>> = {
   'pass-rate': 'pass rate',
@@ -72,4 +72,24 @@ export function consumerStatus(result: ConsumerResult): { readonly state: State;
 export function pairWords({ pairs, among, k }: Consumer): string {
   if (among === 'top-k') return `${pairs} pairs among each item's top ${k}`;
   return among === 'nearest' ? `${pairs} pairs of each item and its nearest other` : `all ${pairs} pairs (sampled)`;
+}
+
+/** What `bound: lower` found of the value in force, in words; null for another consumer. */
+export function boundWords({ consumer: { keep }, accepted, keptBounds }: ConsumerResult): string | null {
+  if (keptBounds === undefined) return null;
+  const found = accepted === null ? keptBounds.translated : keptBounds.accepted;
+  if (found === null) return 'Its bound has to be within the tolerance, and there is none.';
+  const sure = `${percent(keptBounds.confidence)} confidence`;
+  return keep === 'pass-rate'
+    ? `Its bounds have to be within the tolerance: the pass rate changes by ${bounds(found, percent)}, each side with ${sure}.`
+    : `Its bound has to be within the tolerance: the ${KEEP_WORDS[keep]} falls by ${percent(Math.max(0, -found.lower))} at most, with ${sure}.`;
+}
+
+/** How the value does on needs that it was not chosen on. */
+export function outOfSampleWords({ consumer, outOfSample }: ConsumerResult): string {
+  if (isNotApplicable(outOfSample)) return `Not checked out of sample. ${outOfSample.notApplicable}`;
+  const { before, kept, missed, checks, withinTolerance } = outOfSample;
+  const halves = `Chosen on half of the ${consumer.pairs === 'document-document' ? 'items' : 'needs'} and checked on the other half`;
+  const advice = withinTolerance || consumer.bound === 'lower' ? '' : ' `bound: lower` asks for a value that is surer.';
+  return `${halves}: ${KEEP_WORDS[consumer.keep]} ${percent(before)} → ${percent(kept)} on average, outside the tolerance in ${percent(missed)} of ${count(checks)} checks.${advice}`;
 }

@@ -43,6 +43,13 @@ it('is there for a value out of tolerance, and for none that holds, that no valu
   expect(consumerLine({ ...undecided, before: { ...effect(0.15), passRate: 1 } })).toBeNull();
 });
 
+it('keeps a bound that is asked for', async () => {
+  const bounded = { ...consumer, bound: 'lower' as const };
+  const line = consumerLine({ ...undecided, consumer: bounded });
+  expect(line).toContain('tolerance: 0.02, bound: lower, usedBy: answer service');
+  expect((await load(`${MINIMAL}consumers:\n  ${line}\n`)).consumers).toEqual([{ ...bounded, accepted: 0.6868 }]);
+});
+
 it('leaves out what does not apply', () => {
   const nearest = { ...consumer, pairs: 'query-query' as const, among: 'nearest' as const, usedBy: null };
   expect(consumerLine({ ...undecided, consumer: nearest })).toBe(

@@ -146,6 +146,28 @@ describe('results that stay', () => {
 });
 
 describe('scores and thresholds', () => {
+  it('say how a value does on other needs, and what its bound is', () => {
+    expect(read(CASES.pass, 'thresholds')).toContain(
+      'Chosen on half of the needs and checked on the other half: precision 61.3 % → 60.9 % on average, outside the tolerance in 18 % of 200 checks. bound: lower asks for a value that is surer.',
+    );
+    const notApplicable = 'Two halves to choose and to check on need 20 needs or items, not 4.';
+    const [first] = CASES.pass.evaluation.consumers;
+    if (first === undefined) throw new Error('The fixture has consumers.');
+    const keptBounds = { confidence: 0.95, resamples: 1000, translated: null, accepted: { lower: -0.0123, upper: 0.02 } };
+    const result = { ...first, outOfSample: { notApplicable }, keptBounds };
+    const text = read(without(CASES.pass, { consumers: [result] }), 'thresholds');
+    expect(text).toContain(`Not checked out of sample. ${notApplicable}`);
+    expect(text).toContain('the precision falls by 1.2 % at most, with 95 % confidence.');
+    const rate = { ...result, consumer: { ...first.consumer, keep: 'pass-rate' as const } };
+    expect(read(without(CASES.pass, { consumers: [rate] }), 'thresholds')).toContain(
+      'the pass rate changes by [−1.2 %, 2 %], each side with 95 % confidence.',
+    );
+    const open = { ...result, accepted: null };
+    expect(read(without(CASES.pass, { consumers: [open] }), 'thresholds')).toContain(
+      'Its bound has to be within the tolerance, and there is none.',
+    );
+  });
+
   it('have a row a consumer, and lines to paste while nothing is accepted', () => {
     const text = read(CASES.fail, 'thresholds');
     expect(text).toContain('rag-floor ( answer service ) Needs a decision 0.8500 0.6812 (proposed)');

@@ -67,6 +67,12 @@ const consumer = mapping({
     .describe(
       'How far the kept quantity may be off under the accepted value, in absolute terms. A pass rate must also stay between half and twice the old one.',
     ),
+  bound: z
+    .enum(['estimate', 'lower'])
+    .exactOptional()
+    .describe(
+      'What has to be within the tolerance: the `estimate` (default), or with `lower` also its one-sided 95 % bound, needs resampled whole (of a pass rate, both of its bounds). The proposed value is chosen so that it is. It takes 20 needs or more.',
+    ),
   usedBy: name().exactOptional().describe('Who depends on it, in words.'),
   accepted: z.number().exactOptional().describe('The threshold your team has accepted for the new version; leave it out while undecided.'),
 });

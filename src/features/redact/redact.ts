@@ -36,6 +36,8 @@ const KEPT = [
   'consumers.*.consumer.pairs',
   'consumers.*.consumer.among',
   'consumers.*.consumer.keep',
+  'consumers.*.consumer.scale',
+  'consumers.*.consumer.bound',
   'consumers.*.intervals.by',
   'rerankers.*.relevant.difference.interval.method',
   'rerankers.*.scores.id',

@@ -27,7 +27,7 @@ export function flipsAt(threshold: number, old: PairSample, fresh: PairSample): 
 }
 
 /** What pairs alone say of a consumer; intervals need resampling, which metrics don't do. */
-export type MeasuredConsumer = Omit<ConsumerResult, 'intervals' | 'patch'>;
+export type MeasuredConsumer = Omit<ConsumerResult, 'intervals' | 'outOfSample' | 'patch'>;
 
 /**
  * Whether an accepted value keeps the quantity: not more than the tolerance below the old one, and not more than the
@@ -35,7 +35,7 @@ export type MeasuredConsumer = Omit<ConsumerResult, 'intervals' | 'patch'>;
  * nearly everything has a high precision, and one that cuts nothing a high recall. A pass rate must beside that stay
  * between half and twice the old one, see `keepsPassRate`.
  */
-function isWithin(
+export function isWithin(
   consumer: Consumer,
   before: ThresholdEffect,
   translated: ThresholdEffect | null,

@@ -57,7 +57,12 @@ const MUCH = 1 / 3;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** What is odd about a consumer's thresholds: one that decides nothing, and a translation that moves much else. */
-export function thresholdWarnings({ consumer, before, unchanged, translated }: Omit<ConsumerResult, 'patch' | 'intervals'>): string[] {
+export function thresholdWarnings({
+  consumer,
+  before,
+  unchanged,
+  translated,
+}: Omit<ConsumerResult, 'patch' | 'intervals' | 'outOfSample'>): string[] {
   const scale =
     consumer.scale === undefined
       ? 'It is read as a cosine; `scale` says what else it may be.'

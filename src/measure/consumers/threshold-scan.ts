@@ -73,8 +73,8 @@ export function weightedShares(threshold: number, pairs: RankedPairs, weights: A
   return { 'pass-rate': share('pass-rate'), precision: share('precision'), recall: share('recall'), f1: share('f1') };
 }
 
-/** Where the scan is: the best place so far and what it cost. */
-class Choice {
+/** Where a scan from the highest score down is: the best place so far and what it cost. */
+export class Choice {
   readonly #keep: ConsumerKeep;
   readonly #target: number;
   score: number | null = null;
@@ -127,4 +127,29 @@ export function weightedTranslation(keep: ConsumerKeep, target: number, pairs: R
     if (value !== null) choice.offer(scores[i] as number, value);
   }
   return choice.score;
+}
+
+/**
+ * What is kept by letting through the first pairs in rank order, under weights.
+ * @param places how many pairs are let through, ascending
+ * @returns one a place; null where the quantity is undefined
+ */
+export function quantitiesAt(
+  keep: ConsumerKeep,
+  pairs: RankedPairs,
+  weights: ArrayLike<number>,
+  places: ArrayLike<number>,
+): (number | null)[] {
+  const sums = new Float64Array(pairs.scores.length + 1);
+  const hits = new Float64Array(pairs.scores.length + 1);
+  for (let i = 0; i < pairs.scores.length; i++) {
+    const weight = weightOf(pairs, weights, i);
+    sums[i + 1] = (sums[i] as number) + weight;
+    hits[i + 1] = (hits[i] as number) + weight * (pairs.relevant?.[i] ?? 0);
+  }
+  const total = sums[pairs.scores.length] as number;
+  const existing = existingUnder(pairs, weights);
+  return Array.from(places, (place) =>
+    total === 0 ? null : quantity(keep, sums[place] as number, hits[place] as number, total, existing),
+  );
 }

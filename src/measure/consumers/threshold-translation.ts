@@ -8,7 +8,12 @@ export type Translation =
   | { readonly translated: null; readonly whyUntranslated: string };
 
 /** Names of what is kept, for sentences. */
-const NAMES: Readonly<Record<ConsumerKeep, string>> = { 'pass-rate': 'pass rate', precision: 'precision', recall: 'recall', f1: 'F1' };
+export const NAMES: Readonly<Record<ConsumerKeep, string>> = {
+  'pass-rate': 'pass rate',
+  precision: 'precision',
+  recall: 'recall',
+  f1: 'F1',
+};
 
 /** The kept quantity of an effect; null where it is undefined. */
 export function keptQuantity(effect: ThresholdEffect, keep: ConsumerKeep): number | null {

@@ -2,7 +2,17 @@ import { isNotApplicable } from '../../core/absence.ts';
 import type { Consumer } from '../../model/config.ts';
 import type { ConsumerResult, RerankerResult, ThresholdEffect } from '../../model/scores.ts';
 import { densityPictures } from '../charts/densities.ts';
-import { changedMuch, chosen, consumerStatus, fewPairsWords, KEEP_WORDS, keptValue, pairWords } from '../consumers.ts';
+import {
+  boundWords,
+  changedMuch,
+  chosen,
+  consumerStatus,
+  fewPairsWords,
+  KEEP_WORDS,
+  keptValue,
+  outOfSampleWords,
+  pairWords,
+} from '../consumers.ts';
 import { dataBlock, type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { badge, copyButton, difference, icon, measureTerm, quoted, sentence, term } from '../marks.ts';
@@ -96,6 +106,7 @@ function notes(result: ConsumerResult): readonly Fill[] {
   const found = chosen(result);
   const much = changedMuch(result);
   const few = fewPairsWords(result);
+  const bound = boundWords(result);
   const value = found === null ? null : keptValue(consumer.keep, found);
   return [
     much !== null && html`<li class="much">${icon('waived')} <strong>${much}</strong></li>`,
@@ -103,6 +114,8 @@ function notes(result: ConsumerResult): readonly Fill[] {
     html`<li>It reads ${pairWords(consumer)}${consumer.scale !== undefined && ` (scale: ${consumer.scale}${isDistance(consumer.scale) ? ', less is nearer' : ''})`} and keeps its ${KEEP_WORDS[consumer.keep]}: ${arrow(keptValue(consumer.keep, before), value)} (tolerance ±${percent(consumer.tolerance)}${consumer.keep === 'pass-rate' && ', and between half and twice the old rate'}).</li>`,
     intervals?.threshold != null &&
       html`<li>How well this data set can tell the new value: ${bounds(intervals.threshold, threshold)} at ${percent(intervals.confidence)}.</li>`,
+    bound !== null && html`<li>${bound}</li>`,
+    html`<li>${sentence(outOfSampleWords(result))}</li>`,
     html`<li>If ${threshold(consumer.threshold)} stays, ${count(flips.lost)} of ${count(flips.common)} pairs that passed would be cut and ${count(flips.gained)} that were cut would pass.</li>`,
     few !== null && html`<li>${few}</li>`,
     whyUntranslated !== null && html`<li>No value keeps it: ${quoted(whyUntranslated, 400)}.</li>`,

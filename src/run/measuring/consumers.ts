@@ -1,7 +1,10 @@
 import { consumerLine } from '../../config/consumer-line.ts';
 import { CutoverError } from '../../core/errors.ts';
-import { consumerIntervals, type GroupedPairs } from '../../measure/consumers/consumer-intervals.ts';
+import { withLowerBound } from '../../measure/consumers/bounded-translation.ts';
+import { consumerIntervals } from '../../measure/consumers/consumer-intervals.ts';
 import { consumerResult } from '../../measure/consumers/consumer-result.ts';
+import { type GroupedPairs, groupedSides } from '../../measure/consumers/grouped-pairs.ts';
+import { outOfSample } from '../../measure/consumers/out-of-sample.ts';
 import { ascending, ascendingConsumer, asWritten, thresholdWarnings } from '../../measure/consumers/scale.ts';
 import type { Consumer } from '../../model/config.ts';
 import type { Dataset, Qrels } from '../../model/dataset.ts';
@@ -36,8 +39,11 @@ export function consumerResults(
       old: pairsOf(consumer, sides.old, 'old', qrels, groupOf),
       new: pairsOf(consumer, sides.new, 'new', qrels, groupOf),
     };
-    const turned = consumerResult(ascendingConsumer(consumer), pairs.old.sample, pairs.new.sample);
-    const measured = asWritten({ ...turned, intervals: consumerIntervals(turned, pairs, by, seed) }, consumer);
+    const grouped = groupedSides(pairs);
+    const plain = consumerResult(ascendingConsumer(consumer), pairs.old.sample, pairs.new.sample);
+    const turned = consumer.bound === 'lower' ? withLowerBound(plain, grouped, pairs.new.sample, seed) : plain;
+    const intervals = consumerIntervals(turned, grouped, by, seed);
+    const measured = asWritten({ ...turned, outOfSample: outOfSample(turned.consumer, grouped, seed), intervals }, consumer);
     const warnings = thresholdWarnings(measured);
     return { ...measured, ...(warnings.length === 0 ? {} : { warnings }), patch: consumerLine(measured) };
   });

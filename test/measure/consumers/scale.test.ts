@@ -18,7 +18,8 @@ function sample(cosines: readonly number[], scale: Scale): PairSample {
 
 function measured(of: Consumer) {
   const scale = of.scale ?? 'cosine';
-  return asWritten({ ...consumerResult(ascendingConsumer(of), sample(OLD, scale), sample(NEW, scale)), intervals: null }, of);
+  const result = consumerResult(ascendingConsumer(of), sample(OLD, scale), sample(NEW, scale));
+  return asWritten({ ...result, outOfSample: { notApplicable: 'one need' }, intervals: null }, of);
 }
 
 /** Each scale's value of a cosine, by its formula. */

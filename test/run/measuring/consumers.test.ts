@@ -57,6 +57,27 @@ describe('intervals of a consumer', () => {
     }
   });
 
+  it('stand beside a check on other needs, and beside bounds where they are asked for', () => {
+    expect(result?.outOfSample).toMatchObject({ splits: 100 });
+    expect(result).not.toHaveProperty('keptBounds');
+    const [surer] = consumerResults([{ ...base, bound: 'lower', tolerance: 0.1, scale: 'distance', threshold: 0.2 }], sides, dataset, 7);
+    const value = surer?.translated?.threshold ?? 0;
+    expect(surer?.keptBounds?.translated?.lower).toBeGreaterThanOrEqual(-0.1);
+    expect(surer?.patch).toContain(`bound: lower, accepted: ${value}`);
+    const [accepted] = consumerResults(
+      [{ ...base, bound: 'lower', tolerance: 0.1, scale: 'distance', threshold: 0.2, accepted: value }],
+      sides,
+      dataset,
+      7,
+    );
+    expect(accepted).toMatchObject({ withinTolerance: true, keptBounds: { accepted: surer?.keptBounds?.translated ?? {} } });
+    expect(
+      consumerResults([base], sides, { ...dataset, queries: dataset.queries.map((query) => ({ ...query, need: 'one' })) }, 7)[0],
+    ).toMatchObject({
+      outOfSample: { notApplicable: 'Two halves to choose and to check on need 20 needs or items, not 1.' },
+    });
+  });
+
   it('are null where a quantity is undefined in most resamples: nothing passes the old value any more', () => {
     expect(result?.unchanged).toMatchObject({ passRate: 0, precision: null });
     expect(result?.intervals?.unchanged).toMatchObject({ passRate: { lower: 0, upper: 0 }, precision: null });
