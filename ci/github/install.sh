@@ -4,6 +4,9 @@
 # from the base; where the action lies in the change's node_modules, what the lock file of the base installs. On no pull request:
 # what the project depends on.
 set -euo pipefail
+# A folder of the change that looks like a repository is not taken for one, nor a replacement for a commit.
+export GIT_NO_REPLACE_OBJECTS=1
+git() { command git -c safe.bareRepository=explicit "$@"; }
 action="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 log() { echo "cutover: $*" >&2; }
 depends() { [ -e "$1/package.json" ] && node -e 'const { dependencies = {}, devDependencies = {} } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")); process.exit("cutover" in { ...dependencies, ...devDependencies } ? 0 : 1)' "$1/package.json"; }

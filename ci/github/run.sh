@@ -2,6 +2,9 @@
 # Runs `cutover run --changed` and keeps how it came out for the steps after it; never fails itself.
 # Outputs: verdict, exit-code, evaluated, report, sarif.
 set -euo pipefail
+# A folder of the change that looks like a repository is not taken for one, nor a replacement for a commit.
+export GIT_NO_REPLACE_OBJECTS=1
+git() { command git -c safe.bareRepository=explicit "$@"; }
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 base="${GITHUB_BASE_REF:-}"
 # A shallow checkout has the merge of the pull request and nothing of the branch it goes to.

@@ -16,6 +16,10 @@ interface Answer {
 const LFS = 'version https://git-lfs.github.com/spec/';
 const LARGEST_POINTER = 1024;
 const DIFF = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'];
+/** A folder of the change may look like a repository, with a configuration that git would obey: none is found that way. */
+const FOUND = ['-c', 'safe.bareRepository=explicit'];
+/** Nor does a replacement, which who may push can leave in a repository, stand for the base's commit. */
+const ITSELF = { GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C' };
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '120000': 'link', '160000': 'module' };
 
 /** Git of the folder a command runs in, asked through its own program. It is only read. */
@@ -29,6 +33,7 @@ export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Reposito
   const top = async () => (await answer('rev-parse', '--show-toplevel')).trim();
   return {
     top,
+    isSubmodule: async () => (await answer('rev-parse', '--show-superproject-working-tree')).trim() !== '',
     commit: async (ref) => {
       const { ok, stdout } = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
       return ok ? stdout.trim() : null;
@@ -70,7 +75,7 @@ function entryOf(line: string): TreeEntry {
 
 function ask(cwd: string, env: Host['env'], args: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
-    execFile('git', [...args], { cwd, env: { ...env, LC_ALL: 'C' }, maxBuffer: 256e6 }, (error, stdout, stderr) => {
+    execFile('git', [...FOUND, ...args], { cwd, env: { ...env, ...ITSELF }, maxBuffer: 256e6 }, (error, stdout, stderr) => {
       const reason = stderr.trim().split('\n')[0] || reasonOf(error);
       resolve({ ok: error === null, stdout, reason: reason.replace(/^fatal: /, '').replace(/\.$/, '') });
     });
@@ -79,7 +84,7 @@ function ask(cwd: string, env: Host['env'], args: readonly string[]): Promise<An
 
 /** What git writes, straight into a file: a data set may be larger than memory. */
 async function stream(cwd: string, env: Host['env'], args: readonly string[], input: string, file: string): Promise<void> {
-  const child = spawn('git', [...args], { cwd, env: { ...env, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('git', [...FOUND, ...args], { cwd, env: { ...env, ...ITSELF }, stdio: ['pipe', 'pipe', 'pipe'] });
   let reason = '';
   child.stderr.on('data', (text) => {
     reason += String(text).slice(0, 500);

@@ -217,6 +217,10 @@ export const ERRORS = {
     '{file} is not as it was written: its seal does not fit the rest.',
     'Take the lock of the base branch whole, then let `cutover lock` write it again; it is never edited or merged by hand.',
   ],
+  LOCK_ELSEWHERE: [
+    '{file} is not where the base branch ({base}) has it: {reason}.',
+    'Put it back. To move a configuration whose live version is pinned, copy it, and let whoever may merge over a red check decide.',
+  ],
   LOCK_INVALID: ['{file} is no lock.', 'Restore it from version control.'],
   LOCK_MISSING: [
     '{file} does not exist, neither here nor on the base branch.',

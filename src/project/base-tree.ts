@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
 import type { Repository, TreeEntry } from './repository.ts';
 
@@ -25,8 +25,9 @@ export async function withBaseTree<T>(repository: Repository, commit: string, us
   const source = await realpath(await repository.top());
   const top = await realpath(await mkdtemp(join(tmpdir(), 'cutover-base-')));
   try {
-    const changed = await changedPaths(repository, commit);
-    await layOut({ repository, source, top, changed, entries: childrenOf(await repository.tree(commit)) }, '');
+    const files = await repository.tree(commit);
+    const changed = await changedPaths(repository, commit, source, files);
+    await layOut({ repository, source, top, changed, entries: childrenOf(files) }, '');
     return await use({
       top,
       at: (path) => join(top, within(source, path)),
@@ -44,24 +45,62 @@ function within(source: string, path: string): string {
   return inside;
 }
 
-/** Which paths differ between a commit and the working tree. */
+/** Which paths differ between a commit and the working tree, by themselves or by what a link on the way leads to. */
 interface Changed {
-  /** Whether this path is among them, or is in a folder of which nothing is taken from the working tree. */
-  has(path: string): boolean;
-  /** The same, or anything below it. */
+  /** This path, anything above it that is no folder, or anything below it. */
   touches(path: string): boolean;
 }
 
-async function changedPaths(repository: Repository, commit: string): Promise<Changed> {
-  const paths = new Set(await repository.changed(commit));
+async function changedPaths(repository: Repository, commit: string, source: string, files: readonly TreeEntry[]): Promise<Changed> {
+  const paths = await repository.changed(commit);
   // Attributes decide what bytes a checkout writes. Where they changed, no file below is taken for the commit's.
-  const whole = [...paths]
+  const whole = paths
     .filter((path) => basename(path) === '.gitattributes')
     .map((path) => (dirname(path) === '.' ? '' : `${dirname(path)}/`));
+  const changed = new Set<string>();
   const above = new Set<string>(['']);
-  for (const path of paths) for (let folder = path; folder !== '.'; folder = dirname(folder)) above.add(folder);
-  const has = (path: string) => paths.has(path) || whole.some((folder) => path.startsWith(folder));
-  return { has, touches: (path) => above.has(path) || has(path) || whole.some((folder) => folder.startsWith(`${path}/`)) };
+  const add = (path: string): void => {
+    changed.add(path);
+    for (const folder of upwards(path)) above.add(folder);
+  };
+  const touches = (path: string) =>
+    above.has(path) ||
+    upwards(path).some((folder) => changed.has(folder)) ||
+    whole.some((folder) => path.startsWith(folder) || folder.startsWith(`${path}/`));
+  for (const path of paths) add(path);
+  // A link that stayed leads to what changed, or to another such link.
+  let kept = await keptLinks(source, files);
+  for (let found = kept; found.length > 0; kept = kept.filter((link) => !found.includes(link))) {
+    found = kept.filter(({ targets }) => targets.some(touches));
+    for (const { path } of found) add(path);
+  }
+  return { touches };
+}
+
+/** A path, then each folder above it, without the top. */
+function upwards(path: string): string[] {
+  const found: string[] = [];
+  for (let folder = path; folder !== '.' && folder !== ''; folder = dirname(folder)) found.push(folder);
+  return found;
+}
+
+interface KeptLink {
+  readonly path: string;
+  /** What it leads to inside the repository: one step, and all the way. */
+  readonly targets: readonly string[];
+}
+
+/** Links of a commit that are links in the working tree too. */
+async function keptLinks(source: string, files: readonly TreeEntry[]): Promise<KeptLink[]> {
+  const links: KeptLink[] = [];
+  for (const { path, kind } of files) {
+    const place = join(source, path);
+    const text = kind === 'link' ? await readlink(place).catch(() => null) : null;
+    if (text === null) continue;
+    const targets = [resolve(dirname(place), text), await realpath(place).catch(() => place)].map((to) => relative(source, to));
+    links.push({ path, targets: targets.filter((to) => !to.startsWith('..') && !isAbsolute(to)).map((to) => to.split(sep).join('/')) });
+  }
+  return links;
 }
 
 interface Layout {
@@ -95,10 +134,17 @@ async function layOut(layout: Layout, folder: string): Promise<void> {
     else if (kind === 'folder') {
       await mkdir(join(top, path));
       await layOut(layout, path);
-    } else if (kind === 'link') await symlink(await repository.text(blob ?? ''), join(top, path));
+    } else if (kind === 'link') await symlink(moved(await repository.text(blob ?? ''), path, layout), join(top, path));
     else if (kind === 'file') await repository.extract(blob ?? '', join(top, path));
   }
   await linkUntracked(layout, folder, new Set(own.map(({ path }) => path)));
+}
+
+/** Where a link leads once it is laid out: to the commit's file inside the repository, to the same place outside it. */
+function moved(text: string, path: string, { source, top }: Layout): string {
+  const inside = relative(source, resolve(dirname(join(source, path)), text));
+  if (inside.startsWith('..') || isAbsolute(inside)) return join(source, inside);
+  return isAbsolute(text) ? join(top, inside) : text;
 }
 
 /** What is beside the commit's files and unknown to git; what the change added is left out. */

@@ -78,6 +78,8 @@ export interface TreeEntry {
 export interface Repository {
   /** Absolute path of the working tree's top folder. @throws CutoverError GIT_FAILED */
   top(): Promise<string>;
+  /** Whether it is a submodule of another working tree. */
+  isSubmodule(): Promise<boolean>;
   /** Commit of a whole ref (`refs/remotes/origin/main`) or of 40 hex digits, or null where there is none. */
   commit(ref: string): Promise<string | null>;
   /** The commit at which HEAD left a commit; null where the history here is too short to tell. */

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
@@ -7,6 +7,8 @@ import type { DatasetSource } from '../../model/dataset.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
+import { readText } from '../../system/files.ts';
+import { parsedJson } from '../../system/json.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
 
 /** The configuration of the base branch, beside that of the working tree. */
@@ -57,14 +59,18 @@ function wherever<T>(value: object | string, folder: string): T {
 
 async function dataDifferences(tree: BaseTree, top: string, before: DatasetSource, after: DatasetSource): Promise<string[]> {
   const sameFiles = JSON.stringify(wherever(before, tree.top)) === JSON.stringify(wherever(after, top));
-  if (sameFiles && !pathsOf(after).some((path) => isTracked(top, path) && tree.isChanged(path))) return [];
+  if (sameFiles && !(await pathsOf(after)).some((path) => isTracked(top, path) && tree.isChanged(path))) return [];
   const data = await reading('its data set', () => loadDataset(before));
   return datasetDifferences(data, await loadDataset(after));
 }
 
 /** Files and folders that a data set is read from; of a pattern the folder that it starts in. */
-function pathsOf(source: DatasetSource): string[] {
-  if (typeof source === 'string') return [source];
+async function pathsOf(source: DatasetSource): Promise<string[]> {
+  if (typeof source === 'string') {
+    // It may name judgements outside its folder.
+    const described = parsedJson<{ readonly qrels?: unknown }>(await readText(join(source, 'dataset.json')).catch(() => ''));
+    return typeof described?.qrels === 'string' ? [source, join(source, described.qrels)] : [source];
+  }
   const { corpus, queries, qrels, clicks } = source;
   return [corpus, queries, qrels, clicks].flatMap((part) => (part == null ? [] : [part.path.replace(/[/\\][^/\\]*[*?{[].*$/, '')]));
 }
@@ -80,10 +86,10 @@ function isTracked(top: string, path: string): boolean {
  */
 async function contentDifferences(tree: BaseTree, top: string, { old: before, new: after }: Config): Promise<string[]> {
   const files = [before, after].flatMap(({ id, vectors, module }) => [
-    ...Object.entries(vectors ?? {}).map(([role, { path }]) => ({
-      path,
-      line: `vectors of ${id}: the file of its ${role} vectors changed`,
-    })),
+    ...Object.entries(vectors ?? {}).flatMap(([role, { path, ids }]) => [
+      { path, line: `vectors of ${id}: the file of its ${role} vectors changed` },
+      ...(ids === undefined ? [] : [{ path: ids, line: `vectors of ${id}: the file of its ${role} ids changed` }]),
+    ]),
     ...(module === undefined ? [] : [{ path: module, line: `embedder of ${id}: its module changed` }]),
   ]);
   const changed: string[] = [];

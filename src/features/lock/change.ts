@@ -6,7 +6,7 @@ import type { Config } from '../../model/config.ts';
 import type { LedgerEntry } from '../../model/ledger.ts';
 import type { Change, ChangeRecord, Lock } from '../../model/lock.ts';
 import type { JudgedByBase } from '../../model/verdict.ts';
-import { SIDES } from '../../model/version.ts';
+import { SIDES, type Side } from '../../model/version.ts';
 import { withBaseTree } from '../../project/base-tree.ts';
 import { lockFile, parseLock, readLock } from '../../project/lock-file.ts';
 import { BASE_FOLDER, OUTPUT_NAMES, refuseInputs, takeReportFolder } from '../../project/report-folder.ts';
@@ -23,6 +23,7 @@ import { writeFileAtomic } from '../../system/files.ts';
 import { deleteOwned } from '../../system/owned-folder.ts';
 import { type BaseProject, judgedByBase, openBase } from './base-project.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
+import { requireOwnPlace } from './place.ts';
 import { type Tree, treeOf } from './tree.ts';
 
 export interface ChangeOptions extends StageOptions {
@@ -61,8 +62,8 @@ const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked', 'ju
  * Compares the lock of the base branch with the working tree, evaluates where a version changed, by what judges it here and, where
  * that differs, by what judges it on the base, and holds the lock of the working tree against what came out. Begins in an empty
  * report folder. Writes change.json and what reviewers and CI read of it.
- * @throws CutoverError LOCK_MISSING, LOCK_BASE_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, BASE_UNREADABLE,
- *   OUTPUT_TRACKED, OUTPUT_FOREIGN, OUTPUT_HOLDS_INPUTS, GIT_FAILED
+ * @throws CutoverError LOCK_MISSING, LOCK_BASE_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, LOCK_ELSEWHERE,
+ *   BASE_UNREADABLE, OUTPUT_TRACKED, OUTPUT_FOREIGN, OUTPUT_HOLDS_INPUTS, GIT_FAILED
  */
 export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Promise<ChangeResult> {
   const options = { ...given, configFile: await realpath(given.configFile).catch(() => given.configFile) };
@@ -105,16 +106,31 @@ async function beginEmpty(options: ChangeOptions): Promise<void> {
 
 /** The verdict that the base's policy, data set, consumers and search settings give, against the base's live version. */
 async function evaluateAsBase(
-  { base, config, locks }: Decided,
+  { base, config, locks, tree }: Decided,
   project: BaseProject,
   options: ChangeOptions,
   evaluate: Evaluate,
 ): Promise<JudgedByBase> {
   options.console.info(`changed   judged first by what judges on ${base.ref}`);
   const output = join(config.output, BASE_FOLDER);
-  const { verdict } = await evaluate(await judgedByBase(project, config, options, output, locks.base?.live.fingerprint ?? ''), false);
+  const live = locks.base?.live.fingerprint ?? '';
+  const { verdict } = await evaluate(await judgedByBase(project, config, options, output, live), false);
+  await requireVersions(output, { old: live, new: tree.new.fingerprint });
   const { outcome, exitCode, headline } = verdict;
   return { ref: base.ref, commit: base.commit, differences: project.differences, outcome, exitCode, headline };
+}
+
+/** Names of models and files are looked up where the change says: what they led to has to be the versions meant. */
+async function requireVersions(output: string, expected: Readonly<Record<Side, string>>): Promise<void> {
+  const { versions } = (await readEvaluation(output)).evaluation;
+  for (const side of SIDES) {
+    const found = versions?.[side].fingerprint ?? '';
+    if (found !== expected[side])
+      throw new CutoverError('BASE_UNREADABLE', {
+        what: `its ${side} version`,
+        reason: `it came out as ${found.slice(0, 12)}, and ${expected[side].slice(0, 12)} was to be judged`,
+      });
+  }
 }
 
 /**
@@ -144,6 +160,7 @@ async function withDecided<T>(
   const working = await readLock(file);
   const base = await baseOf(repository, options.base, options.env);
   const top = await realpath(await repository.top());
+  await requireOwnPlace(repository, base, top, options);
   const path = relative(top, file).split(sep).join('/');
   const text = await repository.show(base.commit, path);
   const lock = text === null ? null : parseLock(text, `${path} at ${base.ref} (${base.commit.slice(0, 12)})`);
