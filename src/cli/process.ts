@@ -21,6 +21,7 @@ export async function runProcess(): Promise<void> {
     process.stderr.write(`${safeForStream(text, { isTerminal: false })}\n`);
     process.exit(EXIT.error);
   };
+  warnSafely();
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -45,6 +46,13 @@ export async function runProcess(): Promise<void> {
     ...(hasScreen(process.platform, process.env) ? { openFile } : {}),
   };
   process.exitCode = await main(process.argv.slice(2), host);
+}
+
+/** Node writes a warning as it is, and a library may quote a file in one. */
+function warnSafely(): void {
+  if (process.listenerCount('warning') === 0) return;
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => process.stderr.write(`${plain(`${name}: ${message}`)}\n`));
 }
 
 type Env = Readonly<Record<string, string | undefined>>;

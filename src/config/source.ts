@@ -101,7 +101,7 @@ export function sourceOf(file: string, text: string, problems: Problem[]): Sourc
     return null;
   }
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, logLevel: 'error' });
   const place = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };

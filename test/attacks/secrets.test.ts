@@ -17,10 +17,10 @@ const URL_OF = 'https://api.example.org/v1';
 afterEach(forgetSecrets);
 
 describe('a key, before the first request', () => {
-  const code = (keyFrom: string, value: string, keyPairs: readonly string[] | null = null) => {
+  const code = (keyFrom: string, value: string, keyPairs: readonly string[] | null = null, url = URL_OF) => {
     const context = { env: { [keyFrom]: value }, keyPairs } as never as EmbedderContext;
     try {
-      return keyFor({ keyFrom, file: 'v.yaml', id: 'v' }, URL_OF, context);
+      return keyFor({ keyFrom, file: 'v.yaml', id: 'v' }, url, context);
     } catch (error) {
       if (value !== '') expect(String(error)).not.toContain(value.slice(0, 12));
       return (error as { code: string }).code;
@@ -53,6 +53,10 @@ describe('a key, before the first request', () => {
     expect(code('SERVICE_KEY', KEY, [])).toBe('HTTP_KEY_NEW');
     expect(code('SERVICE_KEY', KEY, ['SERVICE_KEY@evil.example'])).toBe('HTTP_KEY_NEW');
     expect(code('SERVICE_KEY', KEY, ['SERVICE_KEY@api.example.org'])).toBe(KEY);
+    // To the same host without encryption is somewhere else.
+    for (const url of [URL_OF.replace('https', 'http'), ' HTTP://api.example.org/v1'])
+      expect(code('SERVICE_KEY', KEY, ['SERVICE_KEY@api.example.org'], url)).toBe('HTTP_KEY_NEW');
+    expect(code('SERVICE_KEY', KEY, ['SERVICE_KEY@http://api.example.org'], 'http://api.example.org')).toBe(KEY);
   });
 });
 
@@ -118,8 +122,8 @@ describe('a service that says what it was sent', () => {
     asked.length = 0;
     const { code, err } = await made.run('run');
     expect([code, err, asked]).toEqual([2, expect.stringContaining('HTTP_KEY_NEW'), []]);
-    expect(err).toContain(`CUTOVER_KEYS="SERVICE_KEY@${host}"`);
-    made.env = { ...made.env, CUTOVER_KEYS: `SERVICE_KEY@${host}` };
+    expect(err).toContain(`CUTOVER_KEYS="SERVICE_KEY@http://${host}"`);
+    made.env = { ...made.env, CUTOVER_KEYS: `SERVICE_KEY@http://${host}` };
     await made.run('run');
     expect(asked.length).toBeGreaterThan(0);
   });

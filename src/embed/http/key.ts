@@ -32,9 +32,9 @@ export function keyFor(
   return key;
 }
 
-/** Which key goes to which host, as a base configuration and CUTOVER_KEYS say it: `OPENAI_API_KEY@api.openai.com`. */
+/** Which key goes to which host, as a base configuration and CUTOVER_KEYS say it: `OPENAI_API_KEY@api.openai.com`, `KEY@http://host` where it is not encrypted. */
 export function keyPair(variable: string, url: string): string {
-  return `${variable}@${hostOf(url)}`;
+  return `${variable}@${/^http:/i.test(url.trim()) ? 'http://' : ''}${hostOf(url)}`;
 }
 
 /** With its port; the whole text where it is no address, so that nothing else equals it. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { byCodeUnits } from '../../core/order.ts';
@@ -50,7 +50,12 @@ export function modelChoice(spec: VersionSpec): ModelChoice {
     const reason = 'a model is written <org>/<name>';
     throw new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found: `model: ${model}`, reason });
   }
-  return { model, revision: spec.revision ?? 'main', dtype: spec.dtype ?? 'q8' };
+  const revision = spec.revision ?? 'main';
+  if (revision.split(/[\\/]/).includes('..') || isAbsolute(revision)) {
+    const reason = 'a revision is a branch, tag or commit, and no path';
+    throw new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found: `revision: ${revision}`, reason });
+  }
+  return { model, revision, dtype: spec.dtype ?? 'q8' };
 }
 
 /**

@@ -3,7 +3,10 @@ import type { Dataset } from '../../model/dataset.ts';
 import type { Policy, Rule } from '../../model/policy.ts';
 
 /** What of a configuration judges a version: everything but the two versions themselves. */
-export type Judge = Pick<Config, 'policy' | 'consumers' | 'rerankers' | 'search' | 'production' | 'metrics' | 'seed' | 'stores'>;
+export type Judge = Pick<
+  Config,
+  'policy' | 'consumers' | 'rerankers' | 'search' | 'production' | 'metrics' | 'mixProcessors' | 'seed' | 'stores'
+>;
 
 /** What each key is called in a line. */
 const PARTS = {
@@ -12,6 +15,7 @@ const PARTS = {
   search: 'search',
   production: 'production',
   metrics: 'metrics',
+  mixProcessors: 'mixProcessors',
   seed: 'seed',
   stores: 'stores',
 } as const satisfies Partial<Record<keyof Judge, string>>;
@@ -96,6 +100,8 @@ export function datasetDifferences(before: Dataset, after: Dataset): string[] {
     ...counted('queries', new Map(before.queries.map(text)), new Map(after.queries.map(text))),
     ...counted('documents', new Map(before.documents.map(text)), new Map(after.documents.map(text))),
     ...counted('judgements', gradesOf(before), gradesOf(after)),
+    ...reordered('queries', before.queries, after.queries),
+    ...reordered('documents', before.documents, after.documents),
     ...changes('data set', whatElseJudges(before), whatElseJudges(after)),
   ];
 }
@@ -111,6 +117,14 @@ function gradesOf({ qrels }: Dataset): ReadonlyMap<string, string> {
     [...grades].map(([id, grade]) => [JSON.stringify([query, id]), String(grade)] as const),
   );
   return new Map(pairs);
+}
+
+/** The order in which rows are indexed and drawn. */
+function reordered(what: string, before: readonly { readonly id: string }[], after: readonly { readonly id: string }[]): string[] {
+  const [known, left] = [before, after].map((rows) => new Set(rows.map(({ id }) => id)));
+  const both = (rows: typeof before) => rows.filter(({ id }) => known?.has(id) && left?.has(id)).map(({ id }) => id);
+  const [a, b] = [both(before), both(after)];
+  return a.some((id, i) => id !== b[i]) ? [`data set: ${what} in another order`] : [];
 }
 
 function counted(what: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
