@@ -125,7 +125,11 @@ describe('a configuration that the base pins', () => {
     });
     project.git('switch', '--quiet', 'main');
     await pin(project, 'other', '--config', 'shop/cutover.yaml');
+    project.write('yarn.lock', '# of another tool\n');
+    project.commit('yarn');
     project.git('switch', '--quiet', '--force-create', 'pr');
+    linked(project, 'yarn.lock', 'shop/yarn.lock');
+    expect((await project.run('run', '--changed')).code).toBe(0);
     rmSync(join(project.folder, 'shop/cutover.yaml'));
     symlinkSync('../cutover.yaml', join(project.folder, 'shop/cutover.yaml'));
     const byFile = await project.run('run', '--changed', '--config', 'shop/cutover.yaml');

@@ -67,6 +67,23 @@ describe('a lock that the change wrote', () => {
   });
 });
 
+describe('a lock that keeps the live version', () => {
+  it('and claims an evaluation of it, or another name, is refused', async () => {
+    const project = await repository();
+    const { seal: _seal, ...rest } = lockOf(project);
+    const hashes = { corpus: 'a', queries: 'b', qrels: null };
+    const certificate = { sha256: '0'.repeat(64), old: rest.live, dataset: { hashes }, issued: '2026-01-01', expires: '2999-01-01' };
+    for (const forged of [
+      { ...rest, certificate, unevaluated: null },
+      { ...rest, live: { ...rest.live, id: 'best' } },
+    ]) {
+      project.write('cutover.lock', `${JSON.stringify({ ...forged, seal: sha256Json(forged) }, null, 2)}\n`);
+      expect((await project.run('run', '--changed')).code).toBe(1);
+      expect(change(project)).toMatchObject({ state: 'lock-foreign', evaluated: false });
+    }
+  });
+});
+
 describe('a bump that changes its own judge', () => {
   it('with a looser policy fails by the policy of the base, and says every difference', async () => {
     // The bad version forgets the words of 16 queries: too much for 0.1, and the looser margin is one that lists of other queries would fail.

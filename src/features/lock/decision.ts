@@ -30,10 +30,31 @@ export function decide(locks: Locks, tree: Tree, judge: readonly string[]): Chan
     return tree.old.fingerprint === pinned.live.fingerprint ? bump(tree, facts) : stray(pinned.live, tree);
   if (working.policy !== tree.policy) return policyUnpinned(working, tree, facts);
   const claims = working.certificate !== null && (base === null || claimOf(working) !== claimOf(base));
-  const pair = tree.new.fingerprint === pinned.live.fingerprint && tree.old.fingerprint !== tree.new.fingerprint;
-  if (claims && pair) return change('evaluate', 'The lock changed, so what it claims is evaluated.', facts);
+  const isNew = tree.new.fingerprint === pinned.live.fingerprint;
+  if (claims && isNew && tree.old.fingerprint !== tree.new.fingerprint)
+    return change('evaluate', 'The lock changed, so what it claims is evaluated.', facts);
+  if ((claims && !isNew) || !isDescribed(working.live, [pinned.live, tree.old, tree.new])) return unfounded(working, facts);
   if (judge.length > 0) return judgeChanged(pinned.live, facts);
   return change('unchanged', `No version changed: ${pinned.live.id} is live, as the lock says.`, [...facts, ...waitingFact(pinned, tree)]);
+}
+
+/** Whether a lock speaks of its version as one of these does; what it says of the machine is no name. */
+function isDescribed(live: LiveVersion, known: readonly LiveVersion[]): boolean {
+  const words = ({ id, fingerprint, names, verifiable, decides }: LiveVersion) =>
+    sha256Json({ id, fingerprint, names, verifiable, decides });
+  return known.some((version) => words(version) === words(live));
+}
+
+/** The live version stays, and the lock says of it what nothing here supports. */
+function unfounded({ live, certificate }: Lock, facts: readonly string[]): Change {
+  const claim =
+    certificate === null ? `calls the live version ${live.id}` : `calls ${live.id} evaluated, by certificate ${certificate.sha256}`;
+  return change(
+    'lock-foreign',
+    'The lock says something of the live version that neither the base nor the configuration supports.',
+    [`the lock ${claim}`, ...facts],
+    'Restore the lock of the base branch, or let `cutover lock` write it: it is never edited by hand.',
+  );
 }
 
 function change(state: ChangeState, headline: string, facts: readonly string[] = [], next = ''): Change {

@@ -17,14 +17,18 @@ const LOCK = /\.lock$/;
 export async function requireOwnPlace(repository: Repository, base: Base, top: string, { env }: Pick<StageOptions, 'env'>): Promise<void> {
   if (isCi(env) && (await repository.isSubmodule()))
     throw new CutoverError('LOCK_ELSEWHERE', { file: top, base: base.ref, reason: 'it is in a submodule' });
-  const files = new Set((await repository.tree(base.commit)).filter(({ kind }) => kind === 'file').map(({ path }) => path));
-  for (const lock of files) {
+  const files = new Map(
+    (await repository.tree(base.commit)).flatMap(({ path, kind, blob }) => (kind === 'file' ? [[path, blob ?? ''] as const] : [])),
+  );
+  for (const [lock, blob] of files) {
     if (!LOCK.test(lock)) continue;
     const name = basename(lock).replace(LOCK, '');
     for (const file of ['lock', 'yaml', 'yml', 'json'].map((end) => join(dirname(lock), `${name}.${end}`))) {
       const place = join(top, file);
       // The base has a file of its own there, and no link on the way to it.
       if (!files.has(file) || (await realpath(place).catch(() => place)) === place) continue;
+      // Other tools have locks too.
+      if (!(await repository.text(blob)).includes('"kind": "cutover.lock"')) break;
       throw new CutoverError('LOCK_ELSEWHERE', { file, base: base.ref, reason: 'a link leads to another file' });
     }
   }
