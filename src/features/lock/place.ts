@@ -25,7 +25,7 @@ export async function requireOwnPlace(repository: Repository, base: Base, top: s
     const name = basename(lock).replace(LOCK, '');
     for (const file of ['lock', 'yaml', 'yml', 'json'].map((end) => join(dirname(lock), `${name}.${end}`))) {
       const place = join(top, file);
-      // The base has a file of its own there, and no link on the way to it.
+      // The base has a file there, and no link on the way to it.
       if (!files.has(file) || (await realpath(place).catch(() => place)) === place) continue;
       // Other tools have locks too.
       if (!(await repository.text(blob)).includes('"kind": "cutover.lock"')) break;
