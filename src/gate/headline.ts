@@ -43,7 +43,7 @@ function unsureWords(results: readonly RuleResult[]): string {
   if (unsure.length === 0) return '';
   const share = `${unsure.length} of ${plural(slices.length, 'slice')}`;
   // Unjudged documents may be the reason as well as the size.
-  if (unsure.some(({ open }) => open !== undefined)) return `; in ${share} a loss beyond the limit is not excluded`;
+  if (unsure.some(({ open }) => open !== undefined)) return `; ${share} ${unsure.length === 1 ? 'is' : 'are'} not shown safe`;
   return `; ${share} ${unsure.length === 1 ? 'is' : 'are'} too small to exclude a loss beyond the limit`;
 }
 

@@ -59,7 +59,7 @@ function worst(outcomes: readonly Outcome[]): Outcome {
 /** What comes before the figures; those of the first rule follow. */
 const ADVICE: { readonly [Kind in WayKind]: (way: Way) => string } = {
   stay: () => 'Stay with the old version',
-  'queries-first': () => 'Switch the queries first: no document needs a new vector before',
+  'queries-first': () => 'Switch the queries first: embed queries with the new version and keep the old vectors of the documents for now',
   bridge: ({ setting, method }) =>
     `Serve over a bridge (${method}, fitted on ${setting} pairs of vectors) while the documents are embedded again`,
   rescore: ({ setting, toEmbed }) =>
@@ -80,7 +80,11 @@ function summaryOf(ways: readonly Way[], judged: readonly JudgedWay[], cheapest:
   const old = first.value - first.difference;
   const found = way.kind === 'beside' ? [] : [`${number(first.value)} this way`];
   const moment = way.kind === 'in-place' && way.setting !== null ? ` at its worst (${Math.round(100 * way.setting)} % done)` : '';
-  const figures = [`${number(old)} today`, ...found.map((words) => words + moment), `${number(whole.value)} when all is embedded again`];
+  const figures = [
+    `${number(old)} today`,
+    ...found.map((words) => words + moment),
+    `${number(whole.value)} when the documents are embedded again, too`,
+  ];
   return `${ADVICE[way.kind](way)}. ${first.measure} on exact neighbours: ${figures.join(', ')}.`;
 }
 

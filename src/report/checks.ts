@@ -33,7 +33,7 @@ function groupOf(result: RuleResult): CheckGroup['id'] {
 const GROUPS: readonly Omit<CheckGroup, 'results'>[] = [
   { id: 'failed', title: 'Failed', note: '', state: 'fail' },
   { id: 'inconclusive', title: 'Inconclusive', note: '', state: 'inconclusive' },
-  { id: 'waived', title: 'Waived', note: 'These did not pass; the policy lets them until the date named.', state: 'waived' },
+  { id: 'waived', title: 'Waived', note: 'These did not pass. Until the date named, the policy lets the merge go ahead.', state: 'waived' },
   { id: 'warnings', title: 'Warnings', note: 'These did not pass and do not decide.', state: 'inconclusive' },
   {
     id: 'not-shown-safe',

@@ -27,7 +27,7 @@ export const STATES: Readonly<Record<State, Look>> = {
   inconclusive: {
     words: 'Inconclusive',
     sign: '❔',
-    picture: html`<path class="shape" d="M8 .3 15.7 8 8 15.7.3 8z"/><path d="M6.1 6.4a1.9 1.9 0 1 1 2.9 1.6c-.7.4-1 .7-1 1.3M8 11.4v.1"/>`,
+    picture: html`<path class="shape hollow" d="M8 1 15 8 8 15 1 8z"/><path class="ink" d="M6.3 6.5a1.7 1.7 0 1 1 2.6 1.5c-.7.4-.9.6-.9 1.1M8 11.3v.1"/>`,
   },
   'not-shown-safe': {
     words: 'Not shown safe',

@@ -15,7 +15,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   normalize: 'normalisation',
   steps: 'steps after pooling',
   output: 'output of the graph',
-  includePrompt: 'prefix in the pooling',
+  includePrompt: 'pooling of the prefix',
   lowercase: 'lower case',
   encoding: 'encoding of the vectors',
   tag: 'tag',

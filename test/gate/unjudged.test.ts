@@ -69,7 +69,7 @@ describe('unjudged documents', () => {
     ]);
     expect(open.rules[0]?.interval?.lower).toBeGreaterThan(-0.06);
     expect(open.rules[0]?.reason).toMatch(/^Harm beyond 0.060 is not shown and not excluded/);
-    expect(open.headline).toContain('in 2 of 2 slices a loss beyond the limit is not excluded');
+    expect(open.headline).toContain('2 of 2 slices are not shown safe');
     expect(open.reasons.at(-1)).toBe('2 of 2 slices show no harm beyond what is allowed; in 0 of them it is excluded.');
     const closed = verdictOf(0.02, 0.01, 0.05, [noHarm('nDCG@10', 0.06)]);
     expect(closed.rules.map((r) => r.state)).toEqual(['pass', 'pass']);

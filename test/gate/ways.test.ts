@@ -46,7 +46,7 @@ describe('the cheapest way that passes', () => {
     const { ways } = verdictOf([stay, way('queries-first', moved(0.01)), bridge(400, moved(0)), beside(moved(0.02))], moved(0.02));
     expect(ways?.cheapest).toBe('queries-first');
     expect(ways?.summary).toBe(
-      'Switch the queries first: no document needs a new vector before. nDCG@10 on exact neighbours: 0.486 today, 0.495 this way, 0.506 when all is embedded again.',
+      'Switch the queries first: embed queries with the new version and keep the old vectors of the documents for now. nDCG@10 on exact neighbours: 0.486 today, 0.495 this way, 0.506 when the documents are embedded again, too.',
     );
   });
 

@@ -99,7 +99,7 @@ function switching(input: ReportInput): Html[] {
   const lost = changedQueries(input).counts?.lost ?? 0;
   return [
     ...(changes.length === 0 ? [] : [thresholds(changes)]),
-    ...(ways === undefined ? [] : [step(sentence(ways.summary, 600), html`<a href="#ways">Ways to the new version</a>`)]),
+    ...(ways?.cheapest == null ? [] : [step(sentence(ways.summary, 600), html`<a href="#ways">Ways to the new version</a>`)]),
     ...(lost === 0
       ? []
       : [
