@@ -23,8 +23,11 @@ function clause(result: RuleResult): string {
   }
   if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
   const within = interval === null ? '' : ` ${bounds(interval, signed)}`;
-  const sign = result.direction === 'lower' ? 1 : -1;
-  return `${name} ${signed(difference)}${within}, the limit is ${signed(sign * rule.margin)}`;
+  const limit = `the limit is ${signed((result.direction === 'lower' ? 1 : -1) * rule.margin)}`;
+  // What was counted may look like a pass or a fail: what is open says why it is neither.
+  if (result.why === 'unjudged' && result.open !== undefined)
+    return `${name} is between ${signed(result.open.least)} and ${signed(result.open.most)} with the unjudged, ${limit}`;
+  return `${name} ${signed(difference)}${within}, ${limit}`;
 }
 
 function listed(results: readonly RuleResult[], [one, many]: readonly [string, string]): string {
