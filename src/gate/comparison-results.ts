@@ -50,7 +50,7 @@ function resultOf(gate: GateInput, item: Comparison, decision: Decision, family:
   const isSafe = reach.lower > -item.rule.margin;
   const interval = mirrored(decision.interval, item.sign);
   const moved = needMeans(item.improvement.counted).filter((value) => Math.abs(value) > ROUNDING).length;
-  const open = openOf(item, doubt);
+  const open = openOf(item, doubt, reach);
   return {
     rule: item.rule,
     id: item.id,
@@ -61,7 +61,7 @@ function resultOf(gate: GateInput, item: Comparison, decision: Decision, family:
     direction: item.sign === 1 ? 'higher' : 'lower',
     expected: expectation(item.rule, item.sign === 1 ? 'higher' : 'lower'),
     found: comparisonFound(item, interval),
-    ...(doubt === null ? comparisonWords(gate, item, { decision, family, power, moved, isSafe }) : unjudgedWords(item, doubt, reach, open)),
+    ...(doubt === null ? comparisonWords(gate, item, { decision, family, power, moved, isSafe }) : unjudgedWords(doubt, open)),
     needs: item.needs,
     moved,
     old: item.old,

@@ -25,8 +25,9 @@ function clause(result: RuleResult): string {
   const within = interval === null ? '' : ` ${bounds(interval, signed)}`;
   const limit = `the limit is ${signed((result.direction === 'lower' ? 1 : -1) * rule.margin)}`;
   // What was counted may look like a pass or a fail: what is open says why it is neither.
-  if (result.why === 'unjudged' && result.open !== undefined)
-    return `${name} is between ${signed(result.open.least)} and ${signed(result.open.most)} with the unjudged, ${limit}`;
+  const { lower, upper } = (result.why === 'unjudged' ? result.open?.bounds : undefined) ?? {};
+  if (lower !== undefined && upper !== undefined)
+    return `${name} is between ${signed(lower)} and ${signed(upper)} with the unjudged, ${limit}`;
   return `${name} ${signed(difference)}${within}, ${limit}`;
 }
 

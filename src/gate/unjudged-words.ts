@@ -1,16 +1,15 @@
 import { plural } from '../core/words.ts';
 import type { Open } from '../model/verdict.ts';
-import type { Comparison } from './item.ts';
-import type { Doubt, Reach } from './unjudged.ts';
+import type { Doubt } from './unjudged.ts';
 import { signed, type Words } from './words.ts';
 
 /** What is said where the unjudged leave a comparison open. */
-export function unjudgedWords({ sign }: Comparison, { counted }: Doubt, { lower, upper }: Reach, open: Open | null): Words {
-  const [low = 0, high = 0] = [lower, upper].map((end) => sign * end).sort((a, b) => a - b);
+export function unjudgedWords({ counted }: Doubt, open: Open | null): Words {
+  const { lower = 0, upper = 0 } = open?.bounds ?? {};
   return {
     reason:
-      `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${signed(low)} to ` +
-      `${signed(high)} open.${settling(open?.toSettle ?? null, open?.pairs ?? 0)}`,
+      `Unjudged documents decide: it is a ${counted} if none of them is relevant, and they leave ${signed(lower)} to ` +
+      `${signed(upper)} open.${settling(open?.toSettle ?? null, open?.pairs ?? 0)}`,
     next: JUDGE_MORE,
     why: 'unjudged',
   };

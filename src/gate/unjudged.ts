@@ -38,14 +38,20 @@ export function whetherUnjudged(item: Comparison, { outcome, level, interval }: 
   return isSafe ? { counted: 'pass', shortfall: -rule.margin - reach.lower } : null;
 }
 
+function inOrder(one: number, other: number): readonly [number, number] {
+  return one < other ? [one, other] : [other, one];
+}
+
 /** What judgements could still change about a comparison; null where nothing. In the metric's own direction. */
-export function openOf(item: Comparison, doubt: Doubt | null): Open | null {
+export function openOf(item: Comparison, doubt: Doubt | null, reach: Reach): Open | null {
   const { pairs, least, most } = item.improvement;
   if (pairs === null) return null;
-  const ends = [item.sign * columnMean(least), item.sign * columnMean(most)];
+  const [low, high] = inOrder(item.sign * columnMean(least), item.sign * columnMean(most));
+  const [lower, upper] = inOrder(item.sign * reach.lower, item.sign * reach.upper);
   return {
-    least: Math.min(...ends),
-    most: Math.max(...ends),
+    least: low,
+    most: high,
+    bounds: { lower, upper },
     pairs: pairs.reduce((sum, count) => sum + count, 0),
     toSettle: doubt === null ? null : judgementsToSettle(item.improvement, doubt),
   };

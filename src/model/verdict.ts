@@ -38,6 +38,8 @@ export interface Open {
   /** Mean difference at its least and most over all that the unjudged documents of both lists could be. */
   readonly least: number;
   readonly most: number;
+  /** Bounds of it: the lower one with the unjudged at their least, the upper one at their most; missing for limits. */
+  readonly bounds?: Bounds;
   /** Unjudged pairs of query and document that could change it. */
   readonly pairs: number;
   /** How many of them would settle the rule if they turned out not relevant; null where it isn't the unjudged that leave it open. */

@@ -34,7 +34,7 @@ describe('unjudged documents', () => {
     const failed = verdictOf(-0.1, -0.2, 0.1);
     expect(failed).toMatchObject({ outcome: 'inconclusive', exitCode: 3, why: 'unjudged' });
     expect(failed.headline).toBe(
-      'Inconclusive: unjudged documents decide; nDCG@10 is between −0.200 and +0.100 with the unjudged, the limit is −0.020.',
+      'Inconclusive: unjudged documents decide; nDCG@10 is between −0.210 and +0.111 with the unjudged, the limit is −0.020.',
     );
     expect(failed.rules[0]?.reason).toMatch(/^Unjudged documents decide: it is a fail if none of them is relevant, and they leave/);
     expect(failed.rules[0]?.power?.needsToSettle).toBeNull();
