@@ -47,7 +47,7 @@ function differenceBounds(consumer: Consumer, sides: GroupedSides, places: Array
   );
 }
 
-/** Whether bounds lie within the tolerance; a pass rate may miss on both sides, and by half of the old rate or once it at most. */
+/** Whether bounds are within the tolerance; a pass rate may miss on both sides, and by half of the old rate or once it at most. */
 function holds({ keep, tolerance }: Consumer, bounds: Bounds | null, before: number): boolean {
   if (bounds === null) return false;
   if (keep !== 'pass-rate') return bounds.lower >= -tolerance - ROUNDING;

@@ -10,7 +10,7 @@ import { keepsPassRate } from './threshold-translation.ts';
 
 const MOST_SPLITS = 100;
 const FEWEST_SPLITS = 10;
-/** Splits where each half's value needs a bootstrap of its own, and its resamples. */
+/** Splits where each half's value needs a separate bootstrap, and its resamples. */
 const BOUNDED_SPLITS = 20;
 const RESAMPLES = 200;
 const ROUNDING = 1e-12;
