@@ -186,6 +186,8 @@ describe('a waived failure', () => {
     expect(view).toContain('<div class="banner waived">');
     expect(textOf(view)).toContain(`Waived (${waived})`);
     expect(textOf(view)).toContain('waived until 2999-12-31 by ana');
+    // Why it did not pass is there without opening it.
+    expect(view).toContain('<details class="check waived" open>');
     expect(textOf(view)).toContain('Waived until 2999-12-31 by ana: r. known');
     expect(render('markdown', value)).toContain(`## ⚠️ Pass with ${waived} waivers: embedding cutover`);
     expect(render('html', value)).toContain(`<title>Pass with ${waived} waivers`);

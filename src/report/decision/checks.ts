@@ -66,7 +66,7 @@ function isOpen(group: CheckGroup, passes: boolean): boolean {
 
 function group(one: CheckGroup, input: ReportInput, scale: Scale | null): Html {
   const { title, note, state, results, id } = one;
-  const opened = (i: number): boolean => (id === 'failed' || id === 'inconclusive') && i < OPEN_REASONS;
+  const opened = (i: number): boolean => (id === 'failed' || id === 'inconclusive' || id === 'waived') && i < OPEN_REASONS;
   const rows = results.map((result, i) => row(result, input, scale, opened(i)));
   const heading = html`${icon(state)} ${title} <span class="muted">(${count(results.length)})</span>`;
   const about: Fill = note !== '' && html`<p class="small">${note}</p>`;
