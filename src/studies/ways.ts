@@ -25,6 +25,9 @@ const MOST_PAIRS = 30_000_000;
 const CANDIDATES = [2, 5];
 /** Pairs that bridges are fitted on; the most that half of the documents allow is among them. */
 const PAIRS = [100, 400, 1_600, 6_400];
+/** Above so many dimensions bridges are fitted on few pairs only: the cost goes with the third power of the smaller of both. */
+const MOST_DIMENSIONS = 1_024;
+const FEW_PAIRS = 400;
 /** Fewer pairs fit nothing. */
 const LEAST_PAIRS = 20;
 /** Documents carried over between two looks at whether to stop. */
@@ -117,7 +120,9 @@ export function curveOf(most: number): number[] {
 async function bridges(context: StudyContext, vectors: Vectors): Promise<Found[]> {
   const most = Math.floor(vectors.old.documents.ids.length / 2);
   if (most < LEAST_PAIRS) return [];
-  const curve = curveOf(most);
+  const { documents } = vectors.old;
+  const widest = Math.max(documents.dimension, vectors.new.documents.dimension);
+  const curve = curveOf(widest > MOST_DIMENSIONS ? Math.min(most, FEW_PAIRS) : most);
   const found: Found[] = [];
   const add = async (method: Bridge['method'], fitting: Fitting, pairs: number) => {
     context.console.progress({ task: 'fitting bridges', done: found.length, total: curve.length + 1, unit: 'bridges' });

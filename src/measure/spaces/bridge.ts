@@ -50,6 +50,31 @@ function scaled(matrix: Float64Array, factors: readonly number[]): Float64Array 
   return matrix.map((value, i) => value * (factors[i % factors.length] as number));
 }
 
+/** Squared singular values of a matrix [n × d] and its right singular vectors by column, as many as the smaller side has. */
+interface Right {
+  readonly values: readonly number[];
+  /** Float64Array [d × r], r = values.length. */
+  readonly vectors: Float64Array;
+}
+
+/** By the smaller of AᵀA and A·Aᵀ: a few rows in many dimensions cost what few dimensions would. */
+function rightOf(a: Float64Array, d: number): Right {
+  const rows = a.length / d;
+  if (rows >= d) return eigen(crossProduct(a, d, a, d), d);
+  const { values, vectors } = eigen(rowProducts(a, a, d), rows);
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  const inverse = values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
+  return { values, vectors: scaled(crossProduct(a, d, vectors, rows), inverse) };
+}
+
+/** The orthogonal factor of a matrix [p × q]; nothing where its singular values are nothing. */
+function orthogonalFactor(matrix: Float64Array, q: number): Float64Array {
+  const { values, vectors } = eigen(crossProduct(matrix, q, matrix, q), q);
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  const inverse = values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
+  return rowProducts(scaled(rowProducts(matrix, transposed(vectors, q), q), inverse), vectors, q);
+}
+
 /**
  * The rotation (or reflection) that brings old vectors nearest to their new ones: the orthogonal factor of AᵀC. Directions that the pairs
  * don't reach go to zero instead of anywhere, so that fewer pairs than dimensions do.
@@ -60,12 +85,14 @@ function scaled(matrix: Float64Array, factors: readonly number[]): Float64Array 
 export function orthogonalBridge(pairs: Pairs): Bridge {
   const { from, to } = pairs;
   const { rows, a, c } = checked(pairs);
-  const product = crossProduct(a, from, c, to);
-  const { values, vectors } = eigen(crossProduct(product, to, product, to), to);
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  const inverse = values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
-  const turned = scaled(rowProducts(product, transposed(vectors, to), to), inverse);
-  return { method: 'orthogonal', pairs: rows, from, to, weights: rowProducts(turned, vectors, to), offset: new Float64Array(to) };
+  const bridge = { method: 'orthogonal', pairs: rows, from, to, offset: new Float64Array(to) } as const;
+  if (rows >= to) return { ...bridge, weights: orthogonalFactor(crossProduct(a, from, c, to), to) };
+  // Of few pairs the factor is found between what the two sides span.
+  const [left, right] = [rightOf(a, from), rightOf(c, to)];
+  const [p, q] = [left.values.length, right.values.length];
+  const core = crossProduct(rowProducts(a, transposed(left.vectors, p), from), p, rowProducts(c, transposed(right.vectors, q), to), q);
+  const turned = rowProducts(left.vectors, transposed(orthogonalFactor(core, q), q), p);
+  return { ...bridge, weights: rowProducts(turned, right.vectors, q) };
 }
 
 /**
@@ -79,26 +106,28 @@ export function ridgeBridge(pairs: Pairs): Bridge {
   const { rows, a, c } = checked(pairs);
   if (rows < 2) throw new RangeError('One pair is too few for an offset.');
   const [meanA, meanC] = [takeMean(a, from), takeMean(c, to)];
-  const { values, vectors } = eigen(crossProduct(a, from, a, from), from);
+  const { values, vectors } = rightOf(a, from);
+  const rank = values.length;
   const unit = Math.max(values.reduce((sum, value) => sum + value, 0) / from, Number.MIN_VALUE);
-  const fit: Fit = { rows, a, c, from, to, vectors, turned: crossProduct(vectors, from, crossProduct(a, from, c, to), to) };
+  const placed = rowProducts(a, transposed(vectors, rank), from);
+  const fit: Fit = { rows, placed, c, rank, to, turned: crossProduct(placed, rank, c, to) };
   const shrinking = PENALTIES.map((penalty) => values.map((value) => 1 / (Math.max(value, 0) + penalty * unit)));
   const errors = shrinking.map((factors) => leftOut(fit, factors));
   const best = shrinking[errors.indexOf(errors.reduce((least, error) => Math.min(least, error)))] as readonly number[];
-  const weights = rowProducts(scaled(vectors, best), transposed(fit.turned, to), from);
+  const weights = rowProducts(scaled(vectors, best), transposed(fit.turned, to), rank);
   const moved = rowProducts(meanA, transposed(weights, to), from);
   return { method: 'ridge', pairs: rows, from, to, weights, offset: meanC.map((value, i) => value - (moved[i] as number)) };
 }
 
 interface Fit {
   readonly rows: number;
-  /** Float64Array [n × from] and [n × to], centred. */
-  readonly a: Float64Array;
+  /** Float64Array [n × rank]: A·V, centred. */
+  readonly placed: Float64Array;
+  /** Float64Array [n × to], centred. */
   readonly c: Float64Array;
-  readonly from: number;
+  readonly rank: number;
   readonly to: number;
-  readonly vectors: Float64Array;
-  /** Vᵀ·Aᵀ·C. */
+  /** Float64Array [rank × to]: Vᵀ·Aᵀ·C. */
   readonly turned: Float64Array;
 }
 
@@ -112,17 +141,16 @@ function takeMean(data: Float64Array, d: number): Float64Array {
 }
 
 /** Sum of squared errors of some pairs, each predicted from all the others. */
-function leftOut({ rows, a, c, from, to, vectors, turned }: Fit, factors: readonly number[]): number {
+function leftOut({ rows, placed, c, rank, to, turned }: Fit, factors: readonly number[]): number {
   const step = Math.ceil(rows / TRIED);
   const chosen = Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
   const some = (of: Float64Array, d: number) => Float64Array.from(chosen.flatMap((row) => [...of.subarray(row * d, (row + 1) * d)]));
-  const placed = rowProducts(some(a, from), transposed(vectors, from), from);
-  const predicted = rowProducts(scaled(placed, factors), transposed(turned, to), from);
-  const truth = some(c, to);
+  const [where, truth] = [some(placed, rank), some(c, to)];
+  const predicted = rowProducts(scaled(where, factors), transposed(turned, to), rank);
   let sum = 0;
   chosen.forEach((_, i) => {
     let leverage = 1 / rows;
-    for (let j = 0; j < from; j++) leverage += (placed[i * from + j] as number) ** 2 * (factors[j] as number);
+    for (let j = 0; j < rank; j++) leverage += (where[i * rank + j] as number) ** 2 * (factors[j] as number);
     const rest = Math.max(1 - leverage, 1e-9);
     for (let j = i * to; j < (i + 1) * to; j++) sum += (((truth[j] as number) - (predicted[j] as number)) / rest) ** 2;
   });

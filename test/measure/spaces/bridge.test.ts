@@ -1,3 +1,4 @@
+import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
 import { across, orthogonalBridge, type Pairs, ridgeBridge } from '../../../src/measure/spaces/bridge.ts';
@@ -41,6 +42,20 @@ describe('an orthogonal bridge', () => {
     expect([...across(bridge, Float32Array.of(0, 5, 7))]).toEqual([0, 0, 0]);
   });
 
+  it('of few pairs is the orthogonal factor of AᵀC, by its singular vectors', () => {
+    const [n, from, to] = [4, 7, 6];
+    const [old, fresh] = [normals(n * from, 'few old'), normals(n * to, 'few new')];
+    const product = Matrix.from1DArray(n, from, old)
+      .transpose()
+      .mmul(Matrix.from1DArray(n, to, fresh));
+    const { leftSingularVectors: u, rightSingularVectors: v } = new SVD(product, { autoTranspose: true });
+    const first = (of: Matrix) => of.subMatrix(0, of.rows - 1, 0, n - 1);
+    const expected = first(u).mmul(first(v).transpose()).to1DArray();
+    orthogonalBridge({ old, new: fresh, from, to }).weights.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 8);
+    });
+  });
+
   it('goes between spaces of other dimensions: no length grows', () => {
     const bridge = orthogonalBridge(pairsOf(normals(60, 'wide'), 3, ([a = 0, b = 0, c = 0]) => [a, b, c, 0, 0]));
     expect([bridge.from, bridge.to]).toEqual([3, 5]);
@@ -56,8 +71,10 @@ describe('a ridge bridge', () => {
     expect(offset[0]).toBeCloseTo(3 - 4 / 2.002, 10);
   });
 
-  it('takes the penalty under which each pair is predicted best from the others, as fitting without it does', () => {
-    const [n, d] = [24, 3];
+  it.each([
+    { n: 24, d: 3 },
+    { n: 7, d: 9 },
+  ])('of $n pairs in $d dimensions takes the penalty under which each pair is predicted best from the others', ({ n, d }) => {
     const x = normals(n * d, 'x');
     const noise = normals(n, 'noise');
     const y = Array.from({ length: n }, (_, i) => 0.4 * (x[i * d] ?? 0) - 0.1 * (x[i * d + 1] ?? 0) + 2 * (noise[i] ?? 0) + 5);
