@@ -5,7 +5,7 @@ import { isChunked } from '../dataset/parents.ts';
 import type { Rankings } from '../model/search.ts';
 import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../model/studies.ts';
 import type { VectorSet } from '../model/vectors.ts';
-import { bestWith, merged, rankingsOf, type Scored, type ScoreTables, scoreTables } from './forecast/rankings.ts';
+import { bestWith, MOST_PAIRS, merged, rankingsOf, type Scored, type ScoreTables, scoreTables } from './forecast/rankings.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext, VersionVectors } from './study.ts';
 
@@ -44,8 +44,6 @@ const SHARES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1];
 const FORM = 2;
 /** Random orders in which documents are backfilled; each share holds those of the one before. */
 const ORDERS = 5;
-/** Scores and places of so many pairs are kept four times over, 8 bytes each pair. */
-const MOST_PAIRS = 30_000_000;
 
 /** Search quality while a store is half migrated: the old queries, the new ones, or both routed by tag. */
 export const backfillForecast: Study<'backfillForecast'> = {

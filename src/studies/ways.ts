@@ -13,14 +13,12 @@ import { emptyRankings, rankCandidates } from '../search/rescore.ts';
 import { firstOf, toRun } from '../search/run-table.ts';
 import { exactRun } from './answers.ts';
 import { pause, routedRun } from './backfill-forecast.ts';
-import { scoreTables } from './forecast/rankings.ts';
+import { MOST_PAIRS, scoreTables } from './forecast/rankings.ts';
 import { explainedMeasures, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext, VersionVectors } from './study.ts';
 
 /** Documents above which no bridge is measured: the old ones are mapped whole. */
 const MOST_DOCUMENTS = 200_000;
-/** Scores of so many pairs of query and document are kept twice for the way in place. */
-const MOST_PAIRS = 30_000_000;
 /** Candidates of a rescoring, as multiples of what is served. */
 const CANDIDATES = [2, 5];
 /** Pairs that bridges are fitted on; the most that half of the documents allow is among them. */

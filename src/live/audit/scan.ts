@@ -24,6 +24,21 @@ export class Tally {
   }
 }
 
+/** A tally of each kind of fault, all at nothing. */
+export const noFaults = () => ({
+  untagged: new Tally(),
+  foreign: new Tally(),
+  stale: new Tally(),
+  pending: new Tally(),
+  duplicate: new Tally(),
+  'wrong-dimension': new Tally(),
+  'not-finite': new Tally(),
+  zero: new Tally(),
+  'not-unit-length': new Tally(),
+});
+
+type Faults = Readonly<ReturnType<typeof noFaults>>;
+
 /** What one pass over a store found. */
 export interface Scan {
   readonly rows: number;
@@ -39,12 +54,7 @@ export interface Scan {
   readonly foreign: ReadonlySet<string>;
   /** The most common dimension under the expected tag; null without a row. */
   readonly dimension: number | null;
-  readonly faults: Readonly<
-    Record<
-      'untagged' | 'foreign' | 'stale' | 'pending' | 'duplicate' | 'wrong-dimension' | 'not-finite' | 'zero' | 'not-unit-length',
-      Tally
-    >
-  >;
+  readonly faults: Faults;
 }
 
 export interface ScanRequest {
@@ -66,17 +76,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   const untagged = new Set<string>();
   const foreign = new Set<string>();
   const others = new Map<string, Set<string>>();
-  const faults = {
-    untagged: new Tally(),
-    foreign: new Tally(),
-    stale: new Tally(),
-    pending: new Tally(),
-    duplicate: new Tally(),
-    'wrong-dimension': new Tally(),
-    'not-finite': new Tally(),
-    zero: new Tally(),
-    'not-unit-length': new Tally(),
-  };
+  const faults = noFaults();
   const widths = new Map<number, number>();
   /** Rows of a dimension that isn't the first one seen; which is wrong shows at the end. */
   const uneven = new Map<number, Tally>();

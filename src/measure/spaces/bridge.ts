@@ -50,6 +50,12 @@ function scaled(matrix: Float64Array, factors: readonly number[]): Float64Array 
   return matrix.map((value, i) => value * (factors[i % factors.length] as number));
 }
 
+/** 1/√ of each eigenvalue; 0 for those that are nothing beside the largest. */
+function inverseRoots(values: readonly number[]): number[] {
+  const largest = values.reduce((most, value) => Math.max(most, value), 0);
+  return values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
+}
+
 /** Squared singular values of a matrix [n × d] and its right singular vectors by column, as many as the smaller side has. */
 interface Right {
   readonly values: readonly number[];
@@ -62,17 +68,13 @@ function rightOf(a: Float64Array, d: number): Right {
   const rows = a.length / d;
   if (rows >= d) return eigen(crossProduct(a, d, a, d), d);
   const { values, vectors } = eigen(rowProducts(a, a, d), rows);
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  const inverse = values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
-  return { values, vectors: scaled(crossProduct(a, d, vectors, rows), inverse) };
+  return { values, vectors: scaled(crossProduct(a, d, vectors, rows), inverseRoots(values)) };
 }
 
 /** The orthogonal factor of a matrix [p × q]; nothing where its singular values are nothing. */
 function orthogonalFactor(matrix: Float64Array, q: number): Float64Array {
   const { values, vectors } = eigen(crossProduct(matrix, q, matrix, q), q);
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  const inverse = values.map((value) => (value > NEGLIGIBLE * largest ? 1 / Math.sqrt(value) : 0));
-  return rowProducts(scaled(rowProducts(matrix, transposed(vectors, q), q), inverse), vectors, q);
+  return rowProducts(scaled(rowProducts(matrix, transposed(vectors, q), q), inverseRoots(values)), vectors, q);
 }
 
 /**

@@ -3,6 +3,9 @@ import type { VectorSet } from '../../model/vectors.ts';
 import { prepareVectors } from '../../search/prepared.ts';
 import { emptyRankings, rankCandidates } from '../../search/rescore.ts';
 
+/** Scores and places of so many pairs of query and document are kept at most, up to four times over, 8 bytes each pair. */
+export const MOST_PAIRS = 30_000_000;
+
 /** A document by its place among the ids, and its score. */
 export interface Scored {
   readonly place: number;

@@ -1,18 +1,6 @@
 import { expect, test } from 'vitest';
 import { findingsOf } from '../../../src/live/audit/findings.ts';
-import { type Scan, Tally } from '../../../src/live/audit/scan.ts';
-
-const faults = () => ({
-  untagged: new Tally(),
-  foreign: new Tally(),
-  stale: new Tally(),
-  pending: new Tally(),
-  duplicate: new Tally(),
-  'wrong-dimension': new Tally(),
-  'not-finite': new Tally(),
-  zero: new Tally(),
-  'not-unit-length': new Tally(),
-});
+import { noFaults, type Scan } from '../../../src/live/audit/scan.ts';
 
 test('a row that is told as untagged or foreign is not told as missing again, and a missing hash is called that', () => {
   const scan: Scan = {
@@ -23,7 +11,7 @@ test('a row that is told as untagged or foreign is not told as missing again, an
     untagged: new Set(['untagged']),
     foreign: new Set(['foreign']),
     dimension: 2,
-    faults: faults(),
+    faults: noFaults(),
   };
   const hashes = new Map(['hashless', 'untagged', 'foreign', 'gone'].map((id) => [id, 'f'.repeat(64)]));
   const corpus = { size: hashes.size, ids: () => hashes.keys(), hashOf: (id: string) => hashes.get(id) ?? null };
