@@ -40,15 +40,19 @@ function listed(results: readonly RuleResult[], [one, many]: readonly [string, s
 /** Without judgements a pass says less than it seems to, and says so itself. */
 const UNMEASURED = 'without judgements, quality was not measured';
 
-/** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either. */
+const are = (count: number): string => (count === 1 ? 'is' : 'are');
+
+/** What a pass doesn't say: slices in which a loss beyond the margin is not shown, but not excluded either, and those that decide nothing. */
 function unsureWords(results: readonly RuleResult[]): string {
-  const slices = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && interval !== null);
-  const unsure = slices.filter(({ state }) => state === 'not-shown-safe');
-  if (unsure.length === 0) return '';
-  const share = `${unsure.length} of ${plural(slices.length, 'slice')}`;
-  // Unjudged documents may be the reason as well as the size.
-  if (unsure.some(({ open }) => open !== undefined)) return `; ${share} ${unsure.length === 1 ? 'is' : 'are'} not shown safe`;
-  return `; ${share} ${unsure.length === 1 ? 'is' : 'are'} too small to exclude a loss beyond the limit`;
+  const slices = results.filter(({ rule, interval }) => rule.kind === 'noHarm' && rule.severity === 'fail' && interval !== null);
+  const deciding = slices.filter(({ decides }) => decides);
+  const unsure = deciding.filter(({ state }) => state === 'not-shown-safe').length;
+  const small = slices.filter(({ decides, waiver }) => !decides && waiver === undefined).length;
+  const words = [
+    ...(unsure === 0 ? [] : [`${unsure} of ${plural(deciding.length, 'slice')} ${are(unsure)} not shown safe`]),
+    ...(small === 0 ? [] : [`${unsure === 0 ? plural(small, 'slice') : `${small} more`} ${are(small)} too small to decide`]),
+  ];
+  return words.length === 0 ? '' : `; ${words.join(', ')}`;
 }
 
 /** From here on both versions do nearly all that can be done, and a set shows little. */
@@ -84,7 +88,9 @@ function holding(policy: Policy, results: readonly RuleResult[], measured: boole
     warnings > 0 ? `${plural(warnings, 'warning')}` : '',
   ].filter((note) => note !== '');
   const rules = policy.rules.length;
-  const held = `${rules - excused.length - skipped - warnings} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
+  const holds = rules - excused.length - skipped - warnings;
+  const held =
+    holds === rules && rules > 1 ? `all ${rules} rules hold` : `${holds} of ${plural(rules, 'rule')} ${rules === 1 ? 'holds' : 'hold'}`;
   return `${held}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}${measured ? unsureWords(results) : `; ${UNMEASURED}`}.`;
 }
 

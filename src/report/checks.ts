@@ -83,7 +83,9 @@ export function mergeWords({ outcome, exitCode }: Pick<Verdict, 'outcome' | 'exi
 
 /** The headline without a leading outcome, which is beside it in every format: `Fail: x` is `x`. */
 export function headlineWords({ headline }: Pick<Verdict, 'headline'>): string {
-  return headline.replace(/^(?:pass(?: with \d+ waivers?)?|fail|inconclusive): (?=.)/i, '');
+  const words = headline.replace(/^(?:pass(?: with \d+ waivers?)?|fail|inconclusive): (?=.)/i, '');
+  // A plain word begins the sentence; a measure's name is written as it is.
+  return words.replace(/^[a-z]+(?= )/, (word) => word[0]?.toUpperCase() + word.slice(1));
 }
 
 /** Each caution in a line, as it is among the verdict's reasons too. */

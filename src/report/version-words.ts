@@ -2,21 +2,23 @@ import type { Evaluation } from '../model/evaluation.ts';
 import type { Side } from '../model/version.ts';
 import { clip } from './text.ts';
 
-/** How a setting is called in a sentence; a key that isn't here is called by itself. */
+/** How a setting is called in a sentence, those that people look for first; a key that isn't here is called by itself. */
 const FIELDS: Readonly<Record<string, string>> = {
   model: 'model',
   embedder: 'embedder',
-  dtype: 'number format',
   files: 'weights',
   weights: 'weights',
-  tokenizer: 'tokenizer',
-  prefixes: 'prefixes',
   pooling: 'pooling',
+  prefixes: 'prefixes',
+  maxTokens: 'longest input',
+  dtype: 'number format',
+  dimensions: 'dimensions',
   normalize: 'normalisation',
+  tokenizer: 'tokenizer',
   steps: 'steps after pooling',
   output: 'output of the graph',
-  includePrompt: 'pooling of the prefix',
-  lowercase: 'lower case',
+  includePrompt: 'prefix in the mean',
+  lowercase: 'lower-casing',
   encoding: 'encoding of the vectors',
   tag: 'tag',
   canary: 'answers of the service',
@@ -28,8 +30,6 @@ const FIELDS: Readonly<Record<string, string>> = {
   identity: 'what the module runs',
   settings: 'settings of the model',
   options: 'options',
-  maxTokens: 'longest input',
-  dimensions: 'dimensions',
   runtime: 'runtime',
   rest: 'everything else',
 };
@@ -51,14 +51,27 @@ function changeWords(name: string, fields: readonly DecidingField[]): string {
   if (name === 'weights' || name === 'tokenizer') return `${name === 'weights' ? 'new weights' : 'another tokenizer'}`;
   const short = (value: string | null): boolean => value === null || value.length <= SHORT;
   if (fields.length !== 1 || only === undefined || !short(only.old) || !short(only.new)) return `other ${name}`;
-  return `${name} ${only.old ?? 'not set'} → ${only.new ?? 'not set'}`;
+  return `${name} ${settingValue(only.old)} → ${settingValue(only.new)}`;
+}
+
+/** A setting's value in a sentence: a switch is on or off. */
+function settingValue(value: string | null): string {
+  if (value === 'true') return 'on';
+  return value === 'false' ? 'off' : (value ?? 'not set');
+}
+
+/** The names in the order in which people look for them. */
+function sorted(names: readonly string[]): string[] {
+  const order = Object.values(FIELDS);
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...names].sort((a, b) => place(a) - place(b));
 }
 
 /** What decides the vectors and differs, in words: `New weights; pooling cls → mean. Same prefixes, longest input.` */
 export function whatChanged(versions: NonNullable<Evaluation['versions']>): string {
   const { differing, agreeing } = versionDifferences(versions);
-  const names = [...new Set(differing.map(topic))];
-  const same = [...new Set(agreeing.map(topic))].filter((name) => !names.includes(name) && name !== 'embedder');
+  const names = sorted([...new Set(differing.map(topic))]);
+  const same = sorted([...new Set(agreeing.map(topic))]).filter((name) => !names.includes(name) && name !== 'embedder');
   if (names.length === 0) return 'Nothing that decides a vector differs.';
   const words = names.map((name) =>
     changeWords(

@@ -53,7 +53,9 @@ describe('noHarm', () => {
       ['pass', 'not-shown-safe'],
     ]);
     expect(verdict.reasons).toContain('2 of 2 slices show no harm beyond what is allowed; in 1 of them it is excluded.');
-    expect(verdict.headline).toContain('1 of 2 slices is too small to exclude a loss beyond the limit.');
+    expect(verdict.headline).toBe('Pass: 1 of 1 rule holds; 1 of 2 slices is not shown safe.');
+    const small = verdictOf(sliced({ typo: [40, -0.04], long: [60, 0] }), [rule], { minimumNeeds: 41 });
+    expect(small.headline).toBe('Pass: 1 of 1 rule holds; 1 slice is too small to decide.');
   });
 
   it('counts a slice as unsure from the margin itself on: a bound beyond it and one short of it', () => {
@@ -63,8 +65,8 @@ describe('noHarm', () => {
       slices: { style: Array.from({ length: 80 }, (_, i) => (i < 40 ? 'typo' : 'long')) },
     });
     const headlines = [0.25, 0.125].map((loss) => verdictOf(equal(loss), [noHarm('nDCG@10', 0.25)]).headline);
-    expect(headlines[0]).toContain('1 of 2 slices is too small to exclude a loss');
-    expect(headlines[1]).not.toContain('too small');
+    expect(headlines[0]).toContain('1 of 2 slices is not shown safe');
+    expect(headlines[1]).toBe('Pass: 1 of 1 rule holds.');
     const beyond = verdictOf(sliced({ typo: [40, -0.03], long: [60, 0] }), [rule]);
     const lower = beyond.rules.find(({ slice }) => slice?.value === 'typo')?.interval?.lower ?? 0;
     expect(lower).toBeLessThan(-0.05);

@@ -60,14 +60,16 @@ describe('the first screen', () => {
 
   it('does not say the outcome twice', () => {
     const { evaluation, verdict } = CASES.fail;
-    expect(read({ evaluation, verdict: { ...verdict, headline: 'Fail: two rules fail.' } })).toContain('(exit code 1) two rules fail.');
+    expect(read({ evaluation, verdict: { ...verdict, headline: 'Fail: two rules fail.' } })).toContain('(exit code 1) Two rules fail.');
+    expect(headlineWords({ headline: 'Inconclusive: nDCG@10 is open.' })).toBe('nDCG@10 is open.');
+    expect(headlineWords({ headline: 'Inconclusive: too few needs to tell.' })).toBe('Too few needs to tell.');
     const waived = { ...verdict, outcome: 'pass' as const, headline: 'Pass with 2 waivers: 1 of 3 rules hold.' };
     expect(headlineWords(waived)).toBe('1 of 3 rules hold.');
   });
 
   it('says in words what changed between the versions', () => {
     expect(textOf(pages.fail)).toContain(
-      'New weights; pooling cls → mean. Same number format, tokenizer, longest input, normalisation, prefixes',
+      'New weights; pooling cls → mean. Same prefixes, longest input, number format, normalisation, tokenizer',
     );
     expect(textOf(pages.noQrels)).not.toContain('undefined');
   });

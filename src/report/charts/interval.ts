@@ -9,6 +9,8 @@ const HEIGHT = 22;
 const MIDDLE = HEIGHT / 2;
 /** Kept free at both ends. */
 const EDGE = 8;
+/** The same where the ends of a check's own scale are named. */
+const NAMED_EDGE = 20;
 /** Room of the axis's labels at an end and at 0. */
 const LABEL = 44;
 
@@ -39,9 +41,9 @@ function ownScale({ rule, new: fresh, interval }: RuleResult): Scale | null {
   return values.every((value) => value >= 0 && value <= 1) ? { low: 0, high: 1 } : null;
 }
 
-function placer({ low, high }: Scale): (value: number) => number {
+function placer({ low, high }: Scale, edge = EDGE): (value: number) => number {
   const span = high - low || 1;
-  return (value) => EDGE + Math.max(0, Math.min(1, (value - low) / span)) * (WIDTH - 2 * EDGE);
+  return (value) => edge + Math.max(0, Math.min(1, (value - low) / span)) * (WIDTH - 2 * edge);
 }
 
 /** Each state has its own shape, as its pictogram has. */
@@ -52,18 +54,26 @@ function marker(state: State, x: number): Html {
   return html`<circle class="dot${state === 'not-shown-safe' && ' hollow'}" cx="${at}" cy="${MIDDLE}" r="4.5"/>`;
 }
 
+/** The ends of a check's own scale, so that it is not read by the axis above. */
+function ownEnds({ low, high }: Scale): Html {
+  const middle = MIDDLE + 4;
+  return html`<line class="span" x1="${NAMED_EDGE}" x2="${WIDTH - NAMED_EDGE}" y1="${MIDDLE}" y2="${MIDDLE}"/><text class="end" x="${NAMED_EDGE - 9}" y="${middle}" text-anchor="end">${plain(low)}</text><text class="end" x="${WIDTH - NAMED_EDGE + 9}" y="${middle}">${plain(high)}</text>`;
+}
+
 function drawn(result: RuleResult, scale: Scale, value: number, limit: number, bad: 'below' | 'above'): Html {
   const state = result.state;
   const { interval } = result;
-  const x = placer(scale);
+  const isShared = 'margin' in result.rule;
+  const x = placer(scale, isShared ? EDGE : NAMED_EDGE);
   const edge = x(limit);
-  const [from, to] = bad === 'below' ? [0, edge] : [edge, WIDTH];
+  const [from, to] = isShared ? [0, WIDTH] : [x(scale.low), x(scale.high)];
+  const [worst, best] = bad === 'below' ? [from, edge] : [edge, to];
   const bar =
     interval !== null &&
     html`<line class="bar" x1="${x(interval.lower).toFixed(1)}" x2="${x(interval.upper).toFixed(1)}" y1="${MIDDLE}" y2="${MIDDLE}"/>`;
-  const zero = 'margin' in result.rule && html`<line class="zero" x1="${x(0).toFixed(1)}" x2="${x(0).toFixed(1)}" y1="0" y2="${HEIGHT}"/>`;
+  const zero = html`<line class="zero" x1="${x(0).toFixed(1)}" x2="${x(0).toFixed(1)}" y1="0" y2="${HEIGHT}"/>`;
   const words = `${foundWords(result)}; ${limitWords(result)}`;
-  return html`<svg class="interval ${state}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${words}"><title>${words}</title><rect class="bad" x="${from.toFixed(1)}" y="0" width="${(to - from).toFixed(1)}" height="${HEIGHT}"/>${zero}<line class="limit" x1="${edge.toFixed(1)}" x2="${edge.toFixed(1)}" y1="0" y2="${HEIGHT}"/>${bar}${marker(state, x(value))}</svg>`;
+  return html`<svg class="interval ${state}" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${words}"><title>${words}</title><rect class="bad" x="${worst.toFixed(1)}" y="0" width="${(best - worst).toFixed(1)}" height="${HEIGHT}"/>${isShared ? zero : ownEnds(scale)}<line class="limit" x1="${edge.toFixed(1)}" x2="${edge.toFixed(1)}" y1="0" y2="${HEIGHT}"/>${bar}${marker(state, x(value))}</svg>`;
 }
 
 /** One check as a picture: a mark for what was found, a bar for its interval, a line for the limit, the side that is too bad shaded; null where there is no value or no scale. */

@@ -50,7 +50,8 @@ export function waterfall(steps: WaterfallSteps): Html {
   const rows = rowsOf(steps);
   const values = rows.flatMap(({ from, to }) => [from, to]);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = 0.02 * (high - low) || 0.01;
+  // An axis can't be ticked over a range that rounds to nothing.
+  const room = Math.max(0.02 * (high - low), 1e-6);
   const totals = rows.filter(({ total }) => total);
   const parts = rows.filter(({ total }) => !total);
   const named = (key: number, limit: number): string => clip(oneLine(visible(rows[key]?.label ?? '')) || '–', limit);
@@ -73,8 +74,9 @@ export function waterfall(steps: WaterfallSteps): Html {
           x1: 'from',
           x2: 'to',
           y: 'place',
-          fill: ({ from, to }: WaterfallRow) => (to < from ? 'var(--worse)' : 'var(--better)'),
-          fillOpacity: 0.8,
+          // Nothing says whether a part could be chance, so none has the colour of a loss or a gain.
+          fill: 'var(--muted)',
+          fillOpacity: 0.6,
           title: ({ label, from, to }: WaterfallRow) => `${label}: ${signed(to - from)}`,
           insetTop: ROW * GAP,
           insetBottom: ROW * GAP,
