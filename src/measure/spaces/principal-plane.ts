@@ -25,33 +25,47 @@ export interface PrincipalPlane {
 export function principalPlane(data: Float64Array, d: number): PrincipalPlane | null {
   const rows = centred(data, d);
   if (rows === null) return null;
-  const columns = transposed(rows, d);
-  const covariance = rowProducts(columns, columns, rows.length / d);
-  const [first, second] = widestAxes(covariance, d);
-  let total = 0;
-  for (let i = 0; i < d; i++) total += covariance[i * d + i] as number;
+  const covariance = covarianceOf(rows, d);
+  const [first, second] = widestAxes(covariance.times, d);
   const axes = new Float64Array(2 * d);
   axes.set(first, 0);
   axes.set(second, d);
-  const share = (axis: Float64Array) => Math.max(0, dot(axis, timesVector(covariance, axis)) / total);
+  const share = (axis: Float64Array) => Math.max(0, dot(axis, covariance.times(axis)) / covariance.trace);
   return { points: rowProducts(rows, axes, d), explained: [share(first), share(second)] };
 }
 
-function widestAxes(matrix: Float64Array, d: number): [Float64Array, Float64Array] {
+/** The covariance matrix C = XᵀX of centred rows X [n × d]. */
+interface Covariance {
+  /** C·x. */
+  readonly times: (x: Float64Array) => Float64Array;
+  readonly trace: number;
+}
+
+/** Of few rows in many dimensions, C is never made: Xᵀ·(X·x) costs less. */
+function covarianceOf(rows: Float64Array, d: number): Covariance {
+  const count = rows.length / d;
+  const columns = transposed(rows, d);
+  if (2 * count < d) return { times: (x) => timesVector(columns, timesVector(rows, x)), trace: dot(rows, rows) };
+  const matrix = rowProducts(columns, columns, count);
+  let trace = 0;
+  for (let i = 0; i < d; i++) trace += matrix[i * d + i] as number;
+  return { times: (x) => timesVector(matrix, x), trace };
+}
+
+function widestAxes(times: Covariance['times'], d: number): [Float64Array, Float64Array] {
   // Any start that is not orthogonal to the answer will do; a fixed one gives the same bytes each time.
   let first = unit(Float64Array.from({ length: d }, (_, i) => 1 + Math.sin(i + 1)));
   let second = orthogonal(
     Float64Array.from({ length: d }, (_, i) => Math.cos(3 * i + 2)),
     first,
   );
+  let image = times(first);
   for (let round = 0; round < ROUNDS; round++) {
-    const nextFirst = unit(timesVector(matrix, first));
+    const nextFirst = unit(image);
+    image = times(nextFirst);
     // Where everything is on one line, nothing but rounding is left of the second, and any axis across will do.
-    const across = withoutPart(timesVector(matrix, second), nextFirst);
-    const nextSecond = orthogonal(
-      Math.sqrt(dot(across, across)) > ROUNDING * Math.abs(dot(nextFirst, timesVector(matrix, nextFirst))) ? across : second,
-      nextFirst,
-    );
+    const across = withoutPart(times(second), nextFirst);
+    const nextSecond = orthogonal(Math.sqrt(dot(across, across)) > ROUNDING * Math.abs(dot(nextFirst, image)) ? across : second, nextFirst);
     const change = 2 - Math.abs(dot(first, nextFirst)) - Math.abs(dot(second, nextSecond));
     [first, second] = [nextFirst, nextSecond];
     if (change < SETTLED) break;

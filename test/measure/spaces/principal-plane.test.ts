@@ -28,6 +28,17 @@ describe('principalPlane', () => {
   });
 });
 
+describe('principalPlane of few rows in many dimensions', () => {
+  it('is that of the same rows ten times over', () => {
+    const random = seededRandom(5, 'few');
+    const rows = Array.from({ length: 5 * 40 }, () => random.next() - 0.5);
+    const few = principalPlane(Float64Array.from(rows), 40);
+    const many = principalPlane(Float64Array.from(Array.from({ length: 10 }, () => rows).flat()), 40);
+    expect(few?.explained).toEqual(many?.explained.map((share) => expect.closeTo(share, 10)));
+    expect([...(few?.points ?? [])]).toEqual([...(many?.points ?? [])].slice(0, 10).map((value) => expect.closeTo(value, 5)));
+  });
+});
+
 describe('turnedOnto', () => {
   const random = seededRandom(3, 'plane');
   const cloud = Float64Array.from({ length: 40 }, () => random.next() - 0.5);
