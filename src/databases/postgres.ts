@@ -2,8 +2,14 @@ import type pg from 'pg';
 import type { SqlDatabase, SqlSession } from './connection.ts';
 import type { Connection } from './connection-string.ts';
 
-/** How long to wait for a server before it counts as unreachable. */
+/** How long to wait for a server before it counts as unreachable, unless the connection string says. */
 const CONNECT_MS = 10_000;
+
+/** By `connect_timeout`, in seconds, as libpq has it; the driver doesn't read it. */
+function connectMs(url: string): number {
+  const seconds = Number(/[?&]connect_timeout=(\d+)/.exec(url)?.[1] ?? 0);
+  return seconds > 0 ? 1000 * seconds : CONNECT_MS;
+}
 
 /**
  * A pool of connections; the first query opens one.
@@ -13,7 +19,7 @@ export async function openPostgres({ url }: Connection, answerMs?: number): Prom
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: connectMs(url),
     query_timeout: answerMs,
     application_name: 'cutover',
     max: 4,
