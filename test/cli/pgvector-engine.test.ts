@@ -1,16 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/model/evaluation.ts';
+import { openLite } from '../shared/lite.ts';
 import { BumpProject } from './bump-project.ts';
 
 const STORE = 'stores: { live: { kind: pglite, path: lite/data, table: chunks } }\n';
 
 async function withDatabase<T>(project: BumpProject, work: (database: PGlite) => Promise<T>): Promise<T> {
-  mkdirSync(join(project.folder, 'lite'), { recursive: true });
-  const database = await PGlite.create({ dataDir: join(project.folder, 'lite', 'data'), extensions: { vector } });
+  const database = await openLite(join(project.folder, 'lite', 'data'));
   return work(database).finally(() => database.close());
 }
 
@@ -78,6 +76,7 @@ test('what is missing is said before anything is embedded: store, kind, connecti
     'belong under pgvector',
   );
   expect(await failing(`${STORE}search: { pgvector: { m: 8 } }\n`, 'CONFIG_INVALID')).toContain('engine: pgvector only');
+  await withDatabase(project, async () => undefined);
   await failing(search('') + STORE, 'STORE_EXTENSION_MISSING');
   const server = `${search('')}stores: { live: { kind: postgres, urlFrom: SEARCH_URL, table: chunks } }\n`;
   expect(await failing(server.replace('k: 12', 'limit: 50, k: 50'), 'STORE_URL_MISSING')).toContain(

@@ -1,12 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { connect } from '@lancedb/lancedb';
 import { describe, expect, test } from 'vitest';
 import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
 import { parquetRowBytes } from '../../src/formats/parquet.ts';
 import { BumpProject } from '../cli/bump-project.ts';
+import { openLite } from '../shared/lite.ts';
 import { pageText } from './shell-blocks.ts';
 
 /** Kind of store → the configuration that the page gives for it. */
@@ -30,7 +29,7 @@ const FILL: Readonly<Record<string, (folder: string) => unknown>> = {
     writeFileSync(join(folder, 'store', 'a.parquet'), parquetRowBytes({ id: IDS }, 'embedding', VECTORS));
   },
   pglite: async (folder) => {
-    const database = await PGlite.create({ dataDir: join(folder, 'lite'), extensions: { vector } });
+    const database = await openLite(join(folder, 'lite'));
     const rows = IDS.map((id, i) => `('${id}', 'text of ${id}', '[${VECTORS[i]?.join(',')}]')`).join(', ');
     await database.exec(
       `CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, body text, embedding vector(24)); INSERT INTO chunks VALUES ${rows}`,

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { lite } from './lite.ts';
 import { postgres } from './postgres.ts';
 import { vectors } from './vectors.ts';
 
@@ -13,7 +14,7 @@ export interface Made {
 }
 
 /** Name → how it is made, with what stands behind the name's colon. */
-const RECIPES: Readonly<Record<string, (what: string) => Promise<Made>>> = { postgres, vectors };
+const RECIPES: Readonly<Record<string, (what: string) => Promise<Made>>> = { lite, postgres, vectors };
 
 /** Called by vitest, once before all tests: test files run in processes of their own and ask this one for what they share. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -31,6 +32,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     return known;
   };
   const server = createServer(async (request, response) => {
+    // A connection kept for the next question may be closed just as that is asked.
+    response.setHeader('connection', 'close');
     try {
       const { value } = await make(decodeURIComponent(request.url?.slice(1) ?? ''));
       response.end(JSON.stringify(value));

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlRow, SqlSession } from '../../../src/databases/connection.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import { SqlStore } from '../../../src/live/stores/sql/store.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
+import { openLite } from '../../shared/lite.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { columnContract } from './column-contract.ts';
 import { contents, OLD } from './contract.ts';
@@ -15,7 +15,7 @@ import { contents, OLD } from './contract.ts';
 const COLUMNS = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
 
 async function withDatabase(folder: string, sql: string): Promise<void> {
-  const database = await PGlite.create({ dataDir: folder, extensions: { vector } });
+  const database = await openLite(folder);
   await database.exec(sql);
   await database.close();
 }
@@ -45,12 +45,12 @@ describe('a PGlite table', () => {
   let lite: PGlite;
   let made = 0;
   beforeAll(async () => {
-    lite = await PGlite.create({ extensions: { vector } });
+    lite = await openLite();
     await lite.exec('CREATE EXTENSION vector');
   });
   afterAll(() => lite.close());
 
-  // In memory, where the test is the other program that writes.
+  // In this process, where the test is the other program that writes.
   columnContract(async () => {
     const table = `chunks_${++made}`;
     await lite.exec(`CREATE TABLE ${table} (id text PRIMARY KEY, body text, embedding vector(3))`);

@@ -1,5 +1,4 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SqlRow, SqlSession } from '../../../src/databases/connection.ts';
 import { guardedDatabase } from '../../../src/databases/errors.ts';
@@ -10,6 +9,7 @@ import type { ServingStore } from '../../../src/search/databases/serving.ts';
 import type { SearchIndex } from '../../../src/search/engine.ts';
 import { exact } from '../../../src/search/engines/exact.ts';
 import { pgvector } from '../../../src/search/engines/pgvector.ts';
+import { openLite } from '../../shared/lite.ts';
 import { ask, describeEngine, recallOf } from '../contract.ts';
 import { OTHER_FINGERPRINT, params, randomSet } from '../vectors.ts';
 
@@ -19,7 +19,7 @@ let database: PGlite;
 let serving: ServingStore;
 
 beforeAll(async () => {
-  database = await PGlite.create({ extensions: { vector } });
+  database = await openLite();
   await database.exec(
     'CREATE EXTENSION vector; CREATE TABLE chunks (id text); CREATE SCHEMA other; CREATE TABLE other.v_0123456789ab_live (id text)',
   );
