@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
@@ -37,6 +37,9 @@ export const WORDS = [
   'backup',
 ];
 
+/** The first project as it was made: others are copies of it. */
+let first: string | null = null;
+
 /** A git repository with a data set of 12 documents and 36 queries, and two versions of a toy model that differ and do no harm. */
 export class BumpProject {
   readonly folder = temporaryFolder();
@@ -45,7 +48,18 @@ export class BumpProject {
   today = '2026-11-20';
   env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME };
 
-  constructor() {
+  /** @param like a folder that the project is a copy of, instead of a new one */
+  constructor(like = first) {
+    if (like !== null) {
+      cpSync(like, this.folder, { recursive: true, preserveTimestamps: true });
+      return;
+    }
+    this.#make();
+    first = temporaryFolder();
+    cpSync(this.folder, first, { recursive: true, preserveTimestamps: true });
+  }
+
+  #make(): void {
     const id = (i: number) => String(i).padStart(2, '0');
     this.write(
       'data/corpus.jsonl',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { FORMATS } from '../../src/report/formats/registry.ts';
 import { BumpProject, policy } from '../cli/bump-project.ts';
@@ -8,10 +8,14 @@ import { BumpProject, policy } from '../cli/bump-project.ts';
 /** What tells how a run came out. */
 const ANSWERS = ['verdict.json', 'certificate.json', ...FORMATS.map(({ fileName }) => fileName)];
 
+let evaluated: BumpProject;
 let project: BumpProject;
-beforeEach(async () => {
-  project = new BumpProject();
-  expect((await project.run('run')).code).toBe(0);
+beforeAll(async () => {
+  evaluated = new BumpProject();
+  expect((await evaluated.run('run')).code).toBe(0);
+});
+beforeEach(() => {
+  project = new BumpProject(evaluated.folder);
 });
 
 const path = (...parts: string[]) => join(project.folder, ...parts);
