@@ -1,26 +1,28 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { vector as pgvector } from '@electric-sql/pglite-pgvector';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/hash.ts';
 import { arrowRowBytes, readArrowRows } from '../../src/formats/arrow-rows.ts';
 import type { Audit } from '../../src/model/audit.ts';
 import { NO_SERVER, type RealServer, startServer } from '../live/stores/real-server.ts';
+import { openLite } from '../shared/lite.ts';
 import { Project } from './project.ts';
+import { configureWords, killEmbedding } from './words-model.ts';
 
 type Vectors = readonly { readonly id: string; readonly vector: Float32Array }[];
 
-/** Document vectors of one version in a project's cache, but those of the canary texts, which are cached too. */
+/** Vectors of one version for a project's documents; the cache has those of other texts too. */
 async function cached(project: Project, tag: string): Promise<Vectors> {
   const folder = project.path('.cutover', tag, 'vectors');
+  const corpus = (await project.read('data', 'corpus.jsonl')).trim().split('\n');
+  const own = new Set(corpus.map((line) => (JSON.parse(line) as { _id: string })._id));
   const found: { id: string; vector: Float32Array }[] = [];
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.arrow')))
     for await (const { texts, vectors, rows } of readArrowRows(join(folder, file), { texts: ['id', 'role'], vector: 'vector' }))
       for (let row = 0; row < rows; row++)
-        if (texts.role?.[row] === 'document' && texts.id?.[row]?.startsWith('canary ') === false)
+        if (texts.role?.[row] === 'document' && own.has(texts.id?.[row] ?? ''))
           found.push({
             id: texts.id?.[row] ?? '',
             vector: (vectors?.values ?? new Float32Array()).slice(vectors?.offsets[row], vectors?.offsets[row + 1]),
@@ -35,8 +37,8 @@ interface Kind {
   readonly switches: readonly string[];
   /** Puts vectors there as a program that knows of no tags would. */
   fill(project: Project, rows: Vectors): Promise<void>;
-  /** Whether a backfill is under way; where another process can't look, any moment will do. */
-  begun(project: Project, since: number): Promise<boolean>;
+  /** Real weights, of which embedding takes as long as it does; the others have a module, which waits for the kill. */
+  readonly hasWeights: boolean;
 }
 
 const TABLE = 'CREATE TABLE chunks (id text PRIMARY KEY, title text, body text, embedding vector(384));';
@@ -68,10 +70,7 @@ const FILES: Kind = {
       writeFileSync(project.path('store', `part-${i}.arrow`), bytes);
     });
   },
-  begun: async (project) => {
-    const ledger = project.path('store', 'cutover_migrations.jsonl');
-    return existsSync(ledger) && readFileSync(ledger, 'utf8').includes('backfilling');
-  },
+  hasWeights: true,
 };
 
 const LITE: Kind = {
@@ -79,12 +78,11 @@ const LITE: Kind = {
   yaml: 'stores: { live: { kind: pglite, path: lite/data, table: chunks, columns: { vector: embedding, text: "{title} {body}" } } }',
   switches: ['--readers', 'guarded'],
   fill: async (project, rows) => {
-    mkdirSync(project.path('lite'), { recursive: true });
-    const database = await PGlite.create({ dataDir: project.path('lite', 'data'), extensions: { vector: pgvector } });
+    const database = await openLite(project.path('lite', 'data'));
     await database.exec(`CREATE EXTENSION vector; ${await inserts(project, rows)}`);
     await database.close();
   },
-  begun: async (_, since) => Date.now() - since > 1_200,
+  hasWeights: false,
 };
 
 let server: RealServer | null = null;
@@ -98,12 +96,7 @@ const REAL: Kind = {
     await client.query(`CREATE EXTENSION IF NOT EXISTS vector; ${await inserts(project, rows)}`);
     await client.end();
   },
-  begun: async () => {
-    const client = new pg.Client({ connectionString: server?.url ?? '' });
-    await client.connect();
-    const { rows } = await client.query('SELECT entry FROM cutover_migrations').finally(() => client.end());
-    return rows.some(({ entry }) => String(entry).includes('backfilling'));
-  },
+  hasWeights: false,
 };
 
 beforeAll(async () => {
@@ -115,7 +108,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration on $name', ({ yaml, switches, fill, begun }) => {
+describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration on $name', ({ yaml, switches, hasWeights, fill }) => {
   let project: Project;
   let old: string;
   let fresh: string;
@@ -125,6 +118,15 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     expect(`${code} ${code === 0 ? '' : stderr + stdout}`).toBe('0 ');
     return stdout;
   };
+  /** Kills a command while it embeds. */
+  const killed = async (...args: string[]) => {
+    if (!hasWeights) return killEmbedding(project, ...args);
+    const ledger = project.path('store', 'cutover_migrations.jsonl');
+    const started = Date.now();
+    const embeds = async () =>
+      args[0] === 'tag' ? Date.now() - started > 1_000 : existsSync(ledger) && readFileSync(ledger, 'utf8').includes('backfilling');
+    return (await project.interrupt('SIGKILL', embeds, ...args)).signal;
+  };
   const state = async () =>
     JSON.parse(await passed('migrate', 'status', 'live', '--json')) as {
       migration: { state: string } | null;
@@ -133,8 +135,8 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     };
 
   beforeAll(async () => {
-    project = await Project.create(['billing']);
-    await project.configure({ extra: yaml });
+    project = await Project.create(['billing'], hasWeights ? 'embedded' : 'cold');
+    await (hasWeights ? project.configure({ extra: yaml }) : configureWords(project, yaml));
     await passed('embed', '-q');
     const { madeFrom } = await project.json<{ madeFrom: Record<'old' | 'new', string> }>('report', 'manifests', 'embed.json');
     [old, fresh] = [madeFrom.old, madeFrom.new];
@@ -148,8 +150,7 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     expect((await cutover('migrate', 'start', 'live')).code).toBe(1);
     const plan = await passed('tag', 'plan', 'live');
     expect(plan).toContain('cutover_tag');
-    const started = Date.now();
-    await project.interrupt('SIGKILL', async () => Date.now() - started > 1_000, 'tag', 'apply', 'live', '--as', 'old');
+    expect(await killed('tag', 'apply', 'live', '--as', 'old')).toBe('SIGKILL');
     await passed('tag', 'apply', 'live', '--as', 'old', '--attest', 'all');
     expect((await passed('audit', 'live', '--expect', 'old')).split('\n').filter((line) => line.includes('untagged'))).toEqual([]);
     expect(await passed('tag', 'apply', 'live', '--as', 'old')).toContain('0 rows tagged');
@@ -158,9 +159,7 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
 
   it('is killed in the middle of the backfill, and goes on', async () => {
     rmSync(project.path('.cutover', fresh), { recursive: true });
-    const started = Date.now();
-    const { signal } = await project.interrupt('SIGKILL', () => begun(project, started), 'migrate', 'start', 'live', '--to', 'new');
-    expect(signal).toBe('SIGKILL');
+    expect(await killed('migrate', 'start', 'live', '--to', 'new')).toBe('SIGKILL');
     const before = await state();
     expect(before.migration?.state ?? 'registered').toMatch(/^(registered|backfilling)$/);
     expect((await cutover('migrate', 'promote', 'live', '--certificate', 'none.json')).code).not.toBe(0);
@@ -203,8 +202,8 @@ describe('what is refused', () => {
   const ledger = () => project.path('store', 'cutover_migrations.jsonl');
 
   beforeAll(async () => {
-    project = await Project.create(['billing']);
-    await project.configure({ extra: FILES.yaml });
+    project = await Project.create(['billing'], 'cold');
+    await configureWords(project, FILES.yaml);
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     await project.write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
     await project.write('key.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString());
@@ -242,7 +241,7 @@ describe('what is refused', () => {
 
   it('a policy that changed since, and a corpus that changed since', async () => {
     const policy = await project.read('policy.yaml');
-    await project.write('policy.yaml', policy.replace('0.2', '0.3'));
+    await project.write('policy.yaml', policy.replace('0.5', '0.4'));
     expect((await verify('--public-key', 'key.pub')).stdout).toMatch(/FAIL Policy/);
     await project.write('policy.yaml', policy);
     const corpus = await project.read('data', 'corpus.jsonl');
