@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './test/shared/slowest-first.ts';
 
@@ -10,7 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // Files that run in one process share the modules that are loaded: loading them took a good part of the time.
     isolate: false,
-    maxWorkers: '100%',
+    // More than there are cores: many a test waits, for a process, a lock or a lease.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     sequence: { sequencer: SlowestFirst },
     reporters: ['default'],
   },
