@@ -1,7 +1,7 @@
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import { type DatasetSample, JUDGEMENTS, type Judgements, type WeakGrades } from '../model/dataset.ts';
-import { readText } from '../system/files.ts';
+import { readTextIfAny } from '../system/files.ts';
 import type { SealFacts } from './hashes.ts';
 import type { Problems } from './problems.ts';
 import { type Raw, recordOf } from './records.ts';
@@ -138,13 +138,8 @@ function parse(text: string, file: string, problems: Problems): Raw | null {
 
 /** Reads dataset.json; a missing one says nothing. */
 export async function readDescription(file: string, problems: Problems): Promise<Description> {
-  let text: string;
-  try {
-    text = await readText(file);
-  } catch (error) {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return NO_DESCRIPTION;
-    throw error;
-  }
+  const text = await readTextIfAny(file);
+  if (text === null) return NO_DESCRIPTION;
   const record = parse(text, file, problems);
   if (record === null) return NO_DESCRIPTION;
   for (const key of ['allowEmpty', 'skipEmpty', 'excludeSelf'])

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
 import { compressionOf, requireUtf8, requireUtf8Head } from '../system/encoding.ts';
+import { refuseDevice } from '../system/files.ts';
 
 const LINE_END = 0x0a;
 /** A line may be so long, in bytes: twice as much no longer fits into one text of the engine. */
@@ -11,6 +12,7 @@ const LONGEST_LINE = 256 * 1024 * 1024;
 
 /** Streams the bytes of a file; of one that is gzipped, those inside, whatever its name. @throws CutoverError FILE_*, GZIP_DAMAGED */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
+  await refuseDevice(file);
   const source = createReadStream(file);
   try {
     const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

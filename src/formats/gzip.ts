@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CutoverError, reasonOf, unreadable } from '../core/errors.ts';
 import { compressionOf } from '../system/encoding.ts';
+import { refuseDevice } from '../system/files.ts';
 import { bytesOf } from './bytes.ts';
 
 /** What is unpacked may be so large, in bytes: a small file may claim to hold far more than any disk. */
@@ -34,6 +35,7 @@ export async function plainFile(file: string): Promise<string> {
 }
 
 async function isGzip(file: string): Promise<boolean> {
+  await refuseDevice(file);
   try {
     const handle = await open(file);
     try {

@@ -1,6 +1,7 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { CutoverError, reasonOf, unreadable } from '../core/errors.ts';
+import { readWhole } from '../system/files.ts';
 import { plainFile } from './gzip.ts';
 
 /** Vectors shrink to a half at best; a file of zeros that unpacks to gigabytes is none of vectors. */
@@ -13,9 +14,7 @@ const HARMLESS_BYTES = 64e6;
  * @throws CutoverError NPY_MALFORMED when it is no zip file, FILE_MISSING, FILE_UNREADABLE
  */
 export async function readNpz(file: string): Promise<ReadonlyMap<string, ByteSource>> {
-  const bytes = await readFile(await plainFile(file)).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
+  const bytes = await readWhole(await plainFile(file));
   try {
     const entries = Object.entries(unzipSync(bytes, { filter: (entry) => entry.name.endsWith('.npy') && isBounded(entry, file) }));
     return new Map(entries.map(([name, array]) => [name.slice(0, -'.npy'.length), sourceOf(array)]));

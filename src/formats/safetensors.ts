@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { CutoverError, reasonOf, unreadable } from '../core/errors.ts';
+import { CutoverError, reasonOf } from '../core/errors.ts';
+import { readWhole } from '../system/files.ts';
 import { halfToFloat } from './npy.ts';
 
 /** One tensor, as float32 whatever the file holds. */
@@ -22,9 +22,7 @@ const LONGEST_HEADER = 100_000_000;
  * @example (await readSafetensors('2_Dense/model.safetensors')).get('linear.weight')?.shape // [512, 768]
  */
 export async function readSafetensors(file: string): Promise<ReadonlyMap<string, Tensor>> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
+  const bytes = await readWhole(file);
   const refuse = (reason: string): CutoverError =>
     new CutoverError('MODEL_UNUSABLE', { file, reason: `it is no safetensors file: ${reason}` });
   const length = bytes.length < 8 ? 0 : Number(bytes.readBigUInt64LE(0));

@@ -15,8 +15,11 @@ export function judgedByBaseToo(verdict: Verdict, base: JudgedByBase): Verdict {
   } as const;
   const worse = RANK[base.outcome] > RANK[verdict.outcome];
   const decision = worse ? { outcome: base.outcome, exitCode: base.exitCode, headline: `Judged as on ${base.ref}: ${base.headline}` } : {};
+  // The change's own policy may let an inconclusive verdict be merged, and the base's not.
+  const exitCode = base.outcome === verdict.outcome && base.exitCode !== 0 ? base.exitCode : verdict.exitCode;
   return {
     ...verdict,
+    exitCode,
     ...decision,
     reasons: [...(worse ? [`Judged as on ${base.ref}: ${base.headline}`] : []), ...verdict.reasons, `${caution.title}. ${caution.text}`],
     base,

@@ -1,5 +1,7 @@
+import { dialectOf } from '../embed/http/dialects.ts';
 import { keyPair } from '../embed/http/key.ts';
 import type { Config } from '../model/config.ts';
+import type { VersionSpec } from '../model/version.ts';
 import { withBaseTree } from './base-tree.ts';
 import { isCi } from './ci.ts';
 import type { Repository } from './repository.ts';
@@ -35,8 +37,12 @@ async function pairsOfBase(
   const { commit } = await baseOf(repository, base, env);
   return withBaseTree(repository, commit, async (tree) => {
     const config = await load(tree.at(configFile));
-    return [config.old, config.new, ...config.sweep.map((candidate) => candidate.new)].flatMap(({ keyFrom, url }) =>
-      keyFrom === undefined || url === undefined ? [] : [keyPair(keyFrom, url)],
-    );
+    return [config.old, config.new, ...config.sweep.map((candidate) => candidate.new)].flatMap(pairOf);
   });
+}
+
+/** Where a version sends its key, if it has one: to its own address, or to that of its dialect. */
+function pairOf({ embedder, keyFrom, url, dialect }: VersionSpec): string[] {
+  const to = url ?? (embedder === 'http' ? dialectOf(dialect).url : null);
+  return keyFrom === undefined || to === null ? [] : [keyPair(keyFrom, to)];
 }

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
 import { sha256Json } from '../core/hash.ts';
 import type { Lock } from '../model/lock.ts';
-import { readText, writeFileAtomic } from '../system/files.ts';
+import { readTextIfAny, writeFileAtomic } from '../system/files.ts';
 import { parsedJson } from '../system/json.ts';
 
 const VERSION = 1;
@@ -40,10 +40,7 @@ export function parseLock(text: string, file: string): Lock {
 
 /** The lock in the working tree, or null. @throws CutoverError of {@link parseLock}, FILE_UNREADABLE */
 export async function readLock(file: string): Promise<Lock | null> {
-  const text = await readText(file).catch((error: unknown) => {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return null;
-    throw error;
-  });
+  const text = await readTextIfAny(file);
   return text === null ? null : parseLock(text, file);
 }
 

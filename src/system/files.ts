@@ -65,14 +65,40 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** A whole file. @throws CutoverError FILE_MISSING, FILE_IS_FOLDER, FILE_UNREADABLE */
+export async function readWhole(file: string): Promise<Buffer> {
+  await refuseDevice(file);
+  return readFile(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+}
+
+/** The text of a file; null where there is no such file. @throws as readText does */
+export async function readTextIfAny(file: string): Promise<string | null> {
+  try {
+    return await readText(file);
+  } catch (error) {
+    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return null;
+    throw error;
+  }
+}
+
+/**
+ * Refuses a device: `/dev/zero` has no end, and a link in a repository may lead there. A file that isn't there is left to its reader.
+ * @throws CutoverError FILE_UNREADABLE
+ */
+export async function refuseDevice(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (found === null || !(found.isCharacterDevice() || found.isBlockDevice())) return;
+  throw new CutoverError('FILE_UNREADABLE', { file, reason: 'it is a device, not a file' });
+}
+
 /**
  * A whole text file in UTF-8.
  * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, FILE_ENCODING, FILE_PACKED
  */
 export async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
+  const bytes = await readWhole(file);
   requireUtf8Head(file, bytes);
   requireUtf8(file, bytes);
   return bytes.toString('utf8');
@@ -83,6 +109,7 @@ export async function readText(file: string): Promise<string> {
  * @throws CutoverError FILE_MISSING, FILE_UNREADABLE
  */
 export async function sha256File(file: string): Promise<Sha256> {
+  await refuseDevice(file);
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(file), hash);

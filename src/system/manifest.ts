@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
-import { CutoverError, systemCode } from '../core/errors.ts';
+import { CutoverError } from '../core/errors.ts';
 import type { InputHashes } from '../core/hash.ts';
 import { refuseNewer } from '../core/schema-version.ts';
-import { sha256File, writeFileAtomic } from './files.ts';
+import { readTextIfAny, sha256File, writeFileAtomic } from './files.ts';
 import { parsedJson } from './json.ts';
 
 /** Written beside each stage's output. */
@@ -36,13 +36,8 @@ export async function writeManifest(folder: string, stage: string, madeFrom: Inp
 /** The manifest of a stage, or null when there is none. @throws CutoverError ARTIFACT_FOREIGN when it isn't one, ARTIFACT_NEWER. */
 export async function readManifest(folder: string, stage: string): Promise<Manifest | null> {
   const file = manifestFile(folder, stage);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw error;
-  }
+  const text = await readTextIfAny(file);
+  if (text === null) return null;
   const value = parsedJson<Manifest>(text);
   if (value?.kind === 'cutover.manifest') refuseNewer(file, value.schemaVersion, 1);
   if (value === null || value.kind !== 'cutover.manifest' || value.stage !== stage || value.schemaVersion !== 1)

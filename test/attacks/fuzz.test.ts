@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -71,3 +71,11 @@ it.each(READERS.map((reader) => [reader.name, reader] as const))(
     expect(refused).toBeGreaterThan(0);
   },
 );
+
+it.each(READERS.map((reader) => [reader.name, reader] as const))('%s: a link to a device without an end is refused', async (_, reader) => {
+  const folder = join(temporaryFolder(), 'in');
+  const path = lay(reader, folder, typeof reader.seed === 'string' ? new TextEncoder().encode(reader.seed) : reader.seed);
+  rmSync(path);
+  symlinkSync('/dev/zero', path);
+  await expect(Promise.resolve().then(() => reader.read(path, folder))).rejects.toBeInstanceOf(CutoverError);
+});

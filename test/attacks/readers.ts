@@ -25,6 +25,7 @@ import { readLedger } from '../../src/proof/chain.ts';
 import { readPairs } from '../../src/search/pair-table.ts';
 import { readRankings } from '../../src/search/run-table.ts';
 import { readTrecRun } from '../../src/search/trec-run.ts';
+import { readText as text } from '../../src/system/files.ts';
 import { readManifest } from '../../src/system/manifest.ts';
 import { graph, inlineTensor, node, outsideTensor, valueInfo } from '../formats/onnx-files.ts';
 
@@ -98,7 +99,6 @@ const statement = {
   predicate: { old: {}, new: { fingerprint: HASH }, dataset: {}, policy: {}, verdict: { sha256: HASH }, expires: '2026-01-31' },
 };
 
-const text = (path: string) => import('node:fs/promises').then(({ readFile }) => readFile(path, 'utf8'));
 const DATA = {
   'corpus.jsonl': '{"_id":"d1","title":"a","text":"one"}\n{"_id":"d2","text":"two","metadata":{"k":[1]}}\n',
   'queries.jsonl': '{"_id":"q1","text":"one?","metadata":{"style":"a"}}\n',

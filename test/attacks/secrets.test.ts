@@ -4,9 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { gitRepository } from '../../src/cli/git.ts';
 import { forgetSecrets } from '../../src/core/secrets.ts';
 import type { EmbedderContext } from '../../src/embed/embedder.ts';
 import { keyFor } from '../../src/embed/http/key.ts';
+import { keyPairsOf } from '../../src/project/key-pairs.ts';
+import { loadProject, type StageOptions } from '../../src/project/workspace.ts';
 import { ROOT } from '../ci/script.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -127,6 +130,25 @@ describe('a service that says what it was sent', () => {
     await made.run('run');
     expect(asked.length).toBeGreaterThan(0);
   });
+});
+
+it('may go where the base sends it, also to the address of its dialect', async () => {
+  const made = new BumpProject();
+  made.configure('one', 'two');
+  const service = (id: string, more: string) => `{ id: ${id}, embedder: http, model: m, keyFrom: ${id.toUpperCase()}_KEY, ${more} }`;
+  made.write(
+    'cutover.yaml',
+    made
+      .read('cutover.yaml')
+      .replace(/^old:.*$/m, `old: ${service('a', 'dialect: jina')}`)
+      .replace(/^new:.*$/m, `new: ${service('b', 'url: http://127.0.0.1:9/v1')}`),
+  );
+  made.commit('services');
+  const options = { configFile: join(made.folder, 'cutover.yaml'), env: { ...made.env, CI: 'true', CUTOVER_KEYS: 'C_KEY@c.example' } };
+  const stage = { ...options, cwd: made.folder, output: null, asOf: '2026-01-31' } as never as StageOptions;
+  const load = (configFile: string) => loadProject({ ...stage, configFile });
+  const pairs = await keyPairsOf(gitRepository({ cwd: made.folder, env: made.env }), 'main', options, load);
+  expect(pairs).toEqual(['C_KEY@c.example', 'A_KEY@api.jina.ai', 'B_KEY@http://127.0.0.1:9']);
 });
 
 it('that a module of the change printed is in no comment, annotation or summary', async () => {

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Sha256 } from '../../core/brand.ts';
-import { CutoverError, reasonOf, systemCode } from '../../core/errors.ts';
+import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { refuseNewer } from '../../core/schema-version.ts';
-import { writeFileAtomic } from '../../system/files.ts';
+import { readTextIfAny, writeFileAtomic } from '../../system/files.ts';
 import { CANARY_TEXTS, LONG_CANARIES } from '../canary-texts.ts';
 import { finishVector } from '../vector.ts';
 import { TextRefused } from './client.ts';
@@ -36,16 +35,6 @@ function recordText(model: string, { answers, long }: CanaryRecord): string {
 
 function base64(vector: Float32Array): string {
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
-}
-
-/** The text of a record; null where there is no such file. @throws CutoverError FILE_UNREADABLE */
-async function readRecord(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
-  }
 }
 
 /** @throws CutoverError CANARIES_MALFORMED, ARTIFACT_NEWER */
@@ -114,11 +103,11 @@ export interface Canaries extends CanaryRecord {
 /**
  * The recorded answers of a version, made on first use, each kept as float32 in base64. The file belongs into the repository:
  * by it the fingerprint is the same on every machine, although no two answers are the same to the last digit.
- * @throws CutoverError CANARIES_MALFORMED, FILE_UNWRITABLE, and what asking throws
+ * @throws CutoverError CANARIES_MALFORMED, FILE_UNREADABLE, FILE_UNWRITABLE, and what asking throws
  */
 export async function openCanaries(source: CanarySource): Promise<Canaries> {
   const { file, model, dry } = source;
-  const text = await readRecord(file);
+  const text = await readTextIfAny(file);
   if (text !== null) return { ...parseRecord(file, model, text), hash: sha256(text), fresh: false };
   const record = await askedRecord(source);
   const written = recordText(model, record);

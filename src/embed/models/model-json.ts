@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import { readText } from '../../system/files.ts';
+import { readTextIfAny } from '../../system/files.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -10,13 +10,13 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  */
 export async function readModelJson(folder: string, name: string): Promise<JsonObject | null> {
   const file = join(folder, name);
+  const text = await readTextIfAny(file);
+  if (text === null) return null;
   try {
-    const value: unknown = JSON.parse(await readText(file));
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as JsonObject;
     throw new TypeError('it is not an object');
   } catch (error) {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return null;
-    if (error instanceof CutoverError) throw error;
     throw new CutoverError('MODEL_UNUSABLE', { file, reason: `it is no valid JSON: ${reasonOf(error)}` }, { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import { byCodeUnits } from '../../core/order.ts';
 import { Problems } from '../../dataset/problems.ts';
 import { findQrels, readJudgements } from '../../dataset/qrels.ts';
 import { recordOf } from '../../dataset/records.ts';
-import { readText } from '../../system/files.ts';
+import { readText, readTextIfAny } from '../../system/files.ts';
 import type { GradeRow } from './rows.ts';
 
 /** The file of judgements with its new content. */
@@ -85,14 +85,9 @@ async function namedQrels(folder: string): Promise<string | null> {
 }
 
 async function readSeal(folder: string): Promise<Record<string, unknown> | null> {
-  try {
-    const text = await readText(join(folder, 'dataset.json'));
-    const record = recordOf(JSON.parse(text.replace(/^\uFEFF/, '')));
-    return record === null ? null : { ...record };
-  } catch (error) {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return null;
-    throw error;
-  }
+  const text = await readTextIfAny(join(folder, 'dataset.json'));
+  const record = text === null ? null : recordOf(JSON.parse(text.replace(/^\uFEFF/, '')));
+  return record === null ? null : { ...record };
 }
 
 /** dataset.json with the hash and the counts of new judgements where it seals any; null where it seals none. */

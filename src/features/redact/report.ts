@@ -1,7 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CutoverError, reasonOf, systemCode } from '../../core/errors.ts';
+import { CutoverError } from '../../core/errors.ts';
 import { sha256, sha256Json } from '../../core/hash.ts';
 import { judge } from '../../gate/judge.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -9,7 +8,7 @@ import { OUTPUT_NAMES, REDACTED_FOLDER } from '../../project/report-folder.ts';
 import type { StageOptions } from '../../project/workspace.ts';
 import { readJudged, requireJudged } from '../../run/judged.ts';
 import { report } from '../../run/report.ts';
-import { writeFileAtomic } from '../../system/files.ts';
+import { readTextIfAny, writeFileAtomic } from '../../system/files.ts';
 import { ownFolder } from '../../system/owned-folder.ts';
 import { redacted } from './redact.ts';
 
@@ -55,10 +54,7 @@ async function keyOf(cache: string, env: StageOptions['env']): Promise<string> {
     throw new CutoverError('OPTION_INVALID', { option: 'redact', reason, example: '(with a longer key, or none)' });
   }
   const file = join(cache, KEY_FILE);
-  const there = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return '';
-    throw new CutoverError('FILE_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error });
-  });
+  const there = (await readTextIfAny(file)) ?? '';
   if (there.trim().length >= KEY_LENGTH) return there.trim();
   const fresh = randomBytes(32).toString('hex');
   await writeFileAtomic(file, async (handle) => {

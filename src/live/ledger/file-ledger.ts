@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import type { LedgerStorage } from '../../model/ledger.ts';
 import { fileLock } from '../../system/file-lock.ts';
-import { readText, writeFileAtomic } from '../../system/files.ts';
+import { readTextIfAny, writeFileAtomic } from '../../system/files.ts';
 
 const FILE = 'cutover_migrations.jsonl';
 const LOCK = 'cutover_migrations.lock';
@@ -11,10 +11,7 @@ const LOCK = 'cutover_migrations.lock';
 export function fileLedger(folder: string, store: string): LedgerStorage {
   const file = join(folder, FILE);
   const read = async (): Promise<readonly string[]> => {
-    const text = await readText(file).catch((error: unknown) => {
-      if (error instanceof CutoverError && error.code === 'FILE_MISSING') return '';
-      throw error;
-    });
+    const text = (await readTextIfAny(file)) ?? '';
     // A cut last line stays, for the reader to complain of.
     return text.split('\n').filter((line) => line !== '');
   };

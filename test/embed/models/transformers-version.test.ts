@@ -146,6 +146,13 @@ describe('what a model cannot do', () => {
     expect((await versionOf({ maxTokens: 512 })).decides.maxTokens).toBe(512);
   });
 
+  it('is refused: a revision that leads out of the models folder', async () => {
+    for (const revision of ['../../elsewhere', 'a/../../b', '..\\b', '/tmp/elsewhere'])
+      expect((await refusal(versionOf({ revision }), 'VERSION_INVALID')).message, revision).toContain(
+        'a revision is a branch, tag or commit',
+      );
+  });
+
   it('counts positions as the family does', async () => {
     const family = (changes: object) => copyAs(MINILM, (folder) => editJson(join(folder, 'config.json'), changes));
     const roberta = family({ model_type: 'roberta', max_position_embeddings: 514, pad_token_id: 1 });

@@ -12,7 +12,7 @@ import { type SuggestedUse, suggestedUse } from '../../../embed/models/known-mod
 import { foresee, foresightWords, judgedNeeds } from '../../../gate/foresight.ts';
 import type { Dataset, DatasetSource } from '../../../model/dataset.ts';
 import { type StageOptions, standaloneModels } from '../../../project/workspace.ts';
-import { readText } from '../../../system/files.ts';
+import { readText, readTextIfAny } from '../../../system/files.ts';
 import type { Prompts } from '../prompts.ts';
 import type { Answers, Asking, Ci, DataFacts, DatasetAnswer, DatasetPart, FileUse, InitFlags, VersionAnswer } from './answers.ts';
 import { configText, policyText, scalar, versionPath } from './config-text.ts';
@@ -202,7 +202,7 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
   for (const version of [answers.old, answers.new])
     if (version.kind !== 'file') versions.push(checked(versionPath(version), 'version', await versionText(folder, env, version, assumed)));
   const workflow = await workflowOf(answers.ci);
-  const ignoreBefore = await readIfThere(join(folder, '.gitignore'));
+  const ignoreBefore = await readTextIfAny(join(folder, '.gitignore'));
   return [
     checked('cutover.yaml', 'config', configText(answers)),
     checked('policy.yaml', 'policy', policyText(answers)),
@@ -218,7 +218,7 @@ async function wantedFiles(folder: string, env: StageOptions['env'], answers: An
  */
 async function descriptionFile(folder: string, { dataset, facts }: Answers, assumed: string[]): Promise<WantedFile[]> {
   const described = dataset.layout === 'beir' ? join(dataset.path, 'dataset.json') : null;
-  const isThere = described !== null && (await readIfThere(join(folder, described))) !== null;
+  const isThere = described !== null && (await readTextIfAny(join(folder, described))) !== null;
   const { empty, silence } = facts;
   if (empty > 0) assumed.push(emptyWords(empty, isThere, described));
   if (silence !== null) assumed.push(`judgements: ${silence.means}, because ${silence.reason}`);
@@ -252,7 +252,7 @@ async function versionText(folder: string, env: StageOptions['env'], version: Ve
 async function nextSteps(folder: string, { ci, dataset, facts }: Answers): Promise<string[]> {
   const judged = dataset.layout === 'beir' ? dataset.judged : dataset.qrels !== null;
   const foresight = foresee(DEFAULT_POLICY, facts.needs);
-  const installed = ci === 'none' || (await readIfThere(join(folder, 'package.json')))?.includes('"cutover"') === true;
+  const installed = ci === 'none' || (await readTextIfAny(join(folder, 'package.json')))?.includes('"cutover"') === true;
   return [
     ...(judged ? [] : ['There are no judgements: the policy gates on what can be known without them; `cutover judge` collects some.']),
     ...(foresight === null ? [] : [foresightWords(foresight)]),
@@ -262,11 +262,4 @@ async function nextSteps(folder: string, { ci, dataset, facts }: Answers): Promi
     'npx cutover lock                 # after a pass: pin the live version, and commit cutover.lock',
     ...(ci === 'gitlab' ? ['Add to .gitlab-ci.yml: include: { local: cutover.gitlab-ci.yml }'] : []),
   ];
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  return readText(file).catch((error: unknown) => {
-    if (error instanceof CutoverError && error.code === 'FILE_MISSING') return null;
-    throw error;
-  });
 }
