@@ -1,8 +1,11 @@
 // Writes docs/reference/*.md from the registries: npm run docs
 // Every page is a pure function of what it is handed, so a test compares the committed pages with fresh ones.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+/** A longer pattern says less than the key's text does. */
+const LONGEST_PATTERN = 40;
 
 const NOTE = '<!-- Written by `npm run docs` from the source; changes made here are lost. -->';
 
@@ -22,14 +25,14 @@ const KINDS = {
  * Every reference page.
  * @param {{ metrics: Record<string, readonly object[]>, schemas: { config: object, version: object, policy: object },
  *   errors: Record<string, readonly [string, string]>, help: (argv: readonly string[]) => Promise<string> }} source
- * @returns {Promise<Record<string, string>>} file name → Markdown
+ * @returns {Promise<Record<string, string>>} path below docs/reference → Markdown
  */
 export async function referencePages({ metrics, schemas, errors, help }) {
   return {
     'metrics.md': metricsPage(metrics),
     'config.md': configPage(schemas),
     'errors.md': errorsPage(errors),
-    'cli.md': await cliPage(help),
+    ...(await cliPages(help)),
   };
 }
 
@@ -160,7 +163,7 @@ function limitsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, patter
   if (exclusiveMinimum !== undefined) limits.push(`above ${exclusiveMinimum}`);
   if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) limits.push(`at most ${maximum}`);
   if (exclusiveMaximum !== undefined) limits.push(`below ${exclusiveMaximum}`);
-  if (pattern !== undefined) limits.push(`as ${code(pattern)}`);
+  if (pattern !== undefined && pattern.length <= LONGEST_PATTERN) limits.push(`as ${code(pattern)}`);
   return limits.length === 0 ? '' : ` (${limits.join(', ')})`;
 }
 
@@ -178,21 +181,43 @@ function errorsPage(errors) {
   return page('Errors', intro, sections);
 }
 
+/** An index of all commands, and a page for each with the help of its own commands. */
+async function cliPages(help) {
+  const pages = {};
+  const index = [];
+  for (const { path, text } of await helpTexts(help)) {
+    const command = ['cutover', ...path].join(' ');
+    const block = [`## ${command}`, `\`\`\`text\n${text}\n\`\`\``];
+    if (path.length === 0) {
+      index.push(...block);
+      continue;
+    }
+    const file = `cli/${path[0]}.md`;
+    index.push(`## ${command}`, `${words(purposeOf(text))} [Options](${file}${path.length > 1 ? `#${anchor(command)}` : ''})`);
+    pages[file] = `${pages[file] ?? `${NOTE}\n\n# ${command}\n`}\n${(path.length > 1 ? block : block.slice(1)).join('\n\n')}\n`;
+  }
+  const intro =
+    'What `--help` prints, with a page for each command. Exit codes are 0 pass, 1 the gate failed, 2 could not be evaluated, 3 inconclusive, 130 interrupted.';
+  return { 'cli.md': page('Command line', intro, index), ...pages };
+}
+
 /** Help of the program, of each command it lists, and of each of theirs. */
-async function cliPage(help) {
-  const blocks = [];
+async function helpTexts(help) {
+  const found = [];
   const visit = async (path) => {
     const text = (await help([...path, '--help'])).replace(/[ \t]+$/gm, '').trim();
-    blocks.push(`## ${['cutover', ...path].join(' ')}`, `\`\`\`text\n${text}\n\`\`\``);
+    found.push({ path, text });
     // `completion` prints its script whatever it is asked, another for each shell.
     for (const name of commandsIn(text, path)) if (name !== 'completion') await visit([...path, name]);
   };
   await visit([]);
-  return page(
-    'Command line',
-    'What `--help` prints, command by command. Exit codes are 0 pass, 1 the gate failed, 2 could not be evaluated, 3 inconclusive, 130 interrupted.',
-    blocks,
-  );
+  return found;
+}
+
+/** The sentence that a help text has after its usage. */
+function purposeOf(text) {
+  const sentence = (text.split('\n\n')[1] ?? '').replaceAll(/\s*\n\s*/g, ' ');
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function commandsIn(text, path) {
@@ -209,7 +234,7 @@ export function helpOf(main) {
     const keep = { write: (text) => out.push(text) };
     const host = {
       stdout: keep,
-      stderr: { ...keep, columns: 100 },
+      stderr: { ...keep, columns: 80 },
       env: {},
       cwd: '/',
       clock: () => 0,
@@ -237,9 +262,11 @@ async function write() {
     help: helpOf(main),
   });
   const folder = join(root, 'docs', 'reference');
-  mkdirSync(folder, { recursive: true });
+  // A command that is gone leaves no page behind.
+  rmSync(join(folder, 'cli'), { recursive: true, force: true });
+  mkdirSync(join(folder, 'cli'), { recursive: true });
   for (const [name, text] of Object.entries(pages)) writeFileSync(join(folder, name), text);
-  console.log(`docs/reference: ${Object.keys(pages).join(', ')}`);
+  console.log(`docs/reference: ${Object.keys(pages).length} pages`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await write();

@@ -13,12 +13,12 @@ const WORKFLOW = readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8
 interface Job {
   readonly needs?: string;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly steps: readonly { readonly name?: string; readonly run?: string; readonly uses?: string }[];
+  readonly steps: readonly { readonly name?: string; readonly run?: string; readonly uses?: string; readonly with?: object }[];
 }
 const { on, permissions, jobs } = parse(WORKFLOW) as {
   on: { push: { tags: string[] } };
   permissions: Record<string, string>;
-  jobs: { build: Job; publish: Job };
+  jobs: { build: Job; publish: Job; site: Job };
 };
 
 describe('the release workflow', () => {
@@ -38,6 +38,17 @@ describe('the release workflow', () => {
     expect([permissions, jobs.build.permissions, jobs.publish.needs]).toEqual([{ contents: 'read' }, undefined, 'build']);
     expect(jobs.publish.permissions).toEqual({ contents: 'write', 'id-token': 'write', attestations: 'write' });
     expect(lines(jobs.publish).join('\n')).toMatch(/attest-build-provenance[\s\S]*publish\.sh[\s\S]*github\.sh/);
+  });
+
+  test('publishes the site that it built, after the package; only that job may write pages', () => {
+    const built = jobs.build.steps.findIndex(({ run }) => run?.includes('npm run docs:site'));
+    expect(built).toBeGreaterThan(jobs.build.steps.findIndex(({ run }) => run?.includes('.ci/run')));
+    expect(jobs.build.steps[built + 1]).toMatchObject({
+      uses: expect.stringMatching(/^actions\/upload-pages-artifact@[0-9a-f]{40}$/),
+      with: { path: 'docs/.vitepress/dist' },
+    });
+    expect([jobs.site.needs, jobs.site.permissions]).toEqual(['publish', { pages: 'write', 'id-token': 'write' }]);
+    expect(jobs.site.steps.map(({ uses }) => uses)).toEqual([expect.stringMatching(/^actions\/deploy-pages@[0-9a-f]{40}$/)]);
   });
 
   test('hands no expression to a shell, and names scripts that are there', () => {

@@ -34,6 +34,8 @@ test('a pull request is checked and tested by what a release is', () => {
   const { on, permissions, jobs } = parse(text);
   expect([Object.keys(on), permissions]).toEqual([['pull_request', 'push'], { contents: 'read' }]);
   expect(jobs.checks.steps.map(({ run }: { run?: string }) => run ?? '')).toContain('bash .ci/run');
+  // Dead links fail there.
+  expect(jobs.checks.steps.map(({ run }: { run?: string }) => run ?? '')).toContain('npm run docs:site');
 });
 
 test('every file that the tour and the recipes name is there', () => {
