@@ -1,6 +1,6 @@
 // Writes docs/reference/*.md from the registries: npm run docs
 // Every page is a pure function of what it is handed, so a test compares the committed pages with fresh ones.
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -24,14 +24,14 @@ const KINDS = {
 /**
  * Every reference page.
  * @param {{ metrics: Record<string, readonly object[]>, schemas: { config: object, version: object, policy: object },
- *   errors: Record<string, readonly [string, string]>, help: (argv: readonly string[]) => Promise<string> }} source
+ *   errors: Record<string, readonly [string, string]>, help: (argv: readonly string[]) => Promise<string>, troubleshooting: string }} source
  * @returns {Promise<Record<string, string>>} path below docs/reference → Markdown
  */
-export async function referencePages({ metrics, schemas, errors, help }) {
+export async function referencePages({ metrics, schemas, errors, help, troubleshooting }) {
   return {
     'metrics.md': metricsPage(metrics),
     'config.md': configPage(schemas),
-    'errors.md': errorsPage(errors),
+    'errors.md': errorsPage(errors, troubleshooting),
     ...(await cliPages(help)),
   };
 }
@@ -174,11 +174,27 @@ function defaultOf(schema, isRequired) {
   return code(JSON.stringify(schema.default).replaceAll('","', '", "'));
 }
 
-function errorsPage(errors) {
+function errorsPage(errors, troubleshooting) {
   const intro =
-    'Every error that `cutover` knows, by its code. What is in braces is filled in. The command line prints code, message, the places concerned and the next step, and exits 2; anything else is a bug and keeps its stack.';
-  const sections = Object.entries(errors).map(([name, [message, next]]) => `## ${name}\n\n${words(message)}\n\n*Next:* ${words(next)}`);
+    'Every error that `cutover` knows, by its code. What is in braces is filled in. The command line prints code, message, the places concerned, the next step and the address of this page, and exits 2; anything else is a bug and keeps its stack.';
+  const topics = topicsIn(troubleshooting);
+  const sections = Object.entries(errors).map(([name, [message, next]]) => {
+    const { about, read } = topics.get(name.split('_')[0]) ?? {};
+    const more = about === undefined ? [] : [`*About:* ${about}. *See:* ${read}.`];
+    return [`## ${name}`, words(message), `*Next:* ${words(next)}`, ...more].join('\n\n');
+  });
   return page('Errors', intro, sections);
+}
+
+/** First word of a code → what the troubleshooting page says it is about, and where to read on. */
+function topicsIn(troubleshooting) {
+  const rows = [...troubleshooting.matchAll(/^\| (`[A-Z`, ]+`) \| (.*) \| (.*) \|$/gm)];
+  const moved = (text) => text.replaceAll('](', '](../guides/').replaceAll('../guides/../reference/', '').replaceAll('/guides/../', '/');
+  return new Map(
+    rows.flatMap(([, codes, about, read]) =>
+      [...codes.matchAll(/[A-Z]+/g)].map(([code]) => [code, { about: moved(about), read: moved(read) }]),
+    ),
+  );
 }
 
 /** An index of all commands, and a page for each with the help of its own commands. */
@@ -260,6 +276,7 @@ async function write() {
     schemas: { config: schemas.configJsonSchema(), version: schemas.versionJsonSchema(), policy: schemas.policyJsonSchema() },
     errors: ERRORS,
     help: helpOf(main),
+    troubleshooting: readFileSync(join(root, 'docs', 'guides', 'troubleshooting.md'), 'utf8'),
   });
   const folder = join(root, 'docs', 'reference');
   // A command that is gone leaves no page behind.

@@ -4,7 +4,7 @@ import { CutoverError, reasonOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { plain } from '../core/printable.ts';
 import { keepSecretsOf } from '../core/secrets.ts';
-import { CUTOVER_VERSION } from '../project/version.ts';
+import { CUTOVER_VERSION, errorPage } from '../project/version.ts';
 import { type CommandContext, DEFAULT_CONFIG, EXIT, type Host, UsageError } from './host.ts';
 import { guarded, paintFor } from './terminal.ts';
 
@@ -153,7 +153,7 @@ export function report(error: unknown, host: Host, word: string | undefined): nu
   if (error instanceof CutoverError) {
     host.stderr.write(`${paint.bad('error')} ${paint.bold(error.code)}  ${plain(error.message)}\n`);
     for (const detail of error.details) host.stderr.write(`  ${plain(detail)}\n`);
-    host.stderr.write(`${paint.dim('next')}  ${plain(error.next)}\n`);
+    host.stderr.write(`${paint.dim('next')}  ${plain(error.next)}\n${paint.dim('more')}  ${errorPage(error.code)}\n`);
     if (REFUSALS.has(error.code)) return EXIT.fail;
     return error.code === 'INTERRUPTED' ? EXIT.interrupted : EXIT.error;
   }

@@ -7,7 +7,7 @@ import { masked } from './secrets.ts';
 export const ERRORS = {
   AGAINST_FOREIGN: [
     '{file} was measured on another {key}: {found}, this evaluation on {expected}.',
-    'Evaluate both candidates on the same corpus, queries and judgements; numbers of other data do not compare.',
+    'Evaluate both candidates on the same corpus, queries and judgements; figures from other data cannot be compared.',
   ],
   ARROW_MALFORMED: [
     '{file}: not a readable Arrow IPC file: {reason}.',
@@ -20,25 +20,25 @@ export const ERRORS = {
   ],
   ARTIFACT_NEWER: [
     '{file} is of schema version {found}, and this cutover reads {known}.',
-    'Install the version of cutover that wrote it, or a newer one; what a run writes can also be made again into an empty folder.',
+    'Install the version of cutover that wrote it, or a newer one; or run again into an empty folder.',
   ],
   ARTIFACT_STALE: [
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',
   ],
   BASE_UNREADABLE: [
-    'What the base branch judges by cannot be read: {what}: {reason}.',
+    'The rules of the base branch cannot be read: {what}: {reason}.',
     'A bump is judged by the base branch too. Make it readable there, in its own change; fetch the content of what Git LFS or another tool keeps.',
   ],
   CACHE_FOREIGN: [
-    'The cache {cache} holds a vector that {version} does not make: {role} {id}, {found} with the one embedded now.',
+    'The cache {cache} holds a vector that {version} does not produce: {role} {id}, {found} with the one embedded now.',
     'Delete the cache, or name another by CUTOVER_CACHE; find out who can write it. Where another machine made it, embed where it is evaluated.',
   ],
   CANARIES_MALFORMED: [
-    '{file} is no record of canary answers of this version: {reason}.',
+    '{file} is not a record of canary answers of this version: {reason}.',
     'Restore it from the repository; or delete it, if the service is to be recorded again as another version.',
   ],
-  CERTIFICATE_INVALID: ['{file} is no certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
+  CERTIFICATE_INVALID: ['{file} is not a certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
   CONFIG_INVALID: ['{file} has {count}.', 'Fix the lines listed above and run the same command again.'],
   CONFIG_MISSING: ['{file} does not exist: there is no configuration here.', '{next}.'],
   CONSUMER_NO_PAIRS: [
@@ -51,12 +51,12 @@ export const ERRORS = {
   ],
   CORPUS_INVALID: ['{file}: {reason}.', 'Fix that line; every document needs its own id.'],
   DATASET_HASH_MISMATCH: [
-    '{file} was sealed for other content than is beside it.',
+    'The hashes in {file} do not match the data beside it.',
     'Restore the data, or, if the change is meant, write the hashes found into dataset.json.',
   ],
   DATASET_INVALID: ['{folder} has {count}.', 'Fix the lines listed above and run the same command again.'],
   DATASET_MAPPED: [
-    'Grades cannot be taken into the data set that the configuration maps: {reason}.',
+    'Grades cannot be written into a data set that the configuration maps from other files: {reason}.',
     'Name a data set folder as `dataset` (`cutover dataset sample --fraction 1 --out FOLDER` makes one of what is mapped), or judgements as CSV, TSV or JSONL under `dataset.qrels`.',
   ],
   DELIMITED_MALFORMED: [
@@ -100,9 +100,9 @@ export const ERRORS = {
     'Check free disk space and permissions of the folder; nothing half-written was left.',
   ],
   FOLDER_IS_FILE: ['{file} is a file, and a folder is expected.', '{next}.'],
-  FORMAT_UNKNOWN: ['No report is written as "{format}".', 'Ask for one of: {known}.'],
+  FORMAT_UNKNOWN: ['There is no report format "{format}".', 'Ask for one of: {known}.'],
   GIT_FAILED: [
-    '{folder}: git cannot say what is there: {reason}.',
+    '{folder}: git failed: {reason}.',
     'Run this inside a git repository, with git installed; without one, `cutover run` evaluates whatever is there.',
   ],
   GZIP_DAMAGED: ['{file} cannot be unpacked: {reason}.', 'Copy it again; `gzip -t` says whether it is whole.'],
@@ -116,7 +116,7 @@ export const ERRORS = {
     'Set it; the key is never stored in a file.',
   ],
   HTTP_KEY_NEW: [
-    '{file}: {version} would send the key in {variable} to {host}, and the base branch sends it nowhere like that.',
+    '{file}: {version} would send the key in {variable} to {host}, and the base branch does not.',
     'If it is meant, whoever answers for the key adds to the settings of the CI: CUTOVER_KEYS="{pair}" (several are separated by spaces).',
   ],
   HTTP_KEY_UNUSABLE: [
@@ -135,10 +135,10 @@ export const ERRORS = {
   HTTP_TEXT_REFUSED: ['{url} refuses {role} "{id}" ({length} characters): {reason}.', '{advice}.'],
   HTTP_UNREACHABLE: [
     '{url} gave no usable answer in {tries} tries: {reason}.',
-    'Check that the service runs and is reached from here; what was embedded is kept, and the same command goes on from there.',
+    'Check that the service runs and can be reached from here; what was embedded is kept, and the same command goes on from there.',
   ],
   INIT_AMBIGUOUS: [
-    '{folder} holds {count} {what}, and nobody can be asked which is meant.',
+    '{folder} holds {count} {what}, and there is no terminal to ask which one you mean.',
     'Name one, for example --{option} {example}, or run `cutover init` at a terminal.',
   ],
   INIT_COLUMN_MISSING: [
@@ -214,14 +214,14 @@ export const ERRORS = {
     'Take the lock of the base branch whole, compare your version with the one that is live there (`cutover run`), then `cutover lock`.',
   ],
   LOCK_EDITED: [
-    '{file} is not as it was written: its seal does not fit the rest.',
+    '{file} was edited after it was written: its seal does not match its content.',
     'Take the lock of the base branch whole, then let `cutover lock` write it again; it is never edited or merged by hand.',
   ],
   LOCK_ELSEWHERE: [
     '{file} is not where the base branch ({base}) has it: {reason}.',
     'Put it back. To move a configuration whose live version is pinned, copy it, and let whoever may merge over a red check decide.',
   ],
-  LOCK_INVALID: ['{file} is no lock.', 'Restore it from version control.'],
+  LOCK_INVALID: ['{file} is not a lock file.', 'Restore it from version control.'],
   LOCK_MISSING: [
     '{file} does not exist, neither here nor on the base branch.',
     'Pin the version that is live now with `cutover lock --init`, and commit the file.',
@@ -245,7 +245,7 @@ export const ERRORS = {
   ],
   MODEL_MISSING: ['The model {model} (revision {revision}, {dtype}) was not found. Looked in: {places}.', '{next}.'],
   MODEL_UNUSABLE: ['{file} cannot be used: {reason}.', 'Check that it is whole, and an encoder exported to ONNX for feature extraction.'],
-  MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Fix the module; the error it threw is its own.'],
+  MODULE_FAILED: ['{file} threw while {doing}: {reason}.', 'Fix the module; the error comes from it.'],
   MODULE_INVALID: ['{file} {reason}.', 'A module exports `embed(texts, request)`, which resolves to one list of numbers a text.'],
   NPY_MALFORMED: ['{where}: {reason}.', 'Save it with `numpy.save` as a two-dimensional C-ordered array of float16, float32 or float64.'],
   OPTION_INVALID: ['--{option} {reason}.', 'Write it as --{option} {example}.'],
@@ -284,7 +284,7 @@ export const ERRORS = {
     'Review the report of this evaluation: its queries and figures may differ.',
   ],
   REVIEW_INVALID: [
-    '{file} is no review of a report: {reason}.',
+    '{file} is not a review of a report: {reason}.',
     'Export it again from the Queries view of report.html, and import it unchanged.',
   ],
   RUN_CONTRADICTS_ITSELF: [
@@ -369,7 +369,7 @@ export const ERRORS = {
     '{folder} lacks {count} of its texts, e.g. the {role} "{id}" under {version}.',
     'Run `cutover embed --shard {shard}` again where it was made: it resumes.',
   ],
-  SHARD_MALFORMED: ['{file} describes no shard: {reason}.', 'Embed that shard again with `cutover embed --shard i/n`.'],
+  SHARD_MALFORMED: ['{file} does not describe a shard: {reason}.', 'Embed that shard again with `cutover embed --shard i/n`.'],
   SHARD_OVERLAP: [
     '{folder} holds a text of another shard, under {version}.',
     'Embed that shard again into an empty folder; every text belongs to one shard.',
@@ -402,10 +402,10 @@ export const ERRORS = {
   STORE_INCOMPLETE: ['{store}: a store of kind {kind} needs `{key}`.', 'Add `{key}` to the store in the configuration.'],
   STORE_KIND_UNKNOWN: ['Store {store}: there is no kind of store "{kind}".', 'Use one of {known}.'],
   STORE_LOCKED: [
-    '{store}: others hold what this step has to lock: {reason}.',
+    '{store}: another transaction holds what this step has to lock: {reason}.',
     'Run it again at a quieter moment. Transactions that stay open show in pg_stat_activity; nothing waits for this step meanwhile.',
   ],
-  STORE_LOGIN_REFUSED: ['{store} lets nobody in: {reason}.', 'Check user, password and database in the connection string.'],
+  STORE_LOGIN_REFUSED: ['{store} refuses the login: {reason}.', 'Check user, password and database in the connection string.'],
   STORE_NOT_LIVE: [
     '{store} has no live version: nothing was ever promoted.',
     'Search it by an explicit version, or promote one with `cutover migrate promote`.',
@@ -473,7 +473,7 @@ export const ERRORS = {
     'Embed these texts again; their `text_hash` says they have changed since.',
   ],
   VECTORS_UNTAGGED: [
-    '{file} says of no vector which version made it.',
+    'No vector in {file} is tagged with a version.',
     'Write `tag: <name of the version>` into version "{version}" in {spec}, or a `tag` beside each vector.',
   ],
   VECTOR_FILE_FORMAT: [
@@ -483,7 +483,7 @@ export const ERRORS = {
   VECTOR_FILE_MALFORMED: ['{where}: {reason}.', 'Every vector needs its own id and the same number of finite values, not all zero.'],
   VECTOR_UNUSABLE: [
     'The vector of "{id}" {reason}.',
-    'Look at what made it: the text, the weights, the pooling. No similarity can be taken of it.',
+    'Look at what made it: the text, the weights, the pooling. It has no similarity to anything.',
   ],
   VERSIONS_IDENTICAL: [
     'Old ({old}) and new ({new}) {why}: every vector would stay as it is.',

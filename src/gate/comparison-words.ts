@@ -41,6 +41,18 @@ function written(item: Comparison, bound: number): string {
   return signed(item.sign * bound);
 }
 
+/** How the worst that is plausible compares with the limit. @param lower the bound on the side of harm */
+function within(item: Comparison, lower: number): string {
+  const words = item.sign > 0 ? ['lower', 'above'] : ['upper', 'below'];
+  return `The ${words[0]} bound ${written(item, lower)} is ${words[1]} the limit ${written(item, -item.rule.margin)}`;
+}
+
+/** How the best that is plausible compares with the limit. @param upper the bound on the side of benefit */
+function beyond(item: Comparison, upper: number): string {
+  const words = item.sign > 0 ? ['upper', 'below'] : ['lower', 'above'];
+  return `Even the ${words[0]} bound ${written(item, upper)} is ${words[1]} the limit ${written(item, -item.rule.margin)}`;
+}
+
 /** Why a comparison came out as it did, and what to do. */
 export function comparisonWords(gate: GateInput, item: Comparison, judged: Told): Words {
   return item.rule.kind === 'noHarm' ? noHarmWords(gate, item, judged) : nonInferiorWords(item, judged);
@@ -48,12 +60,10 @@ export function comparisonWords(gate: GateInput, item: Comparison, judged: Told)
 
 function nonInferiorWords(item: Comparison, judged: Told): Words {
   const { interval, outcome } = judged.decision;
-  const margin = written(item, -item.rule.margin);
-  if (outcome === 'fail')
-    return { reason: `Even the better bound ${written(item, interval.upper)} is beyond the limit ${margin}.`, next: LOSS_ADVICE };
+  if (outcome === 'fail') return { reason: `${beyond(item, interval.upper)}.`, next: LOSS_ADVICE };
   if (outcome === 'inconclusive') return cannotFail(item) ? cannotFailWords(item) : openWords(item, judged);
   const few = judged.moved < FEW_MOVED * item.needs ? ` It rests on few needs: ${judged.moved} of ${item.needs} changed.` : '';
-  return { reason: `The worse bound ${written(item, interval.lower)} is within the limit ${margin}.${few}`, next: '' };
+  return { reason: `${within(item, interval.lower)}.${few}`, next: '' };
 }
 
 function cannotFailWords({ rule, room, needs }: Comparison): Words {
@@ -90,17 +100,15 @@ function moreNeeds(item: Comparison, power: Power | null): string {
 
 function noHarmWords({ policy }: GateInput, item: Comparison, { decision, family, power, isSafe }: Told): Words {
   const { interval, outcome } = decision;
-  const margin = written(item, -item.rule.margin);
   const few = Math.max(2, policy.minimumNeeds);
-  const role = item.needs < few ? ` It has fewer than ${few} needs: it informs and doesn't decide.` : '';
+  const role = item.needs < few ? ` Fewer than ${few} needs: shown for information.` : '';
   const corrected = `corrected for ${plural(family, 'comparison')} (Holm)`;
   if (outcome === 'fail')
     return {
-      reason: `Even the better bound ${written(item, interval.upper)} is beyond the limit ${margin}, ${corrected}.${role}`,
+      reason: `${beyond(item, interval.upper)}, ${corrected}.${role}`,
       next: LOSS_ADVICE,
     };
-  if (isSafe)
-    return { reason: `The worse bound ${written(item, interval.lower)} is within the limit ${margin}, ${corrected}.${role}`, next: '' };
+  if (isSafe) return { reason: `${within(item, interval.lower)}, ${corrected}.${role}`, next: '' };
   const loss = power === null ? null : item.rule.margin + power.detectable;
   const found = loss === null ? '' : ` A true loss of ${number(loss)} would have been found with 80 % probability.`;
   return { reason: `Harm beyond ${number(item.rule.margin)} is not shown and not excluded, ${corrected}.${found}${role}`, next: '' };

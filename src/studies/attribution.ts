@@ -32,7 +32,7 @@ export function specSteps(old: Settled, fresh: Settled): SpecStep[] | NotApplica
   if (before.weights === undefined || after.weights === undefined || before.embedder !== after.embedder)
     return { notApplicable: 'the weights of a version are not known, so that nothing of it can be switched alone' };
   if (!same(before.weights, after.weights))
-    return { notApplicable: 'the versions have different weights, which no setting leads from one to the other' };
+    return { notApplicable: 'the weights differ, and no change of settings leads from one model to the other' };
   const steps: SpecStep[] = [];
   let spec = old.spec;
   for (const field of ORDER) {

@@ -30,7 +30,7 @@ export function forecastWords(measure: string, { old: before, new: after, routed
     way === null ? [] : [`${way.lowest.mean.toFixed(3)} with ${way.name} (${Math.round(100 * way.lowest.share)} % done)`],
   );
   const ends = `Today it is ${today.toFixed(3)}, after the switch ${whole.toFixed(3)} (${grouped(queries)} judged ${queries === 1 ? 'query' : 'queries'}).`;
-  return `In place, ${measure} is at its lowest ${lows.join(', ')}. ${ends} Score thresholds are unreliable until the switch is done.`;
+  return `If you backfill in place, ${measure} falls to ${lows.join(', ')}. ${ends} Score thresholds are unreliable until the switch is done.`;
 }
 
 function wayOf(name: string, curve: BackfillForecast['old']): Way | null {

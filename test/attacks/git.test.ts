@@ -157,7 +157,7 @@ describe('a configuration that the base pins', () => {
   });
 });
 
-describe('a folder that looks like a repository of its own', () => {
+describe('a folder that looks like its own repository', () => {
   it('is not the repository that is asked', async () => {
     const outer = await repository();
     const inner = await repository();

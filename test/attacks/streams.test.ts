@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ROOT } from '../ci/script.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 
-it('the name of a version is text on every stream: no escape, no command to a CI system, no line of its own', async () => {
+it('the name of a version is text on every stream: no escape, no command to a CI system, no separate line', async () => {
   const project = new BumpProject();
   expect((await project.run('lock', '--init')).code).toBe(0);
   project.commit('lock');

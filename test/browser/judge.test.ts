@@ -85,7 +85,7 @@ describe('the judging page in Chromium', () => {
     await context.close();
   });
 
-  it('keeps grades over a reload, apart by sheet', async () => {
+  it('keeps grades over a reload, separately for each sheet', async () => {
     const { page, context } = await open('small');
     await page.keyboard.press('1');
     await page.keyboard.press('1');
@@ -127,7 +127,7 @@ describe('the judging page in Chromium', () => {
     await context.close();
   });
 
-  it('runs nothing that stands in the data, and shows it as it is', async () => {
+  it('runs nothing that is in the data, and shows it as it is', async () => {
     const { page, context, trouble } = await open('hostile');
     expect(await evaluate(page, 'window.pwned')).toBeUndefined();
     expect(await evaluate(page, 'document.querySelectorAll("img, iframe, object").length')).toBe(0);

@@ -157,7 +157,7 @@ describe('the report in Chromium', () => {
     await page.context().close();
   });
 
-  it('runs nothing that stands in the data', async () => {
+  it('runs nothing that is in the data', async () => {
     const { page, trouble } = await open('hostileMapped', { width: 390 });
     await go(page, '#queries');
     await opened(page);

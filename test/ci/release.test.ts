@@ -122,7 +122,7 @@ function recorded(folder: string): { readonly env: Record<string, string>; asked
 }
 
 describe('a package that is published', () => {
-  test('is the one that was packed, under its SHA-256; the token stands in no file', async () => {
+  test('is the one that was packed, under its SHA-256; the token is in no file', async () => {
     const folder = released();
     const { env, asked } = recorded(folder);
     const run = (command: string) => bash(`bash scripts/release/${command}`, { cwd: folder, env });

@@ -169,7 +169,7 @@ describe('init never loses what is there', () => {
   });
 
   test('a folder that cannot take a file gets none of them', async () => {
-    const folder = beir({ versions: 'a file where a folder has to stand' });
+    const folder = beir({ versions: 'a file where a folder has to be' });
     const before = contents(folder);
     const { code, err } = await init(folder);
     expect(code).toBe(2);
@@ -314,7 +314,7 @@ describe('init on odd folders', () => {
       'INIT_COLUMN_MISSING',
       /"bodi".*sku, name, body, lang\.\nnext.*text=body/,
     ],
-    ['a key that is none', ['--columns', 'corpus.txt=body'], 'OPTION_INVALID', /id, title, text, parent; not corpus\.txt=body/],
+    ['a key that does not exist', ['--columns', 'corpus.txt=body'], 'OPTION_INVALID', /id, title, text, parent; not corpus\.txt=body/],
   ])('%s, named by a flag, is an error of the catalogue', async (_, args, expected, words) => {
     const folder = project({ ...CSV, 'a.docx': '', 'sub/a.txt': '', 'bad.jsonl': '{\n' });
     const before = contents(folder);

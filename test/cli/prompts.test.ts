@@ -30,7 +30,7 @@ async function press(keys: readonly string[], ask: (prompts: Prompts) => Promise
 
 const OPTIONS = ['first', 'second\u001b[31m'].map((value) => ({ value, label: value }));
 
-test('a choice, a text with what stands there, and yes or no', async () => {
+test('a choice, a text with what is there, and yes or no', async () => {
   const chosen = await press([DOWN, ENTER], (prompts) => prompts.select('Which?', OPTIONS));
   expect(chosen.answer).toBe('second\u001b[31m');
   expect(chosen.shown).toContain('Which?');

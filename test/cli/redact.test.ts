@@ -135,7 +135,7 @@ describe('a redacted report', () => {
     expect(json<Evaluation>(project, 'reports/redacted/evaluation.json').versions?.new.fingerprint).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('keeps every number of the evaluation where it stood, and of the verdict', () => {
+  it('keeps every number of the evaluation in its place, and of the verdict', () => {
     const plain = json<Evaluation>(project, 'reports/evaluation.json');
     const hidden = json<Evaluation>(project, 'reports/redacted/evaluation.json');
     expect(numbersIn(hidden)).toEqual(numbersIn(plain));

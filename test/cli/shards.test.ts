@@ -40,7 +40,7 @@ describe('shards of a matrix', () => {
     expect(segmentsIn(cache)).toEqual(before);
   });
 
-  it('split the texts: none twice, none left out, and go on where they stopped', async () => {
+  it('split the texts: none twice, none left out, and resume', async () => {
     const project = await sharded();
     const before = segmentsIn(join(project.folder, 'jobs'));
     expect(before.length).toBeGreaterThanOrEqual(6);
@@ -48,7 +48,7 @@ describe('shards of a matrix', () => {
     expect(segmentsIn(join(project.folder, 'jobs'))).toEqual(before);
   });
 
-  it('are refused with a gap, twice, or cut otherwise', async () => {
+  it('are refused with a gap, twice, or cut differently', async () => {
     const project = await sharded();
     const gap = await project.run('merge', 'jobs/shard-1-of-3', 'jobs/shard-3-of-3');
     expect(gap.code).toBe(2);

@@ -34,7 +34,7 @@ describe('dataset.clicks', () => {
     expect(await problems(', grade: { thresholds: [-1] }')).toContain('thresholds');
   });
 
-  it('stands for queries, and in the place of judgements', async () => {
+  it('counts as queries, and as judgements', async () => {
     expect((await problemsIn(MINIMAL.replace('dataset: data', 'dataset: { corpus: { path: c.csv } }'))).join()).toContain(
       'set queries, or clicks to make them from a search log',
     );

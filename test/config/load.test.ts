@@ -39,7 +39,7 @@ inconclusive: block                       # exit 3; or: warn, exit 0
 `;
 
 describe('loadConfig', () => {
-  it('reads the example of the design as it stands', async () => {
+  it('reads the example of the design unchanged', async () => {
     const folder = await folderWith({
       'cutover.yaml': EXAMPLE,
       'policy.yaml': POLICY,
@@ -152,7 +152,7 @@ rerankers:
     ]);
   });
 
-  it('takes paths relative to the file they stand in, overrides relative to the working folder', async () => {
+  it('takes paths relative to the file they are in, overrides relative to the working folder', async () => {
     const folder = await folderWith({
       'team/cutover.yaml':
         'dataset: ../data\nold: v/old.yaml\nnew: { id: b, embedder: ./b.mjs }\npolicy: ../policy.yaml\ncache: /fast/cache\n',
@@ -198,7 +198,7 @@ describe('where models are looked for', () => {
 });
 
 describe('files that cannot be had', () => {
-  it('are an error of their own for the config itself', async () => {
+  it('have their own error for the config itself', async () => {
     const folder = await folderWith({ 'cutover.yaml': MINIMAL });
     expect((await errorOf(loadConfig('other.yaml', optionsFor(folder)))).code).toBe('FILE_MISSING');
     expect((await errorOf(loadConfig('.', optionsFor(folder)))).code).toBe('FILE_IS_FOLDER');

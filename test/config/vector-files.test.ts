@@ -22,7 +22,7 @@ it('vector files that are not there are told with the line of the version that n
   await expect(requireVectorFiles({ file, vectors: files({}) })).resolves.toBeUndefined();
 });
 
-it('also where the version stands in the configuration', async () => {
+it('also where the version is written in the configuration', async () => {
   const file = join(folder, 'cutover.yaml');
   const side = (name: string) => `  id: ${name}\n  vectors: { query: ${name}.npy, document: ${name}.npy }\n`;
   writeFileSync(file, `dataset: d\nold:\n${side('a')}new:\n${side('b')}`);

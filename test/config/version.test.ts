@@ -21,7 +21,7 @@ describe('loadVersion', () => {
     });
   });
 
-  it('takes vectors of your own as they come', async () => {
+  it('takes your own vectors as they come', async () => {
     const { cwd, spec } = await read('id: a\nembedder: precomputed\ntag: abc\nvectors: { query: q.jsonl, document: /data/d.arrow }\n');
     expect(spec).toMatchObject({ normalize: false, tag: 'abc' });
     expect(spec.vectors).toEqual({ query: { path: join(cwd, 'q.jsonl') }, document: { path: '/data/d.arrow' } });

@@ -84,7 +84,7 @@ describe('an artifact of another schema version', () => {
     },
   );
 
-  test('on the command line: exit 2, the file and the next step; a run makes what a run writes anew', async () => {
+  test('on the command line: exit 2, the file and the next step; a run makes what a run writes again', async () => {
     const project = new BumpProject();
     expect((await project.run('run')).code).toBe(0);
     const reports = join(project.folder, 'reports');

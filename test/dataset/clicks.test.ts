@@ -93,7 +93,7 @@ describe('a click log', () => {
     }
   });
 
-  it('takes ids and texts side by side, and ids alone where queries have a file of their own', async () => {
+  it('takes ids and texts side by side, and ids alone where queries have their own file', async () => {
     const folder = await folderWith({
       'corpus.jsonl': CORPUS,
       'both.csv': 'qid,query,document,clicks\n7,csv,d2,5\n8,refund,d1,2\n8,refund,d1,1.0\n',

@@ -41,7 +41,7 @@ describe('slices', () => {
     ]);
   });
 
-  it('take the need out, wherever it stands', async () => {
+  it('take the need out, wherever it is', async () => {
     const lines = '{"_id": "a", "text": "x", "need": "n"}\n{"_id": "b", "text": "y", "metadata": {"need": "n"}}';
     const { queries: read, sliceFields } = await load(lines);
     expect(read.map(({ need }) => need)).toEqual(['n', 'n']);

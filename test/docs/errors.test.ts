@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { ERRORS } from '../../src/core/errors.ts';
+import { errorPage } from '../../src/project/version.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}/`, import.meta.url));
 
@@ -22,3 +25,19 @@ test('every error of the catalogue is expected by a test', () => {
 test('every error of the catalogue is thrown somewhere', () => {
   expect(named(code('src', (file) => file !== 'errors.ts'))).toEqual([]);
 });
+
+test('an error prints the page that explains it, and the page has its anchor', async () => {
+  let err = '';
+  const host = { stdout: { write: () => {} }, stderr: { write: (text: string) => (err += text) }, env: {}, cwd: temporaryFolder() };
+  const rest = { clock: () => 0, today: () => '2026-01-31', now: () => '2026-01-31T00:00:00.000Z', signal: new AbortController().signal };
+  expect(await main(['run'], { ...host, ...rest })).toBe(2);
+  expect(err).toMatch(/^error CONFIG_MISSING {2}.*\nnext {2}.*\nmore {2}docs\/reference\/errors\.md#config_missing\n$/);
+  expect(readFileSync(folder('docs/reference').replace(/\/$/, '/errors.md'), 'utf8')).toContain('\n## CONFIG_MISSING\n');
+});
+
+test.each(['https://docs.example/cutover', 'https://docs.example/cutover/'])(
+  'below %s, where package.json names that as its homepage',
+  (site) => {
+    expect(errorPage('LOCK_MISSING', site)).toBe('https://docs.example/cutover/docs/reference/errors.html#lock_missing');
+  },
+);

@@ -19,6 +19,7 @@ const pages = await referencePages({
   schemas: { config: configJsonSchema(), version: versionJsonSchema(), policy: policyJsonSchema() },
   errors: ERRORS,
   help: helpOf(main),
+  troubleshooting: readFileSync(new URL('../../docs/guides/troubleshooting.md', import.meta.url), 'utf8'),
 });
 
 const page = (name: string): string => pages[name] ?? '';
@@ -53,10 +54,18 @@ describe('reference pages', () => {
 
   test('every error of the catalogue, and every command with its own commands', () => {
     expect(headings('errors.md', '##')).toEqual(Object.keys(ERRORS));
+    expect(page('errors.md')).toContain('*See:* [tags, migration and rollback](../guides/tags-and-rollback.md).');
+    expect(page('errors.md')).toContain('*See:* [configuration](config.md), [metrics](metrics.md), [thresholds](../guides/thresholds.md).');
     const commands = headings('cli.md', '##');
     expect(commands[0]).toBe('cutover');
     for (const command of ['cutover run', 'cutover gate', 'cutover cache prune', 'cutover judge next', 'cutover judge import'])
       expect(commands).toContain(command);
     expect(new Set(commands).size).toBe(commands.length);
+    // A page a command, with the help of its own commands.
+    expect(Object.keys(pages).filter((name) => name.startsWith('cli/'))).toEqual([
+      ...new Set(commands.slice(1).map((command) => `cli/${command.split(' ')[1]}.md`)),
+    ]);
+    expect(headings('cli/judge.md', '#')).toEqual(['cutover judge']);
+    expect(headings('cli/judge.md', '##')).toEqual(commands.filter((command) => command.startsWith('cutover judge ')));
   });
 });

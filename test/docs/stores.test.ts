@@ -52,7 +52,7 @@ describe('the configurations of the page on stores', () => {
     expect([...CONFIGURATIONS.keys()].sort()).toEqual([...Object.keys(FILL), 'postgres'].sort());
   });
 
-  test.each(Object.keys(FILL))('%s is read as it stands there', async (kind) => {
+  test.each(Object.keys(FILL))('%s is read as it is there', async (kind) => {
     const project = new BumpProject();
     project.configure('one', 'two', CONFIGURATIONS.get(kind));
     await FILL[kind]?.(project.folder);

@@ -132,7 +132,7 @@ describe('an editor', () => {
     ['cutover.yaml', 'consumers:\n  - name: a\n    keep: ', ['precision', 'recall', 'f1', 'pass-rate']],
     ['policy.yaml', 'rules:\n  - metric: nDCG@10\n    ', ['nonInferior', 'noHarm', 'atLeast', 'atMost']],
     ['versions/bge-small-en.yaml', 'dtype: ', ['q8', 'fp32', 'fp16']],
-  ])('%s: offers what may stand after %j', async (file, text, expected) => {
+  ])('%s: offers what may follow %j', async (file, text, expected) => {
     const offered = await editor.offers(join(folder, file), first(file) + text);
     expect(offered).toEqual(expect.arrayContaining(expected));
   });

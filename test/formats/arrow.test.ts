@@ -35,7 +35,7 @@ test('columns of uneven length and empty ones are refused on write', () => {
   expect(() => arrowBytes({ id: { type: 'text', values: [] } }, {})).toThrow(RangeError);
 });
 
-test('the head alone is enough for the columns that stand first', async () => {
+test('the head alone is enough for the first columns', async () => {
   const rows = 40_000;
   const bytes = Uint8Array.from({ length: rows * 4 }, (_, i) => i % 251);
   const head: Columns = {

@@ -15,7 +15,7 @@ function twoVersions(differences: readonly number[], measure = 'nDCG@10'): Spec 
 describe('nonInferior', () => {
   const rule = nonInferior('nDCG@10', 0.02);
 
-  it('passes when the lower bound lies above the margin', () => {
+  it('passes when the lower bound is above the margin', () => {
     const verdict = verdictOf(twoVersions(spread(400, 0)), [rule]);
     expect([verdict.outcome, verdict.exitCode]).toEqual(['pass', 0]);
     expect(verdict.headline).toBe('Pass: 1 of 1 rule holds.');
@@ -33,11 +33,11 @@ describe('nonInferior', () => {
     expect(result?.adjustedP).toBeGreaterThan(0.99);
   });
 
-  it('fails when the upper bound lies below it, and says by how much', () => {
+  it('fails when the upper bound is below it, and says by how much', () => {
     const verdict = verdictOf(twoVersions(spread(400, -0.05)), [rule]);
     expect([verdict.outcome, verdict.exitCode]).toEqual(['fail', 1]);
     expect(verdict.headline).toMatch(/^Fail: nDCG@10 −0\.050 \[−0\.060, −0\.040\], the limit is −0\.020\.$/);
-    expect(verdict.rules[0]?.reason).toMatch(/^Even the better bound −0\.04\d is beyond the limit −0\.020\.$/);
+    expect(verdict.rules[0]?.reason).toMatch(/^Even the upper bound −0\.04\d is below the limit −0\.020\.$/);
     expect(verdict.rules[0]?.next).not.toBe('');
     expect(verdict.rules[0]?.adjustedP).toBeLessThan(0.001);
     expect(verdict.reasons[0]).toContain('the new version may lose at most 0.020 on average; found −0.050');
@@ -65,7 +65,7 @@ describe('nonInferior', () => {
     expect(verdict.reasons[0]).toMatch(/^R@10: /);
   });
 
-  it('Holm over the rules stands in the way of a lone narrow fail', () => {
+  it('Holm over the rules prevents a lone narrow fail', () => {
     // The mean is about 2.6 standard errors below the margin: p near 0.03, 0.03 · 4 is no proof.
     const narrow = spread(100, -0.02 - 2.6 * 0.01005);
     expect(verdictOf(twoVersions(narrow), [rule]).outcome).toBe('fail');

@@ -39,7 +39,7 @@ function planted(seed: number) {
 }
 
 describe('a bump that gains on average and loses on one slice', () => {
-  it.each([1, 2, 3])('is found: the slice stands first and its band over all slices lies below 0 (seed %d)', (seed) => {
+  it.each([1, 2, 3])('is found: the slice comes first and its band over all slices is below 0 (seed %d)', (seed) => {
     const { needs, old, fresh, slices, automatic } = planted(seed);
     expect((column(fresh).mean ?? 0) - (column(old).mean ?? 0)).toBeGreaterThan(0);
     const [worst, ...others] = ranked(needs, [old, fresh], slices, automatic);
@@ -101,7 +101,7 @@ describe('edges', () => {
     expect(results[0]?.simultaneous).toEqual({ lower: -0.25, upper: -0.25 });
   });
 
-  it('queries without a value are left out, and a slice of them has no difference and stands last', () => {
+  it('queries without a value are left out, and a slice of them has no difference and comes last', () => {
     const old = needs.map((_, i) => (i < 12 && i >= 2 ? null : 0.5));
     const results = ranked(needs, [old, needs.map(() => 0.75)], { style });
     expect(results.at(-1)).toMatchObject({ value: 'ten', needs: 0, old: null, new: null, difference: null });

@@ -31,7 +31,7 @@ describe('grades made of clicks', () => {
     expect(weak.reasons.slice(0, -1)).toEqual(plain.reasons);
   });
 
-  it('are none where the policy forbids them: what rests on them fails, the rest stands', () => {
+  it('are none where the policy forbids them: what rests on them fails, the rest holds', () => {
     const { outcome, exitCode, rules } = verdict(WEAK, { weakGrades: 'forbid', inconclusive: 'warn' });
     expect([outcome, exitCode]).toEqual(['fail', 1]);
     expect(rules.map((rule) => [rule.outcome, rule.found])).toEqual([

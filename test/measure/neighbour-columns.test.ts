@@ -121,7 +121,7 @@ describe('rankChurn', () => {
     ],
   ]);
 
-  test('a missing document stands one behind the cutoff', () => {
+  test('a missing document counts as one place behind the cutoff', () => {
     // a: 1 → 3; b: 4 → 11; c is in neither; x and y are not relevant.
     const runs = { old: runOf({ q: ['a', 'x', 'y', 'b'] }), new: runOf({ q: ['y', 'x', 'a'] }) };
     expect(churnColumns(['rankChurn@10'], runs, qrels, ['q'])['rankChurn@10']?.perQuery).toEqual([(2 + 7) / 2]);

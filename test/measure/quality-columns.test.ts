@@ -118,7 +118,7 @@ describe('properties', () => {
   const grades = fc.dictionary(fc.constantFrom(...ids), fc.integer({ min: -2, max: 3 }), { minKeys: 1 });
   const list = fc.shuffledSubarray(ids);
 
-  test('every value lies in [0, 1]', () => {
+  test('every value is in [0, 1]', () => {
     fc.assert(
       fc.property(list, grades, (order, judgements) => {
         const { columns } = qualityColumns(names, runOf({ q: order }), new Map([['q', new Map(Object.entries(judgements))]]), ['q']);

@@ -57,7 +57,7 @@ describe('a certificate', () => {
   it.each(['old', 'new', 'dataset', 'policy', 'verdict', 'expires'] as const)('is refused without the %s of its predicate', (part) => {
     const { [part]: _, ...rest } = PREDICATE;
     expect(() => readCertificate(changed({ predicate: rest }), 'c.json')).toThrow(
-      'c.json is no certificate: a part of its predicate is missing',
+      'c.json is not a certificate: a part of its predicate is missing',
     );
   });
 

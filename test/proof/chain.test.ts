@@ -38,7 +38,7 @@ async function written(): Promise<string[]> {
 }
 
 describe('the chain', () => {
-  it('is read back as it was written, and says where a store stands', async () => {
+  it('is read back as it was written, and says how far a store is', async () => {
     const entries = await readLedger(storage(await written()), 's');
     expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
     expect(headOf(entries)).toEqual({ seq: 4, head: entries[3]?.hash });
@@ -139,5 +139,5 @@ it('reads no file that is not a certificate', () => {
     '{"_type":"https://in-toto.io/Statement/v1"}',
     '{"payload":"e30=","payloadType":"text/x","signatures":[]}',
   ])
-    expect(() => readCertificate(text, 'c.json')).toThrow(/c\.json is no certificate/);
+    expect(() => readCertificate(text, 'c.json')).toThrow(/c\.json is not a certificate/);
 });

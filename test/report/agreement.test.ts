@@ -158,7 +158,7 @@ describe('the evaluation', () => {
 });
 
 describe('what weakens every number', () => {
-  it('stands before the rules in page and summary, and in JUnit and SARIF, in the words of the verdict', () => {
+  it('comes before the rules in page and summary, and in JUnit and SARIF, in the words of the verdict', () => {
     const cautions = verdict.cautions ?? [];
     expect(cautions.map(({ id }) => id)).toEqual(['weak-grades', 'sampled-corpus']);
     const { document } = parseHTML(text['report.html']);
@@ -190,7 +190,7 @@ describe('what weakens every number', () => {
 describe('every rule', () => {
   const name = ({ rule, slice }: RuleResult): string => (slice === null ? rule.metric : `${slice.field} = ${slice.value} ${rule.metric}`);
 
-  it('stands in the page once, with state, measure, estimate and interval of verdict.json', () => {
+  it('is in the page once, with state, measure, estimate and interval of verdict.json', () => {
     const { document } = parseHTML(text['report.html']);
     const rows = [...document.querySelectorAll('details.check > summary')].map((row) => plainText(row.textContent ?? ''));
     expect(rows).toHaveLength(verdict.rules.length);
@@ -202,7 +202,7 @@ describe('every rule', () => {
     }
   });
 
-  it('stands in the summary with the same state, measure and interval', () => {
+  it('is in the summary with the same state, measure and interval', () => {
     const rows = unescaped(text['summary.md']).split('| ').join('|').split('|');
     for (const result of verdict.rules) {
       if (bounds(result) !== null)
@@ -421,7 +421,7 @@ describe('what the page’s script and pictures show', () => {
   });
 });
 
-describe('nothing of its own', () => {
+describe('nothing that evaluation and verdict do not say', () => {
   it.each(['report.html', 'summary.md'] as const)('%s shows no number that evaluation, verdict and timings do not give', (file) => {
     const shown = shownNumbers(text[file]);
     expect(shown.length).toBeGreaterThan(100);

@@ -220,7 +220,7 @@ describe('waterfall', () => {
     );
   });
 
-  it('stands still where nothing changed', () => {
+  it('does not move where nothing changed', () => {
     const still = { title: 't', start: { label: 'a', value: 0.5 }, parts: [{ label: 'p', value: 0 }], end: { label: 'z', value: 0.5 } };
     expect(String(waterfall(still))).not.toMatch(/NaN|Infinity/);
   });

@@ -197,7 +197,7 @@ describe('a waived failure', () => {
 });
 
 describe('what the data can bear', () => {
-  it('stands before the checks: without judgements that nobody can say, and to judge first', () => {
+  it('comes before the checks: without judgements that nobody can say, and to judge first', () => {
     const shown = text('noQrels');
     expect(shown.indexOf('Quality was not measured')).toBeGreaterThan(0);
     expect(shown.indexOf('Quality was not measured')).toBeLessThan(shown.indexOf('Checks'));

@@ -67,7 +67,7 @@ export function studies(changes: Partial<Studies> = {}): Studies {
         { share: 0.5, mean: 0.69, low: 0.67, high: 0.7 },
         { share: 1, mean: 0.71, low: 0.71, high: 0.71 },
       ],
-      summary: 'In place it is at its lowest 0.690.',
+      summary: 'If you backfill in place, it falls to 0.690.',
     },
     ways: { documents: 360, measures: ['nDCG@10'], ways: WAYS },
     efSearchSweep: {

@@ -36,7 +36,7 @@ const POLICY: Policy = {
 const WORDS: Readonly<Record<Outcome, string>> = {
   pass: 'The lower bound is above the margin.',
   fail: 'The upper bound is below the margin: the loss is larger than allowed.',
-  inconclusive: 'The margin lies between the bounds: more needs would settle it.',
+  inconclusive: 'The margin is between the bounds: more needs would settle it.',
 };
 
 function shown(result: Omit<RuleResult, 'state'>): RuleResult {
@@ -99,7 +99,7 @@ function limit(rule: LimitRule, value: number | null): RuleResult {
     expected: `${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${rule.limit}`,
     found: missing ? 'no value' : String(value),
     reason: missing ? 'The noise floor was not measured.' : fine ? 'The value is within the limit.' : 'The value is beyond the limit.',
-    next: missing || fine ? '' : 'Accept a value for each consumer: the line to paste stands under Consumers.',
+    next: missing || fine ? '' : 'Accept a value for each consumer: the line to paste is under Consumers.',
     needs: 0,
     moved: null,
     old: null,

@@ -24,7 +24,7 @@ describe.each(FORMATS.map(({ id }) => id))('%s', (format) => {
     }
   });
 
-  it.runIf(PROSE.includes(format))('shows no number that does not stand in evaluation, verdict or timings', () => {
+  it.runIf(PROSE.includes(format))('shows no number that is not in evaluation, verdict or timings', () => {
     for (const [, value] of cases.filter(([name]) => name !== 'hostile')) {
       const { isKnown } = knownNumbers({ ...value, timings: TIMINGS });
       const shown = shownNumbers(render(format, value));
@@ -129,7 +129,7 @@ describe('markdown', () => {
     expect(summary(CASES.noQrels)).toContain('**Quality was not measured**');
   });
 
-  it('escapes hostile text: no link, image, mention, tag, extra cell or table row of its own', () => {
+  it('escapes hostile text: no link, image, mention, tag, extra cell or table row', () => {
     // What stands between fences is shown as it is and acts on nothing.
     const text = summary(CASES.hostile).replace(/^(`{3,})$[\s\S]*?^\1$/gm, '');
     expect(text).not.toMatch(/\]\(|https?:\/\/|<script|<img|<svg|<a |(?<!\w)@\w|\*\*b\*\*/);

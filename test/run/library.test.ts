@@ -42,7 +42,7 @@ describe('evaluate, gate, renderReport', () => {
     }
   });
 
-  it('takes a configuration that stands in code, and names the place of what is wrong in it', async () => {
+  it('takes a configuration written in code, and names the place of what is wrong in it', async () => {
     const folder = await project();
     const config = parse(await readFile(join(folder, 'cutover.yaml'), 'utf8')) as ConfigSource;
     const fromFile = await evaluate({ config: 'cutover.yaml', folder });
@@ -57,7 +57,7 @@ describe('evaluate, gate, renderReport', () => {
     });
   });
 
-  it('checks a policy that stands in code', () => {
+  it('checks a policy written in code', () => {
     expect(parsePolicy({ rules: [{ metric: 'nDCG@10', nonInferior: 0.02 }] })).toMatchObject({
       confidence: 0.95,
       rules: [{ kind: 'nonInferior', margin: 0.02, on: 'served' }],

@@ -173,7 +173,7 @@ export function describeEngine(engine: SearchEngine, recall: number, { serving, 
       await expect(attempt).rejects.toMatchObject({ code: 'VECTOR_UNUSABLE', message: expect.stringContaining(`"${id}"`) });
     });
 
-    test('ids that descend or stand twice, and data of another size, are programming errors', async () => {
+    test('ids that descend or are there twice, and data of another size, are programming errors', async () => {
       const documents = vectorSet('d', [[1], [2]]);
       const queries = vectorSet('q', [[1]]);
       await expect(asked(engine, { ...documents, ids: ['b', 'a'] }, queries, params(1))).rejects.toThrow(RangeError);

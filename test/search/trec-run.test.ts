@@ -21,7 +21,7 @@ test('order is by score as written, as in trec_eval 10, or by float32, as in 9; 
   expect(run.get('q1')).toEqual({ ids: ['c', 'b', 'a'], scores: Float32Array.of(2, 0.1, 0.1) });
 });
 
-test('comments and tags with blanks are read as trec_eval 10 reads them', async () => {
+test('comments and tags with spaces are read as trec_eval 10 reads them', async () => {
   const run = await readTrecRun(write('c.run', '# a run\nq1 Q0 a 1 0.9 my tag\n#q1 Q0 b 2 0.8 my tag\nq1 Q0 c 3 0.7 my tag 2\n'));
   expect(run.get('q1')?.ids).toEqual(['a', 'c']);
 });

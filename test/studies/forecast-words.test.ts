@@ -11,7 +11,7 @@ test('each way says where it is worst, ends among it', () => {
   // The demo's: new queries over old documents alone stay above what routing falls to.
   const curves = { old: curve(0.542, 0.3, 0.126), new: curve(0.53, 0.54, 0.562), routed: curve(0.542, 0.504, 0.562) };
   expect(forecastWords('nDCG@10', curves, 156)).toBe(
-    'In place, nDCG@10 is at its lowest 0.504 with queries routed by tag (50 % done), 0.530 with new queries only (0 % done), ' +
+    'If you backfill in place, nDCG@10 falls to 0.504 with queries routed by tag (50 % done), 0.530 with new queries only (0 % done), ' +
       '0.126 with old queries only (100 % done). Today it is 0.542, after the switch 0.562 (156 judged queries). ' +
       'Score thresholds are unreliable until the switch is done.',
   );
@@ -20,7 +20,7 @@ test('each way says where it is worst, ends among it', () => {
 test('versions of other dimensions can only be routed', () => {
   const text = forecastWords('R@10', { old: UNLIKE, new: UNLIKE, routed: curve(0.5, 0.4, 0.6) }, 1);
   expect(text).toBe(
-    'In place, R@10 is at its lowest 0.400 with queries routed by tag (50 % done). Today it is 0.500, after the switch 0.600 (1 judged query). ' +
+    'If you backfill in place, R@10 falls to 0.400 with queries routed by tag (50 % done). Today it is 0.500, after the switch 0.600 (1 judged query). ' +
       'Score thresholds are unreliable until the switch is done.',
   );
 });

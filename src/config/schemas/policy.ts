@@ -40,7 +40,7 @@ export const policySchema = mapping({
   confidence: z.number().gt(0.5).lt(1).default(0.95).describe('One-sided confidence of every bound.'),
   rules: z.array(ruleSchema).min(1).describe('What the new version has to keep; all rules must pass.'),
   inconclusive: z.enum(['block', 'warn']).default('block').describe('What an undecided verdict does: `block` exits 3, `warn` exits 0.'),
-  minimumNeeds: count().default(30).describe('Slices of fewer needs than this inform and do not decide.'),
+  minimumNeeds: count().default(30).describe('Slices of fewer needs than this are shown and decide nothing.'),
   waivers: z.array(waiverSchema).default([]).describe('Rules that may fail until a date.'),
   weakGrades: z
     .enum(['warn', 'forbid'])

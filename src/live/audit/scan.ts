@@ -102,7 +102,9 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
           texts.set(id, text === null ? hash : sha256(text));
           if (text !== null && texts.get(id) !== hash)
             faults.stale.add(id, () =>
-              hash === null ? 'without a text hash, so nobody knows of which text it is' : 'its text is not the one that was embedded',
+              hash === null
+                ? 'without a text hash, so it is unknown whether the text changed'
+                : 'its text is not the one that was embedded',
             );
         }
       } else {

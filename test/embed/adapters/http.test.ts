@@ -63,7 +63,7 @@ embedderContract('http', {
 });
 
 describe('a version behind HTTP', () => {
-  it('is known by its answers to the canary texts, recorded once, wherever it stands', async () => {
+  it('is known by its answers to the canary texts, recorded once, wherever it runs', async () => {
     const first = await open();
     expect(first.version.verifiable).toBe(false);
     expect(first.version.warnings.join()).toContain('v.canaries.json: commit it');

@@ -204,7 +204,7 @@ describe('precomputed vectors', () => {
     await refusal(Promise.resolve(broken.check?.(itemsOf(['']), 'query')), 'VECTOR_FILE_MALFORMED');
   });
 
-  it('come as they stand in a file of which most is wanted, the same ones, and what is wrong is still seen', async () => {
+  it('come as they are in a file of which most is wanted, the same ones, and what is wrong is still seen', async () => {
     const item = (id: string, text = id) => ({ id, text });
     const all = [...'abcdef'].map((id, i) => ({ id, vector: [i + 1, 2, 3], tag: TAG, text_hash: sha256(id) }));
     const wanted = [...'fbdac'].map((id) => item(id));

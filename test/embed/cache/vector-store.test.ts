@@ -152,7 +152,7 @@ test('a segment of another version is refused, naming the file', async () => {
   });
 });
 
-test('a segment whose rows are tagged otherwise than it says is refused on load', async () => {
+test('a segment whose rows have another tag than it says is refused on load', async () => {
   const folder = newFolder();
   await filled(folder, 1);
   const { textHash } = rowOf(7);

@@ -112,7 +112,7 @@ describe('files that hold weights', () => {
   });
 });
 
-describe('a graph that is none', () => {
+describe('a file that is not a graph', () => {
   it('is refused with its file before anything is embedded', async () => {
     await writeTinyModel(folder);
     appendFileSync(join(folder, 'onnx/model_quantized.onnx'), ' ');

@@ -124,7 +124,7 @@ describe('contradicted', () => {
     expect(contradicted({ ...silent, pooling: 'cls+mean' }, used)).toBeNull();
   });
 
-  it('stands beside the version', async () => {
+  it('is beside the version', async () => {
     const { version } = await resolveTransformers(spec({ pooling: 'cls', maxTokens: 512 }), context());
     expect(version.published).toEqual({ pooling: 'mean', maxTokens: 256 });
     expect((await resolveTransformers(spec(), context())).version).not.toHaveProperty('published');

@@ -67,7 +67,7 @@ describe('hand-worked', () => {
     expect(comparison.shift.wasserstein).toBeCloseTo(5e-12, 15);
   });
 
-  test('names stand apart by blanks or commas, and keep those in parentheses', async () => {
+  test('names are separated by spaces or commas, and keep those in parentheses', async () => {
     const { comparison } = await compare(QRELS, run({ q1: 'b' }), run({ q1: 'a' }), {
       measures: "nDCG(dcg='exp-log2', judged_only=True)@10, R@5  MRR R@5",
     });
@@ -232,7 +232,7 @@ describe('judged and written', () => {
     expect(readFileSync(join(output, 'report.html'), 'utf8')).toContain('Not judged: no policy was given.');
   });
 
-  test('same input, same bytes, wherever the files stand', async () => {
+  test('same input, same bytes, wherever the files are', async () => {
     const texts = [];
     for (const name of ['first', 'second']) {
       const output = join(folder, name);

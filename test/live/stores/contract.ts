@@ -79,7 +79,7 @@ export function storeContract(make: () => Promise<Made>): void {
     for await (const { ids, textHashes } of store.read({ ids: ['d1'] })) expect([ids, textHashes]).toEqual([['d1'], [sha256('changed')]]);
   });
 
-  using('keeps ids and texts whatever stands in them', async (store) => {
+  using('keeps ids and texts whatever is in them', async (store) => {
     const ids = [`it's`, 'with "quotes"', 'a\\b', 'ünïcödé 👍', 'a,b', '{x}', '`tick`', 'two\nlines'];
     await store.write(ids.map((id, i) => row(id, OLD, [i + 1, 0, 0])));
     const found: string[] = [];

@@ -153,7 +153,7 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await store.close();
   });
 
-  it('says what is wrong with a connection, and never what stands in its string', async () => {
+  it('says what is wrong with a connection, and never what is in its string', async () => {
     const { spec } = await make();
     const failing = async (url: string): Promise<Error & { code: string }> => {
       const store = await open(spec, url);

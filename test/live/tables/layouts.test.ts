@@ -134,7 +134,7 @@ const LAYOUTS: readonly Layout[] = [
         .then(() => undefined),
   },
   {
-    name: 'a table that foreign keys point to, with triggers of its own and soft deletes',
+    name: 'a table that foreign keys point to, with its own triggers and soft deletes',
     schema: `CREATE TABLE chunks (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id bigint NOT NULL, content text NOT NULL, embedding vector(8), title_embedding vector(8), updated_at timestamptz NOT NULL DEFAULT 'epoch', deleted_at timestamptz);
       CREATE INDEX chunks_hnsw ON chunks USING hnsw (embedding vector_cosine_ops) WHERE deleted_at IS NULL; CREATE INDEX chunks_todo ON chunks (id) WHERE embedding IS NULL;
       CREATE TABLE citations (id bigserial PRIMARY KEY, chunk_id uuid NOT NULL REFERENCES chunks(id) ON DELETE CASCADE);

@@ -42,7 +42,7 @@ describe('shares under weights, by hand', () => {
 });
 
 describe('translation under weights, by hand', () => {
-  it('stands at a score that was drawn', () => {
+  it('is a score that was drawn', () => {
     expect(weightedTranslation('pass-rate', 0.5, pairs, [1, 1])).toBe(0.8);
     // Only group 0 is left: 0.9 passes half of its pairs.
     expect(weightedTranslation('pass-rate', 0.5, pairs, [2, 0])).toBe(0.9);

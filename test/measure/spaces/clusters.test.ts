@@ -116,7 +116,7 @@ describe('k-means', () => {
 describe('topic names', () => {
   const page = (title: string, text: string) => ({ id: title, title, text });
 
-  it('are words that set a cluster apart, words of titles first, and no word that stands everywhere', () => {
+  it('are words that set a cluster apart, words of titles first, and no word that is everywhere', () => {
     const documents = [
       page('Invoice by mail', 'the app sends an invoice each month'),
       page('Pay an invoice', 'the app takes a card'),

@@ -11,7 +11,7 @@ describe('principalPlane', () => {
     expect([...(plane?.points ?? [])].map((value) => Math.abs(Math.round(value * 1e5) / 1e5))).toEqual([3, 1, 3, 1, 3, 1, 3, 1]);
   });
 
-  it('keeps distances that lie in the plane', () => {
+  it('keeps distances within the plane', () => {
     const plane = principalPlane(Float64Array.of(0, 0, 3, 4, 6, 8.5), 2);
     const [ax, ay, bx, by] = plane?.points ?? [];
     expect(Math.hypot((ax ?? 0) - (bx ?? 0), (ay ?? 0) - (by ?? 0))).toBeCloseTo(5, 9);

@@ -146,7 +146,7 @@ describe('BCa', () => {
     expect(lowerBound(plain, 0.9)).toBeCloseTo(sample.sorted[49] ?? 0, 1);
   });
 
-  it('falls back to percentile where the estimate lies outside all resamples', () => {
+  it('falls back to percentile where the estimate is outside all resamples', () => {
     const sample = sampleOf(skewed(12, 5), 1);
     expect(sample.method).toBe('percentile');
     expect(sample.sorted[0]).not.toBe(sample.estimate);

@@ -6,7 +6,7 @@ const grades = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ mi
 const split = (pairs: readonly (readonly [number, number])[]) => [pairs.map(([a]) => a), pairs.map(([, b]) => b)] as const;
 
 describe('weighted kappa', () => {
-  test("Cohen's own example (1968, Table 1): 200 patients, three diagnoses, costs of his own; 0.348", () => {
+  test("Cohen's own example (1968, Table 1): 200 patients, three diagnoses, his own costs; 0.348", () => {
     const counts = [
       [88, 14, 18],
       [10, 40, 10],

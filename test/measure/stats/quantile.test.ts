@@ -27,7 +27,7 @@ test('bad input is refused', () => {
   expect(() => quantile([1, Number.POSITIVE_INFINITY], 0.5)).toThrow(RangeError);
 });
 
-test('lies between lowest and highest, and grows with the level', () => {
+test('is between lowest and highest, and grows with the level', () => {
   const sample = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 });
   const level = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(

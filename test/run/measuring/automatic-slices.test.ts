@@ -45,7 +45,7 @@ describe('automatic slices', () => {
     expect(slices['relevant documents cut']).toEqual(['under both versions', 'under the new version only', 'none', 'none']);
   });
 
-  it('stand beside the declared slices in the query table, so that no rule takes them', () => {
+  it('are beside the declared slices in the query table, so that no rule takes them', () => {
     const queries = [query('a', 'reset'), query('b', 'bill')].map((q, i) => ({ ...q, slices: { style: `s${i}` } }));
     const dataset = { queries, documents: pages('reset', 'bill'), qrels: null, sliceFields: ['style'] } as unknown as Dataset;
     const served = rankings({ a: [['d0', 0.9]], b: [['d1', 0.8]] }, 1);

@@ -57,7 +57,7 @@ describe('intervals of a consumer', () => {
     }
   });
 
-  it('stand beside a check on other needs, and beside bounds where they are asked for', () => {
+  it('are beside a check on other needs, and beside bounds where they are asked for', () => {
     expect(result?.outOfSample).toMatchObject({ splits: 100 });
     expect(result).not.toHaveProperty('keptBounds');
     const [surer] = consumerResults([{ ...base, bound: 'lower', tolerance: 0.1, scale: 'distance', threshold: 0.2 }], sides, dataset, 7);

@@ -89,7 +89,7 @@ test.each([
   ['garbage', () => Buffer.from('not an index at all')],
   ['empty', () => Buffer.alloc(0)],
   ['of one flipped bit', (bytes: Buffer) => bytes.fill((bytes[5000] ?? 0) ^ 1, 5000, 5001)],
-])('an index file that is %s is built anew', async (name, damage) => {
+])('an index file that is %s is built again', async (name, damage) => {
   const folder = join(root, name);
   const before = await ask(hnsw, documents, queries, params(10), folder);
   const file = join(folder, 'index.hnsw');
@@ -100,7 +100,7 @@ test.each([
   expect(await progressOf(folder)).toEqual(LOADED);
 });
 
-test('an index made from anything else is built anew', async () => {
+test('an index made from anything else is built again', async () => {
   const folder = join(root, 'foreign');
   expect(await progressOf(folder)).toEqual(BUILT);
   expect(await progressOf(folder, 8)).toEqual(BUILT);

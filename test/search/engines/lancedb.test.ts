@@ -60,7 +60,7 @@ test('says which library served and with which parameters, and how long a query 
   await index.close();
 });
 
-test('a table is made once for the same vectors and index, again for others or where it is half made; it stands apart from what serves', async () => {
+test('a table is made once for the same vectors and index, again for others or where it is half made; it is kept apart from what serves', async () => {
   const connection = await connect(folder);
   await connection.createTable('chunks', [{ id: 'd1', vector: [1, 2] }]);
   await serving.drop();

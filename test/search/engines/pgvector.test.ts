@@ -47,7 +47,7 @@ const recall = (index: SearchIndex<'old'>, k = 10, efSearch?: number) => recallO
 
 describeEngine(pgvector, 0.97, { serving: () => serving, search: { pgvector: PARAMS }, capped: true });
 
-test('a table is made once for the same vectors and index, and again for others; it stands apart from what serves', async () => {
+test('a table is made once for the same vectors and index, and again for others; it is kept apart from what serves', async () => {
   const seen: boolean[] = [];
   const changed = { ...documents, data: documents.data.map((value, i) => (i === 0 ? value + 1 : value)) };
   for (const [wanted, set] of [
@@ -75,7 +75,7 @@ test('a table is made once for the same vectors and index, and again for others;
   expect(left.rows.map(({ name }) => name).sort()).toEqual(['chunks', 'other.v_0123456789ab_live']);
 });
 
-test('a table that a crash left half made, or emptied, is made anew', async () => {
+test('a table that a crash left half made, or emptied, is made again', async () => {
   await (await open(search(10))).close();
   const [name = ''] = await serving.tables();
   for (const damage of [
@@ -104,7 +104,7 @@ test('efSearch takes effect, and no query finds more than it', async () => {
   await index.close();
 });
 
-test('ivfflat loses what lies in lists that are not looked into; without an index nothing is lost', async () => {
+test('ivfflat loses what is in lists that are not looked into; without an index nothing is lost', async () => {
   const few = await open(search(10, { index: 'ivfflat', lists: 30, probes: 1 }));
   const all = await open(search(10, { index: 'ivfflat', lists: 30, probes: 30 }));
   const none = await open(search(10, { index: 'none' }));

@@ -18,7 +18,7 @@ test('is marked: no two builds need be alike', () => {
   expect(usearch.reproducible).toBe(false);
 });
 
-test('a saved index answers the same again; a damaged one is told by its hash and built anew', async () => {
+test('a saved index answers the same again; a damaged one is told by its hash and built again', async () => {
   const folder = join(root, 'saved');
   const built = await ask(usearch, documents, queries, params(10), folder);
   expect(readdirSync(folder).sort()).toEqual(['index.usearch', 'manifests']);

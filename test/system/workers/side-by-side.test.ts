@@ -3,7 +3,7 @@ import { sideBySide } from '../../../src/system/workers/side-by-side.ts';
 
 const NEVER = new AbortController().signal;
 
-test('results stand in the order of the tasks', async () => {
+test('results come in the order of the tasks', async () => {
   const after = (ms: number) => () => new Promise<number>((resolve) => setTimeout(() => resolve(ms), ms));
   expect(await sideBySide([after(20), after(1)], NEVER)).toEqual([20, 1]);
 });
