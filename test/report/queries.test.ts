@@ -36,6 +36,21 @@ describe('dataBlock', () => {
 });
 
 describe('the queries’ data', () => {
+  it('shows a change with the digits that the cards show of it', () => {
+    const value = structuredClone(input('fail')) as ReturnType<typeof input>;
+    const columns = qualityOf(value.evaluation)['nDCG@10']?.served;
+    const [old, fresh] = [columns?.old.perQuery as number[], columns?.new.perQuery as number[]];
+    const judged = value.evaluation.queries.ids.filter((_, i) => old[i] !== null).slice(0, 3);
+    // Rounded twice, to four digits and then to three, these would come out one too large.
+    for (const [i, loss] of [0.28746, 0.10148, 0.41048].entries()) {
+      const place = value.evaluation.queries.ids.indexOf(judged[i] ?? '');
+      [old[place], fresh[place]] = [0.9, 0.9 - loss];
+    }
+    const data = dataOf(value);
+    const shown = judged.map((id) => (change(data, data.ids.indexOf(id)) / 1e6).toFixed(3));
+    expect(shown).toEqual(['-0.287', '-0.101', '-0.410']);
+  });
+
   it('has every query, most lost first, with lists that point at its documents', () => {
     const data = dataOf(input('fail'));
     const { queries, shown } = CASES.fail.evaluation;

@@ -50,7 +50,7 @@ export interface QueryData {
   /** Thousandths. */
   readonly old: readonly (number | null)[];
   readonly new: readonly (number | null)[];
-  /** New − old in ten-thousandths, taken before rounding: what differs at all is not 0. */
+  /** New − old in millionths, taken before rounding: what differs at all is not 0. Three digits of it are those of the whole number. */
   readonly change: readonly (number | null)[];
   readonly overlap: readonly (number | null)[];
   /** Places of the relevant document that says most about the change, 0 where it isn't listed; null without one. */
@@ -90,11 +90,11 @@ export function commonWords(texts: readonly string[]): ReadonlySet<string> {
 }
 
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
-const thousandths = (value: number | null): number | null => (value === null ? null : Math.round(value * PRECISION));
+const thousandths = (value: number | null): number | null => (value === null ? null : Math.round(Number(value.toFixed(3)) * PRECISION));
 
 function changeOf(difference: number | null): number | null {
   if (difference === null || difference === 0) return difference;
-  return Math.round(difference * 10_000) || Math.sign(difference);
+  return Math.round(difference * 1_000_000) || Math.sign(difference);
 }
 
 /** Gives documents places in order of first use. */

@@ -5,7 +5,7 @@ export const LIST = verbatim`
 const PAGE = 20;
 const n = data.ids.length;
 const KINDS = [['', 'All', data.of.all], ['worse', 'Worse', data.of.worse], ['better', 'Better', data.of.better], ['same', 'Same', data.of.same], ['top', 'First result changed', data.of.top], ['unjudged', 'Unjudged results', data.of.unjudged], ['marked', 'Marked', 0]];
-const changeOf = (row) => (data.change[row] === null ? null : data.change[row] / 10000);
+const changeOf = (row) => (data.change[row] === null ? null : data.change[row] / 1000000);
 const goodOf = (row) => { const change = changeOf(row); return change === null ? null : data.higher ? change : -change; };
 const lower = data.texts.map((text, row) => (text + ' ' + data.ids[row]).toLowerCase());
 const state = { show: '', slice: '', size: 0, find: '', sort: data.judged ? 'loss' : 'overlap', q: '' };
