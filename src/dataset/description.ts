@@ -54,6 +54,8 @@ export interface Description {
   /** Sealed hashes and counts, as written there. */
   readonly hashes: Raw;
   readonly counts: Raw;
+  /** The end of the judging log, as sealed; null where it isn't. */
+  readonly judging: Raw | null;
   /** How it was drawn from a larger data set; null where it wasn't. */
   readonly sample: DatasetSample | null;
   /** Who gave the grades where no person did; null where people did. */
@@ -75,6 +77,7 @@ export const NO_DESCRIPTION: Description = {
   excludeSelf: false,
   hashes: {},
   counts: {},
+  judging: null,
   sample: null,
   weakGrades: null,
   judgements: null,
@@ -157,6 +160,7 @@ export async function readDescription(file: string, problems: Problems): Promise
     excludeSelf: record.excludeSelf === true,
     hashes: hashesIn(record.hashes, file, problems),
     counts: objectOf(record.counts, 'counts', file, problems),
+    judging: record.judging === undefined ? null : objectOf(record.judging, 'judging', file, problems),
     sample: sampleIn(record.sample, file, problems),
     weakGrades: weakGradesIn(record.weakGrades, file, problems),
     judgements: judgementsIn(record.judgements, file, problems),

@@ -162,7 +162,8 @@ export async function loadDataset(source: DatasetSource, options: DatasetOptions
   const parts = { documents, queries: read?.queries ?? null, leftOut, isWhole, names: namesOf(layout) };
   const { qrels, notes } = await qrelsIn(layout, parts, problems);
   const judgedIn = judgingFolder(source);
-  const judging = judgedIn === null ? null : await readJudging(judgedIn, problems);
+  const needs = new Set(read?.queries.filter(({ id }) => (qrels?.get(id)?.size ?? 0) > 0).map(({ need }) => need)).size;
+  const judging = judgedIn === null ? null : await readJudging(judgedIn, { needs, sealed: description.judging }, problems);
   problems.throwIfAny(folder);
   // Both are there: a missing file is a problem, and problems were thrown.
   if (documents === null || read === null) throw new TypeError(`Unread files of ${folder} were not reported.`);

@@ -1,5 +1,5 @@
 import { normalQuantile } from '../measure/stats/distributions.ts';
-import { clusterStandardError, columnMean, meanSkewness, needMeans } from '../measure/stats/needs.ts';
+import { clusterStandardError, columnMean, meanSkewness, needMeans, spreadError } from '../measure/stats/needs.ts';
 import { needsToSettle, noFailIfEqual, type PowerInput, passIfEqual, smallestDetectable } from '../measure/stats/power.ts';
 import type { Outcome, Power, State } from '../model/verdict.ts';
 import { comparisonFound, comparisonWords, mirrored } from './comparison-words.ts';
@@ -13,10 +13,16 @@ import { unjudgedWords } from './unjudged-words.ts';
 /** Differences that come of rounding alone count as none. */
 const ROUNDING = 1e-12;
 
-function powerInput({ improvement: { counted }, needs }: Comparison, { interval, level }: Decision, { lower, upper }: Reach): PowerInput {
+function powerInput(
+  { improvement: { counted }, needs, room }: Comparison,
+  { interval, level }: Decision,
+  { lower, upper }: Reach,
+): PowerInput {
   const estimate = columnMean(counted);
   return {
     standardError: clusterStandardError(counted),
+    unseen: room.loss / needs,
+    spreadError: spreadError(counted),
     needs,
     below: estimate - lower,
     above: upper - estimate,
@@ -34,7 +40,7 @@ function powerOf(gate: GateInput, item: Comparison, decision: Decision, reach: R
   return {
     detectable: smallestDetectable(input),
     passIfEqual: isSlice ? noFailIfEqual(input, item.rule.margin) : passIfEqual(input, item.rule.margin),
-    needsToSettle: settles ? needsToSettle(input, distance, gate.policy.confidence) : null,
+    needsToSettle: settles ? needsToSettle(input, distance, gate.policy.confidence, gate.nextConfidence) : null,
   };
 }
 

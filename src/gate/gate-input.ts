@@ -5,13 +5,17 @@ import type { Direction } from '../model/metric.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { expectation } from './expectation.ts';
 import type { Judged, Settled, Universe } from './item.ts';
+import { looksOf, spentAt } from './looks.ts';
 import { canonicalName } from './measure.ts';
 import type { Missing, Source } from './source.ts';
 
 /** What is judged, by what, and which query belongs to which need. */
 export interface GateInput {
   readonly evaluation: Evaluation;
+  /** Its confidence is what is left of it where needs were added after a look. */
   readonly policy: Policy;
+  /** What will be left once needs are added. */
+  readonly nextConfidence: number;
   readonly needs: Readonly<Record<Universe, NeedIndex>>;
 }
 
@@ -19,7 +23,15 @@ export type PairedSource = Extract<Source, { kind: 'paired' }>;
 
 export function gateInput(evaluation: Evaluation, policy: Policy): GateInput {
   const { needs, judged } = evaluation.queries;
-  return { evaluation, policy, needs: { judged: indexNeeds(needs, judged), all: indexNeeds(needs) } };
+  const looks = looksOf(evaluation, policy.confidence);
+  const confidence = looks?.confidence ?? policy.confidence;
+  const nextConfidence = 1 - spentAt(1 - policy.confidence, (looks?.needs.length ?? 0) + 1);
+  return {
+    evaluation,
+    policy: { ...policy, confidence },
+    nextConfidence,
+    needs: { judged: indexNeeds(needs, judged), all: indexNeeds(needs) },
+  };
 }
 
 /** Which way the metric of a rule is better. */

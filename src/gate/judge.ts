@@ -10,6 +10,7 @@ import { type GateInput, gateInput } from './gate-input.ts';
 import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
 import type { Comparison } from './item.ts';
 import { leadOf } from './lead.ts';
+import { looksOf, looksWords } from './looks.ts';
 import { measureBounds } from './measure-bounds.ts';
 import { ruleResults } from './rule-results.ts';
 import { sliceTables } from './slice-tables.ts';
@@ -118,6 +119,7 @@ const UNKNOWN_QUALITY =
  */
 export function judge(evaluation: Evaluation, policy: Policy, context: VerdictContext): Verdict {
   const gate = gateInput(evaluation, policy);
+  const looks = looksOf(evaluation, policy.confidence);
   const { results, compared } = ruleResults(gate);
   const assays = assaysOf(gate, compared);
   const measures = measureBounds(gate);
@@ -147,6 +149,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     reasons: [
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),
+      ...looksWords(looks, policy.confidence),
       ...assayWords(assays, rules),
       ...cautions.map(cautionWords),
       ...silenceWords(evaluation),
@@ -156,6 +159,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     ],
     rules,
     ...(waivers.length > 0 ? { waivers } : {}),
+    ...(looks === null ? {} : { looks }),
     ...(assays.length > 0 ? { assay: assays } : {}),
     ...(ways === null ? {} : { ways }),
     ...(cautions.length > 0 ? { cautions } : {}),

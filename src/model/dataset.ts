@@ -200,6 +200,25 @@ export interface Judging {
   readonly replaced: number;
   /** As of the last import. */
   readonly agreement: readonly Agreement[];
+  /** Sizes that the data set was gated at before needs were added, oldest first; missing where none were. */
+  readonly looks?: readonly JudgingLook[];
+}
+
+/** That needs were added: whoever did may have looked at a verdict on those that were there. */
+export interface JudgingLook {
+  /** ISO date of the first import that added needs after it. */
+  readonly date: string;
+  /** Judged needs before. */
+  readonly needs: number;
+  /** The evaluation that the sheet was made from; null where nobody knows, so that it counts for every pair of versions. */
+  readonly of: LookedAt | null;
+}
+
+/** An evaluation whose verdict somebody saw: first 12 hex digits of its hash and of the versions' fingerprints. */
+export interface LookedAt {
+  readonly evaluation: string;
+  readonly old: string;
+  readonly new: string;
 }
 
 /** How far two judges agree on what both graded. */

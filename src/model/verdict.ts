@@ -185,12 +185,22 @@ export interface Verdict {
   readonly waivers?: readonly WaiverResult[];
   /** The base branch's judgement, which must pass too; missing where it judges alike. */
   readonly base?: JudgedByBase;
+  /** Looks with fewer needs before this one; missing where this is the first. */
+  readonly looks?: Looks;
   /** What losses each rule on quality would have noticed; missing where it has none. */
   readonly assay?: readonly Assay[];
   /** Ways to the new version by the policy's own rules; missing where none was measured or no rule asks. */
   readonly ways?: WaysVerdict;
   /** What weakens every number of the evaluation, whatever the outcome; missing where nothing does. */
   readonly cautions?: readonly Caution[];
+}
+
+/** What was gated before needs were added: whoever adds needs until it passes will pass some day, so each look has a smaller error. */
+export interface Looks {
+  /** Judged needs at each look, oldest first. */
+  readonly needs: readonly number[];
+  /** One-sided confidence of each bound now, in place of the policy's. */
+  readonly confidence: number;
 }
 
 /**

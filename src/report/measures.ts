@@ -86,3 +86,8 @@ export function plainName(evaluation: Evaluation, measure: string): string | nul
   const id = metricIdOf(measure);
   return PLAIN_NAMES[id] ?? metricOf(evaluation, measure)?.title ?? null;
 }
+
+/** One-sided confidence of each bound: the policy's, or what is left of it where needs were added after a look. */
+export function boundConfidence({ policy, looks }: Pick<Verdict, 'policy' | 'looks'>): number {
+  return looks?.confidence ?? policy.confidence;
+}

@@ -118,7 +118,10 @@ function printSheet(host: Host, result: JudgeNextResult, quiet: boolean): void {
   lines.push(...outlookLines(result));
   const asked = queries.filter(({ by }) => by === 'asked').length;
   if (asked > 0) lines.push(`  ${some(asked, 'query', 'queries')} that reviewers of the report want judged`);
-  if (drawn > 0) lines.push(`  ${some(drawn, 'query without any judgement was', 'queries without any judgement were')} drawn at random`);
+  if (drawn > 0)
+    lines.push(
+      `  ${some(drawn, 'query without any judgement was', 'queries without any judgement were')} drawn at random; needs that are added cost certainty at the next verdict`,
+    );
   if (leftOut > 0) lines.push(paint.dim(`  ${some(leftOut, 'document', 'documents')} of these pools are judged already and left out`));
   if (!quiet) host.stderr.write(`${lines.join('\n')}\n`);
   for (const file of files) host.stdout.write(`${plain(file)}\n`);
@@ -143,7 +146,7 @@ function outlookLines({ outlook, target }: JudgeNextResult): string[] {
 /** Prints what an import did. */
 function printImport(host: Host, result: JudgeImportResult, quiet: boolean): void {
   const paint = paintFor(host);
-  const { added, replaced, unchanged, unfilled, agreement, imports, isNews, isMarked } = result;
+  const { added, replaced, unchanged, unfilled, agreement, imports, isNews, isMarked, needs } = result;
   if (!isMarked && !quiet)
     host.stderr.write(`${paint.warn('note')}  the file does not say which data set it was made for; its ids were checked, not the texts\n`);
   const counts = [`${added} added`, `${replaced} replaced`, `${unchanged} left as they were`];
@@ -154,6 +157,10 @@ function printImport(host: Host, result: JudgeImportResult, quiet: boolean): voi
       `agreement   ${judges.map(plain).join(' and ')}: kappa ${kappa === null ? 'undefined (one and the same grade throughout)' : kappa.toFixed(3)} on ${some(pairs, 'pair', 'pairs')}\n`,
     );
   if (quiet) return;
+  if (isNews && needs !== undefined && needs.before > 0 && needs.after > needs.before)
+    host.stderr.write(
+      `${paint.warn('note')}  ${some(needs.after - needs.before, 'need', 'needs')} added to ${needs.before}: the next verdict on these versions asks for surer bounds, and says so\n`,
+    );
   if (!isNews) host.stderr.write('Everything was there already; nothing was written.\n');
   else if (added + replaced > 0)
     host.stderr.write(

@@ -3,9 +3,18 @@ import { basename, join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { byCodeUnits } from '../../core/order.ts';
 import { contentHashes, sealFacts } from '../../dataset/hashes.ts';
-import { JUDGEMENTS_FOLDER, type JudgingEntry, judgingFolder, judgingLogFile, readJudgingLog } from '../../dataset/judging-log.ts';
+import {
+  chained,
+  headOf,
+  JUDGEMENTS_FOLDER,
+  type JudgingEntry,
+  judgingFolder,
+  judgingLogFile,
+  readJudgingLog,
+} from '../../dataset/judging-log.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import { Problems } from '../../dataset/problems.ts';
+import { judgedNeeds } from '../../gate/foresight.ts';
 import type { Dataset, DatasetSource } from '../../model/dataset.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { agreements } from './agreement.ts';
@@ -63,7 +72,7 @@ export async function judgeImport(options: JudgeImportOptions): Promise<JudgeImp
   const log = await readJudgingLog(folder, new Problems());
   const merge = mergeGrades(graded.rows, dataset.qrels, judges, { ...options, date: options.asOf });
   refuseConflicts(options.file, merge);
-  const entry = entryOf(options, graded, dataset, merge);
+  const entry = chained(log, entryOf(options, graded, dataset, merge));
   const files = merge.isNews ? await write(options.dataset, folder, dataset, merge, [...log, entry]) : [];
   const imports = [...log, ...(merge.isNews ? [entry] : [])].filter(({ added, replaced }) => added + replaced > 0).length;
   return { ...entry, isNews: merge.isNews, imports, isMarked: graded.mark !== null, files };
@@ -92,8 +101,8 @@ function refuseConflicts(file: string, { conflicts }: Merge): void {
 
 function entryOf(
   { file, asOf }: JudgeImportOptions,
-  { rows, unfilled }: GradeFile,
-  { documents, queries, hashes }: Dataset,
+  { rows, unfilled, mark }: GradeFile,
+  { documents, queries, qrels, hashes }: Dataset,
   merge: Merge,
 ): JudgingEntry {
   const judges: Record<string, number> = {};
@@ -108,6 +117,8 @@ function entryOf(
     replaced: merge.replaced.length,
     unchanged: merge.unchanged,
     qrels: { before: hashes.qrels, after: contentHashes(documents, queries, merge.qrels).qrels },
+    needs: { before: judgedNeeds({ queries, qrels }), after: judgedNeeds({ queries, qrels: merge.qrels }) },
+    of: mark?.of ?? null,
     agreement: agreements(merge.judges, merge.qrels),
   };
 }
@@ -126,7 +137,7 @@ async function write(
   if (merge.added.length + merge.replaced.length > 0) {
     const { file, text } = await newQrels(source, folder, merge);
     contents.push([file, text]);
-    const seal = typeof source === 'string' ? await sealOf(source, dataset, merge) : null;
+    const seal = typeof source === 'string' ? await sealOf(source, dataset, merge, log) : null;
     if (seal !== null) contents.push([join(folder, 'dataset.json'), seal]);
   }
   for (const [file, text] of contents) await writeFileAtomic(file, text);
@@ -138,7 +149,7 @@ function newQrels(source: DatasetSource, folder: string, { added, replaced }: Me
   return mappedQrelsText(source.qrels, added, replaced);
 }
 
-function sealOf(folder: string, { documents, queries }: Dataset, { qrels }: Merge): Promise<string | null> {
+function sealOf(folder: string, { documents, queries }: Dataset, { qrels }: Merge, log: readonly JudgingEntry[]): Promise<string | null> {
   const hashes = contentHashes(documents, queries, qrels);
-  return resealed(folder, sealFacts({ documents, queries, qrels, hashes }));
+  return resealed(folder, sealFacts({ documents, queries, qrels, hashes }), headOf(log));
 }

@@ -5,7 +5,7 @@ import { seededRandom } from '../../core/random.ts';
 import { judgedDocuments } from '../../dataset/parents.ts';
 import { type Outlook, outlookOf } from '../../gate/outlook.ts';
 import type { Config } from '../../model/config.ts';
-import type { Dataset } from '../../model/dataset.ts';
+import type { Dataset, LookedAt } from '../../model/dataset.ts';
 import type { Evaluation } from '../../model/evaluation.ts';
 import type { On } from '../../model/policy.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -74,7 +74,12 @@ export async function judgeNext(options: StageOptions, wanted: JudgeNextOptions)
   const queries = chooseQueries(useful, covered, wanted.n, seededRandom(config.seed, 'judge next'), asked);
   if (queries.length === 0) throw new CutoverError('JUDGING_NOTHING_LEFT', { measure: target.measure.name, depth: target.depth });
   const items = itemsOf(dataset, runs, queries, target.depth, wanted.includeJudged);
-  const sheet = blindSheet(items, { hashes: dataset.hashes, highest: highestGrade(dataset.qrels), seed: config.seed });
+  const sheet = blindSheet(items, {
+    hashes: dataset.hashes,
+    highest: highestGrade(dataset.qrels),
+    seed: config.seed,
+    of: lookedAt(evaluation, verdict),
+  });
   const picked = new Set(queries.map(({ query }) => query));
   const documents = items.reduce((sum, item) => sum + item.documents.length, 0);
   const inPools = pools.filter(({ query }) => picked.has(query)).reduce((sum, pool) => sum + pool.judged + pool.unjudged.length, 0);
@@ -88,6 +93,13 @@ export async function judgeNext(options: StageOptions, wanted: JudgeNextOptions)
     sheet: sheet.id,
     files: await writeSheet(join(config.output, 'judging', sheet.id), sheet),
   };
+}
+
+/** What the sheet is made from: whoever grades it has seen, or may have seen, this verdict. */
+function lookedAt({ versions }: Evaluation, { evaluation }: Verdict): LookedAt | null {
+  if (versions === null) return null;
+  const [hash, old, fresh] = [evaluation, versions.old.fingerprint, versions.new.fingerprint].map((hex) => hex.slice(0, 12));
+  return { evaluation: hash ?? '', old: old ?? '', new: fresh ?? '' };
 }
 
 /** What the rule would become with a sheet judged. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { byCodeUnits } from '../../core/order.ts';
+import type { JudgingHead } from '../../dataset/judging-log.ts';
 import { Problems } from '../../dataset/problems.ts';
 import { findQrels, readJudgements } from '../../dataset/qrels.ts';
 import { recordOf } from '../../dataset/records.ts';
@@ -90,11 +91,16 @@ async function readSeal(folder: string): Promise<Record<string, unknown> | null>
   return record === null ? null : { ...record };
 }
 
-/** dataset.json with the hash and the counts of new judgements where it seals any; null where it seals none. */
-export async function resealed(folder: string, facts: { readonly hashes: object; readonly counts: object }): Promise<string | null> {
+/** dataset.json with the hash and the counts of new judgements and the end of the log where it seals any; null where it seals none. */
+export async function resealed(
+  folder: string,
+  facts: { readonly hashes: object; readonly counts: object },
+  judging: JudgingHead,
+): Promise<string | null> {
   const description = await readSeal(folder);
   if (description === null) return null;
-  let changes = false;
+  let changes = recordOf(description.hashes) !== null || description.judging !== undefined;
+  if (changes) description.judging = judging;
   for (const key of ['hashes', 'counts'] as const) {
     const sealed = recordOf(description[key]);
     if (sealed === null) continue;

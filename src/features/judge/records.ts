@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { byCodeUnits } from '../../core/order.ts';
-import { JUDGEMENTS_FOLDER } from '../../dataset/judging-log.ts';
+import { JUDGE_COLUMNS, JUDGEMENTS_FOLDER } from '../../dataset/judging-log.ts';
 import type { Problems } from '../../dataset/problems.ts';
 import { readTsv } from '../../formats/delimited.ts';
 
@@ -19,8 +19,6 @@ export interface JudgeRecord {
 /** query id → document id → what one judge said. */
 export type JudgeRecords = ReadonlyMap<string, ReadonlyMap<string, JudgeRecord>>;
 
-const HEADER = ['query-id', 'corpus-id', 'score', 'date', 'used', 'original'] as const;
-
 const WHOLE = /^[+-]?\d+$/;
 
 /** Where a judge's grades are kept. */
@@ -35,9 +33,14 @@ export async function readJudge(folder: string, judge: string, problems: Problem
   try {
     for await (const { line, cells } of readTsv(file)) {
       const [query = '', document = '', score = '', date = '', used = '', original = ''] = cells;
-      if (line === 1 && cells.join() === HEADER.join()) continue;
-      if (cells.length !== HEADER.length || !WHOLE.test(score) || !/^(yes|no)$/.test(used) || !(original === '' || WHOLE.test(original)))
-        problems.add(`${file}:${line}`, `expected ${HEADER.join(', ')}, separated by tabs, as \`cutover judge import\` writes them`);
+      if (line === 1 && cells.join() === JUDGE_COLUMNS.join()) continue;
+      if (
+        cells.length !== JUDGE_COLUMNS.length ||
+        !WHOLE.test(score) ||
+        !/^(yes|no)$/.test(used) ||
+        !(original === '' || WHOLE.test(original))
+      )
+        problems.add(`${file}:${line}`, `expected ${JUDGE_COLUMNS.join(', ')}, separated by tabs, as \`cutover judge import\` writes them`);
       else {
         const record = { grade: Number(score), date, isUsed: used === 'yes', original: original === '' ? null : Number(original) };
         ofQuery(records, query).set(document, record);
@@ -63,5 +66,5 @@ export function judgeTsv(records: JudgeRecords): string {
   const lines = rows.map(({ query, document, record }) =>
     [query, document, record.grade, record.date, record.isUsed ? 'yes' : 'no', record.original ?? ''].join('\t'),
   );
-  return `${[HEADER.join('\t'), ...lines].join('\n')}\n`;
+  return `${[JUDGE_COLUMNS.join('\t'), ...lines].join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import type { Sha256 } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
 import { sha256Json } from '../../core/hash.ts';
 import { seededRandom, shuffled } from '../../core/random.ts';
-import type { DatasetHashes, Document, Qrels, Query } from '../../model/dataset.ts';
+import type { DatasetHashes, Document, LookedAt, Qrels, Query } from '../../model/dataset.ts';
 import { clip, oneLine, visible } from '../../report/text.ts';
 
 /** Queries with documents to grade. It holds nothing that tells which version returned what, or at which rank. */
@@ -12,6 +12,8 @@ export interface Sheet {
   readonly hashes: Pick<DatasetHashes, 'corpus' | 'queries'>;
   /** Grades go from 0 to this. */
   readonly highest: number;
+  /** The evaluation that it was made from. */
+  readonly of: LookedAt | null;
   /** In random order, and so are the documents of each. */
   readonly items: readonly SheetItem[];
 }
@@ -27,6 +29,8 @@ export interface SheetMark {
   readonly corpus: Sha256;
   readonly queries: Sha256;
   readonly highest: number;
+  /** null where it doesn't say what it was made from. */
+  readonly of: LookedAt | null;
 }
 
 /** Columns of a sheet; of them only the ids and the grade are read back. */
@@ -51,7 +55,12 @@ export function highestGrade(qrels: Qrels | null): number {
  */
 export function blindSheet(
   items: readonly SheetItem[],
-  { hashes, highest, seed }: { readonly hashes: DatasetHashes; readonly highest: number; readonly seed: number },
+  {
+    hashes,
+    highest,
+    seed,
+    of = null,
+  }: { readonly hashes: DatasetHashes; readonly highest: number; readonly seed: number; readonly of?: LookedAt | null },
 ): Sheet {
   const shuffle = <T extends { readonly id: string }>(list: readonly T[], label: string): T[] => {
     const sorted = [...list].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -70,21 +79,28 @@ export function blindSheet(
     highest,
     pairs: shown.map((item) => [item.query.id, item.documents.map(({ id }) => id)]),
   };
-  return { id: sha256Json(content).slice(0, 12), hashes: { corpus, queries: queriesHash }, highest, items: shown };
+  return { id: sha256Json(content).slice(0, 12), hashes: { corpus, queries: queriesHash }, highest, of, items: shown };
 }
 
 /** The line that ties a sheet to its data set. */
-export function markLine({ id, hashes, highest }: Sheet): string {
-  return `${MARK} ${id} corpus=${hashes.corpus} queries=${hashes.queries} grades=0-${highest}`;
+export function markLine({ id, hashes, highest, of }: Sheet): string {
+  const madeFrom = of === null ? '' : ` evaluation=${of.evaluation} old=${of.old} new=${of.new}`;
+  return `${MARK} ${id} corpus=${hashes.corpus} queries=${hashes.queries} grades=0-${highest}${madeFrom}`;
 }
+
+const HEX12 = '[0-9a-f]{12}';
+const MARK_LINE = new RegExp(
+  `^${MARK} (${HEX12}) corpus=([0-9a-f]{64}) queries=([0-9a-f]{64}) grades=0-([1-9])( evaluation=(${HEX12}) old=(${HEX12}) new=(${HEX12}))?$`,
+);
 
 /** Reads {@link markLine}; null for any other line. Spreadsheets fill such a line up with tabs, and may quote it. */
 export function parseMark(line: string): SheetMark | null {
   const text = line.trim().replace(/^"(.*)"$/, '$1');
-  const match = /^# cutover judging sheet ([0-9a-f]{12}) corpus=([0-9a-f]{64}) queries=([0-9a-f]{64}) grades=0-([1-9])$/.exec(text);
+  const match = MARK_LINE.exec(text);
   if (match === null) return null;
-  const [, sheet = '', corpus = '', queries = '', highest = ''] = match;
-  return { sheet, corpus: corpus as Sha256, queries: queries as Sha256, highest: Number(highest) };
+  const [, sheet = '', corpus = '', queries = '', highest = '', madeFrom, evaluation = '', old = '', fresh = ''] = match;
+  const of = madeFrom === undefined ? null : { evaluation, old, new: fresh };
+  return { sheet, corpus: corpus as Sha256, queries: queries as Sha256, highest: Number(highest), of };
 }
 
 /**

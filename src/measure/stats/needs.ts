@@ -105,6 +105,22 @@ export function meanSkewness(column: NeedColumn): number {
   return squares === 0 ? 0 : cubes / squares ** 1.5;
 }
 
+/**
+ * How much a standard error may be off itself, as a share of it: √((kurtosis − 1)/n)/2, large where few needs move. 0 where nothing varies.
+ * Source: Cramér 1946, Mathematical Methods of Statistics, 27.4 (the variance of a sample variance), by the delta method.
+ * @example spreadError(columnByNeed(indexNeeds(['a', 'b', 'c', 'd']), [0, 0, 0, 1])) // 0.289: kurtosis 7/3
+ */
+export function spreadError(column: NeedColumn): number {
+  const mean = columnMean(column);
+  let [squares, fourths] = [0, 0];
+  column.sums.forEach((sum, i) => {
+    const square = (sum - mean * (column.counts[i] ?? 0)) ** 2;
+    squares += square;
+    fourths += square ** 2;
+  });
+  return squares === 0 ? 0 : Math.sqrt(fourths / squares ** 2 - 1 / column.needs.length) / 2;
+}
+
 /** Mean of each need over its queries, Float64Array [g]. */
 export function needMeans(column: NeedColumn): Float64Array {
   return column.sums.map((sum, i) => sum / (column.counts[i] ?? 1));

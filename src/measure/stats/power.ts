@@ -11,6 +11,10 @@ export interface PowerInput {
   /** `clusterStandardError` of the differences. */
   readonly standardError: number;
   readonly needs: number;
+  /** What a need that the sample doesn't show could add to the estimate's error: what it could lose, over the needs. 0 unless given. */
+  readonly unseen?: number;
+  /** `spreadError` of the differences. 0 unless given. */
+  readonly spreadError?: number;
   /** How far the lower bound is below the estimate, at the level that a pass asks for. */
   readonly below: number;
   /** How far the upper bound is above the estimate, at the level that a fail asks for. */
@@ -25,7 +29,7 @@ export interface PowerInput {
 const LEAST_SPREAD = 0.3;
 
 /** How far a bound that is z standard errors above the estimate, or below where z is negative, varies from sample to sample. */
-function spreadOf({ standardError, skewness = 0 }: PowerInput, z: number): number {
+function spreadOf({ standardError, skewness = 0 }: Pick<PowerInput, 'standardError' | 'skewness'>, z: number): number {
   return standardError * Math.max(LEAST_SPREAD, 1 + (z * skewness) / 2);
 }
 
@@ -37,12 +41,15 @@ function share(input: PowerInput, room: number, z: number): number {
 }
 
 /**
- * Smallest true loss that would have been told from zero with the given probability.
+ * Smallest true loss that would have been told from zero with the given probability, over all samples that might have been drawn: what is
+ * stated of one varies as its standard error does, and a loss that few needs of it show may be of a kind that it doesn't show at all.
  * @example smallestDetectable({ standardError: 0.01, needs: 100, below: 0.02, above: 0.02 }) // 0.0284
  */
 export function smallestDetectable(input: PowerInput, power = 0.8): number {
-  const z = normalQuantile(power);
-  return input.above + (z + ((input.skewness ?? 0) / 6) * (z * z - 1)) * spreadOf(input, input.z?.above ?? 0);
+  const { standardError, above, unseen = 0, spreadError = 0, skewness = 0, z: reach = { above: 0 } } = input;
+  const usual = normalQuantile(power);
+  const z = usual * Math.hypot(1, (reach.above + usual) * spreadError);
+  return above + (z + (skewness / 6) * (z * z - 1)) * spreadOf({ standardError: Math.hypot(standardError, unseen), skewness }, reach.above);
 }
 
 /**
@@ -63,15 +70,18 @@ export function noFailIfEqual(input: PowerInput, margin: number): number {
  * falls with √n, z standard errors, and the rest, owed to needs that were not seen, that falls with n.
  * @param distance from the margin to the estimate; below 0 a fail is what would settle it
  * @param confidence one-sided, of the bounds
+ * @param then of the bounds with that many needs, where adding needs costs certainty
  * @returns null when the estimate is at the margin: no number of needs would settle it
  * @example needsToSettle({ standardError: 0.01, needs: 100, below: 0.0164, above: 0.0164 }, 0.01, 0.95) // 270
  */
-export function needsToSettle(input: PowerInput, distance: number, confidence: number): number | null {
+export function needsToSettle(input: PowerInput, distance: number, confidence: number, then = confidence): number | null {
   const reach = distance > 0 ? input.below : input.above;
   const room = Math.abs(distance);
   if (room < 1e-12) return null;
-  const spread = Math.min(reach, normalQuantile(confidence) * input.standardError);
-  const unseen = reach - spread;
+  const now = Math.min(reach, normalQuantile(confidence) * input.standardError);
+  const spread = (now * normalQuantile(then)) / normalQuantile(confidence);
+  // Needs like none seen, of which none is seen with probability 1 − confidence.
+  const unseen = ((reach - now) * Math.log(1 - then)) / Math.log(1 - confidence);
   // spread · x + unseen · x² = room, where x = √(needs now / needs then).
   const x = unseen < 1e-12 ? room / spread : (Math.sqrt(spread ** 2 + 4 * unseen * room) - spread) / (2 * unseen);
   const needs = Math.ceil(input.needs / x ** 2);

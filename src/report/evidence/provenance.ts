@@ -1,6 +1,7 @@
 import type { Timings } from '../../model/evaluation.ts';
 import { type Fill, html, verbatim } from '../html.ts';
 import { code, quoted, sentence } from '../marks.ts';
+import { boundConfidence } from '../measures.ts';
 import { count, decimal, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { facts } from '../table.ts';
@@ -20,13 +21,13 @@ const METHOD = verbatim`<p>The same documents and queries were embedded under bo
 export const decided: Section = {
   id: 'decided',
   title: 'How it was decided',
-  finding: ({ verdict: { policy } }) =>
-    `${count(policy.rules.length)} rules at ${percent(policy.confidence)} confidence, each bound one-sided.`,
+  finding: ({ verdict }) =>
+    `${count(verdict.policy.rules.length)} rules at ${percent(boundConfidence(verdict))} confidence, each bound one-sided.`,
   render: ({ verdict, evaluation }) => {
     const { policy } = verdict;
     return html`<h4>Reasons</h4><ul>${verdict.reasons.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul>
 <h4>Method</h4>${METHOD}${facts([
-      ['Confidence of each bound', percent(policy.confidence)],
+      ['Confidence of each bound', percent(boundConfidence(verdict))],
       ['Resamples', `${count(policy.resamples)}, seed ${count(evaluation.seed)}`],
       ['Needs for a slice to decide', count(policy.minimumNeeds)],
       ['An inconclusive verdict', policy.inconclusive === 'block' ? 'blocks (exit code 3)' : 'warns (exit code 0)'],

@@ -3,7 +3,7 @@ import { scatter } from '../charts/scatter.ts';
 import { type Fill, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { difference, measureTerm, quoted } from '../marks.ts';
-import { boundsOf, type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
+import { boundConfidence, boundsOf, type MeasureRow, onWords, type Pair, qualityRows, whyNoQuality } from '../measures.ts';
 import { count, decimal, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
@@ -77,7 +77,7 @@ export const quality: Section = {
     const rows = qualityRows(input.evaluation);
     const condensed = rows.filter(({ judgedOnly }) => judgedOnly);
     const open = rows.filter(({ judgedOnly }) => !judgedOnly);
-    return html`<div class="beside">${qualityTable(input, `Quality, old against new; bounds at ${percent(input.verdict.policy.confidence)} each, over needs`, open)}${picture(input)}</div>${
+    return html`<div class="beside">${qualityTable(input, `Quality, old against new; bounds at ${percent(boundConfidence(input.verdict))} each, over needs`, open)}${picture(input)}</div>${
       condensed.length > 0 &&
       fold(
         'The same without unjudged results',

@@ -15,7 +15,7 @@ import { type Fill, html } from '../html.ts';
 import { at, checkInput, type ReportInput } from '../input.ts';
 import { markdownOf } from '../markdown.ts';
 import { code, difference, icon, quoted, sentence } from '../marks.ts';
-import { onWords, qualityRows } from '../measures.ts';
+import { boundConfidence, onWords, qualityRows } from '../measures.ts';
 import { count, decimal, percent } from '../number.ts';
 import { fold, list, table } from '../table.ts';
 import { versionDifferences } from '../version-words.ts';
@@ -114,7 +114,7 @@ function provenance({ evaluation, verdict }: ReportInput): Fill {
       html`evaluation.json, SHA-256: ${code(verdict.evaluation)}`,
       html`policy, SHA-256: ${code(verdict.policyHash)}`,
       html`corpus, SHA-256: ${code(evaluation.dataset.hashes.corpus)}`,
-      html`seed ${evaluation.seed}, bounds at ${percent(verdict.policy.confidence)}, cutover ${quoted(evaluation.cutoverVersion, 40)}`,
+      html`seed ${evaluation.seed}, bounds at ${percent(boundConfidence(verdict))}, cutover ${quoted(evaluation.cutoverVersion, 40)}`,
     ]),
   );
 }

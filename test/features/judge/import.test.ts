@@ -62,6 +62,7 @@ describe('a filled-in sheet', () => {
       added: 3,
       replaced: 0,
       agreement: [],
+      looks: [{ date: '2026-01-31', needs: 1, of: null }],
     });
     expect(readdirSync(join(data, 'judgements')).sort()).toEqual(['alice.tsv', 'log.jsonl']);
   });
@@ -122,6 +123,7 @@ describe('a seal', () => {
       ...sealed,
       hashes: { ...sealed.hashes, qrels: result.qrels.after },
       counts: { ...sealed.counts, judgedQueries: 2, judgements: 3 },
+      judging: { imports: 1, head: result.hash },
     });
     expect(result.qrels.after).not.toBe(result.qrels.before);
     expect((await loadDataset(data)).name).toBe('demo');
@@ -133,6 +135,30 @@ describe('a seal', () => {
     writeFileSync(join(data, 'dataset.json'), '{"name":"demo"}');
     await run();
     expect(read('dataset.json')).toBe('{"name":"demo"}');
+  });
+});
+
+describe('needs that are added to others', () => {
+  const AT = { evaluation: 'e'.repeat(12), old: 'a'.repeat(12), new: 'b'.repeat(12) };
+  const corpus = { 'data/queries.jsonl': ['q1', 'q2', 'q3', 'q4'].map((id) => JSON.stringify({ _id: id, text: id })).join('\n') };
+
+  test('follow a look, one an evaluation; grades for needs that are judged follow none', async () => {
+    const { folder, data, run } = await project(rows('q1\td3\t2'), { more: corpus });
+    await run();
+    const { hashes } = await loadDataset(data);
+    const mark = markLine(blindSheet([], { hashes, highest: 3, seed: 7, of: AT }));
+    for (const [query, asOf] of [
+      ['q2', '2026-02-01'],
+      ['q3', '2026-02-02'],
+    ] as const) {
+      writeFileSync(join(folder, 'grades.tsv'), `${mark}\n${rows(`${query}\td3\t2`)}`);
+      await run({ asOf });
+    }
+    const looks = [{ date: '2026-02-01', needs: 1, of: AT }];
+    expect((await loadDataset(data)).judging?.looks).toEqual(looks);
+    // Added by hand: nobody knows of what look.
+    writeFileSync(join(data, 'qrels', 'test.tsv'), `${readFileSync(join(data, 'qrels', 'test.tsv'), 'utf8')}q4\td1\t1\n`);
+    expect((await loadDataset(data)).judging?.looks).toEqual([...looks, { date: '2026-02-02', needs: 3, of: null }]);
   });
 });
 
@@ -301,6 +327,34 @@ describe('bad sheets', () => {
     await run();
     writeFileSync(join(data, 'judgements', 'log.jsonl'), '{"imports": 0}\n');
     expect((await errorOf(loadDataset(data))).details).toEqual([expect.stringContaining('log.jsonl:1: not an entry of the judging log')]);
+  });
+
+  test('a log that was edited, cut short or deleted is seen', async () => {
+    const { folder, data, run, read } = await project(rows('q1\td3\t2'));
+    writeFileSync(join(data, 'dataset.json'), JSON.stringify(sealFacts(await loadDataset(data))));
+    await run();
+    writeFileSync(join(folder, 'grades.tsv'), rows('q2\td3\t2'));
+    await run({ judge: 'bob' });
+    const log = join(data, 'judgements', 'log.jsonl');
+    const [whole, sealed] = [read('judgements/log.jsonl'), read('dataset.json')];
+    const [first = '', second = ''] = whole.split('\n');
+    const foundIn = async (text: string, description = sealed) => {
+      writeFileSync(log, text);
+      writeFileSync(join(data, 'dataset.json'), description);
+      return (await errorOf(loadDataset(data))).details.join('\n');
+    };
+    expect(await foundIn(`${first}\n${second.replace('"before":1', '"before":2')}\n`)).toMatch(/log\.jsonl:2: was edited: its hash/);
+    expect(await foundIn(`${second}\n`)).toMatch(/log\.jsonl:1: the entry before it is another one than when it was written/);
+    expect(await foundIn(`${first}\n`)).toMatch(/log\.jsonl: ends elsewhere than dataset\.json says, with 1 of 2 imports/);
+    const { judging: _, ...unsealed } = JSON.parse(sealed);
+    expect(await foundIn(`${first}\n`, JSON.stringify(unsealed))).toMatch(/does not say when "bob" judged/);
+    expect(await foundIn('', JSON.stringify(unsealed))).toMatch(/does not say when "alice" judged/);
+    const { hash, previous, ...bare } = JSON.parse(second);
+    expect([hash, previous].map((value) => value.length)).toEqual([64, 64]);
+    expect(await foundIn(`${first}\n${JSON.stringify(bare)}\n`)).toMatch(/log\.jsonl:2: has no hash/);
+    writeFileSync(log, whole);
+    writeFileSync(join(data, 'dataset.json'), sealed);
+    expect((await loadDataset(data)).judging?.imports).toBe(2);
   });
 
   test('an id that the format cannot hold', async () => {

@@ -62,9 +62,11 @@ describe('a blind sheet', () => {
 
   test('the mark is read back, also after a spreadsheet filled the line up', () => {
     const sheet = smallSheet(2);
-    const expected = { sheet: sheet.id, corpus: HASHES.corpus, queries: HASHES.queries, highest: 2 };
+    const expected = { sheet: sheet.id, corpus: HASHES.corpus, queries: HASHES.queries, highest: 2, of: null };
     expect(parseMark(markLine(sheet))).toEqual(expected);
     expect(parseMark(`"${markLine(sheet)}"\t\t\t`)).toEqual(expected);
+    const of = { evaluation: 'e'.repeat(12), old: 'a'.repeat(12), new: 'b'.repeat(12) };
+    expect(parseMark(markLine({ ...sheet, of }))).toEqual({ ...expected, of });
     expect(parseMark('# some other comment')).toBeNull();
     expect(parseMark(markLine(sheet).slice(0, -3))).toBeNull();
   });

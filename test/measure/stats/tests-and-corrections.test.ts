@@ -142,6 +142,7 @@ describe('power', () => {
   it('needs that settle: n · (z · SE / distance)², more than there are, none at the margin itself', () => {
     expect(needsToSettle({ ...input, below: 0.01 * 1.6448536 }, 0.01, 0.95)).toBe(Math.ceil(100 * 1.6448536 ** 2));
     expect(needsToSettle({ ...input, above: 0.01 * 1.6448536 }, -0.01, 0.95)).toBe(Math.ceil(100 * 1.6448536 ** 2));
+    expect(needsToSettle({ ...input, below: 0.01 * 1.6448536 }, 0.01, 0.95, 0.9875)).toBe(Math.ceil(100 * 2.2414027 ** 2));
     expect(needsToSettle(input, 1, 0.95)).toBe(101);
     expect(needsToSettle(input, 0, 0.95)).toBeNull();
   });
