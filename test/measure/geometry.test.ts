@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
 import { anisotropy } from '../../src/measure/metrics/geometry/anisotropy.ts';
 import { cka } from '../../src/measure/metrics/geometry/cka.ts';
 import { effectiveRank } from '../../src/measure/metrics/geometry/effectiveRank.ts';
@@ -59,6 +60,21 @@ describe('hand-worked', () => {
     expect(meanNorm.compute(long)).toBe(3);
     expect(anisotropy.compute(long)).toBeCloseTo(4 / 5, 12);
     expect(long.cosines()[1]).toBeCloseTo(4 / 5, 12);
+  });
+
+  test('a Procrustes fit of few rows in many dimensions is that of the same rows ten times over', () => {
+    const random = seededRandom(11, 'few rows');
+    const few = (d: number) => {
+      const rows = Array.from({ length: 5 }, () => Float32Array.from({ length: d }, () => random.next() - 0.5));
+      return [...rows, rows[0] ?? new Float32Array(d)].flatMap((row) => [...row]);
+    };
+    const [old, fresh] = [few(40), few(30)];
+    const residual = (times: number) => {
+      const of = (rows: number[], d: number) => spaceOf(Float32Array.from(Array.from({ length: times }, () => rows).flat()), d);
+      return procrustesFit(of(old, 40), of(fresh, 30)).residual;
+    };
+    expect(residual(1)).toBeGreaterThan(0.1);
+    expect(residual(1)).toBeCloseTo(residual(10), 12);
   });
 
   test('a padded Procrustes fit says so', () => {

@@ -118,3 +118,41 @@ export function transposed(data: Float64Array, d: number): Float64Array {
   for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) result[j * rows + i] = data[i * d + j] as number;
   return result;
 }
+
+/** What is left of a row after its part in the span of those before is rounding below this share. */
+const ROUNDING = 1e-13;
+
+/**
+ * The rows of a matrix by their coordinates in an orthonormal basis of what they span: the same lengths and angles in as many
+ * dimensions as there are rows, zeros where they span fewer. Gram-Schmidt, twice over.
+ * Source: Giraud et al. 2005, doi:10.1007/s00211-005-0615-4 (twice is enough).
+ * @param data Float64Array [n × d], row-major
+ * @returns Float64Array [n × n], lower triangular
+ * @example inSpan(Float64Array.of(0, 3, 0, 4, 0, 0), 3) // 3, 0, 0, 4
+ */
+export function inSpan(data: Float64Array, d: number): Float64Array {
+  const count = data.length / d;
+  const coordinates = new Float64Array(count * count);
+  const basis: Float64Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const rest = data.slice(i * d, (i + 1) * d);
+    const least = ROUNDING * frobenius(rest);
+    for (let pass = 0; pass < 2; pass++)
+      basis.forEach((axis, j) => {
+        coordinates[i * count + j] = (coordinates[i * count + j] as number) + takePart(rest, axis);
+      });
+    const length = frobenius(rest);
+    if (length <= least) continue;
+    coordinates[i * count + basis.length] = length;
+    basis.push(rest.map((value) => value / length));
+  }
+  return coordinates;
+}
+
+/** Takes the part along a unit vector off, in place. @returns its length */
+function takePart(vector: Float64Array, axis: Float64Array): number {
+  let along = 0;
+  for (let k = 0; k < axis.length; k++) along += (vector[k] as number) * (axis[k] as number);
+  for (let k = 0; k < axis.length; k++) vector[k] = (vector[k] as number) - along * (axis[k] as number);
+  return along;
+}

@@ -1,5 +1,5 @@
 import type { TwoSpaceMetric } from '../../metric-kinds.ts';
-import { crossProduct, frobenius } from '../../spaces/linear-algebra.ts';
+import { crossProduct, frobenius, inSpan } from '../../spaces/linear-algebra.ts';
 import { singularValues } from '../../spaces/singular-values.ts';
 import { requireSameRows, type Space } from '../../spaces/space.ts';
 
@@ -18,11 +18,18 @@ export interface ProcrustesFit {
  */
 export function procrustesFit(old: Space, fresh: Space): ProcrustesFit {
   requireSameRows(old, fresh);
-  const product = crossProduct(old.data, old.dimension, fresh.data, fresh.dimension);
-  const nuclear = singularValues(product, fresh.dimension).reduce((sum, value) => sum + value, 0);
+  const [before, after] = [narrow(old), narrow(fresh)];
+  const product = crossProduct(before.data, before.dimension, after.data, after.dimension);
+  const nuclear = singularValues(product, after.dimension).reduce((sum, value) => sum + value, 0);
   const target = frobenius(fresh.data);
   const square = frobenius(old.data) ** 2 + target ** 2 - 2 * nuclear;
   return { residual: Math.sqrt(Math.max(0, square)) / target, padded: old.dimension !== fresh.dimension };
+}
+
+/** Few rows in many dimensions, in as many dimensions as there are rows: AᵀC keeps its singular values. */
+function narrow({ data, dimension }: Pick<Space, 'data' | 'dimension'>): Pick<Space, 'data' | 'dimension'> {
+  const rows = data.length / dimension;
+  return 2 * rows < dimension ? { data: inSpan(data, dimension), dimension: rows } : { data, dimension };
 }
 
 export const procrustes: TwoSpaceMetric = {
