@@ -9,6 +9,8 @@ export default defineConfig({
     ...whole.test,
     include: ROOMS.map((room) => `test/${room}/**/*.test.ts`),
     exclude: ['test/core/schema-version.test.ts', 'test/report/agreement.test.ts', 'test/gate/simulation.test.ts'],
+    // None of them waits.
+    maxWorkers: '100%',
     setupFiles: ['test/shared/no-process.ts'],
   },
 });
