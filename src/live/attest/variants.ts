@@ -5,6 +5,7 @@ import { agrees, type ClaimedRow, embedTexts, likenessOf, type Tolerance } from 
 import type { OpenVersion } from '../store-access.ts';
 
 const POOLINGS: readonly Pooling[] = ['cls', 'mean', 'max', 'last'];
+/** Ascending. */
 const CUTS = [64, 128, 256];
 
 /** Another way in which a vector may have been made. */
@@ -60,11 +61,18 @@ export async function tryVariants(
 ): Promise<Explained> {
   const causes: ({ cause: FalseTagCause; note: string } | null)[] = rows.map(() => null);
   const same: string[] = [];
+  // Texts that end before a cut end before a later one: those are not embedded again.
+  let areShort = false;
   for (const { cause, note, spec } of variants) {
+    if (cause === 'truncated' && areShort) {
+      same.push(unchanged(note));
+      continue;
+    }
     const vectors = await vectorsOf(rows, spec, open, signal);
     if (vectors === null) continue;
     if (vectors.every((vector, i) => agrees(likenessOf(vector, fresh[i] ?? vector), tolerance))) {
-      same.push(`${note}: leaves every text that was tried as it is`);
+      same.push(unchanged(note));
+      areShort ||= cause === 'truncated';
       continue;
     }
     rows.forEach((row, i) => {
@@ -76,6 +84,10 @@ export async function tryVariants(
     });
   }
   return { causes, indistinguishable: same };
+}
+
+function unchanged(note: string): string {
+  return `${note}: leaves every text that was tried as it is`;
 }
 
 /** null where the variant can't be run here: a model that isn't there, say. */
