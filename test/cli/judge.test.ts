@@ -46,7 +46,7 @@ const pairsOf = (tsv: string) =>
 
 /** Real weights; every second judgement of two topics is taken out, so that the policy's one rule stays open. */
 beforeAll(async () => {
-  project = await Project.create(['billing', 'account'], 'cold');
+  project = await Project.create(['billing', 'account']);
   const [header = '', ...rows] = (await project.read('data/qrels/test.tsv')).trim().split('\n');
   const kept = rows.filter((row, i) => i % 3 !== 0 && !row.startsWith('billing-01'));
   await project.write('data/qrels/test.tsv', `${[header, ...kept].join('\n')}\n`);
