@@ -35,6 +35,17 @@ class Worker {
   }
 }
 
+/** A worker in this process, where it isn't the subject how one ends: a process takes longer to start than most shards. */
+function workerHere(project: BumpProject): { readonly ended: ReturnType<BumpProject['run']>; readonly stop: () => void } {
+  const controller = new AbortController();
+  Object.assign(process.env, { SLOW_MS: project.env.SLOW_MS, POISON: project.env.POISON ?? '' });
+  const { signal } = project;
+  project.signal = controller.signal;
+  const ended = project.run('worker', ...LEASE);
+  project.signal = signal;
+  return { ended, stop: () => controller.abort() };
+}
+
 /** Texts take a while, so that a worker can be caught in the middle; a text with the word in `POISON` can't be embedded. */
 const SLOW = `import * as toy from './toy.mjs';
 export const batchSize = 1;
@@ -123,6 +134,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  for (const name of ['SLOW_MS', 'POISON']) delete process.env[name];
   await database?.query('DROP SCHEMA IF EXISTS cutover_queue CASCADE');
 });
 
@@ -204,7 +216,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
-    project.env = { ...project.env, DATABASE_URL: `postgres://someone:geheim@127.0.0.1:${port}/none` };
+    project.env = { ...project.env, DATABASE_URL: `postgres://someone:geheim@127.0.0.1:${port}/none?connect_timeout=5` };
     const interrupted = new Worker(project, []);
     await once(silent, 'connection');
     interrupted.child.kill('SIGINT');
@@ -219,7 +231,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
   it('says so when it is done and vectors are gone; dropped and filled again, only those are made', async () => {
     const project = slowProject(0);
     await project.run('queue', 'start', '--shards', '2');
-    expect((await new Worker(project, []).ended).code).toBe(0);
+    expect((await workerHere(project).ended).code).toBe(0);
     expect((await project.run('queue', 'start')).code).toBe(0);
     const [segment = ''] = segmentsOf(project);
     rmSync(segment);
@@ -230,7 +242,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     }
     await project.run('queue', 'drop');
     await project.run('queue', 'start', '--shards', '2');
-    expect((await new Worker(project, []).ended).code).toBe(0);
+    expect((await workerHere(project).ended).code).toBe(0);
     expect(new Set(await copies(project))).toEqual(new Set([1]));
     expect(await copies(project)).toHaveLength(2 * (13 + 36));
   });
@@ -265,9 +277,10 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     const project = slowProject(300);
     await project.run('queue', 'start', '--shards', '1', ...LEASE);
     for (let i = 0; i < 7; i++) {
-      const worker = new Worker(project, []);
+      const worker = i === 0 ? new Worker(project, []) : workerHere(project);
       await until(async () => (await jobsIn('active')) === 1);
-      worker.child.kill('SIGTERM');
+      if (worker instanceof Worker) worker.child.kill('SIGTERM');
+      else worker.stop();
       expect((await worker.ended).code).toBe(130);
       expect(await jobsIn('active')).toBe(0);
     }
@@ -279,7 +292,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     killed.child.kill('SIGKILL');
     await killed.ended;
     project.env.SLOW_MS = '0';
-    expect(await new Worker(project, []).ended).toMatchObject({ code: 0, err: expect.stringContaining('the queue is done') });
+    expect(await workerHere(project).ended).toMatchObject({ code: 0, err: expect.stringContaining('the queue is done') });
     expect(await deaths()).toEqual([20, 21]);
   });
 
@@ -292,7 +305,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     killed.child.kill('SIGKILL');
     await killed.ended;
     project.env.SLOW_MS = '0';
-    const { code, err } = await new Worker(project, []).ended;
+    const { code, err } = await workerHere(project).ended;
     expect(err).toMatch(/QUEUE_FAILED[\s\S]*100 workers ended before it was done/);
     expect(code).toBe(2);
     expect(JSON.parse((await project.run('queue', 'status', '--json')).out).counts).toEqual({ waiting: 0, active: 0, done: 1, failed: 1 });
@@ -301,13 +314,13 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
   it('starts afresh once it is dropped, and lets go of who held a shard of it', async () => {
     const project = slowProject(300);
     await project.run('queue', 'start', '--shards', '1', ...LEASE);
-    const holder = new Worker(project, []);
+    const holder = workerHere(project);
     await until(async () => (await jobsIn('active')) === 1);
     expect((await project.run('queue', 'drop')).out).toBe('no queue for this data and these versions\n');
     expect((await holder.ended).err).not.toMatch(/STORE_|QUEUE_FAILED/);
     expect((await project.run('queue', 'start', '--shards', '2', '--json')).out).toContain('"waiting": 4');
     project.env.SLOW_MS = '0';
-    expect((await new Worker(project, []).ended).code).toBe(0);
+    expect((await workerHere(project).ended).code).toBe(0);
   });
 
   it('gives up on a server that falls silent later', async () => {
@@ -315,7 +328,10 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     await project.run('queue', 'start', '--shards', '2', ...LEASE);
     const { proxy, silence } = await proxyOf(server.url);
     const { port } = proxy.address() as AddressInfo;
-    project.env = { ...project.env, DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/${/\/(\w+)\?/.exec(server.url)?.[1]}` };
+    project.env = {
+      ...project.env,
+      DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/${/\/(\w+)\?/.exec(server.url)?.[1]}?connect_timeout=5&query_timeout=4000`,
+    };
     const worker = new Worker(project, []);
     await until(async () => (await jobsIn('active')) === 1);
     silence();
@@ -329,7 +345,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     const project = slowProject(0);
     project.env = { ...project.env, POISON: 'webhook' };
     await project.run('queue', 'start', '--shards', '2');
-    const poisoned = () => new Worker(project, []).ended;
+    const poisoned = () => workerHere(project).ended;
     // Three failures in a row end a worker; the fifth attempt at a shard is its last.
     const first = await poisoned();
     expect(first.code).toBe(2);
