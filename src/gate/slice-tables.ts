@@ -65,5 +65,6 @@ function rowOf(
     difference: found === null ? null : sign * found.mean,
     interval: found?.interval ? mirrored(found.interval, sign) : null,
     simultaneous: found?.simultaneous ? mirrored(found.simultaneous, sign) : null,
+    detectable: found?.detectable ?? null,
   };
 }

@@ -86,7 +86,8 @@ interface Found {
 
 function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, spaces, studies }: Found): Evaluation {
   const { config, dataset } = workspace;
-  const queries = queryTable(dataset, spacesOfJudged(spaces, dataset), sides.old.served);
+  const crowd = { documents: isChunked(dataset) ? null : sides.new.nearestDocuments, queries: sides.old.nearestQueries };
+  const queries = queryTable(dataset, { ...spacesOfJudged(spaces, dataset), crowd }, sides.old.served);
   const runs = {
     exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },

@@ -81,6 +81,22 @@ it('the band covers every slice at once as often as it says', () => {
   expect(misses).toBeLessThan(19);
 });
 
+it('a loss of the size that is said to be detectable is found in 8 of 10 cases', () => {
+  const needs = Array.from({ length: 60 }, (_, i) => `n${i}`);
+  const members = [0, 1, 2].map((slice) => needs.map((_, i) => i % 3 === slice));
+  const first = (run: number, loss: number) => {
+    const next = normals(run);
+    const differences = needs.map((_, i) => next() - (i % 3 === 0 ? loss : 0));
+    return compareSlices(needs, differences, members, { seed: run, resamples: 2000 })[0];
+  };
+  const runs = Array.from({ length: 100 }, (_, run) => run);
+  const loss = runs.reduce((sum, run) => sum + (first(run, 0)?.detectable ?? 0), 0) / runs.length;
+  const found = runs.filter((run) => (first(run + 1_000, loss)?.simultaneous?.upper ?? 0) < 0).length;
+  // 80 ± 3 standard errors of 4.
+  expect(found).toBeGreaterThan(68);
+  expect(found).toBeLessThan(92);
+});
+
 describe('edges', () => {
   const needs = Array.from({ length: 24 }, (_, i) => `n${i}`);
   const style = needs.map((_, i) => (i < 2 ? 'tiny' : i < 12 ? 'ten' : 'twelve'));

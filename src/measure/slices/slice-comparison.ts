@@ -9,6 +9,8 @@ import { bootstrapMeans, type ResamplingOptions } from '../stats/resampling.ts';
 
 /** Fewer needs than this show too little of their spread to be ranked against other slices. */
 const FEWEST_NEEDS = 10;
+/** How often a loss that is said to be detectable would be found. */
+const POWER = 0.8;
 
 /** A slice's mean difference with its bounds. */
 export interface ComparedSlice {
@@ -17,6 +19,8 @@ export interface ComparedSlice {
   readonly interval: Estimate['interval'];
   /** Holds for all compared slices at once; null for slices of too few needs. */
   readonly simultaneous: Bounds | null;
+  /** Smallest true loss that the band would be below 0 for in 8 of 10 cases; null where it can't be said. */
+  readonly detectable: number | null;
   /** P-value of "lost" by the slice's own spread; null for slices of too few needs. */
   readonly rank: number | null;
 }
@@ -64,6 +68,7 @@ export function compareSlices(
       needs: column.needs.length,
       interval: intervals.get(column) ?? null,
       simultaneous: band?.bounds ?? null,
+      detectable: band?.detectable ?? null,
       rank: band?.rank ?? null,
     };
   });
@@ -113,7 +118,8 @@ function bandsOf(columns: readonly NeedColumn[], options: ResamplingOptions) {
       const degrees = column.needs.length - 1;
       const reach = error === 0 ? 0 : studentQuantile(normalCdf(critical), degrees) * error;
       const rank = error === 0 ? 0.5 + 0.5 * Math.sign(mean) : studentCdf(mean / error, degrees);
-      return [column, { bounds: { lower: mean - reach, upper: mean + reach }, rank }] as const;
+      const detectable = error === 0 ? null : reach + studentQuantile(POWER, degrees) * error;
+      return [column, { bounds: { lower: mean - reach, upper: mean + reach }, detectable, rank }] as const;
     }),
   );
 }

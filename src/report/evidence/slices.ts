@@ -72,6 +72,7 @@ export function sliceTable({ lead, rows }: SliceView): Fill {
             numeric: true,
             cell: ({ bounds }) => difference(bounds?.difference ?? null, way, bounds?.simultaneous ?? null),
           },
+          { head: 'Would show a loss of', numeric: true, cell: ({ bounds }) => decimal(bounds?.detectable ?? null) },
         ];
   return table<SliceLine>(
     lead === null ? 'Slices, fewest results in common first' : `Slices by ${lead.measure} ${onWords(lead.on)}, surest losses first`,
