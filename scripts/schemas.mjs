@@ -7,7 +7,14 @@ import { createGenerator } from 'ts-json-schema-generator';
 const root = join(import.meta.dirname, '..');
 
 /** Artifact → its type and the file of `src/model` that holds it. */
-const TYPES = { evaluation: 'Evaluation', verdict: 'Verdict', certificate: 'Certificate', lock: 'Lock', sweep: 'Sweep' };
+const TYPES = {
+  evaluation: 'Evaluation',
+  verdict: 'Verdict',
+  certificate: 'Certificate',
+  lock: 'Lock',
+  sweep: 'Sweep',
+  bridge: 'BridgeRecord',
+};
 
 /** @returns file name → JSON Schema */
 export function schemas({ configJsonSchema, policyJsonSchema, versionJsonSchema }) {

@@ -25,6 +25,7 @@ const COMMANDS: readonly (readonly [words: string, load: Load])[] = [
   ['report', async (context) => (await import('./commands/report.ts')).reportCommand(context)],
   ['compare', async (context) => (await import('./commands/compare.ts')).compareCommand(context)],
   ['diff', async (context) => (await import('./commands/diff.ts')).diffCommand(context)],
+  ['bridge', async (context) => (await import('./commands/bridge.ts')).bridgeCommand(context)],
   ['dataset', async (context) => (await import('./commands/dataset.ts')).datasetCommand(context)],
   ['cache', async (context) => (await import('./commands/cache.ts')).cacheCommand(context)],
   ['judge', async (context) => (await import('./commands/judge.ts')).judgeCommand(context)],

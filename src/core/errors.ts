@@ -30,6 +30,15 @@ export const ERRORS = {
     'The rules of the base branch cannot be read: {what}: {reason}.',
     'A bump is judged by the base branch too. Make it readable there, in its own change; fetch the content of what Git LFS or another tool keeps.',
   ],
+  BRIDGE_FOREIGN: [
+    'The bridge takes {what} of {expected}, not of {found}.',
+    'Give it vectors of the version that it was fitted for, each with its tag; another pair of versions needs its own bridge.',
+  ],
+  BRIDGE_MALFORMED: ['{file} is no bridge: {reason}.', 'Take both files as `cutover bridge` wrote them, or write them again.'],
+  BRIDGE_UNMEASURED: [
+    '{way} was judged by the last run; bridges that were: {known}.',
+    'Name one of those as --way; a bridge needs judgements, a nonInferior rule, and at least 40 documents.',
+  ],
   CACHE_FOREIGN: [
     'The cache {cache} holds a vector that {version} does not produce: {role} {id}, {found} with the one embedded now.',
     'Delete the cache, or name another by CUTOVER_CACHE; find out who can write it. Where another machine made it, embed where it is evaluated.',

@@ -75,3 +75,8 @@ export function shuffled(random: Random, n: number): number[] {
   }
   return order;
 }
+
+/** One normal number. Box & Muller 1958, doi:10.1214/aoms/1177706645 */
+export function normal(random: Pick<Random, 'next'>): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}

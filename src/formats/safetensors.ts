@@ -38,6 +38,29 @@ export async function readSafetensors(file: string): Promise<ReadonlyMap<string,
   return new Map(named.map(([name, about]) => [name, tensorOf(name, about, body, refuse)]));
 }
 
+/**
+ * A safetensors file of float32 tensors, in the order given; the same tensors give the same bytes.
+ * @throws RangeError where a tensor does not have the values of its shape
+ */
+export function safetensorsBytes(tensors: ReadonlyMap<string, Tensor>): Uint8Array {
+  let end = 0;
+  const header: Record<string, unknown> = {};
+  for (const [name, { shape, data }] of tensors) {
+    if (data.length !== shape.reduce((product, count) => product * count, 1)) throw new RangeError(`${name} is not ${shape.join(' × ')}.`);
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * data.length] };
+    end += 4 * data.length;
+  }
+  // The bytes begin at a multiple of 8, as the format asks.
+  const text = JSON.stringify(header);
+  const padded = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const bytes = Buffer.alloc(8 + padded.length + end);
+  bytes.writeBigUInt64LE(BigInt(padded.length));
+  padded.copy(bytes, 8);
+  let at = 8 + padded.length;
+  for (const { data } of tensors.values()) for (const value of data) at = bytes.writeFloatLE(value, at);
+  return bytes;
+}
+
 function tensorOf(name: string, about: unknown, body: Buffer, refuse: (reason: string) => CutoverError): Tensor {
   const { dtype, shape, data_offsets: offsets } = (about ?? {}) as Record<string, unknown>;
   const width = WIDTHS[String(dtype)];

@@ -151,7 +151,7 @@ export interface SliceRow {
    */
   readonly simultaneous: Bounds | null;
   /** Smallest true loss that `simultaneous` would show in 8 of 10 cases; null for slices of too few needs, and where nothing varies. */
-  readonly detectable: number | null;
+  readonly detectable?: number | null;
 }
 
 /** `verdict.json`: the decision, with every rule’s result. */

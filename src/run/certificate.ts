@@ -11,7 +11,7 @@ import { CUTOVER_VERSION, type StageOptions } from '../project/workspace.ts';
 import { certificateOf, certificateText, privateKey } from '../proof/certificate.ts';
 import type { Head } from '../proof/chain.ts';
 import { readText, writeFileAtomic } from '../system/files.ts';
-import { VERDICT_FILE } from './gate.ts';
+import { readVerdict, VERDICT_FILE } from './gate.ts';
 import { readEvaluation } from './measure.ts';
 
 export const CERTIFICATE_FILE = 'certificate.json';
@@ -50,30 +50,49 @@ export async function certifying({ days, signKey, ledgers }: CertificateOptions,
  * @returns its path; null where runs were compared rather than versions
  * @throws CutoverError FILE_UNWRITABLE, LEDGER_EDITED
  */
-export async function certify(
-  config: Config,
-  verdict: Verdict,
-  { days, key, ledgers }: Certifying,
-  options: StageOptions,
-): Promise<string | null> {
+export async function certify(config: Config, verdict: Verdict, by: Certifying, options: CertifyOptions): Promise<string | null> {
   const { evaluation } = await readEvaluation(config.output);
   if (evaluation.versions === null) return null;
+  const version = certified(evaluation.versions.new);
+  return written(config, { evaluation, verdict, version, folder: config.output }, by, options);
+}
+
+/**
+ * The same for vectors that are of neither version, such as those of a bridge that passes.
+ * @returns the path of its certificate
+ * @throws CutoverError FILE_UNWRITABLE, LEDGER_EDITED, ARTIFACT_MISSING
+ */
+export async function certifyVersion(
+  config: Config,
+  of: { readonly version: CertifiedVersion; readonly folder: string },
+  by: Certifying,
+  options: CertifyOptions,
+): Promise<string> {
+  const { evaluation } = await readEvaluation(config.output);
+  return written(config, { ...of, evaluation, verdict: await readVerdict(config.output) }, by, options);
+}
+
+type CertifyOptions = Pick<StageOptions, 'env' | 'console'>;
+
+interface Certified {
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+  /** What the certificate is of. */
+  readonly version: CertifiedVersion;
+  readonly folder: string;
+}
+
+async function written(config: Config, of: Certified, { days, key, ledgers }: Certifying, options: CertifyOptions): Promise<string> {
   const verdictHash = sha256(await readText(join(config.output, VERDICT_FILE)));
   const settings = { sha256: settingsHash(config) };
-  const certificate = certificateFor(
-    evaluation,
-    verdict,
-    { verdictHash, settings, days },
-    await ledgers(config, options, 'the certificate'),
-  );
-  const file = join(config.output, CERTIFICATE_FILE);
+  const certificate = certificateFor(of, { verdictHash, settings, days }, await ledgers(config, options, 'the certificate'));
+  const file = join(of.folder, CERTIFICATE_FILE);
   await writeFileAtomic(file, certificateText(certificate, key));
   return file;
 }
 
 function certificateFor(
-  evaluation: Evaluation,
-  verdict: Verdict,
+  { evaluation, verdict, version }: Certified,
   { verdictHash, settings, days }: { verdictHash: Sha256; settings: { sha256: Sha256 }; days: number },
   ledgers: Record<string, Head>,
 ): Certificate {
@@ -82,7 +101,7 @@ function certificateFor(
   return certificateOf({
     cutoverVersion: CUTOVER_VERSION,
     old: certified(versions.old),
-    new: certified(versions.new),
+    new: version,
     dataset: { name: dataset.name, hashes: dataset.hashes },
     policy: { sha256: verdict.policyHash },
     settings,

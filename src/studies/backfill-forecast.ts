@@ -5,7 +5,8 @@ import { isChunked } from '../dataset/parents.ts';
 import type { Rankings } from '../model/search.ts';
 import type { BackfillForecast, ForecastCurve, ForecastPoint } from '../model/studies.ts';
 import type { VectorSet } from '../model/vectors.ts';
-import { bestWith, MOST_PAIRS, merged, rankingsOf, type Scored, type ScoreTables, scoreTables } from './forecast/rankings.ts';
+import { bestWith, MOST_PAIRS, merged, rankingsOf, type Scored, type ScoreTables } from './forecast/rankings.ts';
+import { sharedOf } from './forecast/shared.ts';
 import { explainedMeasures, qualityMeans, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext, VersionVectors } from './study.ts';
 
@@ -65,7 +66,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
   run: async (context) => {
     const [measure] = explainedMeasures(context.config.policy);
     if (measure === undefined) throw new TypeError('There is always a measure to explain.');
-    const sides = { old: await context.sides.old.vectors(), new: await context.sides.new.vectors() };
+    const sides = await sharedOf(context);
     const orders = backfillOrders(context);
     const comparable = sides.old.documents.dimension === sides.new.documents.dimension;
     const score = (rankings: Parameters<typeof qualityMeans>[1]) => qualityMeans([measure], rankings, context.dataset);
@@ -89,8 +90,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
       }
       return points;
     };
-    const { k, similarity } = context.config.search;
-    const how = { k, tables: scoreTables(similarity) };
+    const how = { k: context.config.search.k, tables: sides.tables };
     const mixed = (side: 'old' | 'new') =>
       curve(simulateMixedSpaceSearch(sides[side].queries, sides.old.documents, sides.new.documents, how));
     const curves = {
@@ -106,7 +106,7 @@ export const backfillForecast: Study<'backfillForecast'> = {
 const UNLIKE = { notApplicable: 'the versions have other dimensions: a search across them is an error, not a bad result' };
 
 /** Yields to the event loop, so that Ctrl-C is heard. */
-export async function pause({ signal }: StudyContext): Promise<void> {
+export async function pause({ signal }: Pick<StudyContext, 'signal'>): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   signal.throwIfAborted();
 }

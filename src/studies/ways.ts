@@ -3,7 +3,6 @@ import { seededRandom, shuffled } from '../core/random.ts';
 import { isChunked } from '../dataset/parents.ts';
 import { openColumns } from '../measure/open-columns.ts';
 import { qualityColumns } from '../measure/quality-columns.ts';
-import { across, type Bridge, orthogonalBridge, type Pairs, ridgeBridge } from '../measure/spaces/bridge.ts';
 import type { MeasureName } from '../model/metric.ts';
 import type { Rankings } from '../model/search.ts';
 import type { Way } from '../model/studies.ts';
@@ -12,30 +11,21 @@ import { prepareVectors } from '../search/prepared.ts';
 import { emptyRankings, rankCandidates } from '../search/rescore.ts';
 import { firstOf, toRun } from '../search/run-table.ts';
 import { exactRun } from './answers.ts';
-import { pause, routedRun } from './backfill-forecast.ts';
-import { MOST_PAIRS, scoreTables } from './forecast/rankings.ts';
+import { routedRun } from './backfill-forecast.ts';
+import { MOST_PAIRS } from './forecast/rankings.ts';
+import { type Shared, sharedOf } from './forecast/shared.ts';
 import { explainedMeasures, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext, VersionVectors } from './study.ts';
+import { BRIDGES, bridgesTried, crossFitted, LEAST_PAIRS, type Vectors } from './ways/bridges.ts';
 
 /** Documents above which no bridge is measured: the old ones are mapped whole. */
 const MOST_DOCUMENTS = 200_000;
 /** Candidates of a rescoring, as multiples of what is served. */
 const CANDIDATES = [2, 5];
-/** Pairs that bridges are fitted on; the most that half of the documents allow is among them. */
-const PAIRS = [100, 400, 1_600, 6_400];
-/** Above so many dimensions bridges are fitted on few pairs only: the cost goes with the third power of the smaller of both. */
-const MOST_DIMENSIONS = 1_024;
-const FEW_PAIRS = 400;
-/** Fewer pairs fit nothing. */
-const LEAST_PAIRS = 20;
-/** Documents carried over between two looks at whether to stop. */
-const AT_ONCE = 4_096;
 /** Shares of new documents that are tried for the worst moment in place. */
 const SHARES = [0.1, 0.25, 0.5, 0.75, 0.9];
 
-type Vectors = { readonly old: VersionVectors<'old'>; readonly new: VersionVectors<'new'> };
 type Found = Omit<Way, 'values' | 'open'> & { readonly rankings: Rankings };
-type Fitting = (pairs: Pairs) => Bridge;
 
 /**
  * What each way from the old version to the new one finds, on exact neighbours, from vectors that are there. No judgement takes part in a
@@ -44,7 +34,7 @@ type Fitting = (pairs: Pairs) => Bridge;
 export const ways: Study<'ways'> = {
   id: 'ways',
   title: 'Ways to the new version',
-  inputs: ({ policy, search }) => [explainedMeasures(policy, search.limit).map(({ name }) => name), CANDIDATES, PAIRS, SHARES],
+  inputs: ({ policy, search }) => [explainedMeasures(policy, search.limit).map(({ name }) => name), CANDIDATES, BRIDGES, SHARES],
   applies: ({ dataset, sides }) => {
     if (sides.old.version.fingerprint === sides.new.version.fingerprint)
       return { notApplicable: 'both sides have the same vectors: there is nowhere to go' };
@@ -57,7 +47,7 @@ export const ways: Study<'ways'> = {
   },
   run: async (context) => {
     const { config, dataset, sides } = context;
-    const vectors: Vectors = { old: await sides.old.vectors(), new: await sides.new.vectors() };
+    const vectors = await sharedOf(context);
     const { limit } = config.search;
     const measures = explainedMeasures(config.policy, limit);
     const documents = dataset.documents.length;
@@ -104,64 +94,18 @@ async function queriesFirst(context: StudyContext, vectors: Vectors): Promise<Fo
   return [{ id: 'queries-first', kind: 'queries-first', setting: null, method: null, toEmbed: 0, vectors: 1, rankings }];
 }
 
-/**
- * Numbers of pairs that are tried, ascending.
- * @param most pairs that there are
- * @example curveOf(900) // 100, 400, 900
- */
-export function curveOf(most: number): number[] {
-  const [largest = most] = PAIRS.slice(-1);
-  return [...PAIRS.filter((pairs) => pairs < Math.min(most, largest)), Math.min(most, largest)];
-}
-
-/** The learning curve of the rotation, and ridge regression on the most pairs. */
+/** Every bridge that is tried: each half of the documents is carried over by one fitted on the other half. */
 async function bridges(context: StudyContext, vectors: Vectors): Promise<Found[]> {
-  const most = Math.floor(vectors.old.documents.ids.length / 2);
-  if (most < LEAST_PAIRS) return [];
-  const { documents } = vectors.old;
-  const widest = Math.max(documents.dimension, vectors.new.documents.dimension);
-  const curve = curveOf(widest > MOST_DIMENSIONS ? Math.min(most, FEW_PAIRS) : most);
+  const tried = bridgesTried(vectors);
   const found: Found[] = [];
-  const add = async (method: Bridge['method'], fitting: Fitting, pairs: number) => {
-    context.console.progress({ task: 'fitting bridges', done: found.length, total: curve.length + 1, unit: 'bridges' });
+  for (const { method, pairs } of tried) {
+    context.console.progress({ task: 'fitting bridges', done: found.length, total: tried.length, unit: 'bridges' });
     context.signal.throwIfAborted();
-    const mapped = inNewSpace(vectors, await crossFitted(context, vectors, fitting, pairs));
+    const mapped = inNewSpace(vectors, await crossFitted(context, vectors, { method, pairs }));
     const rankings = await exactRun(context, mapped, context.config.search.limit);
     found.push({ id: `bridge-${method}-${pairs}`, kind: 'bridge', setting: pairs, method, toEmbed: pairs, vectors: 1, rankings });
-  };
-  for (const pairs of curve) await add('orthogonal', orthogonalBridge, pairs);
-  await add('ridge', ridgeBridge, curve.at(-1) ?? most);
-  return found;
-}
-
-/** Every old document as a bridge has it that was fitted on documents of the other half. */
-async function crossFitted(context: StudyContext, { old, new: fresh }: Vectors, fitting: Fitting, pairs: number): Promise<Float32Array> {
-  const [from, to] = [old.documents.dimension, fresh.documents.dimension];
-  const order = shuffled(seededRandom(context.config.seed, 'ways-halves'), old.documents.ids.length);
-  const middle = Math.ceil(order.length / 2);
-  const halves = [order.slice(0, middle), order.slice(middle)];
-  const result = new Float32Array(order.length * to);
-  for (const [i, half] of halves.entries()) {
-    const fitted = (halves[1 - i] ?? []).slice(0, pairs);
-    const bridge = fitting({ old: rowsOf(old.documents, fitted), new: rowsOf(fresh.documents, fitted), from, to });
-    for (let first = 0; first < half.length; first += AT_ONCE) {
-      const rows = half.slice(first, first + AT_ONCE);
-      const mapped = across(bridge, rowsOf(old.documents, rows));
-      rows.forEach((row, place) => {
-        result.set(mapped.subarray(place * to, (place + 1) * to), row * to);
-      });
-      await pause(context);
-    }
   }
-  return result;
-}
-
-function rowsOf({ data, dimension }: VectorSet, rows: readonly number[]): Float32Array {
-  const picked = new Float32Array(rows.length * dimension);
-  rows.forEach((row, place) => {
-    picked.set(data.subarray(row * dimension, (row + 1) * dimension), place * dimension);
-  });
-  return picked;
+  return found;
 }
 
 /** Candidates of the old index in the order of the new version. */
@@ -189,11 +133,11 @@ function rescored({ config, sides }: StudyContext, { new: fresh }: Vectors): Fou
 }
 
 /** Both versions in one store, routed by tag, at the moment when the first measure is worst. */
-function inPlace({ config, dataset }: StudyContext, { old, new: fresh }: Vectors, [measure]: readonly MeasureName[]): Found[] {
+function inPlace({ config, dataset }: StudyContext, { old, new: fresh, tables }: Shared, [measure]: readonly MeasureName[]): Found[] {
   const total = old.documents.ids.length;
   const filters = dataset.queries.some(({ filter }) => filter !== undefined) || dataset.excludeSelf === true;
   if (measure === undefined || filters || total < LEAST_PAIRS || total * old.queries.ids.length > MOST_PAIRS) return [];
-  const run = routedRun(old, fresh, { k: config.search.limit, tables: scoreTables(config.search.similarity) });
+  const run = routedRun(old, fresh, { k: config.search.limit, tables });
   const order = shuffled(seededRandom(config.seed, 'ways-in-place'), total);
   const moments = SHARES.map((share) => {
     const done = new Uint8Array(total);

@@ -249,6 +249,9 @@ const PAGES: Readonly<Record<string, Page>> = {
       { has: 'queue start --store', notRun: { '': SERVER } },
     ],
   },
+  'docs/guides/ways.md': {
+    steps: [{ has: 'cutover bridge', notRun: { '': 'needs forty documents; test/features/bridge runs it' } }],
+  },
   'docs/guides/troubleshooting.md': {
     steps: [{ has: 'cutover doctor', codes: { check: 1 } }, { has: '--counterfactual' }],
   },

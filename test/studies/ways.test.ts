@@ -5,7 +5,8 @@ import type { Way, Ways } from '../../src/model/studies.ts';
 import type { VectorSet } from '../../src/model/vectors.ts';
 import { SEARCH_ENGINES } from '../../src/search/registry.ts';
 import type { StudyContext } from '../../src/studies/study.ts';
-import { curveOf, ways } from '../../src/studies/ways.ts';
+import { curveOf } from '../../src/studies/ways/bridges.ts';
+import { ways } from '../../src/studies/ways.ts';
 import { contextOf, randomQrels } from './context.ts';
 
 const SHAPE = { documents: 240, queries: 30, dimension: 16, k: 20, qrels: randomQrels(1, 30, 240) };
@@ -56,6 +57,7 @@ describe('ways to a space that is the old one, turned', () => {
         'bridge-orthogonal-100',
         'bridge-orthogonal-120',
         'bridge-ridge-120',
+        'bridge-net-120',
         'rescore-40',
         'in-place',
         'beside',
@@ -76,6 +78,7 @@ describe('ways to a space that is the old one, turned', () => {
       'bridge-orthogonal-100': [100, 1],
       'bridge-orthogonal-120': [120, 1],
       'bridge-ridge-120': [120, 1],
+      'bridge-net-120': [120, 1],
       'in-place': [240, 1],
       beside: [240, 2],
     });

@@ -1,16 +1,14 @@
-import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import type { Evaluate } from '../../features/lock/change.ts';
-import { ledgerHeads } from '../../live/ledger/heads.ts';
 import { cacheTrustOf } from '../../project/cache-trust.ts';
 import type { StageOptions } from '../../project/workspace.ts';
-import { CERTIFICATE_DAYS } from '../../run/certificate.ts';
 import { runAll } from '../../run/run.ts';
+import { CERTIFICATE, certificateOptions } from '../certificate.ts';
 import { printChange } from '../change.ts';
 import { type ArgsOf, command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { AS_OF, COMMON, COUNTERFACTUAL, NUMBER, stageOptions, TEXT, writeJson } from '../options.ts';
+import { AS_OF, COMMON, COUNTERFACTUAL, stageOptions, TEXT, writeJson } from '../options.ts';
 import { printPlan } from '../plan.ts';
 import { printVerdict } from '../verdict.ts';
 
@@ -19,11 +17,7 @@ const OPTIONS = {
   ...AS_OF,
   ...COUNTERFACTUAL,
   plan: { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' },
-  'sign-key': {
-    ...TEXT,
-    describe: 'Sign the certificate with this ed25519 key (PEM); CUTOVER_SIGNING_KEY holds one otherwise',
-  },
-  'certificate-days': { ...NUMBER, default: CERTIFICATE_DAYS, describe: 'Days that the certificate holds' },
+  ...CERTIFICATE,
   redact: { type: 'boolean', default: false, describe: 'Also a report without texts and ids, in `redacted/` beside it' },
   changed: {
     type: 'boolean',
@@ -64,11 +58,7 @@ export function runCommand({ host, exit }: CommandContext): CommandModule {
         else printPlan(host, plan);
         return;
       }
-      const certificate = {
-        days: args['certificate-days'],
-        signKey: args['sign-key'] === undefined ? null : resolve(host.cwd, args['sign-key']),
-        ledgers: ledgerHeads,
-      };
+      const certificate = certificateOptions(host, args);
       const evaluate: Evaluate = (of, certifies) => runAll(of, certifies ? certificate : null);
       if (args.changed) return exit(await changed(host, args, options, evaluate));
       const whole = await evaluate(options, true);

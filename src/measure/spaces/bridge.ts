@@ -1,18 +1,32 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { crossProduct, rowProducts, transposed } from './linear-algebra.ts';
+import { normal, type Random } from '../../core/random.ts';
+import { crossProduct, frobenius, rowProducts, transposed } from './linear-algebra.ts';
 
-/** A map from the old space to the new one: x·weights + offset. */
+/** Kinds of bridges, by how they are fitted. */
+export type BridgeMethod = 'orthogonal' | 'ridge' | 'net';
+
+/** A layer of rectified units: max(0, x·weights + offset). */
+export interface Layer {
+  /** Float64Array [from × units], row-major. */
+  readonly weights: Float64Array;
+  /** Float64Array [units]. */
+  readonly offset: Float64Array;
+}
+
+/** A map from the old space to the new one: x·weights + offset, of a net [x, hidden(x)]·weights + offset. */
 export interface Bridge {
-  readonly method: 'orthogonal' | 'ridge';
+  readonly method: BridgeMethod;
   /** Pairs it was fitted on. */
   readonly pairs: number;
   /** Dimensions from and to. */
   readonly from: number;
   readonly to: number;
-  /** Float64Array [from × to], row-major. */
+  /** Float64Array [from × to], of a net [(from + units) × to]; row-major. */
   readonly weights: Float64Array;
   /** Float64Array [to]. */
   readonly offset: Float64Array;
+  /** The first layer of a net. */
+  readonly hidden?: Layer;
 }
 
 /** Vectors of the same texts under both versions, row by row. */
@@ -28,6 +42,8 @@ export interface Pairs {
 const NEGLIGIBLE = 1e-10;
 /** Penalties that are tried, as shares of the mean eigenvalue. */
 const PENALTIES = [0.001, 0.01, 0.1, 1, 10];
+/** Units of a net's first layer. */
+const UNITS = 256;
 /** Pairs that each penalty is tried on. */
 const TRIED = 300;
 
@@ -159,6 +175,61 @@ function leftOut({ rows, placed, c, rank, to, turned }: Fit, factors: readonly n
   return sum;
 }
 
+/**
+ * A net of two layers: the first drawn at random, the second ridge regression on the old vector and the units together. What is fitted
+ * has one best solution, so a seed and the pairs decide every number.
+ * Source: random features, Rahimi & Recht 2008, https://papers.nips.cc/paper/3495; straight connections, Pao et al. 1994, doi:10.1016/0925-2312(94)90053-1.
+ * @param random of the first layer
+ * @throws RangeError as {@link ridgeBridge} does
+ */
+export function netBridge(pairs: Pairs, random: Random): Bridge {
+  const { rows, a } = checked(pairs);
+  const hidden = drawnLayer(a, pairs.from, random);
+  const wide = pairs.from + hidden.offset.length;
+  return {
+    ...ridgeBridge({ ...pairs, old: extended(a, pairs.from, hidden), from: wide }),
+    method: 'net',
+    pairs: rows,
+    from: pairs.from,
+    hidden,
+  };
+}
+
+/** Units whose directions are normal at random; their values vary about as much, all together, as the vectors do. */
+function drawnLayer(data: Float64Array, d: number, random: Random): Layer {
+  const centredRows = data.slice();
+  const mean = takeMean(centredRows, d);
+  const length = frobenius(centredRows) / Math.sqrt(data.length / d);
+  const scale = 1 / Math.sqrt(UNITS);
+  const weights = Float64Array.from({ length: d * UNITS }, () => scale * normal(random));
+  const moved = rowProducts(mean, transposed(weights, UNITS), d);
+  return { weights, offset: moved.map((value) => length * scale * normal(random) - value) };
+}
+
+/** Every row with the values of the units behind it. */
+function extended(rows: Float64Array, d: number, { weights, offset }: Layer): Float64Array {
+  const units = offset.length;
+  const values = rowProducts(rows, transposed(weights, units), d);
+  const result = new Float64Array((rows.length / d) * (d + units));
+  for (let row = 0; row < rows.length / d; row++) {
+    result.set(rows.subarray(row * d, (row + 1) * d), row * (d + units));
+    for (let unit = 0; unit < units; unit++)
+      result[row * (d + units) + d + unit] = Math.max(0, (values[row * units + unit] as number) + (offset[unit] as number));
+  }
+  return result;
+}
+
+/** A bridge as a file of float32 holds it: what is measured is then what is written. */
+export function rounded(bridge: Bridge): Bridge {
+  const { weights, offset, hidden } = bridge;
+  const own = { ...bridge, weights: single(weights), offset: single(offset) };
+  return hidden === undefined ? own : { ...own, hidden: { weights: single(hidden.weights), offset: single(hidden.offset) } };
+}
+
+function single(values: Float64Array): Float64Array {
+  return values.map((value) => Math.fround(value));
+}
+
 /** Rows that are carried at a time, as float64. */
 const BLOCK = 512;
 
@@ -167,13 +238,14 @@ const BLOCK = 512;
  * @param data Float32Array [n × from], row-major
  * @returns Float32Array [n × to], row-major
  */
-export function across({ from, to, weights, offset }: Bridge, data: Float32Array): Float32Array {
+export function across({ from, to, weights, offset, hidden }: Bridge, data: Float32Array): Float32Array {
   const columns = transposed(weights, to);
   const result = new Float32Array((data.length / from) * to);
   for (let first = 0; first < data.length / from; first += BLOCK) {
-    const rows = Float64Array.from(data.subarray(first * from, (first + BLOCK) * from));
+    const own = Float64Array.from(data.subarray(first * from, (first + BLOCK) * from));
+    const rows = hidden === undefined ? own : extended(own, from, hidden);
     result.set(
-      rowProducts(rows, columns, from).map((value, i) => value + (offset[i % to] as number)),
+      rowProducts(rows, columns, columns.length / to).map((value, i) => value + (offset[i % to] as number)),
       first * to,
     );
   }

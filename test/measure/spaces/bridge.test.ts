@@ -1,7 +1,7 @@
 import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { across, orthogonalBridge, type Pairs, ridgeBridge } from '../../../src/measure/spaces/bridge.ts';
+import { across, netBridge, orthogonalBridge, type Pairs, ridgeBridge, rounded } from '../../../src/measure/spaces/bridge.ts';
 
 function normals(count: number, of: string): Float64Array {
   const random = seededRandom(3, of);
@@ -144,3 +144,32 @@ function meanEigenvalue(x: ArrayLike<number>, d: number): number {
   }
   return trace / d;
 }
+
+describe('a net', () => {
+  /** The angle between two axes opens: no matrix does that. */
+  const bent = (row: ArrayLike<number>): number[] => [Math.abs(row[0] ?? 0), Math.max(0, row[1] ?? 0) - 0.5 * (row[0] ?? 0)];
+  const fit = pairsOf(normals(600, 'bent'), 2, bent);
+  const error = (bridge: ReturnType<typeof netBridge>): number => {
+    const unseen = Float32Array.from(normals(100, 'bent unseen'));
+    const carried = across(bridge, unseen);
+    const truth = Array.from({ length: 50 }, (_, i) => bent(unseen.subarray(2 * i, 2 * i + 2))).flat();
+    return Math.sqrt(truth.reduce((sum, value, i) => sum + (value - (carried[i] ?? 0)) ** 2, 0) / truth.length);
+  };
+
+  it('follows a bend that ridge regression cuts off', () => {
+    expect(error(netBridge(fit, seededRandom(7, 'net')))).toBeLessThan(0.1);
+    expect(error(ridgeBridge(fit))).toBeGreaterThan(0.4);
+  });
+
+  it('the same seed gives the same numbers, another seed others', () => {
+    const few = { ...fit, old: Array.from(fit.old).slice(0, 80), new: Array.from(fit.new).slice(0, 80) };
+    expect(netBridge(few, seededRandom(7, 'net'))).toEqual(netBridge(few, seededRandom(7, 'net')));
+    expect(netBridge(few, seededRandom(8, 'net')).weights).not.toEqual(netBridge(few, seededRandom(7, 'net')).weights);
+  });
+
+  it('rounded to float32 it has the numbers of its file', () => {
+    const { weights, hidden } = rounded(netBridge(fit, seededRandom(7, 'net')));
+    expect(weights.every((value) => value === Math.fround(value))).toBe(true);
+    expect(hidden?.weights.every((value) => value === Math.fround(value))).toBe(true);
+  });
+});
