@@ -30,6 +30,11 @@ export function storeError(error: unknown, store: string, connection: Connection
   return new CutoverError('STORE_STATEMENT_FAILED', { store, reason: `${reason} (${state})` });
 }
 
+/** Whether a statement named a column that was exchanged or dropped after the catalogue was read. */
+export function isColumnGone(error: unknown): boolean {
+  return error instanceof CutoverError && error.code === 'STORE_STATEMENT_FAILED' && error.message.includes('(42703)');
+}
+
 /** A database whose errors are those of the catalogue. @param connection null where there is no server */
 export function guardedDatabase(database: SqlDatabase, store: string, connection: Connection | null): SqlDatabase {
   const mapped = async <T>(work: Promise<T>): Promise<T> => {

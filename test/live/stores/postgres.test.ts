@@ -142,6 +142,34 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await store.close();
   });
 
+  const idsIn = async (store: ColumnStore, place: 'current' | 'next') => {
+    const found: string[] = [];
+    for await (const { ids } of store.read({ place })) found.push(...ids);
+    return found;
+  };
+
+  it('finds nothing to do where the column beside is dropped between a look at the catalogue and the statement', async () => {
+    const { open: opened, table } = await make();
+    await many(table, 3);
+    const store = await opened();
+    await store.prepareTagging();
+    await store.ledger.append('{}', 1, OLD);
+    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{}', seq: 2 });
+    expect(await store.pending({ place: 'next', tag: NEW }, null, 9)).toHaveLength(3);
+    const other = await admin.connect();
+    await other.query(`BEGIN; ALTER TABLE ${table} DROP COLUMN "the vector_next"`);
+    const found = idsIn(store, 'next');
+    const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'cutover' AND wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await other.query(waiting)).rows[0].n, { timeout: 20_000 }).toBe(1);
+    await other.query('COMMIT');
+    other.release();
+    expect(await found).toEqual([]);
+    expect(await idsIn(store, 'current')).toHaveLength(3);
+    expect(await store.pending({ place: 'next', tag: NEW }, null, 9)).toEqual([]);
+    expect(await store.pendingCount({ place: 'next', tag: NEW })).toEqual({ rows: 0, withoutText: 0 });
+    await store.close();
+  });
+
   it('reads the strata off partitions', async () => {
     await admin.query(`CREATE TABLE parted (id text, body text, embedding vector(3), day int) PARTITION BY LIST (day)`);
     for (const day of [1, 2]) await admin.query(`CREATE TABLE parted_${day} PARTITION OF parted FOR VALUES IN (${day})`);

@@ -6,6 +6,7 @@ import type { ReadOptions, StoreBatch } from '../live-store.ts';
 import type { TableFacts } from './facts.ts';
 import type { TableNames } from './names.ts';
 import { idOf, keyOf, numbersOf, typeOf } from './rows.ts';
+import { onceMore } from './timeouts.ts';
 
 /** Hands batches from the transaction that reads them to whoever asks, one at a time: no more than two are in memory. */
 class Handover<T> implements AsyncIterable<T> {
@@ -77,22 +78,24 @@ export async function* readRows(
   options: ReadOptions,
 ): AsyncGenerator<StoreBatch> {
   const queue = new Handover<StoreBatch>();
-  const done = session(async (own) => {
-    const facts = await factsOf(own);
-    await transaction(
-      own,
-      async () => {
-        await own.query(`DECLARE cutover_rows NO SCROLL CURSOR FOR ${selectRows(names, facts, options)}`);
-        for (;;) {
-          if (options.signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-          const rows = await own.query(`FETCH ${FETCH} FROM cutover_rows`);
-          if (rows.length === 0 || !(await queue.give(toBatch(rows, names)))) return;
-        }
-      },
-      // One moment for all fetches, whatever others write meanwhile.
-      'ISOLATION LEVEL REPEATABLE READ READ ONLY',
-    );
-  });
+  const done = session((own) =>
+    onceMore(async () => {
+      const facts = await factsOf(own);
+      await transaction(
+        own,
+        async () => {
+          await own.query(`DECLARE cutover_rows NO SCROLL CURSOR FOR ${selectRows(names, facts, options)}`);
+          for (;;) {
+            if (options.signal?.aborted) throw new CutoverError('INTERRUPTED', {});
+            const rows = await own.query(`FETCH ${FETCH} FROM cutover_rows`);
+            if (rows.length === 0 || !(await queue.give(toBatch(rows, names)))) return;
+          }
+        },
+        // One moment for all fetches, whatever others write meanwhile.
+        'ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      );
+    }),
+  );
   done.then(
     () => queue.end(),
     (error: unknown) => queue.end(error),

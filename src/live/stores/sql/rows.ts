@@ -43,6 +43,7 @@ export async function countPending(
   names: TableNames,
   reach: Reach,
 ): Promise<{ rows: number; withoutText: number }> {
+  if (!facts.columns.has(names.places[reach.place].vector)) return { rows: 0, withoutText: 0 };
   const [row] = await session.query(
     `SELECT count(*)::float8 AS rows, count(*) FILTER (WHERE ${names.text ?? 'NULL'} IS NULL)::float8 AS silent
      FROM ${names.table} WHERE ${wanted(names, facts)} AND ${lacks(names, reach.place, reach.tag, reach.deep === true)}${dealt(names, reach)}`,
@@ -60,6 +61,8 @@ export async function pendingRows(
   most: number,
 ): Promise<PendingRow[]> {
   const { key, places, table } = names;
+  // Retired since it was asked for.
+  if (!facts.columns.has(places[reach.place].vector)) return [];
   const text = names.text ?? 'NULL::text';
   const columns = key.map(quoted).join(', ');
   const from =

@@ -20,7 +20,7 @@ import { progressOf, snapshotOfTable } from './progress.ts';
 import { readRows } from './reading.ts';
 import { countPending, keyOfId, mirrorRows, pendingRows, placeRows, update } from './rows.ts';
 import { prepare, sidesOf, taggingStatements } from './tagging.ts';
-import { LOCK_TIMEOUT, patiently } from './timeouts.ts';
+import { LOCK_TIMEOUT, onceMore, patiently } from './timeouts.ts';
 import { toolWrites } from './watch.ts';
 
 /** Rows tagged at a time. */
@@ -46,11 +46,13 @@ export class SqlStore implements ColumnStore {
 
   /** Row-level security that would hide a row is an error: nothing is counted or written in part. */
   #session<T>(work: (session: SqlSession, facts: TableFacts) => Promise<T>): Promise<T> {
-    return this.#database.session(async (session) => {
-      await session.query('SET row_security = off');
-      await session.query(LOCK_TIMEOUT);
-      return work(session, await this.#facts(session));
-    });
+    return onceMore(() =>
+      this.#database.session(async (session) => {
+        await session.query('SET row_security = off');
+        await session.query(LOCK_TIMEOUT);
+        return work(session, await this.#facts(session));
+      }),
+    );
   }
 
   async #facts(session: SqlSession): Promise<TableFacts> {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CutoverError } from '../../../core/errors.ts';
+import { isColumnGone } from '../../../databases/errors.ts';
 
 /** A statement waits no longer than this for a lock, so that readers and writers behind it don't queue up. */
 export const LOCK_TIMEOUT = "SET lock_timeout = '2s'";
@@ -18,4 +19,12 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
       await wait(PAUSE * tries);
     }
   }
+}
+
+/** Does it again where a column went between a look at the catalogue and the statement: somebody has just exchanged or dropped it. */
+export async function onceMore<T>(work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    if (isColumnGone(error)) return work();
+    throw error;
+  });
 }
