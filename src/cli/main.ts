@@ -146,7 +146,7 @@ function refuseNotNumbers(args: Readonly<Record<string, unknown>>): true {
 }
 
 /** A step that its preconditions forbid, or that another process holds up, is no crash: try again when they allow it. */
-const REFUSALS: ReadonlySet<string> = new Set(['MIGRATION_REFUSED', 'LOCK_REFUSED', 'LEDGER_LOCKED', 'STORE_LOCKED']);
+const REFUSALS: ReadonlySet<string> = new Set(['MIGRATION_REFUSED', 'LOCK_REFUSED', 'LEDGER_LOCKED', 'LEDGER_MOVED', 'STORE_LOCKED']);
 
 /** Prints what went wrong. @param word the first of the command line @returns the exit code */
 export function report(error: unknown, host: Host, word: string | undefined): number {
