@@ -105,7 +105,7 @@ export async function planNext(session: SqlSession, facts: TableFacts, names: Ta
 }
 
 const PREPARED =
-  'The dimension changes: statements that a connection has prepared fail once at the switch ("cached plan must not change result type") where they select the vector. Let connections be renewed then. Statements that select `*` fail once whenever columns are added.';
+  'The dimension changes: prepared statements that select the vector fail after the switch ("cached plan must not change result type") until their connection is renewed. Those that select `*` do at every step that adds or exchanges columns.';
 
 /** Rows outside of `where` that can't keep their vector in a column of another type: they are embedded, too, or would have none. */
 async function outside(session: SqlSession, { table, where, places }: TableNames, { mirrors, type }: NextColumn): Promise<string[]> {
