@@ -18,6 +18,8 @@ export interface TableSpec {
   /** Dimensions of both versions; 8 unless given. */
   readonly dimensions?: readonly [old: number, next: number];
   readonly policy?: string;
+  /** `report` unless given. */
+  readonly output?: string;
   /** Roles that the schema needs, by the word that stands for each in it: `{owner}`. The tool connects as `owner`, where there is one. */
   readonly roles?: readonly string[];
 }
@@ -38,9 +40,9 @@ export class TableProject {
     this.pool.on('error', () => undefined);
   }
 
-  /** In a database of its own. */
-  static async create(spec: TableSpec, schema: string): Promise<TableProject> {
-    const project = new TableProject(await startServer(), spec);
+  /** In a database of its own. @param server another than the one that tests share */
+  static async create(spec: TableSpec, schema: string, server?: RealServer): Promise<TableProject> {
+    const project = new TableProject(server ?? (await startServer()), spec);
     await cp(join(import.meta.dirname, 'storm', 'embedder.mjs'), join(project.folder, 'embedder.mjs'));
     await project.pool.query('CREATE EXTENSION vector');
     for (const role of project.#roles) await project.pool.query(`CREATE ROLE ${role} LOGIN`);
@@ -83,7 +85,7 @@ export class TableProject {
       'search: { k: 5 }',
       `policy: { rules: [{ metric: annRecall@5, atLeast: 0.5 }]${this.#spec.policy ?? ''} }`,
       'production: { rebuilds: 0 }',
-      'output: report',
+      `output: ${this.#spec.output ?? 'report'}`,
       `stores: ${store}`,
     ];
     await writeFile(join(this.folder, 'cutover.yaml'), `${lines.join('\n')}\n`);
