@@ -127,7 +127,7 @@ async function recordedJudges(folder: string): Promise<string[]> {
 /** Columns of a judge's own file. */
 export const JUDGE_COLUMNS = ['query-id', 'corpus-id', 'score', 'date', 'used', 'original'] as const;
 
-/** A log that is gone, or of which the end is, as far as what lies beside it shows that. */
+/** A log that is gone, or of which the end is, as far as the other files of the folder show it. */
 async function checkWhole(folder: string, entries: readonly JudgingEntry[], sealed: Raw | null, problems: Problems): Promise<void> {
   const file = judgingLogFile(folder);
   const { imports, head } = headOf(entries);
@@ -137,7 +137,7 @@ async function checkWhole(folder: string, entries: readonly JudgingEntry[], seal
   }
   const logged = new Set(entries.flatMap(({ judges }) => Object.keys(judges)));
   for (const judge of await recordedJudges(folder))
-    if (!logged.has(judge)) problems.add(file, `does not say when "${judge}" judged, whose grades lie beside it; ${RESTORE}`);
+    if (!logged.has(judge)) problems.add(file, `does not say when "${judge}" judged, whose grades are in this folder; ${RESTORE}`);
 }
 
 /** What reading a log is checked against. */

@@ -4,7 +4,7 @@ import { CutoverError, reasonOf, unreadable } from '../core/errors.ts';
 import { readWhole } from '../system/files.ts';
 import { plainFile } from './gzip.ts';
 
-/** Vectors shrink to a half at best; a file of zeros that unpacks to gigabytes is none of vectors. */
+/** Vectors shrink to a half at best; a file of zeros that unpacks to gigabytes holds no vectors. */
 const MOST_TIMES = 100;
 /** Below it an array may be of anything: nothing is lost by unpacking it. */
 const HARMLESS_BYTES = 64e6;
@@ -112,7 +112,7 @@ export async function npyTexts(file: string, source: ByteSource): Promise<string
   const { start, text, headerStart } = await readHead(file, source);
   const type = /'descr'\s*:\s*'([<|])([US])(\d+)'/.exec(text);
   const shape = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*\)/.exec(text);
-  if (type === null || shape === null) throw malformed(file, headerStart, `it is no list of texts: ${text.trim()}`);
+  if (type === null || shape === null) throw malformed(file, headerStart, `it is not a list of texts: ${text.trim()}`);
   const width = Number(type[3]) * (type[2] === 'U' ? 4 : 1);
   const rows = Number(shape[1]);
   if (source.size !== start + rows * width) throw malformed(file, source.size, `${rows} texts of ${width} bytes do not end here`);

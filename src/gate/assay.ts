@@ -65,7 +65,7 @@ function stepsOf(at: (share: number) => AssayStep): AssayStep[] {
   return steps;
 }
 
-/** Between the last step that is noticed too seldom and the first that is noticed often enough. */
+/** Between the last step that is noticed too rarely and the first that is noticed often enough. */
 function smallestOf(steps: readonly AssayStep[]): number | null {
   const [before, found] = turnOf(steps);
   if (found === undefined) return null;

@@ -110,7 +110,7 @@ describe('judge next', () => {
   test.each([
     [['--n', '0'], '--n must be a whole number'],
     [['--depth', '1.5'], '--depth must be a whole number'],
-    [['--rule', 'annRecall@10 atLeast 0.9 on served'], '--rule is no rule of verdict.json that needs judgements'],
+    [['--rule', 'annRecall@10 atLeast 0.9 on served'], '--rule is not a rule of verdict.json that needs judgements'],
     [['-o', 'nowhere'], 'the step before this one has not run'],
   ])('%j is told', async (args, message) => {
     const { code, err } = await cutover('judge', 'next', ...args);

@@ -65,7 +65,7 @@ test.each<[string, string, Uint8Array, string, RegExp]>([
     'bad.npz',
     zipSync({ 'ids.npy': matrixFile(), 'vectors.npy': matrixFile() }),
     'NPY_MALFORMED',
-    /ids\.npy.*no list of texts/,
+    /ids\.npy.*not a list of texts/,
   ],
   [
     'too few ids',

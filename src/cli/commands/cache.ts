@@ -40,7 +40,7 @@ export function cacheCommand({ host }: CommandContext): CommandModule {
   });
   const key: CommandModule = command({
     name: 'key',
-    describe: 'Print what to call the cache that CI keeps: it changes with the versions and the corpus',
+    describe: 'Print the key for the cache that CI keeps: it changes with the versions and the corpus',
     options: COMMON,
     handler: async (args) => {
       const found = await cacheKey(stageOptions(host, args));

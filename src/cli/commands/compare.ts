@@ -46,7 +46,7 @@ type CompareArgs = ArgsOf<typeof OPTIONS>;
 export function compareCommand({ host, exit }: CommandContext): CommandModule {
   return command({
     name: 'compare',
-    describe: 'Compare two TREC run files on judgements, and judge them where a policy is given',
+    describe: 'Compare two TREC run files on judgements; with a policy, decide too',
     options: OPTIONS,
     examples: [
       ['$0 compare --qrels qrels.txt --old a.run --new b.run --measures "nDCG@10 R@100"', 'What changed, and how sure that is'],

@@ -98,7 +98,7 @@ export function datasetCommand(context: CommandContext): CommandModule {
   });
   const check = command({
     name: 'check [folder]',
-    describe: 'Say everything that is wrong (exit 2) or odd (exit 1) with the data set of the configuration, or of a folder',
+    describe: 'List everything that is wrong (exit 2) or odd (exit 1) in the data set of the configuration, or of a folder',
     positionals: FOLDER,
     options: COMMON,
     handler: async (args) => {
@@ -110,7 +110,7 @@ export function datasetCommand(context: CommandContext): CommandModule {
   });
   const stats = command({
     name: 'stats [folder]',
-    describe: 'Count documents, queries, judgements, grades and slices, and what a run could typically tell',
+    describe: 'Count documents, queries, judgements, grades and slices, and say how small a loss a run could find',
     positionals: FOLDER,
     options: COMMON,
     handler: async (args) => {

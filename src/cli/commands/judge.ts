@@ -35,7 +35,7 @@ function nextCommand({ host }: CommandContext): CommandModule {
         describe: 'Also list what is judged already, its grades hidden, to see how far judges agree',
       },
     },
-    examples: [['$0 judge next --n 20', 'A sheet of 20 queries, as a table and as a page']],
+    examples: [['$0 judge next -n 20', 'A sheet of 20 queries, as a table and as a page']],
     handler: async (args) => {
       const result = await judgeNext(stageOptions(host, args), {
         n: positive('n', args.n, '20'),
@@ -90,7 +90,7 @@ function importCommand({ host }: CommandContext): CommandModule {
 export function judgeCommand(context: CommandContext): CommandModule {
   return commandGroup({
     name: 'judge',
-    describe: 'Judge where it matters most, and take the grades in',
+    describe: 'Pick what to judge next, and import the grades',
     commands: [nextCommand(context), importCommand(context)],
     demand: 'Say `judge next` or `judge import`.',
   });

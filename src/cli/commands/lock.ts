@@ -23,7 +23,7 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule {
       check: {
         type: 'boolean',
         default: false,
-        describe: 'Write and evaluate nothing: exit 1 where the lock does not go with the working tree',
+        describe: 'Write and evaluate nothing: exit 1 if the lock does not match the working tree',
       },
       stores: {
         type: 'boolean',
@@ -37,7 +37,7 @@ export function lockCommand({ host, exit }: CommandContext): CommandModule {
     },
     examples: [
       ['$0 lock --init', 'The first lock: the old version is live'],
-      ['$0 lock', 'After `$0 run` passed: the new version is to go live'],
+      ['$0 lock', 'After `cutover run` passed: the new version may go live'],
     ],
     handler: async (args) => {
       if (args.reason !== undefined && !args.init)

@@ -18,7 +18,7 @@ export function mergeCommand({ host }: CommandContext): CommandModule {
       },
     },
     options: COMMON,
-    examples: [['$0 merge artifacts/', 'After the jobs of a matrix; then `$0 run` embeds nothing']],
+    examples: [['$0 merge artifacts/', 'After the jobs of a matrix; then `cutover run` embeds nothing']],
     handler: async (args) => {
       const { mergeShards } = await import('../../features/shards/merge.ts');
       const summary = await mergeShards(

@@ -10,7 +10,7 @@ const OPTIONS = {
   open: { type: 'boolean', default: false, describe: 'Show the page in the browser' },
   against: {
     ...TEXT,
-    describe: 'Set this evaluation against another one of the same data: its folder or its evaluation.json',
+    describe: 'Compare this evaluation with another one of the same data: its folder or its evaluation.json',
   },
   redact: {
     type: 'boolean',

@@ -10,7 +10,7 @@ import { paintFor } from '../terminal.ts';
 function importCommand({ host }: CommandContext): CommandModule {
   return command({
     name: 'import <file>',
-    describe: 'Take the marks and notes that a report page exported into the report',
+    describe: 'Add the marks and notes that a report page exported to the report',
     positionals: {
       file: {
         type: 'string',
@@ -31,7 +31,7 @@ function importCommand({ host }: CommandContext): CommandModule {
 function printReview(host: Host, { imported, notes, judge, regressions, waivers, files }: ReviewImportResult, quiet: boolean): void {
   const paint = paintFor(host);
   host.stdout.write(
-    `review  ${imported} marks taken in, ${notes} in the report now; ${regressions.length} regressions, ${judge.length} to judge\n`,
+    `review  ${imported} marks imported, ${notes} in the report now; ${regressions.length} regressions, ${judge.length} to judge\n`,
   );
   if (quiet) return;
   const next = [
@@ -47,7 +47,7 @@ function printReview(host: Host, { imported, notes, judge, regressions, waivers,
 export function reviewCommand(context: CommandContext): CommandModule {
   return commandGroup({
     name: 'review',
-    describe: 'Take in what reviewers marked on the report page',
+    describe: 'Import what reviewers marked on the report page',
     commands: [importCommand(context)],
     demand: 'Say `review import`.',
   });

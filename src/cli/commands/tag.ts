@@ -48,7 +48,7 @@ function applyCommand({ host, exit }: CommandContext): CommandModule {
       as: {
         ...TEXT,
         demandOption: true,
-        describe: 'The version that they are said to be of: old, new, an id or a file',
+        describe: 'The version that is claimed to have made them: old, new, an id or a file',
       },
       attest: {
         choices: ['all', 'sample'] as const,

@@ -11,7 +11,7 @@ import { paintFor } from '../terminal.ts';
 export const CERTIFICATE = {
   'public-key': { ...TEXT, describe: 'PEM of the ed25519 key that must have signed it' },
   'allow-unsigned': { type: 'boolean', default: false, describe: 'Take a certificate that anyone may have written' },
-  'max-days': { ...NUMBER, default: MOST_DAYS, describe: 'Days that it may hold at most, whatever it says of itself' },
+  'max-days': { ...NUMBER, default: MOST_DAYS, describe: 'Longest that it may be valid, in days, whatever it says itself' },
   'as-of': { ...TEXT, describe: 'Date it must hold on, YYYY-MM-DD (today unless given)' },
 } as const;
 

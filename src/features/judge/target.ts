@@ -54,7 +54,7 @@ export function judgeTarget({ rules, lead }: Verdict, ruleId: string | null, dep
   if (ruleId !== null && !candidates.some(({ result }) => result.id === ruleId))
     throw new CutoverError('OPTION_INVALID', {
       option: 'rule',
-      reason: 'is no rule of verdict.json that needs judgements',
+      reason: 'is not a rule of verdict.json that needs judgements',
       example: `"${candidates[0]?.result.id ?? `${DEFAULT_MEASURE} nonInferior 0.02 on served`}"`,
     });
   const [found] = candidates

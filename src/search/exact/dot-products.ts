@@ -92,7 +92,7 @@ function grouped({ queries, documents, width }: Kernel, lists: readonly Candidat
   for (const { items } of lists) {
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as number;
-      if (item < 0 || item >= count) throw new RangeError(`Row ${item} is none of ${count} documents.`);
+      if (item < 0 || item >= count) throw new RangeError(`Row ${item} does not exist: there are ${count} documents.`);
       ends[item >> GROUP_BITS] = (ends[item >> GROUP_BITS] as number) + 1;
     }
   }

@@ -57,7 +57,7 @@ describe('cutover review import', () => {
       ]),
     );
     const { code, out, err } = await project.run('review', 'import', 'review.json');
-    expect([code, out], err).toEqual([0, expect.stringContaining('2 marks taken in, 2 in the report now; 1 regressions, 1 to judge')]);
+    expect([code, out], err).toEqual([0, expect.stringContaining('2 marks imported, 2 in the report now; 1 regressions, 1 to judge')]);
     const page = project.read('reports/report.html');
     expect(page).toContain('What reviewers say');
     expect(page).toContain('&lt;b&gt;lost&lt;/b&gt; its article');

@@ -56,7 +56,7 @@ test('dotProducts refuses a row that there is not', () => {
   const vectors = { queries: Float32Array.of(1), documents: Float32Array.of(1, 2), dimension: 1 };
   for (const row of [-1, 2, 63, 64])
     expect(() => [...dotProducts(vectors, [{ query: 0, items: Int32Array.of(0, row) }])]).toThrow(
-      new RangeError(`Row ${row} is none of 2 documents.`),
+      new RangeError(`Row ${row} does not exist: there are 2 documents.`),
     );
 });
 

@@ -31,7 +31,7 @@ function paceOf({ batch, rate, pause, 'max-lag': maxLag }: ArgsOf<typeof PACE>):
 export function planCommand({ host, exit }: CommandContext): CommandModule {
   return command({
     name: 'plan <store>',
-    describe: 'Show what a migration will run in a table, and what it could fail of; exits 1 where something would stop it',
+    describe: 'Show what a migration will run in a table, and what would stop it; exits 1 if something would',
     positionals: STORE,
     options: { ...COMMON, ...PLAN },
     handler: async (args) => {
@@ -80,7 +80,7 @@ export function startCommand({ host, exit }: CommandContext): CommandModule {
 export function backfillCommand({ host }: CommandContext): CommandModule {
   return command({
     name: 'backfill <store>',
-    describe: 'Embed what the store still lacks of the new version, new and changed documents too',
+    describe: 'Embed what the store still lacks under the new version, new and changed documents too',
     positionals: STORE,
     options: { ...COMMON, ...PACE },
     handler: async (args) => {
@@ -102,7 +102,7 @@ export function followCommand({ host }: CommandContext): CommandModule {
       once: {
         type: 'boolean',
         default: false,
-        describe: 'End when nothing lacks',
+        describe: 'End when nothing is missing',
       },
     },
     handler: async (args) => {

@@ -48,7 +48,7 @@ export function promoteCommand({ host }: CommandContext): CommandModule {
 export function rollbackCommand({ host }: CommandContext): CommandModule {
   return command({
     name: 'rollback <store>',
-    describe: 'Back to the old version, if its vectors are complete, fresh and truly its own',
+    describe: 'Go back to the old version, once its vectors are complete, current and proved',
     positionals: STORE,
     options: {
       ...COMMON,
