@@ -39,6 +39,7 @@ const sections = [
       entry('guides/inconclusive'),
       entry('guides/waivers'),
       entry('guides/thresholds', 'Thresholds'),
+      entry('guides/pipeline'),
       entry('guides/ways'),
     ],
   },

@@ -12,10 +12,24 @@ export interface MetricDepths {
 }
 
 /** `search.limit` as written, its default where it isn't; null where it is no number. */
-export function limitOf(source: Source): number | null {
+function limitOf(source: Source): number | null {
   const k = valueAt(source.value, ['search', 'k']) ?? DEFAULT_K;
   const limit = valueAt(source.value, ['search', 'limit']) ?? (typeof k === 'number' ? Math.min(DEFAULT_LIMIT, k) : null);
   return typeof limit === 'number' ? limit : null;
+}
+
+/** Results that production asks for: of the vectors, and of the pipeline. null where it is no number, `pipeline` missing where there is none. */
+export interface ResultLimits {
+  readonly served: number | null;
+  readonly pipeline?: number | null;
+}
+
+/** The limits of a main file as written. */
+export function limitsOf(source: Source): ResultLimits {
+  const served = limitOf(source);
+  if (valueAt(source.value, ['pipeline']) === undefined) return { served };
+  const own = valueAt(source.value, ['pipeline', 'limit']) ?? served;
+  return { served, pipeline: typeof own === 'number' ? own : null };
 }
 
 /** What sees served results sees no more of them than production asks for. */
@@ -43,11 +57,17 @@ export function depthProblems(source: Source): Problem[] {
   ];
 }
 
-/** A rule on served neighbours looks no deeper than they are served. */
-export function ruleDepthProblems(source: Source, at: Path, { metric, on }: Raw, limit: number | null, registry: MetricDepths): Problem[] {
-  const depth = typeof metric === 'string' && on !== 'exact' ? (registry.depthOf?.(metric) ?? null) : null;
-  if (depth === null || limit === null || depth <= limit) return [];
-  const asked = `production asks for ${limit} results (search.limit), so nothing is served that deep`;
-  const exact = registry.isOfServed?.(String(metric)) === true ? '' : '`on: exact`, ';
+/** A rule looks no deeper than results are served, or come out of the pipeline; and at a pipeline only where there is one. */
+export function ruleDepthProblems(source: Source, at: Path, rule: Raw, limits: ResultLimits | null, registry: MetricDepths): Problem[] {
+  const { metric, on } = rule;
+  if (limits === null || typeof metric !== 'string') return [];
+  if (on === 'pipeline' && limits.pipeline === undefined)
+    return [problemAt(source, [...at, 'on'], 'the configuration has no `pipeline:`; write `on: served`, or configure one')];
+  const isOfPipeline = limits.pipeline !== undefined && on !== 'served' && registry.isOfServed?.(metric) !== true;
+  const [limit, key] = isOfPipeline ? [limits.pipeline, 'pipeline.limit'] : [limits.served, 'search.limit'];
+  const depth = on === 'exact' ? null : (registry.depthOf?.(metric) ?? null);
+  if (depth === null || limit == null || depth <= limit) return [];
+  const asked = `production asks for ${limit} results (${key}), so nothing is served that deep`;
+  const exact = registry.isOfServed?.(metric) === true ? '' : '`on: exact`, ';
   return [problemAt(source, [...at, 'metric'], `${asked}: write ${exact}a cutoff of ${limit} or less, or the limit of production`)];
 }

@@ -6,9 +6,10 @@ import type { Policy } from '../model/policy.ts';
 import type { StoreSpec } from '../model/store.ts';
 import type { VersionSpec } from '../model/version.ts';
 import { clickSource } from './dataset.ts';
-import { limitOf } from './depths.ts';
+import { limitsOf } from './depths.ts';
 import { partAt } from './part.ts';
-import { DEFAULT_POLICY, policyOf } from './policy.ts';
+import { pipelineOf, usualOn } from './pipeline.ts';
+import { defaultPolicy, policyOf } from './policy.ts';
 import { problemAt, problemsOf, throwProblems, valueAt } from './problems.ts';
 import { type ConfigInput, type ConsumerInput, configSchema, type StoreInput } from './schemas/config.ts';
 import { policySchema } from './schemas/policy.ts';
@@ -114,17 +115,18 @@ async function readPieces(source: Source, { registry, cwd }: ConfigOptions, prob
     source,
     'policy',
     policySchema,
-    (s, path) => policyProblems(s, path, registry, limitOf(source)),
+    (s, path) => policyProblems(s, path, registry, limitsOf(source)),
     problems,
     cwd,
   );
   if (old !== null && fresh !== null) problems.push(...sameIdProblems(source, versionSpec(old), versionSpec(fresh)));
   if (!parsed.success || old === null || fresh === null || problems.length > 0) return null;
+  const usual = usualOn(parsed.data.pipeline !== undefined, registry);
   return {
     input: parsed.data,
     old: versionSpec(old),
     new: versionSpec(fresh),
-    policy: policy === null ? DEFAULT_POLICY : policyOf(policy.input),
+    policy: policy === null ? defaultPolicy(usual) : policyOf(policy.input, usual),
   };
 }
 
@@ -148,6 +150,7 @@ async function assemble(source: Source, pieces: Pieces, { cwd, env, registry, ov
     search,
     metrics: input.metrics,
     consumers: input.consumers.map((consumer) => consumerOf(consumer, search.limit)),
+    ...(input.pipeline === undefined ? {} : { pipeline: pipelineOf(input.pipeline, search.limit, folder) }),
     production: { batchSize: input.production.batchSize ?? null, rebuilds: input.production.rebuilds },
     projection: input.projection ?? null,
     counterfactual: overrides.counterfactual ?? input.counterfactual,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Policy, Rule, Waiver } from '../model/policy.ts';
+import type { On, Policy, Rule, Waiver } from '../model/policy.ts';
 import { readPart, wholePart } from './part.ts';
 import { throwProblems } from './problems.ts';
 import { type PolicyInput, type PolicySource, policySchema, type RuleInput } from './schemas/policy.ts';
@@ -7,8 +7,8 @@ import { policyProblems } from './semantics.ts';
 import { type Problem, sourceOf } from './source.ts';
 import type { LoadOptions } from './version.ts';
 
-function ruleOf(input: RuleInput): Rule {
-  const { metric, on, severity, ifMissing, bound = 'estimate' } = input;
+function ruleOf(input: RuleInput, usual: UsualOn): Rule {
+  const { metric, on = usual(input.metric), severity, ifMissing, bound = 'estimate' } = input;
   const base = { metric, on, severity, ifMissing };
   if (input.nonInferior !== undefined) return { ...base, kind: 'nonInferior', margin: input.nonInferior };
   if (input.noHarm !== undefined) return { ...base, kind: 'noHarm', margin: input.noHarm, slices: input.slices ?? 'declared' };
@@ -23,9 +23,14 @@ function waiverOf({ slice, ...waiver }: PolicyInput['waivers'][number]): Waiver 
   return { ...waiver, slice: { field: slice.slice(0, cut), value: slice.slice(cut + 1) } };
 }
 
+/** Where a rule on a metric looks that doesn't say. */
+export type UsualOn = (metric: string) => On;
+
+const SERVED: UsualOn = () => 'served';
+
 /** The key that named the comparator becomes the rule's kind. */
-export function policyOf(input: PolicyInput): Policy {
-  return { ...input, rules: input.rules.map(ruleOf), waivers: input.waivers.map(waiverOf) };
+export function policyOf(input: PolicyInput, usual: UsualOn = SERVED): Policy {
+  return { ...input, rules: input.rules.map((rule) => ruleOf(rule, usual)), waivers: input.waivers.map(waiverOf) };
 }
 
 /**
@@ -33,8 +38,11 @@ export function policyOf(input: PolicyInput): Policy {
  * 0.03, no declared slice, where there are any, worse by 0.05 nDCG@10, the index within 2 % of exact search, every consumer's threshold settled.
  * Lists of which less than a fifth stays warn.
  */
-export const DEFAULT_POLICY: Policy = policyOf(
-  policySchema.parse({
+export const DEFAULT_POLICY: Policy = defaultPolicy();
+
+/** {@link DEFAULT_POLICY}, its rules on what is usual. */
+export function defaultPolicy(usual?: UsualOn): Policy {
+  const input = policySchema.parse({
     rules: [
       { metric: 'nDCG@10', nonInferior: 0.02 },
       { metric: 'R@10', nonInferior: 0.03 },
@@ -43,21 +51,25 @@ export const DEFAULT_POLICY: Policy = policyOf(
       { metric: 'untranslatedConsumers', atMost: 0 },
       { metric: 'overlap@10', atLeast: 0.2, severity: 'warn' },
     ],
-  }),
-);
+  });
+  return policyOf(input, usual);
+}
 
 /**
  * A separate policy file, as for `cutover gate --policy`.
  * @throws CutoverError CONFIG_INVALID with every problem, FILE_MISSING, FILE_UNREADABLE
  * @example await loadPolicy('policy.yaml')
  */
-export async function loadPolicy(file: string, options: LoadOptions = {}): Promise<Policy> {
+export async function loadPolicy(
+  file: string,
+  options: LoadOptions & { /** Where rules look that don't say; as served unless given. */ readonly usualOn?: UsualOn } = {},
+): Promise<Policy> {
   const cwd = resolve(options.cwd ?? '.');
   const absolute = resolve(cwd, file);
   const problems: Problem[] = [];
   const part = await readPart(absolute, policySchema, (source, path) => policyProblems(source, path, options.registry ?? null), problems);
   if (part === null || problems.length > 0) throwProblems(problems, absolute, cwd);
-  return policyOf(part.input);
+  return policyOf(part.input, options.usualOn);
 }
 
 /**

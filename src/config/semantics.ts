@@ -2,7 +2,8 @@ import { isAbsolute } from 'node:path';
 import { SCALE_RANGES, SCALES } from '../model/config.ts';
 import type { Range } from '../model/metric.ts';
 import { clickProblems } from './dataset.ts';
-import { depthProblems, type MetricDepths, ruleDepthProblems } from './depths.ts';
+import { depthProblems, type MetricDepths, type ResultLimits, ruleDepthProblems } from './depths.ts';
+import { pipelineProblems, usualOn } from './pipeline.ts';
 import { problemAt, suggestionFor, valueAt } from './problems.ts';
 import { type Raw, recordOf, recordsAt } from './records.ts';
 import { rangeProblems } from './rule-range.ts';
@@ -49,37 +50,33 @@ function ruleShape(source: Source, path: Path, rule: Raw): Problem[] {
 }
 
 /** What makes two rules the same question; a policy asks each once. */
-function ruleIdentity(rule: Raw): string {
-  return JSON.stringify([
-    rule.metric,
-    ...COMPARATORS.map((key) => rule[key]),
-    rule.on ?? 'served',
-    rule.slices ?? 'declared',
-    rule.bound ?? 'estimate',
-  ]);
+function ruleIdentity(rule: Raw, on: unknown): string {
+  return JSON.stringify([rule.metric, ...COMPARATORS.map((key) => rule[key]), on, rule.slices ?? 'declared', rule.bound ?? 'estimate']);
 }
 
 /**
  * Rules of one comparator each, of known metrics, each of which can pass, none twice.
- * @param limit results that production asks for; null where nobody says
+ * @param limits results that production asks for; null where nobody says
  */
-export function policyProblems(source: Source, path: Path, registry: Registry | null, limit: number | null = null): Problem[] {
+export function policyProblems(source: Source, path: Path, registry: Registry | null, limits: ResultLimits | null = null): Problem[] {
   const first = new Map<string, Path>();
+  const usual = usualOn(limits?.pipeline !== undefined, registry ?? {});
   const rules = recordsAt(source, [...path, 'rules']);
   return rules.flatMap(([at, rule], i) => {
     const problems = ruleShape(source, at, rule);
     if (registry !== null) {
       problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
       problems.push(...rangeProblems(source, at, rule, registry.rangeOf));
-      problems.push(...ruleDepthProblems(source, at, rule, limit, registry));
+      problems.push(...ruleDepthProblems(source, at, rule, limits, registry));
     }
     if (i === 0 && rules.every(([, { severity }]) => severity === 'warn'))
       problems.push(
         problemAt(source, at, 'every rule only warns, so that no version could fail; leave `severity: warn` out of the rules that matter'),
       );
-    const same = first.get(ruleIdentity(rule));
+    const identity = ruleIdentity(rule, rule.on ?? usual(String(rule.metric)));
+    const same = first.get(identity);
     if (same !== undefined) problems.push(problemAt(source, at, `the same rule as on line ${source.locate(same).line}`));
-    else first.set(ruleIdentity(rule), at);
+    else first.set(identity, at);
     return problems;
   });
 }
@@ -250,6 +247,7 @@ export function configProblems(source: Source, registry: Registry): Problem[] {
     ...storeProblems(source),
     ...datasetProblems(source),
     ...engineParameterProblems(source),
+    ...pipelineProblems(source),
   ];
   const metrics = valueAt(source.value, ['metrics']);
   if (Array.isArray(metrics)) problems.push(...metrics.flatMap((metric, i) => metricProblem(source, ['metrics', i], metric, registry)));

@@ -274,6 +274,11 @@ export const ERRORS = {
     '{file}: not a readable Parquet file: {reason}.',
     'Write it again with plain or Snappy compression, vectors as a list of floats.',
   ],
+  PIPELINE_RUN_FOREIGN: ['{file}: {what}.', 'Export the run from the corpus and the queries of this data set, with their ids.'],
+  PIPELINE_UNJUDGED: [
+    'The weights of the pipeline are to be tuned, and the data set has no relevance judgements.',
+    'Write a number instead of `tuned` under `pipeline`, `fusion`, `vectors`; or judge some queries (`cutover judge next`).',
+  ],
   QUEUE_FAILED: [
     '{queue}: shards failed for good, for the reasons above.',
     'Fix what they complain of, then `cutover queue drop`, `cutover queue start` and `cutover worker` again: what is embedded is kept.',

@@ -72,7 +72,7 @@ const MOST_OF_ALL = 0.5;
  */
 function byChance({ dataset, neighbours }: Evaluation): Caution[] {
   const [name = '', byOn] = Object.entries(neighbours).find(([measure]) => measure.startsWith('overlap@')) ?? [];
-  const column = byOn?.served ?? byOn?.exact;
+  const column = byOn?.pipeline ?? byOn?.served ?? byOn?.exact;
   const [k, documents] = [Number(name.split('@')[1]), dataset.parents ?? dataset.documents];
   if (column === undefined || column.mean === null || column.n === 0 || !(k / documents < MOST_OF_ALL)) return [];
   const draws = column.n * k;
@@ -93,7 +93,7 @@ const FEW_JUDGED = 0.05;
 /** What both lists hold was hardly judged: qualities near zero on both sides are equal whatever the versions do. */
 function fewJudged(evaluation: Evaluation): Caution[] {
   const [name = '', byOn] = Object.entries(qualityOf(evaluation)).find(([measure]) => measure.startsWith('Judged@')) ?? [];
-  const column = byOn?.served ?? byOn?.exact;
+  const column = byOn?.pipeline ?? byOn?.served ?? byOn?.exact;
   const [before, after] = [column?.old.mean ?? null, column?.new.mean ?? null];
   if (before === null || after === null || Math.max(before, after) >= FEW_JUDGED) return [];
   return [

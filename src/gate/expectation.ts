@@ -31,5 +31,5 @@ function ruleName(rule: Rule): string {
   if (rule.kind === 'nonInferior' || rule.kind === 'noHarm') return `${rule.metric} ${rule.kind} ${rule.margin} on ${rule.on}`;
   const bound = rule.bound === 'estimate' ? '' : ` ${rule.bound} bound`;
   // A limit may be on a single number that knows no neighbours, so only what was asked for is named.
-  return `${rule.metric}${bound} ${rule.kind} ${rule.limit}${rule.on === 'exact' ? ' on exact' : ''}`;
+  return `${rule.metric}${bound} ${rule.kind} ${rule.limit}${rule.on === 'served' ? '' : ` on ${rule.on}`}`;
 }

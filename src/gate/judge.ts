@@ -12,6 +12,7 @@ import type { Comparison } from './item.ts';
 import { leadOf } from './lead.ts';
 import { looksOf, looksWords } from './looks.ts';
 import { measureBounds } from './measure-bounds.ts';
+import { reachOfRules, reachWords } from './reach.ts';
 import { ruleResults } from './rule-results.ts';
 import { sliceTables } from './slice-tables.ts';
 import { applyWaivers } from './waivers.ts';
@@ -128,6 +129,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
   const outcome = insensitive ? 'inconclusive' : outcomeOf(rules);
   const why = insensitive ? 'insensitive' : whyInconclusive(outcome, rules);
   const ways = judgeWays(gate, outcome);
+  const reach = reachOfRules(gate);
   const cautions = cautionsOf(evaluation);
   const isMeasured = !isNotApplicable(evaluation.quality);
   return {
@@ -150,6 +152,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
       ...reasonsOf(outcome, rules),
       ...waivers.map(({ text }) => text),
       ...looksWords(looks, policy.confidence),
+      ...reach.map((one) => reachWords(one, policy, measures)),
       ...assayWords(assays, rules),
       ...cautions.map(cautionWords),
       ...silenceWords(evaluation),
@@ -162,6 +165,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
     ...(looks === null ? {} : { looks }),
     ...(assays.length > 0 ? { assay: assays } : {}),
     ...(ways === null ? {} : { ways }),
+    ...(reach.length > 0 ? { reach } : {}),
     ...(cautions.length > 0 ? { cautions } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../model/evaluation.ts';
 import { columnsOf, directionOf, type MeasuredOn, qualityOf } from '../model/lookup.ts';
 import { DEFAULT_MEASURE } from '../model/metric.ts';
-import type { Policy, Rule } from '../model/policy.ts';
+import { ONS, type Policy, type Rule } from '../model/policy.ts';
 import type { Lead } from '../model/verdict.ts';
 import { canonicalName } from './measure.ts';
 
@@ -16,10 +16,7 @@ const KINDS: readonly Rule['kind'][] = ['nonInferior', 'noHarm', 'atLeast', 'atM
 export function leadOf(evaluation: Evaluation, { rules }: Pick<Policy, 'rules'>): Lead | null {
   const quality = qualityOf(evaluation);
   const ruled = KINDS.flatMap((kind) => rules.filter((rule) => rule.kind === kind)).map(asRuled);
-  const others = [DEFAULT_MEASURE, ...Object.keys(quality)].flatMap((measure) => [
-    { measure, on: 'served' as const },
-    { measure, on: 'exact' as const },
-  ]);
+  const others = [DEFAULT_MEASURE, ...Object.keys(quality)].flatMap((measure) => [...ONS.map((on) => ({ measure, on }))]);
   const candidates = [...ruled, ...others].filter(({ measure }) => Object.hasOwn(quality, measure));
   return directed(evaluation, candidates)[0] ?? null;
 }

@@ -1,6 +1,6 @@
 import { rangeOf } from '../measure/measure-name.ts';
 import { type MeasuredOn, qualityOf } from '../model/lookup.ts';
-import type { Rule } from '../model/policy.ts';
+import { ONS, type Rule } from '../model/policy.ts';
 import type { Interval, MeasureBounds } from '../model/verdict.ts';
 import { intervalOf, valueInterval } from './bounds.ts';
 import { compareColumns, judgeable } from './comparison-columns.ts';
@@ -31,9 +31,7 @@ function meanBounds(gate: GateInput, rule: Rule, { column }: Single): Interval |
 function measured({ evaluation }: GateInput): MeasuredOn[] {
   const byOn = Object.entries({ ...qualityOf(evaluation), ...evaluation.neighbours });
   return [
-    ...byOn.flatMap(([measure, columns]) =>
-      (['served', 'exact'] as const).flatMap((on) => (columns[on] === undefined ? [] : [{ measure, on }])),
-    ),
+    ...byOn.flatMap(([measure, columns]) => ONS.flatMap((on) => (columns[on] === undefined ? [] : [{ measure, on }]))),
     ...Object.keys(evaluation.index).map((measure) => ({ measure, on: 'served' as const })),
   ];
 }

@@ -36,7 +36,7 @@ function notMeasuredOn(rule: Rule, measured: readonly string[]): Missing {
     `${rule.metric} was measured on ${where} only, not on ${rule.on} neighbours.`,
     measured.length === 0
       ? 'Measure again.'
-      : `Write \`on: ${measured[0]}\` in the rule. \`cutover run\` measures both, served neighbours down to \`search.limit\`.`,
+      : `Write \`on: ${measured[0]}\` in the rule. \`cutover run\` measures exact neighbours, served ones down to \`search.limit\`, and a pipeline where one is configured.`,
   );
 }
 

@@ -32,7 +32,10 @@ export function signed(value: number): string {
   return value > 0 && text !== '0.000' ? `+${text}` : text;
 }
 
+/** `as served` is not said: it is the usual. */
+const ON_WORDS = { pipeline: ' of the pipeline', served: '', exact: ' on exact neighbours' } as const;
+
 /** What a result is about: `nDCG@10 on exact neighbours in style=typo`. */
 export function subject({ rule, slice }: Pick<RuleResult, 'rule' | 'slice'>): string {
-  return `${rule.metric}${rule.on === 'exact' ? ' on exact neighbours' : ''}${slice ? ` in ${slice.field}=${slice.value}` : ''}`;
+  return `${rule.metric}${ON_WORDS[rule.on]}${slice ? ` in ${slice.field}=${slice.value}` : ''}`;
 }

@@ -1,4 +1,5 @@
 import type { DatasetSource } from './dataset.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
 import type { SearchParams } from './search.ts';
 import type { StoreSpec } from './store.ts';
@@ -91,6 +92,8 @@ export interface Config {
   readonly metrics: readonly string[];
   readonly consumers: readonly Consumer[];
   readonly rerankers: readonly Reranker[];
+  /** What the search does with the vectors' results; missing where they are what the user gets. */
+  readonly pipeline?: Pipeline;
   readonly production: Production;
   /** Documents of the corpus in production, for the cost projected from what was measured; null where nobody said. */
   readonly projection: { readonly documents: number } | null;

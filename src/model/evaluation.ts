@@ -2,6 +2,7 @@ import type { NotApplicable } from '../core/absence.ts';
 import type { Fingerprint } from '../core/brand.ts';
 import type { DatasetHashes, DatasetSample, Judging, Silence, WeakGrades } from './dataset.ts';
 import type { MetricMeta } from './metric.ts';
+import type { PipelineRecord } from './pipeline.ts';
 import type { On } from './policy.ts';
 import type { ConsumerResult, OpenColumns, RerankerResult, ScoreShift, ScoreSummary, Separation } from './scores.ts';
 import type { SearchParams, ServedBy } from './search.ts';
@@ -32,7 +33,7 @@ export interface SidedColumn {
   readonly exchanged?: readonly (number | null)[];
 }
 
-/** By neighbours the metric was measured on. `exact` is missing where only runs were compared. */
+/** By what the metric was measured on. `exact` is missing where only runs were compared, `pipeline` where none is configured. */
 export type ByOn<T> = { readonly [K in On]?: T };
 
 /** Queries as columns of equal length: place i of each list is of query i. */
@@ -131,7 +132,7 @@ export interface CorpusMap {
   readonly nearest: { readonly [S in Side]: readonly (readonly number[])[] };
 }
 
-/** One query's result lists as served, for reading. */
+/** One query's result lists as the user gets them, for reading. */
 export interface ShownLists {
   /** Index into `documents.ids`, best first. */
   readonly old: readonly number[];
@@ -197,6 +198,8 @@ export interface Evaluation {
         readonly servedBy?: { readonly [S in Side]?: ServedBy };
       })
     | null;
+  /** Missing where none is configured. */
+  readonly pipeline?: PipelineRecord;
   /** Metadata of every metric used below, by id. */
   readonly metrics: Readonly<Record<string, MetricMeta>>;
   readonly queries: QueryTable;

@@ -1,7 +1,9 @@
 /** Whether a rule decides, or is for information only. */
 export type Severity = 'fail' | 'warn';
-/** Neighbours as the index serves them, or by full scan. */
-export type On = 'served' | 'exact';
+/** What the user gets of the whole search, neighbours as the index serves them, or by full scan. */
+export const ONS = ['pipeline', 'served', 'exact'] as const;
+/** One of {@link ONS}. */
+export type On = (typeof ONS)[number];
 
 interface RuleBase {
   /** ir_measures name, or an id of the metric registry with its cutoff. */

@@ -193,6 +193,8 @@ export interface Verdict {
   readonly assay?: readonly Assay[];
   /** Ways to the new version by the policy's own rules; missing where none was measured or no rule asks. */
   readonly ways?: WaysVerdict;
+  /** What reaches the user, for each measure of old and new that a rule names; missing without a pipeline. */
+  readonly reach?: readonly UserReach[];
   /** What weakens every number of the evaluation, whatever the outcome; missing where nothing does. */
   readonly cautions?: readonly Caution[];
 }
@@ -255,6 +257,20 @@ export interface WaysVerdict {
   readonly cheapest: string | null;
   /** What follows, in a sentence or two. */
   readonly summary: string;
+}
+
+/** How much of a difference of the vectors is left in what the user gets. */
+export interface UserReach {
+  readonly measure: string;
+  /** Needs with a value under both versions. */
+  readonly needs: number;
+  /** New − old of the vectors as served, and of the pipeline. */
+  readonly vectors: number;
+  readonly pipeline: number;
+  /** `pipeline / vectors`; null where the vectors' own difference can't be told from none, so that no share of it means anything. */
+  readonly share: number | null;
+  /** One-sided bounds of the share at the given confidence each; null with it. */
+  readonly interval: (Bounds & { readonly confidence: number; readonly method: 'fieller' }) | null;
 }
 
 /** Something about the data or the report that a reader must know before the outcome. */

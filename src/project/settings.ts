@@ -1,8 +1,16 @@
+import { basename } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { sha256Json } from '../core/hash.ts';
 import type { Config } from '../model/config.ts';
+import type { Pipeline } from '../model/pipeline.ts';
 
 /** Hash of what a certificate holds for beside versions, data set and policy: who depends on a score, and how results are searched. */
-export function settingsHash({ search, consumers, rerankers }: Config): Sha256 {
-  return sha256Json({ search, consumers, rerankers });
+export function settingsHash({ search, consumers, rerankers, pipeline }: Config): Sha256 {
+  return sha256Json({ search, consumers, rerankers, ...(pipeline === undefined ? {} : { pipeline: wherever(pipeline) }) });
+}
+
+/** The same in whichever folder a project lies: files by their names. */
+export function wherever(pipeline: Pipeline): Pipeline {
+  const { lexical } = pipeline;
+  return lexical.source === 'run' ? { ...pipeline, lexical: { ...lexical, file: basename(lexical.file) } } : pipeline;
 }

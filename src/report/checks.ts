@@ -1,6 +1,7 @@
 import type { Rule } from '../model/policy.ts';
 import type { RuleResult, State, Verdict } from '../model/verdict.ts';
 
+import { onWords } from './measures.ts';
 import { count, decimal, estimate, percent, plain, signed } from './number.ts';
 
 /** Checks of one kind, in order of reading. */
@@ -114,7 +115,7 @@ export function limitWords({ rule }: RuleResult): string {
 
 /** `as served` is not said: it is the usual. */
 export function onClause(rule: Rule): string {
-  return rule.on === 'exact' ? ', exact' : '';
+  return { pipeline: ', pipeline', served: '', exact: ', exact' }[rule.on];
 }
 
 /** Why a rule doesn't decide; null when it does. */
@@ -142,7 +143,7 @@ export function powerWords({ rule, power, difference, outcome }: RuleResult): re
 
 /** What a rule asks for, without its metric: `non-inferior within 0.02`. */
 export function ruleWords(rule: Rule): string {
-  const on = rule.on === 'exact' ? ', on exact neighbours' : '';
+  const on = rule.on === 'served' ? '' : `, ${onWords(rule.on)}`;
   if (rule.kind === 'nonInferior') return `non-inferior within ${plain(rule.margin)}${on}`;
   if (rule.kind === 'noHarm') return `no harm beyond ${plain(rule.margin)}${on}`;
   const bound = rule.bound === 'estimate' ? '' : ` by its ${rule.bound} bound`;

@@ -1,7 +1,7 @@
 import { isNotApplicable } from '../core/absence.ts';
 import type { Evaluation, SidedColumn } from '../model/evaluation.ts';
 import { type MeasuredOn, metricIdOf, qualityOf } from '../model/lookup.ts';
-import type { On } from '../model/policy.ts';
+import { ONS, type On } from '../model/policy.ts';
 import type { Interval, Verdict } from '../model/verdict.ts';
 import { metricOf } from './marks.ts';
 
@@ -22,6 +22,9 @@ export interface MeasureRow {
   readonly judgedOnly: boolean;
   /** Queries with a value. */
   readonly n: number;
+  /** What the row leads with: the first of them that was measured. */
+  readonly on: On;
+  readonly pipeline: Pair | null;
   readonly served: Pair | null;
   readonly exact: Pair | null;
 }
@@ -44,7 +47,9 @@ export function qualityRows(evaluation: Evaluation): readonly MeasureRow[] {
   return Object.entries(qualityOf(evaluation)).map(([measure, byOn]) => ({
     measure,
     judgedOnly: isJudgedOnly(measure),
-    n: (byOn.served ?? byOn.exact)?.new.n ?? 0,
+    n: (byOn.pipeline ?? byOn.served ?? byOn.exact)?.new.n ?? 0,
+    on: ONS.find((on) => byOn[on] !== undefined) ?? 'exact',
+    pipeline: meansOf(byOn.pipeline),
     served: meansOf(byOn.served),
     exact: meansOf(byOn.exact),
   }));
@@ -55,15 +60,15 @@ export function boundsOf({ measures = [] }: Pick<Verdict, 'measures'>, measure: 
   return measures.find((one) => one.measure === measure && one.on === on)?.interval ?? null;
 }
 
-/** `as served` or `on exact neighbours`. */
+/** `as served`, `on exact neighbours`, or of the pipeline. */
 export function onWords(on: On): string {
-  return on === 'served' ? 'as served' : 'on exact neighbours';
+  return { pipeline: 'in what the pipeline returns', served: 'as served', exact: 'on exact neighbours' }[on];
 }
 
 /** The first neighbour measure of a kind, e.g. `overlap`, with where it was measured; null when there is none. */
 export function neighbourMeasure(evaluation: Evaluation, id: string): MeasuredOn | null {
   const found = Object.entries(evaluation.neighbours).find(([name]) => name === id || name.startsWith(`${id}@`));
-  return found === undefined ? null : { measure: found[0], on: found[1].served === undefined ? 'exact' : 'served' };
+  return found === undefined ? null : { measure: found[0], on: ONS.find((on) => found[1][on] !== undefined) ?? 'exact' };
 }
 
 /** What a measure is called in a heading of a check, before its exact name; a metric that isn't here is called by its title. */

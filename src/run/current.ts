@@ -7,6 +7,7 @@ import { SIDES, type Side } from '../model/version.ts';
 import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
 import { readManifest, requireFresh } from '../system/manifest.ts';
 import { inputsOf, type Parts } from './freshness.ts';
+import { pipelineFiles } from './pipeline/pipeline.ts';
 
 /**
  * That evaluation.json is of this configuration: the settings, the data set's content, the versions' weights. Which measures it
@@ -23,6 +24,7 @@ export async function requireMeasured(options: StageOptions): Promise<Config> {
     ...inputsOf('measure', { config }),
     ...(await ifHere(options, 'the data set', async () => inputsOf('measure', { dataset: await loadDataset(config.dataset) }))),
     ...(await ifHere(options, 'the versions', () => hashVersions(config, options))),
+    ...(await ifHere(options, 'the run file of the pipeline', () => pipelineFiles(config))),
   };
   // What is not among them counts as it was found.
   const { madeFrom = {} } = (await readManifest(config.output, 'measure')) ?? {};

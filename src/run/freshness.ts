@@ -32,8 +32,9 @@ export const STAGES = {
   // Scores of judged pairs are taken here, so that neighbours depend on judgements too.
   search:  { settings: ['search', 'seed'],   data: [...CORPUS, 'qrels'], versions: WEIGHTS, given: [],                   writes: [] },
   study:   { settings: ['search', 'seed'],   data: [...CORPUS, 'qrels', 'weight'], versions: WEIGHTS, given: ['studies'],          writes: ['studies.json'] },
-  measure: { settings: ['search', 'seed', 'consumers', 'rerankers', 'projection', 'production', 'source', 'spec'],
-             data: [...CORPUS, 'qrels', 'dataset'],          versions: [...WEIGHTS, 'versions'], given: ['measures', 'studies'], writes: ['evaluation.json'] },
+  pipeline: { settings: ['search', 'seed', 'pipeline'], data: [...CORPUS, 'qrels', 'weight'], versions: WEIGHTS, given: ['files'],   writes: ['pipeline.json'] },
+  measure: { settings: ['search', 'seed', 'pipeline', 'consumers', 'rerankers', 'projection', 'production', 'source', 'spec'],
+             data: [...CORPUS, 'qrels', 'dataset'],          versions: [...WEIGHTS, 'versions'], given: ['measures', 'studies', 'files'], writes: ['evaluation.json'] },
   gate:    { settings: [], data: [], versions: [], given: ['evaluation', 'policy', 'asOf', 'base'],                      writes: ['verdict.json'] },
   report:  { settings: [], data: [], versions: [], given: ['evaluation', 'verdict', 'timings', 'reviews'],               writes: [] },
 } as const satisfies Readonly<Record<string, Row>>;
@@ -43,6 +44,9 @@ export type StageId = keyof typeof STAGES;
 /** What the search stage writes for one side, relative to the report folder. */
 export const searchFiles = {
   rankings: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}.arrow`,
+  /** What words find, the same for both versions, and what the user gets. */
+  words: 'neighbours/words.arrow',
+  pipeline: (side: Side) => `neighbours/${side}.pipeline.arrow`,
   /** Chunks as they were found; only where documents are chunked, and `rankings` are then of judged documents. */
   chunks: (side: Side, on: 'exact' | 'served') => `neighbours/${side}.${on}-chunks.arrow`,
   /** What a database says of itself, where one serves. */
@@ -100,6 +104,7 @@ const SETTINGS = {
   seed: ({ seed }: Config) => seed,
   consumers: ({ consumers }: Config) => sha256Json(consumers),
   rerankers: ({ rerankers }: Config) => sha256Json(rerankers),
+  pipeline: (config: Config) => (config.pipeline === undefined ? 'none' : sha256(wherever(config, config.pipeline))),
   projection: ({ projection }: Config) => sha256Json(projection),
   production: ({ production }: Config) => sha256Json(production),
   // As written: these can be compared where there is neither data nor a model to hash.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { usualOn } from '../config/pipeline.ts';
 import { loadPolicy } from '../config/policy.ts';
 import { isNotApplicable } from '../core/absence.ts';
 import { CutoverError } from '../core/errors.ts';
@@ -92,7 +93,11 @@ function patchOf({ consumers }: Evaluation): string[] {
 export async function gateOnly(options: StageOptions, policyFile: string | null): Promise<GateResult> {
   const config = await requireMeasured(options);
   if (policyFile === null) return gate(config.output, config.policy, options);
-  const policy = await loadPolicy(policyFile, { cwd: options.cwd, registry: { embedders: [], ...METRIC_NAMES } });
+  const policy = await loadPolicy(policyFile, {
+    cwd: options.cwd,
+    registry: { embedders: [], ...METRIC_NAMES },
+    usualOn: usualOn(config.pipeline !== undefined, METRIC_NAMES),
+  });
   const { evaluation, hash } = await readEvaluation(config.output);
   const context = { asOf: options.asOf, evaluationHash: hash, policyHash: sha256Json(policy), cutoverVersion: CUTOVER_VERSION };
   return { verdict: judge(evaluation, policy, context), files: [], warnings: [], patch: patchOf(evaluation) };

@@ -33,6 +33,7 @@ import { scoreShifts, separations, topMargins, topScores } from './measuring/sco
 import { DEPTH as SHOWN_DEPTH, shownLists } from './measuring/shown.ts';
 import { sliceResults } from './measuring/slices.ts';
 import { readSpaces, type Spaces } from './measuring/spaces.ts';
+import { type PipelineLists, pipelineFiles, readPipeline, wordsAlone } from './pipeline/pipeline.ts';
 import { readStudies } from './study.ts';
 
 export const [EVALUATION_FILE] = STAGES.measure.writes;
@@ -45,7 +46,7 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   const list = measureList(config);
   const studies = await readStudies(workspace);
-  const inputs = inputsWith(workspace, list, studies);
+  const inputs = await inputsWith(workspace, list, studies);
   const summary = { stage: 'measure', output: config.output, files: [EVALUATION_FILE] };
   if (await isFresh(config.output, 'measure', inputs)) {
     console.info('measure   unchanged');
@@ -56,7 +57,8 @@ export async function measure(workspace: Workspace): Promise<StageSummary> {
     old: await readNeighbours(config.output, 'old', files),
     new: await readNeighbours(config.output, 'new', files),
   };
-  const found = { sides, facts: await readEmbeddingFacts(config.output), spaces: await readSpaces(workspace), studies };
+  const facts = await readEmbeddingFacts(config.output);
+  const found = { sides, facts, spaces: await readSpaces(workspace), studies, piped: await readPipeline(workspace) };
   const evaluation = evaluationOf(workspace, list, found);
   for (const { consumer, warnings = [] } of evaluation.consumers)
     for (const warning of warnings) console.warn(`${consumer.name}: ${warning}`);
@@ -71,9 +73,13 @@ export async function currentMeasureInputs(workspace: Workspace): Promise<InputH
   return inputsWith(workspace, measureList(workspace.config), await readStudies(workspace));
 }
 
-function inputsWith(workspace: Workspace, list: MeasureList, studies: Studies | null): InputHashes {
+async function inputsWith(workspace: Workspace, list: MeasureList, studies: Studies | null): Promise<InputHashes> {
   const found = studies === null ? 'none' : sha256Json(studies);
-  return inputsOf('measure', partsOf(workspace), { measures: measureNames(list).join(' '), studies: found });
+  return inputsOf('measure', partsOf(workspace), {
+    measures: measureNames(list).join(' '),
+    studies: found,
+    ...(await pipelineFiles(workspace.config)),
+  });
 }
 
 /** What earlier stages and the vectors left. */
@@ -82,17 +88,21 @@ interface Found {
   readonly facts: EmbeddingFacts;
   readonly spaces: Spaces;
   readonly studies: Studies | null;
+  /** null without a pipeline. */
+  readonly piped: PipelineLists | null;
 }
 
-function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, spaces, studies }: Found): Evaluation {
+function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, spaces, studies, piped }: Found): Evaluation {
   const { config, dataset } = workspace;
   const crowd = { documents: isChunked(dataset) ? null : sides.new.nearestDocuments, queries: sides.old.nearestQueries };
   const queries = queryTable(dataset, { ...spacesOfJudged(spaces, dataset), crowd }, sides.old.served);
   const runs = {
     exact: { old: toRun(sides.old.exact), new: toRun(sides.new.exact) },
     served: { old: toRun(sides.old.served), new: toRun(sides.new.served) },
+    ...(piped === null ? {} : { pipeline: { old: toRun(piped.lists.old), new: toRun(piped.lists.new) } }),
   };
-  const known = { found: chunkRuns(sides), limit: config.search.limit, silence: dataset.silence };
+  const limits = { served: config.search.limit, pipeline: piped?.record.limit ?? 0 };
+  const known = { found: chunkRuns(sides), limits, silence: dataset.silence };
   const columns = measureRuns(runs, dataset.qrels, queries, list, known);
   const consumers = consumerResults(config.consumers, sides, dataset, config.seed);
   return {
@@ -103,6 +113,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     dataset: datasetFacts(dataset),
     versions: { old: versionRecord(workspace, 'old', facts.old), new: versionRecord(workspace, 'new', facts.new) },
     search: servedBy(workspace, sides),
+    ...(piped === null ? {} : { pipeline: { ...piped.record, wordsAlone: wordsAlone(piped, dataset, queries, list) } }),
     metrics: metadataOf(list, VERSION_METRICS),
     queries,
     ...columns,
@@ -121,7 +132,7 @@ function evaluationOf(workspace: Workspace, list: MeasureList, { sides, facts, s
     ...duplicatesOf(dataset, sides),
     shown: shownLists(
       { ...dataset, documents: judgedDocuments(dataset) },
-      { old: sides.old.served, new: sides.new.served },
+      piped?.lists ?? { old: sides.old.served, new: sides.new.served },
       lossOf(columns),
     ),
   };
@@ -199,9 +210,10 @@ function versionRecord({ embedders }: Workspace, side: Side, facts: EmbeddingFac
   return { id, fingerprint, verifiable, decides, names, ...facts, warnings: [...warnings, ...(facts.warnings ?? [])] };
 }
 
-/** New − old a query, as served, by which queries are ranked for their texts; null without judgements. */
+/** New − old a query, as the user gets it, by which queries are ranked for their texts; null without judgements. */
 function lossOf(evaluation: Pick<Evaluation, 'quality'>): Column | null {
-  const columns = (qualityOf(evaluation)[DEFAULT_MEASURE] ?? Object.values(qualityOf(evaluation))[0])?.served;
+  const byOn = qualityOf(evaluation)[DEFAULT_MEASURE] ?? Object.values(qualityOf(evaluation))[0];
+  const columns = byOn?.pipeline ?? byOn?.served;
   if (columns === undefined) return null;
   return columnOf(columns.new.perQuery.map((value, i) => difference(value, columns.old.perQuery[i] ?? null)));
 }

@@ -12,6 +12,7 @@ import { inputsOfVerdict, STAGES } from './freshness.ts';
 import { type GateResult, gate, readVerdict } from './gate.ts';
 import { currentMeasureInputs, EVALUATION_FILE, measure } from './measure.ts';
 import { hasSpaces } from './measuring/spaces.ts';
+import { pipeline } from './pipeline/pipeline.ts';
 import { report } from './report.ts';
 import { isSearched, search } from './search.ts';
 import { isStudied, study } from './study.ts';
@@ -22,6 +23,7 @@ export async function evaluateAll(workspace: Workspace): Promise<void> {
   const known = [await isSearched(workspace), await isStudied(workspace), await hasSpaces(workspace)];
   if (known.includes(false)) await embed(workspace);
   await search(workspace);
+  if (workspace.config.pipeline !== undefined) await pipeline(workspace);
   await study(workspace);
   await measure(workspace);
 }

@@ -52,7 +52,7 @@ polcy: p.yaml
     ['metrics: [nDCG@10, nDGC@10]', '4:20: metrics[1]: unknown metric nDGC@10'],
     [
       'frobnicate: 1',
-      '4:1: frobnicate: unknown key; known here: dataset, old, new, search, metrics, consumers, rerankers, production, projection, mixProcessors, counterfactual, stores, policy, sweep, seed, output, cache, models, workers',
+      '4:1: frobnicate: unknown key; known here: dataset, old, new, search, metrics, consumers, rerankers, pipeline, production, projection, mixProcessors, counterfactual, stores, policy, sweep, seed, output, cache, models, workers',
     ],
   ])('%s', async (line, complaint) => {
     expect(await problemsIn(MINIMAL + line)).toEqual([`cutover.yaml:${complaint}`]);

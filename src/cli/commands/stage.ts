@@ -20,6 +20,11 @@ const STAGES: readonly { readonly name: string; readonly describe: string; reado
     load: async () => (await import('../../run/search.ts')).search,
   },
   {
+    name: 'pipeline',
+    describe: 'Carry what was found through the rest of the search, where `pipeline:` says how',
+    load: async () => (await import('../../run/pipeline/pipeline.ts')).pipeline,
+  },
+  {
     name: 'study',
     describe: 'Measure the noise floor and find out where the change comes from',
     load: async () => (await import('../../run/study.ts')).study,
@@ -41,7 +46,7 @@ const SHARD = {
 /** What only one stage takes. */
 const MORE: Readonly<Record<string, Partial<typeof SHARD & typeof COUNTERFACTUAL>>> = { embed: SHARD, study: COUNTERFACTUAL };
 
-/** `cutover embed | search | study | measure`: one stage alone; refuses what the stage before it did not make. */
+/** `cutover embed | search | pipeline | study | measure`: one stage alone; refuses what the stage before it did not make. */
 export function stageCommands({ host }: CommandContext): CommandModule[] {
   return STAGES.map(({ name, describe, load }) =>
     command({

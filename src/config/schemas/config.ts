@@ -3,6 +3,7 @@ import { SCALES } from '../../model/config.ts';
 import { datasetSchema } from './dataset.ts';
 import { graphChangeSchema, graphSchema, lancedbSchema, pgvectorSchema } from './engines.ts';
 import { count, mapping, name } from './mapping.ts';
+import { pipelineSchema } from './pipeline.ts';
 import { policySchema } from './policy.ts';
 import { sweepSchema } from './sweep.ts';
 import { versionSchema } from './version.ts';
@@ -171,6 +172,11 @@ export const configSchema = mapping({
   metrics: z.array(name()).default(DEFAULT_METRICS).describe('ir_measures names to measure beside those the policy names.'),
   consumers: z.array(consumer).default([]).describe('What downstream compares a similarity with a fixed number.'),
   rerankers: z.array(reranker).default([]).describe('What downstream reorders the first results of the search.'),
+  pipeline: pipelineSchema
+    .exactOptional()
+    .describe(
+      "What the search does with the vectors' results before the user gets them. Rules are then of what comes out, unless they say `on: served`. Default: nothing.",
+    ),
   production: production
     .prefault({})
     .describe('What varies between two builds of one version in production; the noise floor is measured under it.'),

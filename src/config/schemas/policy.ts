@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { ONS } from '../../model/policy.ts';
 import { count, mapping, name } from './mapping.ts';
 
-const ON = 'Neighbours to measure on: as the index serves them, or by full scan.';
+const ON =
+  'What to measure on: what the user gets of the whole search (`pipeline`), neighbours as the index serves them (`served`), or by full scan (`exact`). Default: `pipeline` where the configuration has one, else `served`.';
 
 /** A rule as written: one metric, one comparator, named by its key. */
 const ruleSchema = mapping({
@@ -18,7 +20,7 @@ const ruleSchema = mapping({
     .enum(['estimate', 'lower', 'upper'])
     .exactOptional()
     .describe('`atLeast`, `atMost`: compare the point estimate (the default) or a one-sided bound of it.'),
-  on: z.enum(['served', 'exact']).default('served').describe(ON),
+  on: z.enum(ONS).exactOptional().describe(ON),
   severity: z.enum(['fail', 'warn']).default('fail').describe('What a broken rule does: fail the gate, or only warn.'),
   ifMissing: z.enum(['fail', 'skip']).default('fail').describe('What a rule without a value does: fail, or be skipped.'),
 });

@@ -17,6 +17,7 @@ import type {
 } from '../../model/against.ts';
 import type { Column, Evaluation } from '../../model/evaluation.ts';
 import { columnsOf, type MeasuredOn, qualityOf } from '../../model/lookup.ts';
+import { ONS, type On } from '../../model/policy.ts';
 import type { Estimate } from '../../model/scores.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { CUTOVER_VERSION, type StageOptions } from '../../project/workspace.ts';
@@ -29,7 +30,6 @@ import { ownFolder } from '../../system/owned-folder.ts';
 const RESAMPLES = 5000;
 /** Queries listed each way. */
 const LISTED = 20;
-const ON = ['served', 'exact'] as const;
 
 /**
  * Sets the new versions of two evaluations of the same data against each other. Pure.
@@ -86,17 +86,17 @@ function caveatsOf(here: Judged, other: Judged): string[] {
   return found.map((name) => `The two runs differ in ${name} too.`);
 }
 
-type Source = readonly [name: string, on: 'served' | 'exact', column: Column];
+type Source = readonly [name: string, on: On, column: Column];
 
 /** The new side of everything that has one value a query. Overlap is with the old version: with another one it says something else. */
 function newColumns({ quality, neighbours, index }: Evaluation, sameOld: boolean): Map<string, Source> {
   const found = new Map<string, Source>();
-  const put = (name: string, on: 'served' | 'exact', column: Column | undefined) => {
+  const put = (name: string, on: On, column: Column | undefined) => {
     if (column !== undefined) found.set(`${name} ${on}`, [name, on, column]);
   };
   const table = qualityOf({ quality });
-  for (const [name, sided] of Object.entries(table)) for (const on of ON) put(name, on, sided[on]?.new);
-  for (const [name, byOn] of sameOld ? Object.entries(neighbours) : []) for (const on of ON) put(name, on, byOn[on]);
+  for (const [name, sided] of Object.entries(table)) for (const on of ONS) put(name, on, sided[on]?.new);
+  for (const [name, byOn] of sameOld ? Object.entries(neighbours) : []) for (const on of ONS) put(name, on, byOn[on]);
   for (const [name, sided] of Object.entries(index)) put(name, 'served', sided.new);
   return found;
 }

@@ -194,7 +194,12 @@ async function judgeInputs(options: StageOptions): Promise<JudgeInputs> {
 async function measuredRuns(folder: string, on: On): Promise<Runs> {
   const measured = await readManifest(folder, 'measure');
   // A later search for other inputs would not share them.
-  await requireFresh(folder, 'search', inputsWithin('search', measured?.madeFrom ?? {}));
-  const read = async (side: Side) => toRun((await readRankings(join(folder, searchFiles.rankings(side, on)))).rankings);
+  const madeFrom = measured?.madeFrom ?? {};
+  if (on === 'pipeline') {
+    const files = madeFrom.files === undefined ? {} : { files: madeFrom.files };
+    await requireFresh(folder, 'pipeline', { ...inputsWithin('pipeline', madeFrom), ...files });
+  } else await requireFresh(folder, 'search', inputsWithin('search', madeFrom));
+  const file = (side: Side) => (on === 'pipeline' ? searchFiles.pipeline(side) : searchFiles.rankings(side, on));
+  const read = async (side: Side) => toRun((await readRankings(join(folder, file(side)))).rankings);
   return { old: await read('old'), new: await read('new') };
 }

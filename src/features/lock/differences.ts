@@ -1,17 +1,19 @@
 import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import type { Policy, Rule } from '../../model/policy.ts';
+import { wherever } from '../../project/settings.ts';
 
 /** What of a configuration judges a version: everything but the two versions themselves. */
 export type Judge = Pick<
   Config,
-  'policy' | 'consumers' | 'rerankers' | 'search' | 'production' | 'metrics' | 'mixProcessors' | 'seed' | 'stores'
+  'policy' | 'consumers' | 'rerankers' | 'pipeline' | 'search' | 'production' | 'metrics' | 'mixProcessors' | 'seed' | 'stores'
 >;
 
 /** What each key is called in a line. */
 const PARTS = {
   consumers: 'consumers',
   rerankers: 'rerankers',
+  pipeline: 'pipeline',
   search: 'search',
   production: 'production',
   metrics: 'metrics',
@@ -23,7 +25,12 @@ const PARTS = {
 /** In what two judges differ, a line each: `policy: nDCG@10 margin 0.05 → 0.35`. Empty where they judge alike. */
 export function judgeDifferences(before: Judge, after: Judge): string[] {
   const keys = Object.keys(PARTS) as (keyof typeof PARTS)[];
-  return [...policyDifferences(before.policy, after.policy), ...keys.flatMap((key) => changes(PARTS[key], before[key], after[key]))];
+  const part = (judge: Judge, key: keyof typeof PARTS) =>
+    key === 'pipeline' && judge.pipeline !== undefined ? wherever(judge.pipeline) : judge[key];
+  return [
+    ...policyDifferences(before.policy, after.policy),
+    ...keys.flatMap((key) => changes(PARTS[key], part(before, key), part(after, key))),
+  ];
 }
 
 function policyDifferences(before: Policy, after: Policy): string[] {
@@ -38,7 +45,7 @@ function policyDifferences(before: Policy, after: Policy): string[] {
 function byName(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
   const named = new Map<string, Rule>();
   for (const rule of rules) {
-    const name = `${rule.metric} ${KIND[rule.kind]}${rule.on === 'exact' ? ' on exact' : ''}`;
+    const name = `${rule.metric} ${KIND[rule.kind]}${rule.on === 'served' ? '' : ` on ${rule.on}`}`;
     const count = [...named.keys()].filter((known) => known === name || known.startsWith(`${name} (`)).length;
     named.set(count === 0 ? name : `${name} (${count + 1})`, rule);
   }

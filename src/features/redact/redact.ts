@@ -42,6 +42,9 @@ const KEPT = [
   'rerankers.*.relevant.difference.interval.method',
   'rerankers.*.scores.id',
   'rerankers.*.scores.title',
+  'pipeline.lexical.source',
+  'pipeline.fusion.*',
+  'pipeline.tuned.measure',
   'map.method',
   'studies.attribution.measures.*.measure',
   'studies.attribution.split.*.field',
@@ -75,7 +78,7 @@ const NAMES = [
  * Hashes over texts that are hidden: next to everything that is kept they would confirm a guess of a prefix or an option, so
  * they are hashed again under the key.
  */
-const HASHES = ['versions.*.fingerprint', 'studies.counterfactual.fingerprint'];
+const HASHES = ['versions.*.fingerprint', 'studies.counterfactual.fingerprint', 'pipeline.lexical.sha256'];
 
 /** Objects whose keys are names of the data, or of a company's own module. */
 const NAMED = ['queries.slices', 'queries.automatic', 'versions.*.decides.options', 'versions.*.decides.options.**'];

@@ -54,7 +54,7 @@ function smallCorpus({ dataset, search }: Evaluation): string[] {
 /** The shallowest measure of how much was judged: people look at the top. */
 export function judgedShare(evaluation: Evaluation): { readonly measure: string; readonly old: number; readonly new: number } | null {
   const found = Object.entries(qualityOf(evaluation)).find(([measure]) => measure.startsWith('Judged@'));
-  const column = found?.[1].served ?? found?.[1].exact;
+  const column = found?.[1].pipeline ?? found?.[1].served ?? found?.[1].exact;
   const [old, fresh] = [column?.old.mean, column?.new.mean];
   return found === undefined || typeof old !== 'number' || typeof fresh !== 'number' ? null : { measure: found[0], old, new: fresh };
 }

@@ -1,6 +1,6 @@
 import { isNotApplicable } from '../../core/absence.ts';
 import type { Evaluation, NotApplicable } from '../../model/evaluation.ts';
-import type { On } from '../../model/policy.ts';
+import { ONS, type On } from '../../model/policy.ts';
 import type { NoiseSample, OverNoise } from '../../model/studies.ts';
 import { overlapChart } from '../charts/overlap.ts';
 import { type Fill, html } from '../html.ts';
@@ -17,19 +17,24 @@ type Row = [measure: string, columns: Evaluation['neighbours'][string]];
 export function overlapTable({ evaluation, verdict }: ReportInput): Fill {
   const rows: Row[] = Object.entries(evaluation.neighbours);
   const written = ([measure, byOn]: Row, on: On): string => estimate(byOn[on]?.mean ?? null, boundsOf(verdict, measure, on), decimal);
+  const usual = ([, byOn]: Row): On => ONS.find((on) => byOn[on] !== undefined) ?? 'exact';
+  const piped: TableColumn<Row>[] = rows.some((row) => usual(row) === 'pipeline')
+    ? [{ head: 'Of the pipeline', numeric: true, cell: (row) => written(row, 'pipeline') }]
+    : [];
   const differs = ([, { served, exact }]: Row): boolean =>
     served !== undefined && exact !== undefined && decimal(served.mean) !== decimal(exact.mean);
   const beyond = ([, { served, exact }]: Row): boolean => served === undefined && exact !== undefined;
-  const both = rows.some(differs) || (rows.some(beyond) && !rows.every(beyond));
+  const both = piped.length > 0 || rows.some(differs) || (rows.some(beyond) && !rows.every(beyond));
   const exact: TableColumn<Row>[] = both ? [{ head: 'Exact neighbours', numeric: true, cell: (row) => written(row, 'exact') }] : [];
   return table<Row>(
     'Old and new result lists compared',
     [
       { head: 'Measure', rowHead: true, cell: ([measure]) => measureTerm(evaluation, measure) },
       { head: 'What it says', cell: ([measure]) => saying(evaluation, measure) },
+      ...piped,
       both
         ? { head: 'As served', numeric: true, cell: (row) => written(row, 'served') }
-        : { head: 'Mean', numeric: true, cell: (row) => written(row, row[1].served === undefined ? 'exact' : 'served') },
+        : { head: 'Mean', numeric: true, cell: (row) => written(row, usual(row)) },
       ...exact,
     ],
     rows,

@@ -8,7 +8,7 @@ import { count, decimal, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { fold, type TableColumn, table } from '../table.ts';
 
-const usual = ({ served, exact }: MeasureRow): Pair | null => served ?? exact;
+const usual = (row: MeasureRow): Pair | null => row[row.on];
 
 /** Whether exact neighbours say something else than those served, to the digits shown. */
 function differs({ served, exact }: MeasureRow): boolean {
@@ -26,6 +26,15 @@ export function qualityTable(input: ReportInput, caption: string, rows: readonly
         },
       ]
     : [];
+  const vectors: TableColumn<MeasureRow>[] = rows.some(({ pipeline }) => pipeline !== null)
+    ? [
+        {
+          head: 'Vectors alone: old → new',
+          numeric: true,
+          cell: ({ served }) => `${decimal(served?.old ?? null)} → ${decimal(served?.new ?? null)}`,
+        },
+      ]
+    : [];
   return table<MeasureRow>(
     caption,
     [
@@ -36,12 +45,9 @@ export function qualityTable(input: ReportInput, caption: string, rows: readonly
         head: 'Difference',
         numeric: true,
         cell: (row) =>
-          difference(
-            usual(row)?.difference ?? null,
-            directionOf(evaluation, row.measure),
-            boundsOf(verdict, row.measure, row.served === null ? 'exact' : 'served'),
-          ),
+          difference(usual(row)?.difference ?? null, directionOf(evaluation, row.measure), boundsOf(verdict, row.measure, row.on)),
       },
+      ...vectors,
       ...exact,
       { head: 'Queries', numeric: true, cell: ({ n }) => count(n) },
     ],
@@ -68,7 +74,7 @@ export const quality: Section = {
     const lead = input.verdict.lead;
     const row = qualityRows(input.evaluation).find(({ measure }) => measure === lead?.measure);
     if (lead === null || row === undefined) return 'Not measured.';
-    const pair = usual(row);
+    const pair = row[lead.on];
     return html`${lead.measure} ${decimal(pair?.old ?? null)} → ${decimal(pair?.new ?? null)}, ${onWords(lead.on)}: ${difference(pair?.difference ?? null, directionOf(input.evaluation, lead.measure), boundsOf(input.verdict, lead.measure, lead.on))}`;
   },
   render: (input) => {

@@ -7,6 +7,7 @@ import { indexLoss } from './index-loss.ts';
 import { overlap } from './overlap.ts';
 import { decided, provenance } from './provenance.ts';
 import { quality } from './quality.ts';
+import { reach } from './reach.ts';
 import { slices } from './slices.ts';
 import { thresholds } from './thresholds.ts';
 import { versions } from './versions.ts';
@@ -15,6 +16,7 @@ import { ways } from './ways.ts';
 /** Every section of the evidence, in order of reading. */
 export const SECTIONS: readonly Section[] = [
   quality,
+  reach,
   slices,
   causes,
   published,

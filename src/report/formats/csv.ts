@@ -1,4 +1,5 @@
 import type { Column, Evaluation, SidedColumn } from '../../model/evaluation.ts';
+import { ONS } from '../../model/policy.ts';
 import type { Format } from '../format.ts';
 import { at, checkInput } from '../input.ts';
 import { visible } from '../text.ts';
@@ -44,7 +45,6 @@ function sided(head: string, { old, new: fresh }: SidedColumn): CsvColumn[] {
 function columns({ queries, quality, neighbours, index }: Evaluation): CsvColumn[] {
   const words = (head: string, values: readonly string[]): CsvColumn => ({ head, cell: (query) => text(at(values, query)) });
   const measured = 'notApplicable' in quality ? {} : (quality as Exclude<typeof quality, { readonly notApplicable: string }>);
-  const on = ['served', 'exact'] as const;
   return [
     words('query', queries.ids),
     words('need', queries.needs),
@@ -52,10 +52,10 @@ function columns({ queries, quality, neighbours, index }: Evaluation): CsvColumn
     ...Object.entries(queries.slices).map(([field, values]) => words(`slice ${field}`, values)),
     ...Object.entries(queries.automatic).map(([field, values]) => words(`automatic slice ${field}`, values)),
     ...Object.entries(measured).flatMap(([measure, byOn]) =>
-      on.flatMap((one) => (byOn[one] === undefined ? [] : sided(`${measure} ${one}`, byOn[one]))),
+      ONS.flatMap((one) => (byOn[one] === undefined ? [] : sided(`${measure} ${one}`, byOn[one]))),
     ),
     ...Object.entries(neighbours).flatMap(([measure, byOn]) =>
-      on.flatMap((one) => (byOn[one] === undefined ? [] : single(`${measure} ${one}`, byOn[one]))),
+      ONS.flatMap((one) => (byOn[one] === undefined ? [] : single(`${measure} ${one}`, byOn[one]))),
     ),
     ...Object.entries(index).flatMap(([measure, column]) => sided(measure, column)),
   ];

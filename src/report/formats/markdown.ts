@@ -7,6 +7,7 @@ import { nextSteps } from '../decision/steps.ts';
 import { cautions } from '../decision/view.ts';
 import { overlapTable } from '../evidence/overlap.ts';
 import { qualityTable } from '../evidence/quality.ts';
+import { pipelineWords, reachTable } from '../evidence/reach.ts';
 import { sliceTable, sliceView } from '../evidence/slices.ts';
 import { acceptLines, muchChanged, thresholdTable } from '../evidence/thresholds.ts';
 import { fieldTable } from '../evidence/versions.ts';
@@ -91,6 +92,12 @@ function quality(input: ReportInput): Fill {
   return rows.length === 0 ? null : fold('Quality', qualityTable(input, 'Quality', rows));
 }
 
+function reach(input: ReportInput): Fill {
+  const { pipeline } = input.evaluation;
+  const found = reachTable(input);
+  return pipeline === undefined || found === null ? null : html`<h3>What reaches the user</h3><p>${pipelineWords(pipeline)}</p>${found}`;
+}
+
 function thresholds({ evaluation: { consumers } }: ReportInput): Fill {
   return consumers.length === 0
     ? null
@@ -125,6 +132,7 @@ const PARTS: readonly (readonly [name: string, part: (input: ReportInput) => Fil
   ['next steps', steps],
   ['checks', checks],
   ['what reviewers say', reviewNotes],
+  ['what reaches the user', reach],
   ['queries that moved', movedQueries],
   ['slices', worstSlices],
   ['quality', quality],

@@ -20,17 +20,21 @@ type Asked = Weighing & { readonly ids: readonly string[] };
 
 type Columns = Pick<Evaluation, 'quality' | 'neighbours' | 'index'>;
 
-const ON = ['exact', 'served'] as const;
+const ON = ['exact', 'served', 'pipeline'] as const;
 
 /** What else {@link measureRuns} is told. */
 interface Known {
   /** What the index found, where `runs` are of judged documents and the index holds their chunks; the runs unless given. */
   readonly found?: SidedRuns | undefined;
-  /** Results that are served of each query; a measure that looks deeper is of exact neighbours only. No limit unless given. */
-  readonly limit?: number;
+  /** Results of each query that are served, and that come out of a pipeline: a measure that looks deeper is not of them. No limits unless given. */
+  readonly limits?: Limits;
   /** What it means that a document is not listed; missing without judgements. */
   readonly silence?: Silence | undefined;
 }
+
+type Limits = { readonly [O in Exclude<On, 'exact'>]: number };
+
+const NO_LIMITS: Limits = { served: Number.POSITIVE_INFINITY, pipeline: Number.POSITIVE_INFINITY };
 
 /** Every measure of the list on every pair of runs there is. */
 export function measureRuns(
@@ -38,21 +42,21 @@ export function measureRuns(
   qrels: Qrels | null,
   queries: Asked,
   list: MeasureList,
-  { found = runs, limit = Number.POSITIVE_INFINITY, silence }: Known = {},
+  { found = runs, limits = NO_LIMITS, silence }: Known = {},
 ): Columns {
   return {
     quality:
       qrels === null
         ? { notApplicable: 'the data set has no relevance judgements' }
-        : quality(runs, qrels, queries, list, { limit, silence }),
-    neighbours: neighbours(runs, qrels, queries, list, limit),
+        : quality(runs, qrels, queries, list, { limits, silence }),
+    neighbours: neighbours(runs, qrels, queries, list, limits),
     index: index(found, queries, list),
   };
 }
 
-/** Whether a measure can be taken of these runs: what is served ends at the limit. */
-function isWithin(on: On, name: string, limit: number): boolean {
-  return on === 'exact' || (depthOf(name) ?? 0) <= limit;
+/** Whether a measure can be taken of these runs: what is served ends at its limit. */
+function isWithin(on: On, name: string, limits: Limits): boolean {
+  return on === 'exact' || (depthOf(name) ?? 0) <= limits[on];
 }
 
 function quality(
@@ -60,7 +64,7 @@ function quality(
   qrels: Qrels,
   queries: Asked,
   { quality: names }: MeasureList,
-  { limit, silence }: { readonly limit: number; readonly silence: Silence | undefined },
+  { limits, silence }: { readonly limits: Limits; readonly silence: Silence | undefined },
 ): Record<string, ByOn<SidedColumn>> {
   const isComplete = silence === undefined || silence.means === 'complete';
   const [condensed, plain] = [names.filter(({ judgedOnly }) => judgedOnly), names.filter(({ judgedOnly }) => !judgedOnly)];
@@ -69,14 +73,14 @@ function quality(
       ...qualityColumns(plain, sides[side], qrels, queries.ids).columns,
       ...qualityColumns(condensed, on === 'served' ? continued(sides[side], runs.exact?.[side]) : sides[side], qrels, queries.ids).columns,
     });
-    const open = isComplete ? [] : plain.filter(({ name }) => isWithin(on, name, limit));
+    const open = isComplete ? [] : plain.filter(({ name }) => isWithin(on, name, limits));
     const other = exchangedRun(sides.new, queries);
     const exchanged = other === null ? {} : qualityColumns(plain, other, qrels, queries.ids).columns;
     return { old: columns('old'), new: columns('new'), open: openColumns(open, sides, qrels, queries.ids), exchanged };
   });
   const named = names.map(({ name }) => {
     const on = mapOn(tables, (table, of): SidedColumn | undefined => {
-      if (!isWithin(of, name, limit)) return undefined;
+      if (!isWithin(of, name, limits)) return undefined;
       const open = table.open[name];
       const [old, fresh] = [pick(table.old, name, queries), pick(table.new, name, queries)];
       const after = table.exchanged[name]?.perQuery;
@@ -104,14 +108,14 @@ function continued(served: Run, exact: Run | undefined): Run {
   );
 }
 
-function neighbours(runs: SidedRuns, qrels: Qrels | null, queries: Asked, list: MeasureList, limit: number): Record<string, ByOn<Column>> {
+function neighbours(runs: SidedRuns, qrels: Qrels | null, queries: Asked, list: MeasureList, limits: Limits): Record<string, ByOn<Column>> {
   const tables = eachOn(runs, ({ old: before, new: after }) => ({
     ...neighbourColumns(list.neighbour, before, after, queries.ids),
     ...(qrels === null ? {} : churnColumns(list.churn, { old: before, new: after }, qrels, queries.ids)),
   }));
   const names = [...list.neighbour, ...(qrels === null ? [] : list.churn)];
   return Object.fromEntries(
-    names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limit) ? pick(table, name, queries) : undefined))]),
+    names.map((name) => [name, mapOn(tables, (table, on) => (isWithin(on, name, limits) ? pick(table, name, queries) : undefined))]),
   );
 }
 

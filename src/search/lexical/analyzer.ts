@@ -22,7 +22,7 @@ const JOINER = String.raw`[\p{Pc}\u202F]${REST}`;
 const PART = `(?:(?:${LETTER}(?:${IN_WORD}${LETTER})*|${DIGIT}(?:${IN_NUMBER}${DIGIT})*)+|(?:${KATAKANA}${REST})+)`;
 const TERM = new RegExp(`(?:${JOINER})*${PART}(?:(?:${JOINER})+${PART})*(?:${JOINER})*|(?:${COMPLEX}${REST})+|${IDEOGRAPH}${REST}`, 'gu');
 
-/** Each character by itself: whole words have rules of their own for the last letter. */
+/** Each character by itself: whole words have other rules for the last letter. */
 function lower(term: string): string {
   return /^[\0-\x7F]*$/.test(term) ? term.toLowerCase() : Array.from(term, (character) => character.toLowerCase()).join('');
 }
