@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import yargs, { type CommandModule } from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { plain } from '../core/printable.ts';
@@ -114,6 +114,7 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     const values = await completionValues(argv.slice(1), context.host);
     if (values !== null) return values.join('\n');
   }
+  withoutSpareHelp(parser);
   await parser
     .demandCommand(1, 'Name a command: `cutover init` writes a configuration for this folder, `cutover run` evaluates it.')
     .recommendCommands()
@@ -135,6 +136,13 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
       output = text;
     });
   return output;
+}
+
+/** yargs lays out the help page of every command that it starts, in case its own message of a failure shows it: ours never does. */
+function withoutSpareHelp(parser: Argv): void {
+  const internals = parser as Argv & { getInternalMethods?(): { getUsageInstance(): { cacheHelpMessage(): void } } };
+  const usage = internals.getInternalMethods?.().getUsageInstance();
+  if (usage !== undefined) usage.cacheHelpMessage = () => undefined;
 }
 
 /** What an option that takes a number is given, where it is none. */

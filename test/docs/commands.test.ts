@@ -9,9 +9,9 @@ import { main } from '../../src/cli/main.ts';
 import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
 import { demandChromium } from '../browser/chromium.ts';
 import { installedProject } from '../ci/installed-project.ts';
-import { bash, ROOT } from '../ci/script.ts';
+import { ROOT } from '../ci/script.ts';
 import { type BumpProject, policy } from '../cli/bump-project.ts';
-import { commandsOf, follow, pages, pageText, type Step, shellBlocks } from './shell-blocks.ts';
+import { commandsOf, follow, pages, pageText, type Step, shellBlocks, typed } from './shell-blocks.ts';
 
 const NETWORK = 'needs a package registry';
 const SERVER = 'needs a PostgreSQL server; test/e2e/queue.test.ts runs the same commands where there is one';
@@ -206,7 +206,7 @@ const PAGES: Readonly<Record<string, Page>> = {
             'status chunks',
             promote,
           ]) {
-            const done = await bash(`node_modules/.bin/cutover migrate ${step}`, { cwd: project.folder, env: {} });
+            const done = await typed(`npx cutover migrate ${step}`, project.folder);
             expect(done.code, done.log).toBe(0);
           }
         },
