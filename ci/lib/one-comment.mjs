@@ -33,7 +33,7 @@ export class Forbidden extends Error {}
  * A JSON call. Answers of 5xx and a dropped connection are tried again twice.
  * @throws Forbidden on 401, 403 and 404; Error on anything else that is not 2xx
  */
-export async function call(url, { headers, method = 'GET', body, wait = 1000 }, tries = 3) {
+export async function call(url, { headers, method = 'GET', body, wait = Number(process.env.CUTOVER_RETRY_MS || 1000) }, tries = 3) {
   const init = { method, headers: { 'content-type': 'application/json', 'user-agent': 'cutover', ...headers } };
   const answer = await fetch(url, body === undefined ? init : { ...init, body: JSON.stringify(body) }).catch((error) => ({
     status: 599,

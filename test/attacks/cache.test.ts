@@ -6,7 +6,7 @@ import { sha256 } from '../../src/core/hash.ts';
 import type { CacheCheck } from '../../src/model/cache-check.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { ChangeRecord } from '../../src/model/lock.ts';
-import { BumpProject } from '../cli/bump-project.ts';
+import { BumpProject, once, pin, pinned } from '../cli/bump-project.ts';
 import { cachedVersion, poison } from './poisoned-cache.ts';
 
 const CACHE = '.cutover';
@@ -21,11 +21,8 @@ async function ran(project: BumpProject, code: number): Promise<string> {
 }
 
 /** A branch that bumps to the bad version, with a cache in which it has the vectors of the good one. */
-async function poisoned(): Promise<BumpProject> {
-  const project = new BumpProject();
-  expect((await project.run('lock', '--init')).code).toBe(0);
-  project.commit('lock');
-  project.git('switch', '--quiet', '--create', 'pr');
+const poisoned = once(async () => {
+  const project = await pinned();
   const good = await ran(project, 0);
   project.configure('one', 'flaw');
   const bad = await ran(project, 1);
@@ -33,18 +30,15 @@ async function poisoned(): Promise<BumpProject> {
   expect(await poison(cachedVersion(cache, good), cachedVersion(cache, bad))).toBe(48);
   project.git('clean', '-fdxq', 'reports');
   return project;
-}
+});
 
 /** Version one is live, version two passed, and the lock says so; its vectors are in the cache. */
-async function honest(): Promise<BumpProject> {
-  const project = new BumpProject();
-  expect((await project.run('lock', '--init')).code).toBe(0);
-  project.commit('lock');
-  project.git('switch', '--quiet', '--create', 'pr');
+const honest = once(async () => {
+  const project = await pinned();
   expect((await project.run('run')).code).toBe(0);
   expect((await project.run('lock')).code).toBe(0);
   return project;
-}
+});
 
 /** Documents that nobody judged, all of them alike and of nothing that anybody asks for. */
 function manyDocuments(project: BumpProject): void {
@@ -91,9 +85,7 @@ describe('a cache that a change could write', () => {
   it('of a large corpus: what decides is compared, and 300 others that nobody foresees; all, where a certificate is signed', async () => {
     const project = new BumpProject();
     manyDocuments(project);
-    expect((await project.run('lock', '--init')).code).toBe(0);
-    project.commit('lock');
-    project.git('switch', '--quiet', '--create', 'pr');
+    await pin(project);
     project.write('three.weights', 'three');
     project.configure('one', 'three');
     await project.run('run');

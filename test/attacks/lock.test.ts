@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256Json } from '../../src/core/hash.ts';
 import type { ChangeRecord, Lock } from '../../src/model/lock.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { BumpProject, policy } from '../cli/bump-project.ts';
+import { BumpProject, pin, pinned, policy } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const change = (project: BumpProject) => JSON.parse(project.read('reports/change.json')) as ChangeRecord;
@@ -12,11 +12,10 @@ const lockOf = (project: BumpProject) => JSON.parse(project.read('cutover.lock')
 
 /** main pins version one as live, with two waiting; a branch of whoever wants a pass. */
 async function repository(prepare?: (project: BumpProject) => void): Promise<BumpProject> {
+  if (prepare === undefined) return pinned();
   const project = new BumpProject();
-  prepare?.(project);
-  expect((await project.run('lock', '--init')).code).toBe(0);
-  project.commit('lock');
-  project.git('switch', '--quiet', '--create', 'pr');
+  prepare(project);
+  await pin(project);
   return project;
 }
 

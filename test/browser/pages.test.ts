@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { violations } from './axe.ts';
+import { thinOut, violations } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { EVERY_PAGE } from './pages.ts';
 
@@ -33,9 +33,15 @@ describe.each(Object.keys(EVERY_PAGE))('the page %s', (name) => {
     page.on('pageerror', (error) => trouble.push(error.message));
     await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
     const views = await evaluate<string[]>(page, '[...document.querySelectorAll("main > section.view")].map(({ id }) => "#" + id)');
-    for (const view of views.length === 0 ? [''] : views) {
-      if (view !== '') await evaluate(page, `location.hash = ${JSON.stringify(view)}`);
+    const each = views.length === 0 ? [''] : views;
+    const show = async (view: string) => view === '' || evaluate(page, `location.hash = ${JSON.stringify(view)}`);
+    for (const view of each) {
+      await show(view);
       expect(await evaluate(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
+    await thinOut(page);
+    for (const view of each) {
+      await show(view);
       expect([view, await violations(page)]).toEqual([view, []]);
     }
     expect(trouble).toEqual([]);

@@ -108,6 +108,7 @@ describe('the comment', () => {
       GITHUB_REPOSITORY: 'org/search',
       GITHUB_RUN_ID: '77',
       CUTOVER_TOKEN: 'secret',
+      CUTOVER_RETRY_MS: '1',
       ...env,
     });
   const small = () => report({ 'change.json': change, 'change.md': '❌ **silent**\n' });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -125,6 +126,30 @@ export class BumpProject {
     };
     return { code: await main(args, host), out: out.join(''), err: err.join('') };
   }
+}
+
+/** A project that takes commands to make is made once; whoever asks gets a copy. */
+export function once(make: () => Promise<BumpProject>): () => Promise<BumpProject> {
+  let made: Promise<BumpProject> | undefined;
+  return async () => {
+    made ??= make();
+    return new BumpProject((await made).folder);
+  };
+}
+
+/** main pins version one as live, with version two waiting; a branch `pr` of whoever wants a pass. */
+export const pinned = once(async () => {
+  const project = new BumpProject();
+  await pin(project);
+  return project;
+});
+
+/** Makes main pin the old version of a project, and starts the branch `pr`. */
+export async function pin(project: BumpProject): Promise<void> {
+  const { code, err } = await project.run('lock', '--init');
+  expect([code, err]).toEqual([0, expect.anything()]);
+  project.commit('lock');
+  project.git('switch', '--quiet', '--create', 'pr');
 }
 
 export function policy(margin: number): string {

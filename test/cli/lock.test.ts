@@ -5,19 +5,10 @@ import type { Fingerprint } from '../../src/core/brand.ts';
 import { fileLedger } from '../../src/live/ledger/file-ledger.ts';
 import type { ChangeRecord, Lock } from '../../src/model/lock.ts';
 import { appendEntry } from '../../src/proof/chain.ts';
-import { BumpProject, policy } from './bump-project.ts';
+import { BumpProject, pinned, policy } from './bump-project.ts';
 
 const change = (project: BumpProject) => JSON.parse(project.read('reports/change.json')) as ChangeRecord;
 const lock = (project: BumpProject) => JSON.parse(project.read('cutover.lock')) as Lock;
-
-/** A branch whose base pins version one as live, with two waiting. */
-async function locked(): Promise<BumpProject> {
-  const project = new BumpProject();
-  expect((await project.run('lock', '--init')).code).toBe(0);
-  project.commit('lock');
-  project.git('switch', '--quiet', '--create', 'bump');
-  return project;
-}
 
 describe('a bump, from the first lock to the merge', async () => {
   const project = new BumpProject();
@@ -85,7 +76,7 @@ describe('a bump, from the first lock to the merge', async () => {
 
 describe('what a lock refuses', () => {
   test('a version that fails: no lock, exit 1', async () => {
-    const project = await locked();
+    const project = await pinned();
     project.configure('one', 'flaw');
     const { code, err } = await project.run('run', '--changed');
     expect([code, err]).toEqual([1, expect.stringContaining('FAIL')]);
@@ -96,7 +87,7 @@ describe('what a lock refuses', () => {
   });
 
   test('weights that changed under the same name', async () => {
-    const project = await locked();
+    const project = await pinned();
     project.write('one.weights', 'one, trained again');
     const { code, err } = await project.run('run', '--changed');
     expect([code, err]).toEqual([1, expect.stringContaining('one is not what the lock pins: it changed under the same name')]);
@@ -112,7 +103,7 @@ describe('what a lock refuses', () => {
   });
 
   test('a comparison with a version that is not live', async () => {
-    const project = await locked();
+    const project = await pinned();
     project.write('three.weights', 'three');
     project.configure('two', 'three');
     expect((await project.run('run', '--changed')).code).toBe(1);
@@ -120,14 +111,14 @@ describe('what a lock refuses', () => {
   });
 
   test('a lock that was taken away', async () => {
-    const project = await locked();
+    const project = await pinned();
     rmSync(join(project.folder, 'cutover.lock'));
     expect((await project.run('run', '--changed')).code).toBe(1);
     expect(change(project).state).toBe('lock-removed');
   });
 
   test('a lock that nobody evaluated, for a version that is not live yet', async () => {
-    const project = await locked();
+    const project = await pinned();
     project.write('three.weights', 'three');
     project.configure('three', 'three');
     expect((await project.run('lock', '--init', '--reason', 'trust me')).code).toBe(0);
@@ -143,7 +134,7 @@ describe('what a lock refuses', () => {
   });
 
   test('a changed policy: the lock has to pin it, and nothing is evaluated', async () => {
-    const project = await locked();
+    const project = await pinned();
     project.write('policy.yaml', policy(0.3));
     expect((await project.run('run', '--changed')).code).toBe(1);
     expect(change(project)).toMatchObject({ state: 'policy-changed', facts: expect.arrayContaining(['policy: nDCG@10 margin 0.2 → 0.3']) });
@@ -160,7 +151,7 @@ describe('what a lock refuses', () => {
 
 describe('a lock that cannot be used', () => {
   const refusal = async (text: (good: string) => string) => {
-    const project = await locked();
+    const project = await pinned();
     project.write('cutover.lock', text(project.read('cutover.lock')));
     const { code, err } = await project.run('run', '--changed');
     expect(code).toBe(2);
@@ -168,7 +159,7 @@ describe('a lock that cannot be used', () => {
   };
 
   test('two bumps that met in a merge', async () => {
-    const project = await locked();
+    const project = await pinned();
     for (const [branch, name] of [
       ['bump', 'three'],
       ['other', 'four'],
@@ -193,7 +184,7 @@ describe('a lock that cannot be used', () => {
   });
 
   test('a base that is not here, and no repository at all', async () => {
-    const project = await locked();
+    const project = await pinned();
     project.env = { ...project.env, GITHUB_BASE_REF: 'release' };
     const { code, err } = await project.run('run', '--changed');
     expect([code, err]).toEqual([2, expect.stringContaining('tried origin/release, release')]);

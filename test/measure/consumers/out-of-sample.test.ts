@@ -63,7 +63,11 @@ test('a value that misses on other needs is seen, the same for the same seed', (
   const sides = drawnSides(40, 1);
   const found = outOfSample(consumer, sides, 7);
   expect(found).toMatchObject({ splits: 100, withinTolerance: false });
-  expect('missed' in found && found.missed).toBeGreaterThan(0.2);
+  const { missed = 0, checks = 0 } = 'missed' in found ? found : {};
+  expect(missed).toBeGreaterThan(0.2);
+  expect(missed).toBeLessThanOrEqual(1);
+  // A share of the checks.
+  expect(missed * checks).toBeCloseTo(Math.round(missed * checks), 9);
   expect(outOfSample(consumer, sides, 7)).toEqual(found);
   expect(outOfSample(consumer, sides, 8)).not.toEqual(found);
   const surer = outOfSample({ ...consumer, bound: 'lower', tolerance: 0.1 }, sides, 7);
