@@ -5,7 +5,7 @@ import type { RowStore } from './live-store.ts';
 /** A store of either layout. */
 export type AnyStore = RowStore | ColumnStore;
 
-/** One file of `store/adapters/` implements this and is in the registry there. */
+/** One kind of store: one file of this folder and one line of its registry. */
 export interface StoreAdapter {
   readonly id: string;
   readonly title: string;

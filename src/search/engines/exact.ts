@@ -15,6 +15,16 @@ import { depthOf, requireDocuments } from '../sizes.ts';
 /** Candidates beyond k, so that the border is seldom inside a tie. */
 const EXTRA = 8;
 
+/** Values of a corpus up to which one thread scans it: others would wait in a loop for longer than they work. */
+const ONE_THREAD = 1 << 18;
+/** What scans small corpora, for as long as the process lives. */
+let single: Promise<Session> | undefined;
+
+function forSmall(): Promise<Session> {
+  single ??= openProduct(1);
+  return single;
+}
+
 /** The full scan: every document is scored for every query. */
 export const exact: SearchEngine = {
   id: 'exact',
@@ -40,11 +50,12 @@ export async function openExact<S extends Side>(
   requireDocuments(documents);
   const data = prepareVectors(documents, similarity);
   const longest = similarity === 'cosine' ? 1 : longestRow(data, documents.dimension);
-  const session = shared ?? (await openProduct(availableParallelism()));
+  const isOwn = shared === undefined && data.length > ONE_THREAD;
+  const session = shared ?? (await (isOwn ? openProduct(availableParallelism()) : forSmall()));
   const scan = openScan(data, documents.dimension, session);
   return {
     close: async () => {
-      if (shared === undefined) await session.release();
+      if (isOwn) await session.release();
     },
     search: async (queries, k, _efSearch, allowed) => {
       requireSameSpace(queries, documents);
