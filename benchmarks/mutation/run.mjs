@@ -63,7 +63,10 @@ const textOf = (file) => readFileSync(join(ROOT, file), 'utf8');
 
 /** @returns whether the tests of a room that load the mutant's file fail; without a mutant, any of them */
 async function noticed({ tests, slow = [] }, mutant) {
-  const all = globSync(tests.map((folder) => `${folder}/**/*.test.ts`), { cwd: ROOT }).sort();
+  const all = globSync(
+    tests.map((folder) => `${folder}/**/*.test.ts`),
+    { cwd: ROOT },
+  ).sort();
   const loading = all.filter((test) => mutant.file === undefined || reaches(test).has(mutant.file));
   for (const some of [loading.filter((test) => !slow.includes(test)), loading.filter((test) => slow.includes(test))])
     if (some.length > 0 && (await fails(some, mutant))) return true;
