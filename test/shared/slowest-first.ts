@@ -2,16 +2,19 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, the longest first: one that starts last keeps a core waiting for it. */
 const SLOWEST = [
-  'test/e2e/kills.test.ts',
-  'test/e2e/migration.test.ts',
-  'test/e2e/queue.test.ts',
   'test/e2e/pull-request.test.ts',
-  'test/browser/report.test.ts',
+  'test/e2e/migration.test.ts',
   'test/docs/commands.test.ts',
-  'test/e2e/interruption.test.ts',
+  'test/e2e/kills.test.ts',
+  'test/e2e/queue.test.ts',
+  'test/browser/',
+  'test/attacks/lock.test.ts',
   'test/gate/simulation.test.ts',
   'test/e2e/',
-  'test/browser/',
+  'test/attacks/',
+  'test/live/attest/',
+  'test/live/tables/',
+  'test/cli/lock.test.ts',
   'test/ci/',
 ];
 
