@@ -21,7 +21,7 @@ export async function outlookForTags(session: SqlSession, facts: TableFacts, nam
     ...(await replication(session, facts, names)),
     ...order(facts),
   ];
-  return { refusals, warnings: [...(await subscribers(session, facts)), ...writesSeen(facts), SCHEMA_TOOLS] };
+  return { refusals, warnings: [...(await subscribers(session, facts)), ...(await replicas(session)), ...writesSeen(facts), SCHEMA_TOOLS] };
 }
 
 const SCHEMA_TOOLS =
@@ -158,6 +158,19 @@ async function subscribers(session: SqlSession, { relations }: TableFacts): Prom
   const list = rows.map(({ name }) => String(name)).join(', ');
   return [
     `Publication ${list} sends every column of the table. A subscriber whose table lacks the new columns stops with "missing replicated columns": add them there first. At the switch, exchange the names there, too.`,
+  ];
+}
+
+/** Who may not see how far a replica is behind sees no lag at all. */
+async function replicas(session: SqlSession): Promise<string[]> {
+  const [row] = await session
+    .query(
+      `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_replication) AND NOT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AS blind, current_user AS me`,
+    )
+    .catch(() => []);
+  if (row?.blind !== true) return [];
+  return [
+    `The server has a replica, whose lag this role may not see: the backfill would not wait for it. GRANT pg_read_all_stats TO ${quoted(String(row.me))}.`,
   ];
 }
 
