@@ -34,7 +34,7 @@ export const ERRORS = {
     'The bridge takes {what} of {expected}, not of {found}.',
     'Give it vectors of the version that it was fitted for, each with its tag; another pair of versions needs its own bridge.',
   ],
-  BRIDGE_MALFORMED: ['{file} is no bridge: {reason}.', 'Take both files as `cutover bridge` wrote them, or write them again.'],
+  BRIDGE_MALFORMED: ['{file} is not a bridge: {reason}.', 'Take both files as `cutover bridge` wrote them, or write them again.'],
   BRIDGE_UNMEASURED: [
     '{way} was judged by the last run; bridges that were: {known}.',
     'Name one of those as --way; a bridge needs judgements, a nonInferior rule, and at least 40 documents.',
