@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fingerprint } from '../../../src/core/brand.ts';
 import { normal, seededRandom } from '../../../src/core/random.ts';
+import { finishVector } from '../../../src/embed/vector.ts';
 import { carryDocument, carryQuery, type OpenBridge, openBridge } from '../../../src/features/bridge/open.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import type { BridgeRecord } from '../../../src/model/bridge.ts';
+import type { VectorSet } from '../../../src/model/vectors.ts';
 import { readCertificate } from '../../../src/proof/certificate.ts';
+import { fittedBridges } from '../../../src/studies/ways/bridges.ts';
 import { commandLine } from '../../cli/command-line.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -149,6 +152,23 @@ describe('an exported bridge', () => {
         expect(value).toBeCloseTo(fresh[i]?.[j] ?? Number.NaN, 5);
       });
     }
+  });
+
+  it('has the numbers that the study judged, to the last bit', () => {
+    const setOf = <S extends 'old' | 'new'>(side: S) => {
+      const rows = readFileSync(join(folder, `${side}.document.jsonl`), 'utf8')
+        .trim()
+        .split('\n');
+      const sorted = rows.map((line) => JSON.parse(line) as { id: string; vector: number[] }).sort((a, b) => (a.id < b.id ? -1 : 1));
+      const rules = { version: side, dimensions: null, normalize: true };
+      const data = Float32Array.from(sorted.flatMap(({ id, vector }) => [...finishVector(vector, rules, 'document', id)]));
+      const documents: VectorSet<S> = { side, fingerprint: tag(TAGS[side]), dimension: D, ids: sorted.map(({ id }) => id), data };
+      return { documents, queries: documents };
+    };
+    const { pairs, seed } = record().fitted;
+    const [{ bridge, heldOut }] = fittedBridges(seed, { old: setOf('old'), new: setOf('new') }, { method: 'orthogonal', pairs });
+    expect(opened.bridge).toEqual(bridge);
+    expect(heldOut).toHaveLength(record().heldOut.documents);
   });
 
   it('takes queries of the new version as they are', () => {
