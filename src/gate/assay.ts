@@ -1,10 +1,13 @@
-import { sampleWithout, seededRandom } from '../core/random.ts';
-import { columnMean, type NeedColumn } from '../measure/stats/needs.ts';
+import { isNotApplicable } from '../core/absence.ts';
+import { type Random, seededRandom } from '../core/random.ts';
+import { columnMean, type NeedColumn, pairedDifferences } from '../measure/stats/needs.ts';
+import type { HarmKind } from '../model/studies.ts';
 import type { Assay, AssayStep, RuleResult } from '../model/verdict.ts';
 import { pWorse } from './bounds.ts';
 import { gathered } from './comparison-columns.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
+import { canonicalName } from './measure.ts';
 import { findSource } from './source.ts';
 import { number, subject } from './words.ts';
 
@@ -14,55 +17,102 @@ const SHARES = [0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1];
 const REFINED = 3;
 /** A loss is noticed where it fails so often. */
 const OFTEN = 0.8;
-/** Draws of needs a share; fewer where there are many needs, whose draws differ less. */
-const DRAWS = { most: 25, least: 5, needs: 20_000 };
+/** Draws of needs a step; fewer where there are many needs, whose draws differ less. */
+const DRAWS = { most: 40, least: 5, needs: 20_000 };
 
-/** The needs of a column, some of them with the values of another column of the same needs. */
-function replaced(column: NeedColumn, by: NeedColumn, chosen: readonly number[]): NeedColumn {
-  const sums = column.sums.slice();
-  for (const i of chosen) sums[i] = by.sums[i] ?? 0;
-  return { ...column, sums };
+/** A harm that grows: the improvements of needs as measured, and at each size of the harm. */
+interface Chain {
+  readonly kind: Assay['kind'];
+  readonly sizes: readonly number[];
+  /** One more than sizes, the first as measured. */
+  readonly columns: readonly NeedColumn[];
+  /** Where it is tried, in places of the chain: 1.5 is half of the needs at the first size and half at the second. */
+  readonly places: readonly number[];
 }
 
 /** Unjudged documents count as not relevant: a version of such lists would not pass, whatever judging made of it. */
-function exchangedColumn(gate: GateInput, { rule, sign, improvement }: Comparison): NeedColumn | null {
-  const source = findSource(gate.evaluation, rule);
-  if (source.kind !== 'paired' || source.exchanged === undefined || sign !== 1) return null;
-  const column = gathered(gate, 'judged', source.exchanged);
-  return column.needs.length === improvement.counted.needs.length ? column : null;
+function columnsOf(gate: GateInput, { improvement }: Comparison, harmed: readonly (readonly (number | null)[])[]): NeedColumn[] | null {
+  const columns = harmed.map((values) => gathered(gate, 'judged', values));
+  return columns.every(({ needs }) => needs.length === improvement.counted.needs.length) ? [improvement.counted, ...columns] : null;
 }
 
-function stepOf({ evaluation: { seed } }: GateInput, item: Comparison, exchanged: NeedColumn, level: number, share: number): AssayStep {
-  const { improvement, needs } = item;
-  const random = seededRandom(seed, `assay ${item.id} ${share}`);
-  const count = Math.max(1, Math.round(share * needs));
-  const draws = share === 1 ? 1 : Math.min(DRAWS.most, Math.max(DRAWS.least, Math.round(DRAWS.needs / needs)));
-  let [loss, fails] = [0, 0];
-  for (let draw = 0; draw < draws; draw++) {
-    const chosen = sampleWithout(random, needs, count);
-    const counted = replaced(improvement.counted, exchanged, chosen);
-    loss -= columnMean(counted) / draws;
-    fails += Number(pWorse({ ...item, improvement: { counted, least: counted, most: counted, pairs: null } }, level) < level) / draws;
+function chainsOf(gate: GateInput, item: Comparison): Chain[] {
+  const source = findSource(gate.evaluation, item.rule);
+  if (source.kind !== 'paired' || item.sign !== 1) return [];
+  const exchanged = source.exchanged === undefined ? null : columnsOf(gate, item, [source.exchanged]);
+  const chains: Chain[] = exchanged === null ? [] : [{ kind: 'exchanged', sizes: [1], columns: exchanged, places: SHARES }];
+  const found = gate.evaluation.studies?.harms;
+  const measure = canonicalName(item.rule.metric);
+  if (found === undefined || isNotApplicable(found) || !found.measures.includes(measure)) return chains;
+  for (const kind of new Set(found.harms.map((harm) => harm.kind))) {
+    const harms = found.harms.filter((harm) => harm.kind === kind);
+    const columns = columnsOf(
+      gate,
+      item,
+      harms.map(({ values }) => pairedDifferences(found.old[measure] ?? [], values[measure] ?? [])),
+    );
+    if (columns !== null) chains.push({ kind, sizes: harms.map(({ size }) => size), columns, places: harms.map((_, i) => i + 1) });
   }
-  return { share, loss, fails };
+  return chains;
+}
+
+/** A set of as many needs, drawn with replacement, a share of which has the next size of the harm. */
+function drawn(random: Random, here: NeedColumn, next: NeedColumn, count: number): NeedColumn {
+  const n = here.needs.length;
+  const [sums, counts] = [new Float64Array(n), new Float64Array(n)];
+  for (let i = 0; i < n; i++) {
+    const of = random.below(n);
+    sums[i] = (i < count ? next : here).sums[of] ?? 0;
+    counts[i] = here.counts[of] ?? 1;
+  }
+  return { ...here, sums, counts };
+}
+
+function stepOf(
+  { evaluation: { seed } }: GateInput,
+  item: Comparison,
+  { kind, sizes, columns }: Chain,
+  level: number,
+  at: number,
+): AssayStep {
+  const first = Math.min(Math.floor(at), sizes.length - 1);
+  const [here, next] = [columns[first], columns[first + 1]];
+  if (here === undefined || next === undefined) throw new RangeError(`A harm has no place ${at}.`);
+  const { needs } = item;
+  const random = seededRandom(seed, `assay ${item.id} ${kind} ${at}`);
+  const share = at - first;
+  const draws = Math.min(DRAWS.most, Math.max(DRAWS.least, Math.round(DRAWS.needs / needs)));
+  const loss = -((1 - share) * columnMean(here) + share * columnMean(next));
+  let fails = 0;
+  for (let draw = 0; draw < draws; draw++) {
+    const counted = drawn(random, here, next, Math.max(1, Math.round(share * needs)));
+    fails += Number(pWorse({ ...item, improvement: { counted, least: counted, most: counted, pairs: null } }, level) < level);
+  }
+  const before = sizes[first - 1] ?? 0;
+  return { size: before + share * ((sizes[first] ?? 0) - before), loss, fails: fails / draws };
+}
+
+interface Placed extends AssayStep {
+  readonly at: number;
 }
 
 /** The first step from which on the loss is noticed often enough, and the one before. */
-function turnOf(steps: readonly AssayStep[]): readonly [before: AssayStep | undefined, found: AssayStep | undefined] {
+function turnOf<Step extends AssayStep>(steps: readonly Step[]): readonly [before: Step | undefined, found: Step | undefined] {
   const at = steps.findIndex((_, i) => steps.slice(i).every(({ fails }) => fails >= OFTEN));
   return [steps[at - 1], steps[at]];
 }
 
-/** Steps at the usual shares, and between those where it turns. */
-function stepsOf(at: (share: number) => AssayStep): AssayStep[] {
-  const steps = SHARES.map(at);
+/** Steps at the usual places, and between those where it turns. */
+function stepsOf(places: readonly number[], at: (place: number) => AssayStep): AssayStep[] {
+  const placed = (place: number): Placed => ({ ...at(place), at: place });
+  const steps = places.map(placed);
   for (let more = 0; more < REFINED; more++) {
     const [before, found] = turnOf(steps);
     if (found === undefined) break;
-    steps.push(at(((before?.share ?? 0) + found.share) / 2));
-    steps.sort((a, b) => a.share - b.share);
+    steps.push(placed(((before?.at ?? 0) + found.at) / 2));
+    steps.sort((a, b) => a.at - b.at);
   }
-  return steps;
+  return steps.map(({ at: _, ...step }) => step);
 }
 
 /** Between the last step that is noticed too rarely and the first that is noticed often enough. */
@@ -74,30 +124,46 @@ function smallestOf(steps: readonly AssayStep[]): number | null {
 }
 
 /**
- * Assay sensitivity of one rule: whether this set, policy and corpus could have noticed harm.
+ * Assay sensitivity of one rule: whether this set, policy and corpus could have noticed harm. Exchanged lists first.
  * Source: ICH E10 2000, Choice of Control Group in Clinical Trials, 1.5 (assay sensitivity).
  * @param level at which a fail of the rule is tested
- * @returns null where the evaluation has no exchanged lists
  */
-export function assayOf(gate: GateInput, item: Comparison, level: number): Assay | null {
-  const exchanged = exchangedColumn(gate, item);
-  if (exchanged === null) return null;
-  const steps = stepsOf((share) => stepOf(gate, item, exchanged, level, share));
-  return { rule: item.id, steps, smallest: smallestOf(steps) };
+export function assaysOf(gate: GateInput, item: Comparison, level: number): Assay[] {
+  return chainsOf(gate, item).map((chain) => {
+    const steps = stepsOf(chain.places, (at) => stepOf(gate, item, chain, level, at));
+    return { rule: item.id, kind: chain.kind, steps, smallest: smallestOf(steps) };
+  });
 }
 
-/** Whether there is a rule that harm would not have failed, and none that it would have. */
+/** Whether there is a rule that exchanged lists would not have failed, and none that they would have. */
 export function isInsensitive(assays: readonly Assay[]): boolean {
-  return assays.length > 0 && assays.every(({ steps }) => (steps.at(-1)?.fails ?? 0) < OFTEN);
+  const exchanged = assays.filter(({ kind }) => kind === 'exchanged');
+  return exchanged.length > 0 && exchanged.every(({ steps }) => (steps.at(-1)?.fails ?? 0) < OFTEN);
+}
+
+const TRIED: { readonly [Kind in HarmKind]: string } = {
+  noise: 'noise on the vectors',
+  dimensions: 'lost dimensions',
+  shift: 'all queries moved alike',
+};
+
+/** `0.047 (noise on the vectors)`; what is never noticed goes by its largest loss. */
+function otherWords({ kind, smallest, steps }: Assay): string {
+  const name = kind === 'exchanged' ? '' : TRIED[kind];
+  const most = Math.max(...steps.map(({ loss }) => loss));
+  return smallest === null ? `never (${name}; at most ${number(most)} lost)` : `${number(smallest)} (${name})`;
 }
 
 /** What each rule would have noticed, a sentence each. */
 export function assayWords(assays: readonly Assay[], results: readonly Pick<RuleResult, 'id' | 'rule' | 'slice'>[]): string[] {
-  return assays.flatMap(({ rule, smallest, steps }) => {
+  return assays.flatMap((assay) => {
+    const { rule, kind, smallest, steps } = assay;
+    if (kind !== 'exchanged') return [];
     const of = results.find(({ id }) => id === rule);
     const name = of === undefined ? rule : subject(of);
-    return smallest === null
-      ? [`${name} would not have noticed lists of other queries, a loss of ${number(steps.at(-1)?.loss ?? 0)}.`]
-      : [`${name} would have failed a loss of ${number(smallest)} in 8 of 10 cases: tried by exchanging lists between needs.`];
+    if (smallest === null) return [`${name} would not have noticed lists of other queries, a loss of ${number(steps.at(-1)?.loss ?? 0)}.`];
+    const others = assays.filter((other) => other.rule === rule && other.kind !== 'exchanged').map(otherWords);
+    const more = others.length === 0 ? '' : ` Other harm: ${others.join(', ')}.`;
+    return [`${name} would have failed a loss of ${number(smallest)} in 8 of 10 cases: tried by exchanging lists between needs.${more}`];
   });
 }

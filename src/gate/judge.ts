@@ -4,7 +4,7 @@ import { plural } from '../core/words.ts';
 import type { Evaluation } from '../model/evaluation.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Assay, Outcome, RuleResult, Verdict } from '../model/verdict.ts';
-import { assayOf, assayWords, isInsensitive } from './assay.ts';
+import { assaysOf, assayWords, isInsensitive } from './assay.ts';
 import { cautionsOf, cautionTitles, cautionWords } from './cautions.ts';
 import { type GateInput, gateInput } from './gate-input.ts';
 import { headlineOf, outcomeOf, whyInconclusive } from './headline.ts';
@@ -67,10 +67,10 @@ export interface VerdictContext {
 }
 
 /** Of the rules over all needs that decide, each at the least level at which it could be tested. */
-function assaysOf(gate: GateInput, compared: readonly Comparison[]): Assay[] {
+function triedOf(gate: GateInput, compared: readonly Comparison[]): Assay[] {
   const deciding = compared.filter(({ decides }) => decides);
   const level = (1 - gate.policy.confidence) / new Set(deciding.map(({ rule }) => rule)).size;
-  return deciding.filter(({ slice }) => slice === null).flatMap((item) => assayOf(gate, item, level) ?? []);
+  return deciding.filter(({ slice }) => slice === null).flatMap((item) => assaysOf(gate, item, level));
 }
 
 function exitCodeOf(outcome: Outcome, policy: Policy): 0 | 1 | 3 {
@@ -122,7 +122,7 @@ export function judge(evaluation: Evaluation, policy: Policy, context: VerdictCo
   const gate = gateInput(evaluation, policy);
   const looks = looksOf(evaluation, policy.confidence);
   const { results, compared } = ruleResults(gate);
-  const assays = assaysOf(gate, compared);
+  const assays = triedOf(gate, compared);
   const measures = measureBounds(gate);
   const { rules, waivers } = applyWaivers(results, policy, context.asOf);
   const insensitive = outcomeOf(rules) === 'pass' && isInsensitive(assays);

@@ -10,6 +10,29 @@ export interface Studies {
   readonly efSearchSweep: EfSearchSweep | NotApplicable;
   readonly backfillForecast: BackfillForecast | NotApplicable;
   readonly ways: Ways | NotApplicable;
+  readonly harms: Harms | NotApplicable;
+}
+
+/**
+ * `noise`: every vector gets a random one beside it, as long as `size` times itself. `dimensions`: a share of them, `size`, is lost.
+ * `shift`: every query moves alike, as a wrong prefix moves it, by `size` times the way from the mean query to the mean document.
+ */
+export type HarmKind = 'noise' | 'dimensions' | 'shift';
+
+/** What the new version finds with its vectors harmed, by query, on exact neighbours. */
+export interface Harm {
+  readonly kind: HarmKind;
+  readonly size: number;
+  /** Measure → one value a query, null for a query without a judgement. */
+  readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** Harms of the new version that a set worth its name should notice; by kind, ascending by size. */
+export interface Harms {
+  readonly measures: readonly string[];
+  /** What the old version finds. */
+  readonly old: Harm['values'];
+  readonly harms: readonly Harm[];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { MeasuredOn } from './lookup.ts';
 import type { Direction } from './metric.ts';
 import type { Policy, Rule, Waiver } from './policy.ts';
 import type { Bounds, Estimate } from './scores.ts';
+import type { HarmKind } from './studies.ts';
 
 /** Any fail beats any inconclusive; both beat a pass. */
 export type Outcome = 'pass' | 'fail' | 'inconclusive';
@@ -208,25 +209,26 @@ export interface Looks {
 }
 
 /**
- * Whether a rule could have noticed harm: the new version's lists are exchanged with those of other needs, for a growing share of needs,
- * and the rule judges what comes of it.
+ * Whether a rule could have noticed harm. `exchanged`: the new version's lists are given to queries of other needs, for a growing share of
+ * needs. The other kinds are those of `studies.harms`; between two sizes a share of needs has the larger one.
  */
 export interface Assay {
   /** Id of the rule. */
   readonly rule: string;
+  readonly kind: 'exchanged' | HarmKind;
   /** Ascending. */
   readonly steps: readonly AssayStep[];
-  /** Smallest loss that would have failed in 8 of 10 cases, between steps by interpolation; null where even all lists exchanged would not. */
+  /** Smallest loss that would have failed in 8 of 10 cases, between steps by interpolation; null where even the largest harm would not. */
   readonly smallest: number | null;
 }
 
 /** One size of planted harm, and how often the policy would have noticed it. */
 export interface AssayStep {
-  /** Share of needs whose lists were exchanged. */
-  readonly share: number;
+  /** Share of needs whose lists were exchanged, or the size of the harm. */
+  readonly size: number;
   /** Mean loss against the old version, over the draws. */
   readonly loss: number;
-  /** Share of the draws that fail the rule. */
+  /** Share of the draws that fail the rule; each draw is a set of as many needs. */
   readonly fails: number;
 }
 

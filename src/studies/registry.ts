@@ -3,6 +3,7 @@ import { attribution } from './attribution.ts';
 import { backfillForecast } from './backfill-forecast.ts';
 import { counterfactual } from './counterfactual.ts';
 import { efSearchSweep } from './ef-search-sweep.ts';
+import { harms } from './harms.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Study } from './study.ts';
 import { ways } from './ways.ts';
@@ -15,4 +16,5 @@ export const STUDIES: { readonly [Id in keyof Studies]: Study<Id> } = {
   efSearchSweep,
   backfillForecast,
   ways,
+  harms,
 };

@@ -52,6 +52,8 @@ const KEPT = [
   'studies.counterfactual.measures.*.measure',
   'studies.counterfactual.disagreements.*.field',
   'studies.backfillForecast.measure',
+  'studies.harms.measures.*',
+  'studies.harms.harms.*.kind',
   'studies.ways.measures.*',
   'studies.ways.ways.*.id',
   'studies.ways.ways.*.kind',

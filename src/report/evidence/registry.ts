@@ -1,4 +1,5 @@
 import type { Section } from '../section.ts';
+import { assay } from './assay.ts';
 import { causes, published } from './causes.ts';
 import { cost } from './cost.ts';
 import { dataset } from './data.ts';
@@ -18,6 +19,7 @@ export const SECTIONS: readonly Section[] = [
   quality,
   reach,
   slices,
+  assay,
   causes,
   published,
   overlap,

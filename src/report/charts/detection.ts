@@ -1,0 +1,58 @@
+import { dot, lineY, ruleX, ruleY, text } from '@observablehq/plot';
+import type { Assay } from '../../model/verdict.ts';
+import type { Html } from '../html.ts';
+import { decimal, percent } from '../number.ts';
+import { base, figure } from './plot.ts';
+
+interface Point {
+  readonly kind: string;
+  readonly loss: number;
+  readonly fails: number;
+}
+
+/** One line a kind of harm, told apart without colour. */
+const DASHES = ['none', '6 3', '2 3', '8 3 2 3'];
+
+/** How often a planted loss fails a rule, against its size. */
+export function detectionChart(name: string, margin: number, assays: readonly Assay[], kinds: (assay: Assay) => string): Html | null {
+  const lines = assays.map((assay) => {
+    const points = assay.steps.map(({ loss, fails }): Point => ({ kind: kinds(assay), loss, fails }));
+    return points.sort((a, b) => a.loss - b.loss);
+  });
+  const losses = lines.flat().map(({ loss }) => loss);
+  if (losses.length < 2) return null;
+  // Beyond where all is noticed nothing more is to be seen.
+  const turned = assays.flatMap(({ smallest }) => smallest ?? []);
+  const end = Math.max(4 * margin, 2 * Math.max(0, ...turned));
+  const within = lines.map((points) => points.filter(({ loss }) => loss <= end)).filter((points) => points.length > 0);
+  return figure({
+    label: `How often a planted loss of ${name} fails, against its size`,
+    caption: `Share of sets of as many needs in which a planted loss of ${name} fails. Upright line: the margin, ${decimal(margin)}; level line: 8 of 10.`,
+    draw: (width) => ({
+      ...base(width, 220, { left: 54, right: 130 }),
+      x: { label: `loss of ${name} →`, domain: [Math.min(0, ...losses), end] },
+      y: { label: '↑ fails', domain: [0, 1], ticks: 5, tickFormat: percent, grid: true },
+      marks: [
+        ruleY([0.8], { stroke: 'var(--muted)', strokeDasharray: '2 3' }),
+        ruleX([margin], { stroke: 'var(--muted)', strokeDasharray: '2 3' }),
+        ...within.flatMap((points, i) => [
+          lineY(points, {
+            x: 'loss',
+            y: 'fails',
+            stroke: 'var(--new)',
+            strokeWidth: 2,
+            strokeDasharray: DASHES[i % DASHES.length] ?? 'none',
+          }),
+          dot(points, {
+            x: 'loss',
+            y: 'fails',
+            fill: 'var(--new)',
+            r: 3,
+            title: ({ kind, loss, fails }) => `${kind}, a loss of ${decimal(loss)}: fails in ${percent(fails)}`,
+          }),
+          text(points.slice(-1), { x: 'loss', y: 'fails', text: 'kind', dx: 8, dy: i * 13 - 6, textAnchor: 'start', fill: 'var(--ink)' }),
+        ]),
+      ],
+    }),
+  });
+}
