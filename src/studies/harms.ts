@@ -36,8 +36,7 @@ export const harms: Study<'harms'> = {
     for (const step of affordable) {
       context.signal.throwIfAborted();
       context.console.progress({ task: 'planting harm', done: found.length, total: affordable.length, unit: 'harms' });
-      const rankings = await exactRun(context, harmed(context, vectors, step), config.search.limit);
-      found.push({ ...step, values: valuesOf(context, rankings) });
+      found.push({ ...step, values: await harmsAt(context, vectors, step) });
     }
     return {
       measures: measures.map(({ name }) => name),
@@ -47,13 +46,20 @@ export const harms: Study<'harms'> = {
   },
 };
 
-function valuesOf({ config, dataset }: StudyContext, rankings: Parameters<typeof toRun>[0]): Harm['values'] {
+type Searched = Pick<StudyContext, 'config' | 'dataset' | 'signal'>;
+
+/** What the new version finds with one harm, by measure and query. */
+export async function harmsAt(context: Searched, vectors: Vectors, step: Omit<Harm, 'values'>): Promise<Harm['values']> {
+  return valuesOf(context, await exactRun(context, harmed(context, vectors, step), context.config.search.limit));
+}
+
+function valuesOf({ config, dataset }: Searched, rankings: Parameters<typeof toRun>[0]): Harm['values'] {
   const measures = explainedMeasures(config.policy, config.search.limit);
   const { columns } = qualityColumns(measures, toRun(rankings), dataset.qrels ?? new Map(), rankings.queryIds);
   return Object.fromEntries(measures.map(({ name }) => [name, columns[name]?.perQuery ?? []]));
 }
 
-function harmed({ config: { seed } }: StudyContext, { documents, queries }: Vectors, { kind, size }: Omit<Harm, 'values'>): Vectors {
+function harmed({ config: { seed } }: Searched, { documents, queries }: Vectors, { kind, size }: Omit<Harm, 'values'>): Vectors {
   if (kind === 'shift') return { documents, queries: shifted(queries, documents, size) };
   const change = kind === 'noise' ? noisy : thinned;
   return { documents: change(documents, size, seed, 'documents'), queries: change(queries, size, seed, 'queries') };
