@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Data, DataType, Vector } from 'apache-arrow';
+import type { Data, DataType, Field, Vector } from 'apache-arrow';
 
 type Arrow = typeof import('apache-arrow');
 
@@ -128,4 +128,10 @@ function lists(name: string, vector: Vector): Column | null {
     flat.set(row, i * width);
   });
   return { type: 'vector', width, data: flat, ...(isWhole ? { isWhole } : {}) };
+}
+
+/** The field of a column of vectors, as a schema has it; rows may lack theirs. */
+export function float32Lists(name: string, width: number): Field {
+  const { Field, FixedSizeList, Float32 } = apacheArrow();
+  return new Field(name, new FixedSizeList(width, new Field('item', new Float32(), true)), true);
 }
