@@ -60,7 +60,8 @@ export function statementText(statement: string): string {
     .split('\n')
     .map((line) => `  ${plain(line)}`)
     .join('\n');
-  return text.trimStart().startsWith('--') ? text : `${text};`;
+  // What is no SQL is a sentence.
+  return text.trimStart().startsWith('--') || /^\s*[a-z]/.test(text) ? text : `${text};`;
 }
 
 /** What a migration will do, for people: what would stop it first. */
@@ -80,7 +81,7 @@ export function printPlan(host: Host, plan: MigrationPlan, wasTried: boolean): v
   lines.push(`disk       about ${size(plan.disk.column)} for the column, ${size(plan.disk.indexes)} for its indexes`);
   lines.push('', wasTried && plan.refusals.length === 0 ? 'Tried and rolled back:' : 'Start will run:');
   lines.push(...plan.statements.map(statementText));
-  lines.push('', 'The switch will run, in one transaction:');
+  lines.push('', 'The switch will run, all at once:');
   lines.push(...plan.exchange.map(statementText));
   host.stdout.write(`${lines.join('\n')}\n`);
 }

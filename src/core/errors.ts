@@ -389,10 +389,6 @@ export const ERRORS = {
     'Embed that shard again into an empty folder; every text belongs to one shard.',
   ],
   STORE_CHANGED: ['{store} changed while it was read: {what}.', 'Run the command again when nothing else writes to it.'],
-  STORE_COLUMNS_FOREIGN: [
-    '{file} has columns that would be lost if it were written again: {columns}.',
-    'Add the tags with the program that wrote the file, or move those columns to their own file.',
-  ],
   STORE_COLUMN_MISSING: [
     '{store} has no column {column}.',
     'Name the right one under `columns` of the store in the configuration. It has: {known}.',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Data, RecordBatchReader, Vector } from 'apache-arrow';
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import { openArrow } from './arrow.ts';
@@ -125,25 +124,4 @@ function vectorData(rows: readonly (Float32Array | null)[]) {
   const { offsets, values } = packed(rows);
   const child = makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values });
   return makeData({ type: new List(item), length: rows.length, nullCount: 0, valueOffsets: offsets, child });
-}
-
-/**
- * A whole Arrow file with text columns added or replaced; every other column stays as it is.
- * @param texts one value a row of the file
- * @throws CutoverError ARROW_MALFORMED, FILE_UNREADABLE
- */
-export async function withTextColumns(file: string, texts: Readonly<Record<string, readonly (string | null)[]>>): Promise<Uint8Array> {
-  const { Table, tableFromIPC, tableToIPC, Vector } = apacheArrow();
-  await (await openArrow(file)).close();
-  try {
-    const table = tableFromIPC(await readFile(file));
-    const others = table.schema.names.filter((name) => !(String(name) in texts));
-    const kept = table.select(others);
-    const added = Object.entries(texts).map(
-      ([name, values]) => [name, new Vector([labelsOrTexts(values, 1000 + Object.keys(texts).indexOf(name))])] as const,
-    );
-    return tableToIPC(kept.assign(new Table(Object.fromEntries(added))), 'file');
-  } catch (error) {
-    throw malformed(file, error);
-  }
 }

@@ -9,13 +9,13 @@ import type { StoreSpec } from '../model/store.ts';
 import type { VersionSpec } from '../model/version.ts';
 import { namedVersion } from '../project/named-version.ts';
 import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
-import type { AnyStore } from './stores/adapter.ts';
+import type { ColumnStore } from './stores/column-store.ts';
 import { openLiveStore } from './stores/registry.ts';
 
 /** A store, what it must hold, and the versions that may have made its vectors. */
 export interface StoreAccess {
   readonly config: Config;
-  readonly store: AnyStore;
+  readonly store: ColumnStore;
   corpus(): Promise<CorpusIndex>;
   /** `old`, `new`, the id of one of them, or a version file. Hashed, nothing loaded yet; closed with the store. */
   version(name: string): Promise<OpenVersion>;
@@ -33,6 +33,8 @@ export interface OpenVersion {
 export interface StoreOptions extends StageOptions {
   /** A name under `stores:`, or the path of a folder or file of Arrow or Parquet. */
   readonly store: string;
+  /** What `store` is, where it is not in the configuration: the copy of a drill. */
+  readonly spec?: StoreSpec;
   /** ISO time of now. */
   readonly now: () => string;
 }
@@ -43,19 +45,20 @@ export interface StoreOptions extends StageOptions {
  */
 export async function withStore<T>(options: StoreOptions, use: (access: StoreAccess) => Promise<T>): Promise<T> {
   const config = await loadProject(options);
-  const spec = await specOf(config, options);
-  const store = await openLiveStore(spec, { env: options.env });
+  const spec = options.spec ?? (await specOf(config, options));
+  let opened: Promise<CorpusIndex> | null = null;
+  const corpus = () => {
+    opened ??= openCorpus(spec.corpus ?? config.dataset);
+    return opened;
+  };
+  const store = await openLiveStore(spec, { env: options.env, corpus });
   const versions = new Map<string, OpenVersion>();
   const names = new Map<string, string>();
-  let corpus: Promise<CorpusIndex> | null = null;
   try {
     return await use({
       config,
       store,
-      corpus: () => {
-        corpus ??= openCorpus(spec.corpus ?? config.dataset);
-        return corpus;
-      },
+      corpus,
       version: async (name) => {
         const known = versions.get(name);
         if (known !== undefined) return known;

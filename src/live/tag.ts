@@ -81,7 +81,7 @@ export async function applyTags(options: TagOptions): Promise<TagResult> {
       const record: TaggingRecord = { tag: version.tag, method: options.method, confidence: CONFIDENCE, ...found, ...runtime };
       const standing = standingOf(entries);
       // In a column of one version each row's tag is checked against the live one: from now on there is one.
-      const live = standing.live ?? (store.layout === 'columns' ? version.tag : null);
+      const live = standing.live ?? version.tag;
       const isUnrecorded = live !== standing.live && ((await store.counts()).get(version.tag) ?? 0) > 0;
       if (record.rows > 0 || isUnrecorded) {
         const proposal = {
@@ -128,8 +128,9 @@ interface Tagging {
 async function tagAll({ access, version, recheck, strata, options }: Tagging): Promise<Found> {
   const ids = [...strata.values()].flat();
   let [rows, attested] = [0, 0];
-  for (let first = 0; first < ids.length; first += BATCH) {
-    const checked = await recheck.rows(ids.slice(first, first + BATCH), progress(access, options, first, ids.length));
+  const batch = access.store.tagBatch ?? BATCH;
+  for (let first = 0; first < ids.length; first += batch) {
+    const checked = await recheck.rows(ids.slice(first, first + batch), progress(access, options, first, ids.length));
     attested += checked.right.length + checked.wrong;
     rows += await access.store.tagRows(checked.right, version.tag);
   }

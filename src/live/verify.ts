@@ -7,7 +7,6 @@ import { settingsHash } from '../project/settings.ts';
 import { isSignedBy, publicKey, type ReadCertificate, readCertificate } from '../proof/certificate.ts';
 import { readLedger } from '../proof/chain.ts';
 import { readText } from '../system/files.ts';
-import { completenessOf, some } from './migrate/checks.ts';
 import { driftOf } from './migrate/columns/drift.ts';
 import { whatLacks } from './migrate/columns/start.ts';
 import { type StoreAccess, type StoreOptions, withStore } from './store-access.ts';
@@ -206,37 +205,19 @@ async function ledger(access: StoreAccess, { ledgers }: CertificatePredicate): P
 }
 
 async function tags(access: StoreAccess, predicate: CertificatePredicate, behind: readonly string[] | null): Promise<VerifyCheck> {
-  if (access.store.layout === 'columns') {
-    const lacking = behind ?? (await whatLacks({ store: access.store }, predicate.new.fingerprint)).reasons;
-    const busy = behind === null ? '' : ', but for those that changed just now';
-    return check(
-      'tags',
-      'Tags',
-      lacking.length === 0,
-      lacking.length === 0 ? `every row that has a vector has one of the new version and of its text of now${busy}` : lacking.join('; '),
-      'Run `cutover migrate follow --once`, and `cutover audit`.',
-    );
-  }
-  const found = await completenessOf(access, predicate.new.fingerprint);
-  const allowed = new Set<string | null>([predicate.old.fingerprint, predicate.new.fingerprint]);
-  const others = [...found.counts].filter(([tag]) => !allowed.has(tag)).reduce((sum, [, rows]) => sum + rows, 0);
-  const wrong = [
-    ...(found.missing.length > 0 ? [`${some(found.missing, 'document')} have no vector of the new version`] : []),
-    ...(found.stale.length > 0 ? [`${some(found.stale, 'document')} changed since they were embedded`] : []),
-    ...(others > 0 ? [`${others} rows are of neither version`] : []),
-  ];
+  const lacking = behind ?? (await whatLacks({ store: access.store }, predicate.new.fingerprint)).reasons;
+  const busy = behind === null ? '' : ', but for those that changed just now';
   return check(
     'tags',
     'Tags',
-    wrong.length === 0,
-    wrong.length === 0 ? `all ${found.documents} documents have a vector of the new version` : wrong.join('; '),
-    'Run `cutover audit`, and `cutover migrate backfill`.',
+    lacking.length === 0,
+    lacking.length === 0 ? `every row that has a vector has one of the new version and of its text of now${busy}` : lacking.join('; '),
+    'Run `cutover migrate follow --once`, and `cutover audit`.',
   );
 }
 
 /** How far a table has moved from the corpus that was evaluated: a figure, and a limit where the policy has one. */
 async function drift(access: StoreAccess): Promise<VerifyCheck[]> {
-  if (access.store.layout === 'rows') return [];
   const { added, changed, removed, share } = await driftOf(access, 'current');
   const limit = access.config.policy.storeDrift;
   const found = `${(100 * share).toFixed(1)} % of the documents are not those that were evaluated: ${added} added, ${changed} changed, ${removed} removed`;

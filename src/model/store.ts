@@ -7,8 +7,7 @@ export interface StoreColumns {
   /** SHA-256 of the text before its prefix. */
   readonly textHash: string;
   /**
-   * The text itself, where the store keeps it; null where it does not. `postgres`, `pglite`: a column, or a template such as
-   * `{title} {body}`, trimmed.
+   * The text itself, where the store keeps it; null where it does not: a column, or a template such as `{title} {body}`, trimmed.
    */
   readonly text: string | null;
   /** What divides the rows into strata; null for the store's own parts: segment, file, partition. */

@@ -12,9 +12,14 @@ import { requireUtf8, requireUtf8Head } from './encoding.ts';
  * Writes a file so that at any moment either the old or the whole new content is there: written beside,
  * synced, renamed, folder synced. Left-overs of a killed process are called `.<name>.<uuid>.part`.
  * @param content bytes, text (no secret in it is left to read), or a function that writes to the open handle.
+ * @param beforeItCounts told of the whole file just before it gets its name
  * @throws CutoverError FILE_UNWRITABLE (disk full, no permission); nothing half-written is left.
  */
-export async function writeFileAtomic(file: string, content: string | Uint8Array | ((handle: FileHandle) => Promise<void>)): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: string | Uint8Array | ((handle: FileHandle) => Promise<void>),
+  beforeItCounts: (part: string) => Promise<void> = async () => undefined,
+): Promise<void> {
   const part = join(dirname(file), `.${basename(file)}.${randomUUID()}.part`);
   try {
     await makeFolder(dirname(file));
@@ -26,6 +31,7 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     } finally {
       await handle.close();
     }
+    await beforeItCounts(part);
     await rename(part, file);
     await syncFolder(dirname(file));
   } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Fingerprint } from '../../src/core/brand.ts';
-import { fileLedger } from '../../src/live/ledger/file-ledger.ts';
+import { openLiveStore } from '../../src/live/stores/registry.ts';
 import type { ChangeRecord, Lock } from '../../src/model/lock.ts';
 import { appendEntry } from '../../src/proof/chain.ts';
 import { BumpProject, pinned, policy } from './bump-project.ts';
@@ -207,7 +207,10 @@ describe('a lock that cannot be used', () => {
 test('the lock pins where the ledgers of the stores end, and notices one that was rewritten', async () => {
   const project = new BumpProject();
   project.configure('one', 'two', 'stores: { live: { kind: arrow, path: store } }\n');
-  const storage = fileLedger(join(project.folder, 'store'), 'live');
+  project.write('store/.keep', '');
+  const spec = { name: 'live', kind: 'arrow', path: join(project.folder, 'store'), urlFrom: null, table: null, corpus: null };
+  const columns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'hash', text: null, stratum: null };
+  const { ledger: storage } = await openLiveStore({ ...spec, columns }, { env: {} });
   const tag = 'a'.repeat(64) as Fingerprint;
   const begin = (migration: string) =>
     appendEntry(
@@ -217,7 +220,6 @@ test('the lock pins where the ledgers of the stores end, and notices one that wa
       { event: { type: 'migration', migration, state: 'registered' }, from: null, to: tag, live: null, snapshot: { tags: {} } },
       '2026-11-19T10:00:00.000Z',
     );
-  project.write('store/.keep', '');
   const { hash } = await begin('first');
   expect((await project.run('lock', '--init')).code).toBe(0);
   expect(lock(project).ledgers).toEqual({ live: { seq: 1, head: hash } });

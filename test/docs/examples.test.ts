@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Fingerprint } from '../../src/core/brand.ts';
 import { sha256 } from '../../src/core/hash.ts';
+import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
 import { openLiveStore } from '../../src/live/stores/registry.ts';
 import type { Sweep } from '../../src/model/sweep.ts';
 import { BumpProject } from '../cli/bump-project.ts';
@@ -64,19 +65,13 @@ describe('docs/examples', () => {
     const [live, other] = [sha256('live') as string as Fingerprint, sha256('other') as string as Fingerprint];
     const path = join(folder, 'store');
     const columns = { id: 'id', vector: 'vector', tag: 'tag', textHash: 'text_hash', text: null, stratum: null };
+    mkdirSync(path);
+    const texts = { id: ['d1', 'd2'], tag: [live, live], text_hash: ['d1', 'd2'].map((id) => sha256(id)) };
+    writeFileSync(join(path, 'a.arrow'), arrowRowBytes(texts, 'vector', [Float32Array.of(1, 0, 0), Float32Array.of(0, 1, 0)]));
     const store = await openLiveStore(
       { name: 'live', kind: 'arrow', path, urlFrom: null, table: null, columns, corpus: null },
       { env: {} },
     );
-    const row = (id: string, values: number[]) => ({
-      id,
-      tag: live,
-      vector: Float32Array.from(values),
-      textHash: sha256(id),
-      text: null,
-    });
-    if (store.layout !== 'rows') throw new TypeError('Files have a row of each version.');
-    await store.write([row('d1', [1, 0, 0]), row('d2', [0, 1, 0])]);
     await store.ledger.append(JSON.stringify({ live }), 1, live);
     await store.close();
     expect(await example('guarded-search.mjs', path, live, '[1,0,0]')).toEqual({

@@ -361,7 +361,7 @@ describe.skipIf(NO_SERVER !== null)('a queue of shards', () => {
     expect((await poisoned()).code).toBe(0);
   });
 
-  it('fills a store that is one file: workers wait for each other, and nothing is lost or written twice', async () => {
+  it('fills a store that is one file, which one worker at a time has, and nothing is lost or written twice', async () => {
     const project = slowProject(0);
     project.write('cutover.yaml', `${project.read('cutover.yaml')}stores: { file: { kind: parquet, path: store/base.parquet } }\n`);
     await project.run('embed');

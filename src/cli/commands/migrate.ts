@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { commandGroup } from '../command.ts';
 import type { CommandContext } from '../host.ts';
+import { drillCommand } from './migrate/drill.ts';
 import { backfillCommand, followCommand, planCommand, startCommand } from './migrate/fill.ts';
 import { historyCommand, statusCommand, verifyCommand } from './migrate/ledger.ts';
 import { promoteCommand, retireCommand, rollbackCommand } from './migrate/switch.ts';
@@ -8,6 +9,7 @@ import { promoteCommand, retireCommand, rollbackCommand } from './migrate/switch
 /** `cutover migrate`: from the old version to the new one, and back. */
 export function migrateCommand(context: CommandContext): CommandModule {
   const steps = [
+    drillCommand,
     planCommand,
     statusCommand,
     startCommand,

@@ -112,7 +112,7 @@ const columns = mapping({
   text: name()
     .exactOptional()
     .describe(
-      'Column of the text, where the store keeps it. `postgres`, `pglite`: or a template of columns, `"{title} {body}"`, which builds the text as the data set does.',
+      'Column of the text, where the store keeps it, or a template of columns, `"{title} {body}"`, which builds the text as the data set does.',
     ),
   stratum: name()
     .exactOptional()
@@ -132,10 +132,10 @@ const store = mapping({
   table: name().exactOptional().describe('`postgres`, `pglite`, `lancedb`: the table, with its schema where it has one.'),
   columns: columns.prefault({}).describe('What the columns are called.'),
   layout: z
-    .enum(['columns', 'rows'])
+    .enum(['columns'])
     .exactOptional()
     .describe(
-      'How two versions are kept: in a column beside (`columns`: `postgres`, `pglite`), or as a row of each (`rows`: the others). No store can do both.',
+      'How two versions are kept: beside each other, in one row a document. There is no other way; a store that cutover 0.1 has given two rows a document is led over by the guide, tags-and-rollback.md.',
     ),
   where: name()
     .exactOptional()

@@ -35,7 +35,6 @@ export async function admit(
   const migration = openMigration(
     'Writing by workers',
     standingOf(await readLedger(store.ledger, store.title)),
-    store.layout,
     `Register one with \`cutover migrate start ${name} --to ${to} --by-workers\`.`,
   );
   if (migration.to !== tag)

@@ -24,7 +24,7 @@ export interface AttestRequest {
   /** Other versions that may have made them. */
   readonly others: readonly OpenVersion[];
   readonly size: number;
-  /** Layout `columns`: the column that holds them; the one that is served unless given. */
+  /** The column that holds them; the one that is served unless given. */
   readonly place?: Place;
   /** Whether causes are looked for, which embeds texts under other settings: several times the work of the comparison. */
   readonly explained: boolean;

@@ -9,7 +9,7 @@ import { ownFolder } from '../../system/owned-folder.ts';
 import { attest } from '../attest/attest.ts';
 import { standingOf } from '../ledger/states.ts';
 import { type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
-import type { AnyStore } from '../stores/adapter.ts';
+import type { ColumnStore } from '../stores/column-store.ts';
 import type { Place } from '../stores/live-store.ts';
 import { findingsOf } from './findings.ts';
 import { type Scan, scanStore } from './scan.ts';
@@ -78,7 +78,7 @@ export async function auditOf(access: StoreAccess, options: Omit<AuditOptions, '
           { claimed: expected, others: known, size: options.attest, place, explained: true },
           options,
         );
-  const findings = findingsOf(scan, corpus, attestation, store.layout);
+  const findings = findingsOf(scan, corpus, attestation);
   const outcome = findings.some(({ fails, count }) => fails && count > 0) ? 'fail' : 'pass';
   return {
     kind: 'cutover.audit',
@@ -99,15 +99,15 @@ export async function auditOf(access: StoreAccess, options: Omit<AuditOptions, '
 }
 
 /** The column that is to hold a version: the one beside where a migration leads to it, or came from it. */
-async function placeOf(store: AnyStore, tag: Fingerprint): Promise<Place> {
-  const sides = store.layout === 'columns' ? await store.sides() : null;
+async function placeOf(store: ColumnStore, tag: Fingerprint): Promise<Place> {
+  const sides = await store.sides();
   return sides !== null && sides.current !== tag && sides.next === tag ? 'next' : 'current';
 }
 
 /** Rows that have a vector and none beside: a pass over the column beside can't tell them from those that have none at all. */
-async function countLacking(store: AnyStore, { faults }: Scan): Promise<void> {
-  const sides = store.layout === 'columns' ? await store.sides() : null;
-  if (store.layout !== 'columns' || sides === null) return;
+async function countLacking(store: ColumnStore, { faults }: Scan): Promise<void> {
+  const sides = await store.sides();
+  if (sides === null) return;
   const { empty, examples } = await store.progress(sides);
   const lacking = faults.pending.count - empty;
   if (lacking <= 0) return;

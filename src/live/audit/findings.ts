@@ -1,6 +1,5 @@
 import type { CorpusIndex } from '../../dataset/corpus-index.ts';
 import type { Attestation, AuditFinding, FindingKind } from '../../model/audit.ts';
-import type { Layout } from '../ledger/states.ts';
 import { type Scan, Tally } from './scan.ts';
 
 interface Meaning {
@@ -14,27 +13,27 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   untagged: {
     title: 'rows without a tag',
     fails: true,
-    next: 'Nobody knows which version made them: attest and tag them with `cutover tag apply`, or write them again.',
+    next: 'Nobody knows which version made them. Attest and tag them with `cutover tag apply`, or let `cutover migrate follow` do it.',
   },
   foreign: {
     title: 'rows of another version',
     fails: true,
-    next: 'Scores across versions mean nothing: write these rows again under the expected version. Name a version that is meant to be beside it with --also.',
+    next: 'A reader under the guard does not get them. `cutover migrate follow` brings them up to date; name a version that is meant to be beside it with --also.',
   },
   missing: {
-    title: 'documents of the corpus without a row of this version',
-    fails: true,
-    next: 'Nobody finds them under this id: run `cutover migrate backfill`, or check that the ids of store and corpus are of one kind.',
+    title: 'documents of the corpus that the store does not have',
+    fails: false,
+    next: 'They were removed since the evaluation, or this is another corpus.',
   },
   orphaned: {
-    title: 'rows whose id the corpus does not have',
+    title: 'rows that the corpus does not have',
     fails: false,
-    next: 'They are still served. Check that this is the corpus of this store; if it is, the program that writes has to take them out.',
+    next: 'They were added since the evaluation; the migration takes them along.',
   },
   stale: {
-    title: 'rows whose text hash is missing or not that of the corpus',
+    title: 'rows whose text is not the one that was embedded',
     fails: true,
-    next: 'The corpus changed after they were embedded, or nothing says of which text they are: `cutover migrate backfill` embeds them again.',
+    next: 'Their text changed after they were embedded, or nothing says of which text they are. `cutover migrate follow --once` embeds them again.',
   },
   duplicate: {
     title: 'ids that more than one row has',
@@ -75,29 +74,9 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   },
 };
 
-/** Where a document has one row, the store itself says what is complete, and the corpus only what was evaluated. */
-const COLUMNS: Partial<Readonly<Record<FindingKind, Partial<Meaning>>>> = {
-  untagged: {
-    next: 'Nobody knows which version made them. Attest and tag them with `cutover tag apply`, or let `cutover migrate follow` do it.',
-  },
-  foreign: {
-    next: 'A reader under the guard does not get them. `cutover migrate follow` brings them up to date; name a version that is meant to be beside it with --also.',
-  },
-  missing: {
-    title: 'documents of the corpus that the store does not have',
-    fails: false,
-    next: 'They were removed since the evaluation, or this is another corpus.',
-  },
-  orphaned: { title: 'rows that the corpus does not have', next: 'They were added since the evaluation; the migration takes them along.' },
-  stale: {
-    title: 'rows whose text is not the one that was embedded',
-    next: 'Something wrote past the trigger. `cutover migrate follow --once` embeds them again.',
-  },
-};
-
 /** Every kind once, those of count 0 too. */
-export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: Attestation | null, layout: Layout): AuditFinding[] {
-  const against = corpus === null ? null : compareWith(scan, corpus, layout);
+export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: Attestation | null): AuditFinding[] {
+  const against = corpus === null ? null : compareWith(scan, corpus);
   const unattested = new Tally();
   unattested.count = attestation?.withoutText ?? 0;
   const falseTags = new Tally();
@@ -105,17 +84,13 @@ export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: 
   falseTags.count = attestation?.failed ?? 0;
   const tallies: Partial<Record<FindingKind, Tally>> = { ...scan.faults, ...against, unattested, 'false-tag': falseTags };
   return (Object.keys(MEANINGS) as FindingKind[]).map((kind) => {
-    const { title, fails, next } = { ...MEANINGS[kind], ...(layout === 'columns' ? COLUMNS[kind] : {}) };
+    const { title, fails, next } = MEANINGS[kind];
     const { count, examples } = tallies[kind] ?? new Tally();
     return { kind, title, count, examples, fails, next: count === 0 ? '' : next };
   });
 }
 
-function compareWith(
-  { ids, texts, untagged, foreign, faults }: Scan,
-  corpus: CorpusIndex,
-  layout: Layout,
-): Partial<Record<FindingKind, Tally>> {
+function compareWith({ ids, texts, hasTexts, untagged, foreign, faults }: Scan, corpus: CorpusIndex): Partial<Record<FindingKind, Tally>> {
   const found = { missing: new Tally(), orphaned: new Tally(), changed: new Tally() };
   // What has a row without a tag or of a foreign version is told there.
   const told = (id: string): boolean => untagged.has(id) || foreign.has(id);
@@ -123,9 +98,9 @@ function compareWith(
   for (const [id, hash] of ids) {
     const evaluated = corpus.hashOf(id);
     if (evaluated === null) found.orphaned.add(id, () => 'the corpus has no document of this id');
-    else if (layout === 'columns' && texts.get(id) !== evaluated) found.changed.add(id, () => 'its text is not the one that was evaluated');
-    else if (layout === 'rows' && hash === null) faults.stale.add(id, () => 'it has no text hash, so nothing says of which text it is');
-    else if (layout === 'rows' && hash !== evaluated) faults.stale.add(id, () => 'its text hash is not that of the corpus');
+    else if (!hasTexts && hash === null) faults.stale.add(id, () => 'it has no text hash, so nothing says of which text it is');
+    else if (!hasTexts && hash !== evaluated) faults.stale.add(id, () => 'its text hash is not that of the corpus');
+    else if (texts.get(id) !== evaluated) found.changed.add(id, () => 'its text is not the one that was evaluated');
   }
   return found;
 }

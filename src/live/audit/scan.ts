@@ -48,6 +48,8 @@ export interface Scan {
   readonly ids: ReadonlyMap<string, string | null>;
   /** Their texts' hashes, where the store keeps texts; else what is said beside the vector. */
   readonly texts: ReadonlyMap<string, string | null>;
+  /** Whether the store keeps its texts; otherwise they are those of the corpus. */
+  readonly hasTexts: boolean;
   /** Rows without a tag that have a vector. */
   readonly untagged: ReadonlySet<string>;
   /** Ids that have a row of a version that may not be there. */
@@ -73,6 +75,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   const tags = new Map<string | null, number>();
   const ids = new Map<string, string | null>();
   const texts = new Map<string, string | null>();
+  let hasTexts = false;
   const untagged = new Set<string>();
   const foreign = new Set<string>();
   const others = new Map<string, Set<string>>();
@@ -82,10 +85,11 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   const uneven = new Map<number, Tally>();
   let rows = 0;
   for await (const batch of store.read({ signal: request.signal, place: request.place, empty: true })) {
+    hasTexts ||= batch.texts !== undefined;
     for (let row = 0; row < batch.ids.length; row++) {
       const id = batch.ids[row] as string;
       const tag = batch.tags[row] ?? null;
-      if (store.layout === 'columns' && batch.offsets[row] === batch.offsets[row + 1]) {
+      if (batch.offsets[row] === batch.offsets[row + 1]) {
         faults.pending.add(id, () => 'no vector');
         continue;
       }
@@ -125,7 +129,7 @@ export async function scanStore(store: LiveStore, request: ScanRequest): Promise
   }
   const dimension = [...widths].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? null;
   for (const [width, tally] of uneven) if (width !== dimension) mergeInto(faults['wrong-dimension'], tally);
-  return { rows, tags, ids, texts, untagged, foreign, dimension, faults };
+  return { rows, tags, ids, texts, hasTexts, untagged, foreign, dimension, faults };
 }
 
 function mergeInto(target: Tally, source: Tally): void {

@@ -18,19 +18,8 @@ export interface Standing {
 
 type Next = Readonly<Record<MigrationState, readonly MigrationState[]>>;
 
-/** What may follow what where a document has a row of each version. A rollback ends a migration, whether it was cut over or not. */
-const ROWS: Next = {
-  registered: ['backfilling', 'backfilled', 'rolled-back'],
-  backfilling: ['backfilled', 'rolled-back'],
-  backfilled: ['evaluated', 'rolled-back'],
-  evaluated: ['cut-over', 'rolled-back'],
-  'cut-over': ['retired', 'rolled-back'],
-  retired: [],
-  'rolled-back': [],
-};
-
-/** With a column beside, both versions are kept until it is dropped: after a rollback the way leads to another cutover, too. */
-const COLUMNS: Next = {
+/** What may follow what. Both versions are kept until one is dropped: after a rollback the way leads to another cutover, too. */
+const NEXT: Next = {
   registered: ['backfilling', 'backfilled', 'retired'],
   backfilling: ['backfilled', 'retired'],
   backfilled: ['evaluated', 'retired'],
@@ -40,18 +29,13 @@ const COLUMNS: Next = {
   retired: [],
 };
 
-const NEXT: Readonly<Record<Layout, Next>> = { rows: ROWS, columns: COLUMNS };
-
-/** How a store keeps two versions of a document. */
-export type Layout = 'rows' | 'columns';
-
 /** Whether a migration in this state is over. */
-export function isOver(state: MigrationState, layout: Layout): boolean {
-  return NEXT[layout][state].length === 0;
+export function isOver(state: MigrationState): boolean {
+  return NEXT[state].length === 0;
 }
 
-export function mayFollow(state: MigrationState, next: MigrationState, layout: Layout): boolean {
-  return NEXT[layout][state].includes(next);
+export function mayFollow(state: MigrationState, next: MigrationState): boolean {
+  return NEXT[state].includes(next);
 }
 
 export function standingOf(entries: readonly LedgerEntry[]): Standing {

@@ -47,7 +47,7 @@ export class Book {
   ): Promise<LedgerEntry> {
     const { store } = this.#access;
     const { migration: last } = standingOf(this.entries);
-    if (state !== 'registered' && (last === null || last.id !== migration || !mayFollow(last.state, state, store.layout)))
+    if (state !== 'registered' && (last === null || last.id !== migration || !mayFollow(last.state, state)))
       throw new TypeError(`${state} does not follow ${last?.state ?? 'nothing'}.`);
     const entry = await appendEntry(
       { append },

@@ -3,37 +3,29 @@ import type { Foresight } from '../stores/column-store.ts';
 import { failures, type VerifyCheck, type VerifyOptions, verifyCertificate } from '../verify.ts';
 import { Book } from './book.ts';
 import { openMigration, refused } from './checks.ts';
-import { versionOf } from './claimed.ts';
 import { whatStaysBehind } from './columns/complete.ts';
 import { Filler, GENTLE, type Pace } from './columns/filler.ts';
 import { type Followed, follow } from './columns/follow.ts';
 import { type Estimate, estimate } from './columns/plan.ts';
 import { dimensionOf, fill, start, type Work } from './columns/start.ts';
 import { promote as promoteColumns, type Readers, retire as retireColumns, rollback as rollbackColumns } from './columns/switch.ts';
-import { fillRows, type RowWork, retireRows, rollbackRows, startRows } from './rows.ts';
 import { type MigrationStatus, statusOf } from './status.ts';
 
 /** Options of every step. */
 export interface MigrateOptions extends StoreOptions {
-  /** How gently rows are written; stores of files write as fast as they can. */
+  /** How gently rows are written. */
   readonly pace?: Pace;
 }
 
-interface Ways<T> {
-  readonly rows: (work: RowWork) => Promise<T>;
-  readonly columns: (work: Work) => Promise<T>;
-}
-
-/** One step by one operator at a time, in the way of the store's layout. */
-function step<T>(options: MigrateOptions, { rows, columns }: Ways<T>): Promise<{ readonly status: MigrationStatus; readonly result: T }> {
+/** One step by one operator at a time. */
+function step<T>(
+  options: MigrateOptions,
+  take: (work: Work) => Promise<T>,
+): Promise<{ readonly status: MigrationStatus; readonly result: T }> {
   return withStore(options, (access) =>
     access.store.ledger.exclusively(async () => {
-      const { store } = access;
       const book = new Book(access, options.now);
-      const result =
-        store.layout === 'rows'
-          ? await rows({ access, store, book, options })
-          : await columns({ access, store, book, options, pace: options.pace ?? GENTLE });
+      const result = await take({ access, store: access.store, book, options, pace: options.pace ?? GENTLE });
       return { status: await statusOf(access, book), result };
     }),
   );
@@ -48,19 +40,13 @@ export async function startMigration(
   options: MigrateOptions & { readonly to: string; readonly from: string | null; readonly byWorkers?: boolean },
 ): Promise<MigrationStatus> {
   const request = { to: options.to, from: options.from, byWorkers: options.byWorkers === true };
-  const { status } = await step(options, { rows: (work) => startRows(work, request), columns: (work) => start(work, request) });
+  const { status } = await step(options, (work) => start(work, request));
   return status;
 }
 
 /** `migrate backfill`: resumes where it stopped. */
 export async function continueBackfill(options: MigrateOptions): Promise<MigrationStatus> {
-  const { status } = await step(options, {
-    columns: fill,
-    rows: async (work) => {
-      const migration = openMigration('Backfill', await work.book.read(), 'rows');
-      return fillRows(work, await versionOf(work.access, migration.to));
-    },
-  });
+  const { status } = await step(options, fill);
   return status;
 }
 
@@ -81,30 +67,21 @@ export interface PromoteResult {
 
 /** `migrate promote`: the cutover. Passes only what `verify` passes. */
 export async function promote(options: PromoteOptions): Promise<PromoteResult> {
-  const { status, result } = await step(options, {
-    rows: async ({ access, book }) => {
-      const { checks, migration, hash } = await admitted(access, book, options);
-      const facts = { from: migration.from, to: migration.to, certificate: hash };
-      if (migration.state === 'backfilled') await book.add(migration.id, 'evaluated', { ...facts, live: migration.from });
-      await book.add(migration.id, 'cut-over', { ...facts, live: migration.to });
+  const { status, result } = await step(options, async (work) => {
+    const { readers } = options;
+    if (readers === null && options.isTrial !== true)
+      throw refused(
+        'Promote',
+        'the application has to know of the switch',
+        'Say --readers guarded where every reader checks the tag and every writer reads the live tag; or --readers window in a maintenance window, in which the application is switched to the new encoder, too',
+      );
+    const behind = await catchUp(work);
+    const { checks, hash, migration } = await admitted(work.access, work.book, options, behind);
+    if (options.isTrial === true) {
+      await work.store.exchange({ current: migration.to, next: migration.from ?? migration.to }, null);
       return { checks, lagged: 0 };
-    },
-    columns: async (work) => {
-      const { readers } = options;
-      if (readers === null && options.isTrial !== true)
-        throw refused(
-          'Promote',
-          'the application has to know of the switch',
-          'Say --readers guarded where every reader checks the tag and every writer reads the live tag; or --readers window in a maintenance window, in which the application is switched to the new encoder, too',
-        );
-      const behind = await catchUp(work);
-      const { checks, hash, migration } = await admitted(work.access, work.book, options, behind);
-      if (options.isTrial === true) {
-        await work.store.exchange({ current: migration.to, next: migration.from ?? migration.to }, null);
-        return { checks, lagged: 0 };
-      }
-      return { checks, ...(await promoteColumns(work, hash, readers ?? 'window')) };
-    },
+    }
+    return { checks, ...(await promoteColumns(work, hash, readers ?? 'window')) };
   });
   return { status, ...result };
 }
@@ -120,7 +97,7 @@ async function catchUp({ access, store, options, pace }: Work): Promise<readonly
 
 /** What would stop a promotion is thrown. */
 async function admitted(access: StoreAccess, book: Book, options: PromoteOptions, behind: readonly string[] | null = null) {
-  const migration = openMigration('Promote', await book.read(), access.store.layout);
+  const migration = openMigration('Promote', await book.read());
   if (migration.state === 'cut-over') throw refused('Promote', 'it is cut over already', 'See `cutover migrate history`.');
   if (migration.state === 'registered' || migration.state === 'backfilling')
     throw refused('Promote', `the migration is ${migration.state}`, 'Finish it with `cutover migrate backfill`.');
@@ -146,34 +123,19 @@ export interface RollbackOptions extends MigrateOptions {
 /** `migrate rollback`: back to the old version. @returns how many rows of it lag behind */
 export async function rollback(options: RollbackOptions): Promise<{ readonly status: MigrationStatus; readonly lagged: number }> {
   const request = { force: options.force, reason: options.reason, now: options.atOnce === true };
-  const { status, result } = await step(options, {
-    rows: async (work) => {
-      await rollbackRows(work, request);
-      return { lagged: 0 };
-    },
-    columns: (work) => rollbackColumns(work, request),
-  });
+  const { status, result } = await step(options, (work) => rollbackColumns(work, request));
   return { status, ...result };
 }
 
 /** `migrate retire`: drops or deletes the vectors that are not live; afterwards there is no way back. */
 export async function retire(options: MigrateOptions): Promise<{ readonly status: MigrationStatus; readonly removed: number }> {
-  const { status, result } = await step(options, { rows: retireRows, columns: retireColumns });
+  const { status, result } = await step(options, retireColumns);
   return { status, removed: result };
 }
 
 /** `migrate follow`: keeps what writers change up to date under both versions, until it is stopped or nothing lacks. */
 export function followTable(options: MigrateOptions & { readonly once: boolean }): Promise<Followed> {
-  return withStore(options, async (access) => {
-    const { store } = access;
-    if (store.layout === 'rows')
-      throw refused(
-        'Follow',
-        `${store.title} keeps a row of each version`,
-        'Run `cutover migrate backfill` after its writers have written',
-      );
-    return follow({ access, store, options, pace: options.pace ?? GENTLE }, options.once);
-  });
+  return withStore(options, (access) => follow({ access, store: access.store, options, pace: options.pace ?? GENTLE }, options.once));
 }
 
 export interface MigrationPlan extends Foresight {
@@ -185,12 +147,6 @@ export interface MigrationPlan extends Foresight {
 export function planMigration(options: MigrateOptions & { readonly to: string; readonly isTrial: boolean }): Promise<MigrationPlan> {
   return withStore(options, async (access) => {
     const { store } = access;
-    if (store.layout === 'rows')
-      throw refused(
-        'Plan',
-        `${store.title} keeps a row of each version`,
-        'Its migration adds rows and nothing else: run `cutover migrate start`',
-      );
     const { tag } = await access.version(options.to);
     const filler = new Filler(access, store, options, options.pace ?? GENTLE);
     const dimension = await dimensionOf(store, filler, tag).catch((error: unknown) => error);

@@ -4,7 +4,6 @@ import { type StoreAccess, type StoreOptions, withStore } from '../store-access.
 import type { TableProgress } from '../stores/column-store.ts';
 import { nextName } from '../stores/sql/names.ts';
 import { Book } from './book.ts';
-import { completenessOf } from './checks.ts';
 
 /** Rows of one tag in one column. */
 interface TagCount {
@@ -24,7 +23,7 @@ export interface MigrationStatus {
   readonly tags: readonly TagCount[];
   /** Of the version that is migrated to; null without a migration. */
   readonly progress: { readonly done: number; readonly total: number; readonly stale: number } | null;
-  /** Layout `columns`: rows that each version lacks, and those that neither can have; null without a column beside. */
+  /** Rows that each version lacks, and those that neither can have; null without a column beside. */
   readonly rows: TableProgress | null;
   readonly head: { readonly seq: number; readonly hash: Sha256 | null };
 }
@@ -47,28 +46,14 @@ export async function statusOf(access: StoreAccess, book: Book): Promise<Migrati
     live,
     migration: migration === null ? null : { id: migration.id, state: migration.state, from: migration.from, to: migration.to },
     head: book.head,
-    ...(access.store.layout === 'columns' ? await inColumns(access) : await inRows(access, migration)),
+    ...(await counted(access)),
   };
 }
 
 type Counted = Pick<MigrationStatus, 'tags' | 'progress' | 'rows'>;
 
-async function inRows(access: StoreAccess, migration: Standing['migration']): Promise<Counted> {
-  const found = migration === null ? null : await completenessOf(access, migration.to);
-  const counts = found?.counts ?? (await access.store.counts());
-  return {
-    tags: tagged(access, counts),
-    progress:
-      found === null
-        ? null
-        : { done: found.documents - found.missing.length - found.stale.length, total: found.documents, stale: found.stale.length },
-    rows: null,
-  };
-}
-
-async function inColumns(access: StoreAccess): Promise<Counted> {
+async function counted(access: StoreAccess): Promise<Counted> {
   const { store } = access;
-  if (store.layout !== 'columns') throw new TypeError('Not a table with a column beside.');
   const { vector } = store.spec.columns;
   const sides = await store.sides();
   const current = tagged(access, await store.counts(), vector);

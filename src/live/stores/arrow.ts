@@ -1,19 +1,22 @@
-import { arrowNames, arrowRowBytes, readArrowRows, withTextColumns } from '../../formats/arrow-rows.ts';
+import { arrowObstacle, rewriteArrow } from '../../formats/arrow-rewriting.ts';
+import { arrowNames, readArrowRows } from '../../formats/arrow-rows.ts';
 import type { StoreAdapter } from './adapter.ts';
-import { SegmentFolder } from './segments/store.ts';
+import { FolderStore } from './folders/store.ts';
 
 /** A folder of Arrow IPC files, or one such file. */
 export const arrow: StoreAdapter = {
   id: 'arrow',
   title: 'Arrow segments',
   needs: ['path'],
-  open: async (spec) =>
-    new SegmentFolder(spec, spec.path ?? '', {
+  open: async (spec, { corpus }) => {
+    const codec = {
       extension: '.arrow',
       title: 'Arrow segments',
       names: arrowNames,
       read: readArrowRows,
-      bytes: arrowRowBytes,
-      withTexts: withTextColumns,
-    }),
+      rewrite: rewriteArrow,
+      obstacle: arrowObstacle,
+    };
+    return new FolderStore(spec, codec, corpus);
+  },
 };

@@ -1,12 +1,5 @@
 import type { StoreBatch } from './live-store.ts';
 
-/** Rows by tag, read off a store that can't count them itself. */
-export async function countTags({ read }: { read(): AsyncIterable<StoreBatch> }): Promise<Map<string | null, number>> {
-  const counts = new Map<string | null, number>();
-  for await (const { tags } of read()) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return counts;
-}
-
 /** The rows of a batch that `wanted` picks; the batch itself where it picks all. */
 export function pickRows(batch: StoreBatch, wanted: (row: number) => boolean): StoreBatch {
   const rows = Array.from(batch.ids.keys()).filter(wanted);

@@ -1,5 +1,6 @@
 import type { Fingerprint, Sha256 } from '../../core/brand.ts';
 import type { Snapshot } from '../../model/ledger.ts';
+import type { StoreSpec } from '../../model/store.ts';
 import type { LiveStore, Place, Refusal } from './live-store.ts';
 
 /** Which version each column is to hold; `next` is null where there is no column beside. */
@@ -73,9 +74,16 @@ export interface Foresight {
   readonly disk: { readonly column: number; readonly indexes: number };
 }
 
-/** A table with one row a document, and a column beside for the next version. */
+/** A copy of a store's shape with some of its rows, on which a migration is rehearsed. */
+export interface Scratch {
+  readonly spec: StoreSpec;
+  readonly rows: number;
+  /** Everything that was made, in words: what is dropped afterwards, and nothing else. */
+  readonly made: readonly string[];
+}
+
+/** A store with one row a document, and a column or a folder beside for the next version. */
 export interface ColumnStore extends LiveStore {
-  readonly layout: 'columns';
   /** What the table holds in both columns, or in one. */
   snapshot(place?: Place): Promise<Snapshot>;
   /** Which version each column is to hold; null before the store has any tag. */
@@ -102,6 +110,12 @@ export interface ColumnStore extends LiveStore {
   exchange(after: Sides, move: LedgerMove | null): Promise<void>;
   /** Drops the column beside and writes the entry. */
   dropNext(live: Fingerprint, move: LedgerMove): Promise<void>;
+  /** Makes a copy of the store's shape beside it, with some of its rows. @param onMade told of it before it is made */
+  makeScratch(rows: number, onMade: (what: string) => void): Promise<Scratch>;
+  /** Changes rows of a copy as a program does that knows nothing of tags. @returns how many */
+  touchScratch(scratch: StoreSpec): Promise<number>;
+  /** Drops what `makeScratch` made. @throws RangeError for anything else */
+  dropScratch(scratch: StoreSpec): Promise<void>;
   /** Seconds that the slowest replica is behind; 0 without one. */
   replicaLag(): Promise<number>;
 }

@@ -30,21 +30,11 @@ export interface ReadOptions {
   readonly ids?: readonly string[];
   /** False leaves `values` empty, where ids and tags are all that is asked for. Default true. */
   readonly vectors?: boolean;
-  /** Layout `columns`: the column that is served, which is the default, or the one beside it. */
+  /** The column (or folder) that is served, which is the default, or the one beside it. */
   readonly place?: Place;
-  /** Layout `columns`: rows that have no vector there, too. Default false. */
+  /** Rows that have no vector there, too. Default false. */
   readonly empty?: boolean;
   readonly signal?: AbortSignal;
-}
-
-/** A row as it is written. The same id may be there under several tags: old and new live side by side until one is retired. */
-export interface NewRow {
-  readonly id: string;
-  readonly tag: Fingerprint;
-  readonly textHash: Sha256;
-  readonly text: string | null;
-  /** Float32Array [d]. */
-  readonly vector: Float32Array;
 }
 
 /** How an existing store gets its tags: what will be done, in the store's own words, before anything is. */
@@ -102,8 +92,6 @@ export interface TagRow {
  */
 export interface LiveStore {
   readonly spec: StoreSpec;
-  /** `rows`: a document has a row of each version. `columns`: it has one row, and a column beside for the next version. */
-  readonly layout: 'rows' | 'columns';
   /** For people: `PostgreSQL table public.chunks`; no credentials. */
   readonly title: string;
   /**
@@ -111,7 +99,7 @@ export interface LiveStore {
    * The order is the store's; the tag column may be missing (all null then), the id and vector columns may not.
    */
   read(options?: ReadOptions): AsyncIterable<StoreBatch>;
-  /** Rows by tag, counted by the store. null stands for untagged. Rows without a vector don't count in layout `columns`. */
+  /** Rows by tag, counted by the store. null stands for untagged. Rows without a vector don't count. */
   counts(place?: Place): Promise<ReadonlyMap<string | null, number>>;
   /** What the store holds, where it can count and hash that itself. */
   snapshot?(): Promise<Snapshot>;
@@ -119,6 +107,8 @@ export interface LiveStore {
   planTagging(): Promise<TaggingPlan>;
   /** Does what the plan says; safe to repeat. No long lock. */
   prepareTagging(): Promise<void>;
+  /** Rows that `tagRows` is given at a time, where each call writes files again. */
+  readonly tagBatch?: number;
   /** Gives untagged rows their tag and text hash, in batches; rows that have a tag are left alone. Restartable. @returns rows changed */
   tagRows(rows: readonly TagRow[], tag: Fingerprint): Promise<number>;
   /** The k nearest rows of the query's tag, best first, ties by id descending; for the guarded search only. */
@@ -127,13 +117,4 @@ export interface LiveStore {
   readonly ledger: LedgerStorage;
   /** Ends connections; safe to call twice. */
   close(): Promise<void>;
-}
-
-/** A store that keeps a row of each version of a document: files, and tables that can't exchange the names of columns. */
-export interface RowStore extends LiveStore {
-  readonly layout: 'rows';
-  /** Writes rows; one that is there under the same id and tag is replaced. All of a call or nothing. */
-  write(rows: readonly NewRow[]): Promise<void>;
-  /** Deletes all rows of a tag (null: the untagged ones); @returns how many */
-  remove(tag: string | null): Promise<number>;
 }

@@ -1,7 +1,8 @@
 import { CutoverError } from '../../core/errors.ts';
-import type { StoreContext, StoreSpec } from '../../model/store.ts';
-import type { AnyStore, StoreAdapter } from './adapter.ts';
+import type { StoreSpec } from '../../model/store.ts';
+import type { OpenContext, StoreAdapter } from './adapter.ts';
 import { arrow } from './arrow.ts';
+import type { ColumnStore } from './column-store.ts';
 import { lancedb } from './lancedb.ts';
 import { parquet } from './parquet.ts';
 import { pglite } from './pglite.ts';
@@ -18,7 +19,7 @@ export function storeKinds(): string[] {
  * Opens a store; closing it is up to the caller.
  * @throws CutoverError STORE_KIND_UNKNOWN, STORE_INCOMPLETE, and what the adapter's own opening throws
  */
-export async function openLiveStore(spec: StoreSpec, context: StoreContext): Promise<AnyStore> {
+export async function openLiveStore(spec: StoreSpec, context: OpenContext): Promise<ColumnStore> {
   const adapter = LIVE_STORES.find(({ id }) => id === spec.kind);
   if (adapter === undefined)
     throw new CutoverError('STORE_KIND_UNKNOWN', { store: spec.name, kind: spec.kind, known: storeKinds().join(', ') });

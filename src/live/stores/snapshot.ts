@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sha256 } from '../../core/brand.ts';
 import type { Snapshot } from '../../model/ledger.ts';
-import type { LiveStore, StoreBatch } from './live-store.ts';
+import type { LiveStore, Place, StoreBatch } from './live-store.ts';
 
 /** How a snapshot names rows without a tag. */
 export const UNTAGGED = 'untagged';
@@ -29,6 +29,13 @@ export async function snapshotOf(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([tag, rows]) => [tag, { rows: rows.length, hash: hashOf(rows) }] as const);
   return { tags: Object.fromEntries(tags) };
+}
+
+/** Both places, or one; of a tag that both have, the current place counts. */
+export async function snapshotOfPlaces({ read }: Pick<LiveStore, 'read'>, only?: Place): Promise<Snapshot> {
+  const places: readonly Place[] = only === undefined ? ['next', 'current'] : [only];
+  const found = await Promise.all(places.map((place) => snapshotOf({ read: (options) => read({ ...options, place }) })));
+  return { tags: Object.fromEntries(found.flatMap(({ tags }) => Object.entries(tags)).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** Every part is preceded by its length, so that no two rows have the same bytes. */

@@ -8,6 +8,7 @@ test('a row that is told as untagged or foreign is not told as missing again, an
     tags: new Map(),
     ids: new Map([['hashless', null]]),
     texts: new Map(),
+    hasTexts: false,
     untagged: new Set(['untagged']),
     foreign: new Set(['foreign']),
     dimension: 2,
@@ -15,8 +16,8 @@ test('a row that is told as untagged or foreign is not told as missing again, an
   };
   const hashes = new Map(['hashless', 'untagged', 'foreign', 'gone'].map((id) => [id, 'f'.repeat(64)]));
   const corpus = { size: hashes.size, ids: () => hashes.keys(), hashOf: (id: string) => hashes.get(id) ?? null };
-  const found = findingsOf(scan, corpus as unknown as Parameters<typeof findingsOf>[1], null, 'rows');
+  const found = findingsOf(scan, corpus as unknown as Parameters<typeof findingsOf>[1], null);
   const of = (kind: string) => found.find((finding) => finding.kind === kind);
   expect(of('missing')).toMatchObject({ count: 1, examples: [{ id: 'gone', note: 'no row of this version has this id' }] });
-  expect(of('stale')).toMatchObject({ count: 1, title: 'rows whose text hash is missing or not that of the corpus' });
+  expect(of('stale')).toMatchObject({ count: 1, title: 'rows whose text is not the one that was embedded' });
 });

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import { plain } from '../../../core/printable.ts';
 import { GENTLE, type Pace } from '../../../live/migrate/columns/filler.ts';
 import { continueBackfill, followTable, planMigration, startMigration } from '../../../live/migrate/migrate.ts';
+import type { StoreSpec } from '../../../model/store.ts';
 import { type ArgsOf, command } from '../../command.ts';
 import { type CommandContext, EXIT, UsageError } from '../../host.ts';
 import { printPlan, printStatus } from '../../migration.ts';
@@ -56,6 +57,7 @@ export function startCommand({ host, exit }: CommandContext): CommandModule {
         ...TEXT,
         describe: 'The version that is live, where the ledger does not say (default: old)',
       },
+      copy: { ...TEXT, hidden: true, describe: 'The copy of a drill, in JSON; only the drill says this' },
       'by-workers': {
         type: 'boolean',
         default: false,
@@ -63,7 +65,8 @@ export function startCommand({ host, exit }: CommandContext): CommandModule {
       },
     },
     handler: async (args) => {
-      const options = { ...storeOptions(host, args), to: args.to, pace: paceOf(args) };
+      const copy = args.copy === undefined ? {} : { spec: JSON.parse(args.copy) as StoreSpec };
+      const options = { ...storeOptions(host, args), ...copy, to: args.to, pace: paceOf(args) };
       if (args['dry-run']) {
         const plan = await planMigration({ ...options, isTrial: true });
         printPlan(host, plan, true);

@@ -32,7 +32,9 @@ export async function start(work: Work, request: StartRequest): Promise<void> {
   const { book, access, store } = work;
   const to = await access.version(request.to);
   const { migration, live } = await book.read();
-  const open = migration !== null && !isOver(migration.state, 'columns') ? migration : null;
+  // What an earlier version left without anything beside is over.
+  const isBeside = migration !== null && !isOver(migration.state) && (await store.sides())?.next != null;
+  const open = isBeside ? migration : null;
   if (open !== null && open.to !== to.tag)
     throw refused(
       'Start',
@@ -85,8 +87,9 @@ export function refuse(step: string, { refusals, warnings }: Pick<Foresight, 're
 
 /** Dimensions of a version's vectors, by embedding one text of the store. */
 export async function dimensionOf(store: ColumnStore, filler: Filler, tag: Fingerprint): Promise<number> {
-  for await (const { texts } of store.read({ vectors: false })) {
-    const text = texts?.find((own) => own !== null && own !== '');
+  for await (const { ids, texts } of store.read({ vectors: false })) {
+    // Where the texts are the data set's, any will do.
+    const text = (texts ?? ids).find((own) => own !== null && own !== '');
     if (text !== undefined && text !== null) return (await filler.embedder(tag)).dimension(text);
   }
   throw refused('Start', 'no row has a vector and a text', 'Check `columns.text`, `columns.vector` and `where`');

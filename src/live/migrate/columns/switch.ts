@@ -16,7 +16,7 @@ export interface Switched {
 /** Exchanges the columns for the version that was verified. @param certificate its hash */
 export async function promote(work: Work, certificate: Sha256, readers: Readers): Promise<Switched> {
   const { book, store, access, options, pace } = work;
-  const migration = openMigration('Promote', await book.read(), 'columns');
+  const migration = openMigration('Promote', await book.read());
   const filler = new Filler(access, store, options, pace);
   const facts = { from: migration.from, to: migration.to, certificate };
   if (migration.state === 'backfilled') await book.add(migration.id, 'evaluated', { ...facts, live: migration.from });
@@ -48,7 +48,7 @@ export interface BackRequest {
 /** Exchanges the columns back. */
 export async function rollback(work: Work, { force, reason, now }: BackRequest): Promise<Switched> {
   const { book, store, access, options, pace } = work;
-  const migration = openMigration('Rollback', await book.read(), 'columns');
+  const migration = openMigration('Rollback', await book.read());
   const { from, to, id, state } = migration;
   if (state !== 'cut-over' || from === null)
     throw refused(
@@ -86,7 +86,7 @@ async function whyNotBack(work: Work, filler: Filler, from: Fingerprint): Promis
 /** Drops the column that is not live, with the version in it. */
 export async function retire(work: Work): Promise<number> {
   const { book, store, access, options, pace } = work;
-  const migration = openMigration('Retire', await book.read(), 'columns');
+  const migration = openMigration('Retire', await book.read());
   const sides = await store.sides();
   if (sides === null || migration.from === null)
     throw refused('Retire', 'no column is beside the live one', 'See `cutover migrate status`');

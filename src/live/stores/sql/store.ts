@@ -6,7 +6,7 @@ import { guardedDatabase } from '../../../databases/errors.ts';
 import { quoted } from '../../../databases/names.ts';
 import type { LedgerStorage, Snapshot } from '../../../model/ledger.ts';
 import type { StoreSpec } from '../../../model/store.ts';
-import type { ColumnStore, Foresight, LedgerMove, PendingRow, PlacedRow, Reach, Sides, TableProgress } from '../column-store.ts';
+import type { ColumnStore, Foresight, LedgerMove, PendingRow, PlacedRow, Reach, Scratch, Sides, TableProgress } from '../column-store.ts';
 import type { Found, Place, ReadOptions, StoreBatch, TaggedQuery, TaggingPlan, TagRow } from '../live-store.ts';
 import { build } from './build.ts';
 import { dropNext, exchange, mirrorsOf } from './exchange.ts';
@@ -19,6 +19,7 @@ import { addNext, foresee, rehearse } from './next.ts';
 import { progressOf, snapshotOfTable } from './progress.ts';
 import { readRows } from './reading.ts';
 import { countPending, keyOfId, mirrorRows, pendingRows, placeRows, update } from './rows.ts';
+import { dropScratch, makeScratch, touchScratch } from './scratch.ts';
 import { prepare, sidesOf, taggingStatements } from './tagging.ts';
 import { LOCK_TIMEOUT, onceMore, patiently } from './timeouts.ts';
 import { toolWrites } from './watch.ts';
@@ -28,7 +29,6 @@ const TAG = 1_000;
 
 /** A table of PostgreSQL with a column of pgvector. */
 export class SqlStore implements ColumnStore {
-  readonly layout = 'columns';
   readonly spec: StoreSpec;
   readonly title: string;
   readonly ledger: LedgerStorage;
@@ -176,6 +176,18 @@ export class SqlStore implements ColumnStore {
 
   dropNext(live: Fingerprint, move: LedgerMove): Promise<void> {
     return patiently(() => this.#session((session) => dropNext({ session, names: this.#names, store: this.title }, live, move)));
+  }
+
+  makeScratch(rows: number, onMade: (what: string) => void): Promise<Scratch> {
+    return this.#session((session, facts) => makeScratch(session, facts, this.spec, rows, onMade));
+  }
+
+  touchScratch(scratch: StoreSpec): Promise<number> {
+    return this.#session((session, facts) => touchScratch(session, facts, scratch));
+  }
+
+  dropScratch(scratch: StoreSpec): Promise<void> {
+    return this.#session((session) => dropScratch(session, scratch));
   }
 
   replicaLag(): Promise<number> {

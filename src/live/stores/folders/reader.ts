@@ -1,34 +1,38 @@
 import { basename } from 'node:path';
 import { CutoverError } from '../../../core/errors.ts';
+import type { ByteSink, Rewriting } from '../../../formats/rewriting.ts';
 import type { RowBatch, RowColumns } from '../../../formats/row-batch.ts';
 import type { StoreSpec } from '../../../model/store.ts';
 import { pickRows } from '../batch.ts';
+import type { RowTexts } from '../beside/texts.ts';
 import type { ReadOptions, StoreBatch } from '../live-store.ts';
 import { listSegments, stampOf } from './listing.ts';
 
-/** One file format of a store that is a folder of immutable files. */
+/** One file format of a store that is a folder of files. */
 export interface SegmentCodec {
   readonly extension: string;
   /** For people: `Arrow segments`. */
   readonly title: string;
   names(file: string): Promise<readonly string[]>;
   read(file: string, columns: RowColumns): AsyncIterable<RowBatch>;
-  bytes(texts: Readonly<Record<string, readonly (string | null)[]>>, vector: string, rows: readonly (Float32Array | null)[]): Uint8Array;
-  /** The bytes of a file with text columns added or replaced and all else kept; missing where the format can't keep all else. */
-  withTexts?(file: string, texts: Readonly<Record<string, readonly (string | null)[]>>): Promise<Uint8Array>;
+  /** Whether the file says of itself that every row has a value in this column. */
+  isFull?(file: string, column: string): Promise<boolean>;
+  /** Writes the file again with other vectors and tags, and every other column as it is. */
+  rewrite(file: string, out: ByteSink, rewriting: Rewriting): Promise<void>;
+  /** Why that can't be done; null where it can. */
+  obstacle(file: string, names: Pick<Rewriting, 'vector' | 'tag' | 'textHash'>): Promise<string | null>;
 }
 
 /** The columns by which a segment of the embedding cache is known. Its queries are no rows of a store. */
 const CACHE = ['role', 'token_count', 'truncated'];
 
-/** A row as it is in a file; anything but the id may be missing. */
-export interface StoredRow {
-  readonly id: string;
-  readonly tag: string | null;
-  readonly textHash: string | null;
-  readonly text: string | null;
-  readonly stratum: string | null;
-  readonly vector: Float32Array | null;
+/** Which rows of a file are read. */
+interface Wanted {
+  readonly tag: string | null | undefined;
+  readonly wanted: ReadonlySet<string> | null;
+  readonly vectors: boolean;
+  /** Rows without a vector, too. */
+  readonly empty: boolean;
 }
 
 /** Rows of a folder's files as a store has them, whoever wrote the files. */
@@ -37,16 +41,18 @@ export class SegmentReader {
   readonly #path: string;
   readonly #title: string;
   readonly #codec: SegmentCodec;
+  readonly #texts: RowTexts;
 
   /** @param title what errors call the store */
-  constructor(spec: StoreSpec, path: string, title: string, codec: SegmentCodec) {
+  constructor(spec: StoreSpec, path: string, title: string, codec: SegmentCodec, texts: RowTexts) {
     this.#spec = spec;
     this.#path = path;
     this.#title = title;
     this.#codec = codec;
+    this.#texts = texts;
   }
 
-  async *read({ tag, ids, vectors = true, signal }: ReadOptions = {}): AsyncIterable<StoreBatch> {
+  async *read({ tag, ids, vectors = true, empty = false, signal }: ReadOptions = {}): AsyncIterable<StoreBatch> {
     const files = await listSegments(this.#path, this.#codec.extension);
     const stamps = await Promise.all(files.map(stampOf));
     const wanted = ids === undefined ? null : new Set(ids);
@@ -54,7 +60,7 @@ export class SegmentReader {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
       if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
       try {
-        yield* this.#rowsIn(file, { tag, wanted, vectors });
+        yield* this.#rowsIn(file, { tag, wanted, vectors, empty });
       } catch (error) {
         await this.#unlessChanged(file, stamps[i] ?? '', error);
       }
@@ -62,27 +68,19 @@ export class SegmentReader {
     }
   }
 
-  async *#rowsIn(
-    file: string,
-    {
-      tag,
-      wanted,
-      vectors,
-    }: { readonly tag: string | null | undefined; readonly wanted: ReadonlySet<string> | null; readonly vectors: boolean },
-  ): AsyncGenerator<StoreBatch> {
+  async *#rowsIn(file: string, { tag, wanted, vectors, empty }: Wanted): AsyncGenerator<StoreBatch> {
     const own = (await this.requireColumns(file)).filter((name) => CACHE.includes(name)).length === CACHE.length;
-    for await (const { batch, roles } of this.batches(file, vectors, own)) {
-      const all = tag === undefined && wanted === null && roles === null;
-      const picked = all
-        ? batch
-        : pickRows(
-            batch,
-            (row) =>
-              (tag === undefined || (batch.tags[row] ?? null) === tag) &&
-              (wanted?.has(batch.ids[row] ?? '') ?? true) &&
-              roles?.[row] !== 'query',
-          );
-      if (picked.ids.length > 0) yield picked;
+    const isFull = empty || vectors || ((await this.#codec.isFull?.(file, this.#spec.columns.vector)) ?? false);
+    for await (const { batch, roles } of this.batches(file, vectors || !isFull, own)) {
+      const picked = pickRows(
+        batch,
+        (row) =>
+          (tag === undefined || (batch.tags[row] ?? null) === tag) &&
+          (wanted?.has(batch.ids[row] ?? '') ?? true) &&
+          roles?.[row] !== 'query' &&
+          (empty || (isFull && !vectors) || batch.offsets[row] !== batch.offsets[row + 1]),
+      );
+      if (picked.ids.length > 0) yield vectors ? picked : withoutVectors(picked);
     }
   }
 
@@ -100,8 +98,9 @@ export class SegmentReader {
     vectors: boolean,
     withRoles = false,
   ): AsyncIterable<{ batch: StoreBatch; roles: readonly (string | null)[] | null }> {
-    const { id, tag, textHash, text, stratum, vector } = this.#spec.columns;
-    const texts = [id, tag, textHash, text, stratum, withRoles ? 'role' : null].filter((name) => name !== null);
+    const { id, tag, textHash, stratum, vector } = this.#spec.columns;
+    const names = [id, tag, textHash, ...this.#texts.columns, stratum, withRoles ? 'role' : null];
+    const texts = [...new Set(names.filter((name) => name !== null))];
     for await (const batch of this.#codec.read(file, { texts, vector: vectors ? vector : null }))
       yield { batch: this.#asStored(file, batch), roles: withRoles ? (batch.texts.role ?? null) : null };
   }
@@ -117,11 +116,19 @@ export class SegmentReader {
       ids: ids as readonly string[],
       tags: texts[columns.tag] ?? none(),
       textHashes: texts[columns.textHash] ?? none(),
-      ...(columns.text === null ? {} : { texts: texts[columns.text] ?? none() }),
+      ...(this.#texts.template === null ? {} : { texts: this.#textsOf(rows, texts) }),
       strata: strata?.map((value) => value ?? '(none)') ?? new Array<string>(rows).fill(basename(file)),
       offsets: vectors?.offsets ?? new Int32Array(rows + 1),
       values: vectors?.values ?? new Float32Array(0),
     };
+  }
+
+  #textsOf(rows: number, texts: RowBatch['texts']): (string | null)[] {
+    const { template } = this.#texts;
+    return Array.from({ length: rows }, (_, row) => {
+      const cells = Object.fromEntries(this.#texts.columns.map((name) => [name, texts[name]?.[row] ?? null]));
+      return template?.textOf(cells) ?? null;
+    });
   }
 
   async requireColumns(file: string): Promise<readonly string[]> {
@@ -131,29 +138,8 @@ export class SegmentReader {
       if (!names.includes(column)) throw new CutoverError('STORE_COLUMN_MISSING', { store: file, column, known: names.join(', ') });
     return names;
   }
+}
 
-  async requireNoOthers(file: string): Promise<void> {
-    const own: readonly (string | null)[] = Object.values(this.#spec.columns);
-    const others = (await this.requireColumns(file)).filter((name) => !own.includes(name));
-    if (others.length > 0) throw new CutoverError('STORE_COLUMNS_FOREIGN', { file, columns: others.join(', ') });
-  }
-
-  async rowsOf(file: string): Promise<StoredRow[]> {
-    const rows: StoredRow[] = [];
-    for await (const { batch } of this.batches(file, true)) {
-      const { ids, tags, textHashes, texts, strata, offsets, values } = batch;
-      ids.forEach((id, row) => {
-        const [start, end] = [offsets[row] as number, offsets[row + 1] as number];
-        rows.push({
-          id,
-          tag: tags[row] ?? null,
-          textHash: textHashes[row] ?? null,
-          text: texts?.[row] ?? null,
-          stratum: this.#spec.columns.stratum === null ? null : (strata[row] ?? null),
-          vector: end > start ? values.slice(start, end) : null,
-        });
-      });
-    }
-    return rows;
-  }
+function withoutVectors(batch: StoreBatch): StoreBatch {
+  return { ...batch, offsets: new Int32Array(batch.ids.length + 1), values: new Float32Array(0) };
 }

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { vectorOf } from '../tables/storm/embedder.mjs';
+import { folderApplication } from './folder-application.ts';
+import { lanceApplication } from './lance-application.ts';
+import { DOCUMENTS, teamFolder } from './project.ts';
+import { type Application, storm } from './storm.ts';
+
+/** Kills of the whole form, which takes minutes: it runs on every kind of store where `CUTOVER_TEST_STORM` is set. */
+const KILLS = process.env.CUTOVER_TEST_STORM === undefined ? 2 : 40;
+
+const COLUMNS = 'columns: { text: body }';
+const KINDS: Readonly<Record<string, { store: string; open(folder: string): Promise<Application> }>> = {
+  arrow: { store: `{ kind: arrow, path: store, ${COLUMNS} }`, open: async (folder) => folderApplication('arrow', join(folder, 'store')) },
+  parquet: {
+    store: `{ kind: parquet, path: store, ${COLUMNS} }`,
+    open: async (folder) => folderApplication('parquet', join(folder, 'store')),
+  },
+  lancedb: {
+    store: `{ kind: lancedb, path: lance, table: chunks, ${COLUMNS} }`,
+    open: (folder) => lanceApplication(join(folder, 'lance'), 8),
+  },
+};
+/** One kind in the reduced form. */
+const ASKED = KILLS > 2 ? Object.keys(KINDS) : ['parquet'];
+
+describe('a migration under fire', () => {
+  it.each(ASKED)(
+    'of %s loses nothing and mixes nothing, however often the tool is killed while an application writes',
+    async (kind) => {
+      const { store, open } = KINDS[kind] as (typeof KINDS)[string];
+      const folder = teamFolder(store);
+      const application = await open(folder);
+      await application.insert(
+        DOCUMENTS.map(({ id, text }) => ({ id, body: text, extra: `own of ${id}`, vector: vectorOf(text, 'A', 8), tag: null })),
+      );
+      const found = await storm(folder, application, KILLS, 7);
+      expect({ wrong: found.wrong, faults: found.faults }).toEqual({ wrong: [], faults: [] });
+      // It was a storm.
+      expect(found.switches).toBe(3);
+      expect(found.killed).toBeGreaterThanOrEqual(Math.ceil(KILLS / 2));
+      expect(found.writes).toBeGreaterThan(20);
+      expect(found.looks).toBeGreaterThan(10);
+    },
+    900_000,
+  );
+});

@@ -1,0 +1,150 @@
+import { rmSync } from 'node:fs';
+import { connect } from '@lancedb/lancedb';
+import { Field, FixedSizeList, Float32, Schema, Utf8 } from 'apache-arrow';
+import { describe, expect, it } from 'vitest';
+import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
+import { openLiveStore } from '../../../src/live/stores/registry.ts';
+import type { StoreSpec } from '../../../src/model/store.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { type AppRow, besideContract, type MadeBeside } from './beside-contract.ts';
+import { contents, NEW, OLD } from './contract.ts';
+
+const COLUMNS = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
+
+function specOf(folder: string, more: Partial<StoreSpec> = {}): StoreSpec {
+  return { name: 'lance', kind: 'lancedb', path: folder, urlFrom: null, table: 'chunks', columns: COLUMNS, corpus: null, ...more };
+}
+
+type Table = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['openTable']>>;
+
+async function make(): Promise<MadeBeside & { readonly folder: string; readonly table: Table }> {
+  const folder = temporaryFolder();
+  const connection = await connect(folder);
+  const schema = new Schema([
+    new Field('id', new Utf8(), false),
+    new Field('body', new Utf8(), true),
+    new Field('extra', new Utf8(), true),
+    new Field('vector', new FixedSizeList(3, new Field('item', new Float32(), true)), true),
+  ]);
+  const table = await connection.createEmptyTable('chunks', schema as never);
+  const set = (id: string, values: Record<string, unknown>) =>
+    table
+      .mergeInsert(['id'])
+      .whenMatchedUpdateAll()
+      .execute([{ id, ...values }]);
+  return {
+    folder,
+    table,
+    open: async () => (await openLiveStore(specOf(folder), { env: {} })) as ColumnStore,
+    insert: async (rows: readonly AppRow[]) => {
+      await table.checkoutLatest();
+      await table.add(
+        rows.map(({ id, body, vector }) => ({ id, body, extra: `extra of ${id}`, vector: vector === null ? null : [...vector] })),
+      );
+    },
+    change: async (id, to) => {
+      await table.checkoutLatest();
+      await set(id, { ...to, ...(to.vector == null ? {} : { vector: [...to.vector] }) });
+    },
+    remove: async (id) => {
+      await table.checkoutLatest();
+      await table.delete(`id = '${id}'`);
+    },
+    extras: async () => {
+      await table.checkoutLatest();
+      return (await table.query().select(['id', 'extra']).toArray()).map(({ id, extra }) => `${id} ${extra}`).sort();
+    },
+    destroy: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+describe('a LanceDB table with a column beside', () => {
+  besideContract(make);
+
+  it('says which table or column is missing', async () => {
+    const { folder, destroy } = await make();
+    await expect(openLiveStore(specOf(folder, { table: 'nowhere' }), { env: {} })).rejects.toMatchObject({ code: 'STORE_TABLE_MISSING' });
+    const store = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, vector: 'nothing' } }), { env: {} });
+    await expect(contents(store)).rejects.toMatchObject({ code: 'STORE_COLUMN_MISSING' });
+    await store.close();
+    await destroy();
+  });
+
+  it('goes on after a kill between the exchange and its entry, and after one that left columns behind', async () => {
+    const { open, insert, table, destroy } = await make();
+    await insert([{ id: 'd1', body: 'text of d1', vector: [1, 0, 0] }]);
+    const store = await open();
+    await store.prepareTagging();
+    await store.ledger.append('{"live":"a"}', 1, OLD);
+    // Killed while columns were added: nobody registered them.
+    await store.addNext({ current: OLD, next: NEW }, 5, { line: '{"n":3}', seq: 3 }).catch(() => undefined);
+    expect(await store.sides()).toEqual({ current: OLD, next: null });
+    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{"n":2}', seq: 2 });
+    // Killed right after the exchange: the table says that it counts.
+    const { ledger } = store as unknown as { ledger: { announce(...args: unknown[]): Promise<void> } & ColumnStore['ledger'] };
+    await ledger.announce({ line: '{"n":3}', seq: 3 }, { live: NEW, next: OLD, made: 'columns' }, true);
+    expect([await store.sides(), await ledger.read()]).toEqual([{ current: OLD, next: NEW }, ['{"live":"a"}', '{"n":2}']]);
+    await table.checkoutLatest();
+    const pairs = ['vector', 'cutover_tag', 'cutover_text_hash'].flatMap((name) => [
+      { path: name, rename: `${name}_next` },
+      { path: `${name}_next`, rename: name },
+    ]);
+    await table.alterColumns(pairs);
+    const again = await open();
+    expect([await again.sides(), await again.ledger.read()]).toEqual([{ current: NEW, next: OLD }, ['{"live":"a"}', '{"n":2}', '{"n":3}']]);
+    await again.ledger.append('{"n":4}', 4, null);
+    expect([await store.sides(), await store.ledger.read()]).toEqual([
+      { current: NEW, next: OLD },
+      ['{"live":"a"}', '{"n":2}', '{"n":3}', '{"n":4}'],
+    ]);
+    await Promise.all([store.close(), again.close()]);
+    await destroy();
+  });
+
+  it('names what another program did to the table under way', async () => {
+    const { open, insert, table, destroy } = await make();
+    await insert([{ id: 'd1', body: 'text of d1', vector: [1, 0, 0] }]);
+    const store = await open();
+    await store.prepareTagging();
+    await store.ledger.append('{"live":"a"}', 1, OLD);
+    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{"n":2}', seq: 2 });
+    await table.checkoutLatest();
+    await table.dropColumns(['cutover_tag_next']);
+    const lost = { code: 'STORE_COLUMN_MISSING', message: expect.stringContaining('no column cutover_tag_next') };
+    await expect(store.pending({ place: 'next', tag: NEW }, null, 10)).rejects.toMatchObject(lost);
+    await expect(store.exchange({ current: NEW, next: OLD }, { line: '{"n":3}', seq: 3 })).rejects.toMatchObject(lost);
+    expect([await contents(store), await store.sides()]).toEqual([['d1 - 1,0,0'], { current: OLD, next: NEW }]);
+    await store.close();
+    await destroy();
+  });
+
+  it('foresees indexes and refuses what it could not do', async () => {
+    const { folder, open, insert, table, destroy } = await make();
+    await insert(Array.from({ length: 300 }, (_, i) => ({ id: `d${i}`, body: `text ${i}`, vector: [i, 1, i % 7] })));
+    await table.createIndex('vector', {});
+    const store = await open();
+    await store.prepareTagging();
+    const foresight = await store.foresee(NEW, 4);
+    expect([foresight.refusals, foresight.rows]).toEqual([[], 300]);
+    expect(foresight.statements).toEqual([
+      expect.stringContaining('under the tag cutover-start'),
+      'add the columns vector_next (4 × float32), cutover_tag_next and cutover_text_hash_next',
+      'write vector, tag and hash of each row by merge; no other column is named',
+      'build an index IvfPq over vector_next',
+    ]);
+    await store.rehearse(NEW, 4);
+    await table.checkoutLatest();
+    expect((await table.schema()).names).toEqual(['id', 'body', 'extra', 'vector', 'cutover_tag', 'cutover_text_hash']);
+    const silent = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, text: null } }), { env: {} });
+    expect((await silent.foresee(NEW, 4)).refusals).toMatchObject([{ reason: 'nothing says which text a row has' }]);
+    await insert([{ id: 'd1', body: 'again', vector: [1, 1, 1] }]);
+    expect((await store.planTagging()).refusals).toMatchObject([{ reason: 'more than one row has the id "d1"' }]);
+    await table
+      .mergeInsert(['body'])
+      .whenMatchedUpdateAll()
+      .execute([{ body: 'again', cutover_tag: NEW }]);
+    expect((await store.planTagging()).refusals).toMatchObject([{ reason: expect.stringContaining('two rows a document') }]);
+    await Promise.all([store.close(), silent.close()]);
+    await destroy();
+  });
+});
