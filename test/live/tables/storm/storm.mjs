@@ -1,197 +1,229 @@
-// node storm.mjs --url … --folder … --bin … [--rows 300] [--kills 20] [--pause 20] [--lanes 3] [--seed 7] [--calm 0]
-// A whole migration while a writer changes rows, a reader searches under the guard, two operators collide and the tool is killed at
-// random moments. With --calm, so many seconds are measured in which nothing but the application runs. Prints one line of JSON: what was done, and everything that was not as it must be.
-import { fork } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+// A whole migration while an application changes rows, a reader searches under the guard, two operators collide, a service follows and
+// the tool is killed at random moments.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { Operator } from './operator.mjs';
-import { DIMENSION, hashOf, isOf, literal, OWN, randomFrom, SCHEMA, textFrom, WHERE } from './table.mjs';
-
-const text = (value) => ({ type: 'string', default: value });
-const { values } = parseArgs({
-  options: {
-    url: text(''),
-    folder: text(''),
-    bin: text(''),
-    rows: text('300'),
-    kills: text('20'),
-    pause: text('20'),
-    lanes: text('3'),
-    seed: text('7'),
-  },
-});
-const [rows, kills, lanes, seed, calm] = [values.rows, values.kills, values.lanes, values.seed, values.calm].map(Number);
-const { url, folder, bin } = values;
-const random = randomFrom(seed);
-const pool = new pg.Pool({ connectionString: url });
-const ask = async (sql, parameters) => (await pool.query(sql, parameters)).rows;
-const say = (what) => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
-
-async function makeTable() {
-  await pool.query(SCHEMA);
-  const documents = [];
-  for (let n = 0; n < rows; n++) {
-    const content = textFrom(random);
-    documents.push({ id: `w${n % lanes}-${n}`, tenant_id: n % 4, content, embedding: n % 50 === 13 ? null : literal(content, 'A') });
-  }
-  for (let first = 0; first < rows; first += 1_000)
-    await pool.query(
-      `INSERT INTO chunks (id, tenant_id, content, embedding) SELECT id, tenant_id, content, embedding::vector FROM json_to_recordset($1) AS r(id text, tenant_id int, content text, embedding text)`,
-      [JSON.stringify(documents.slice(first, first + 1_000))],
-    );
-  return documents;
-}
-
-/** The folder of a team: versions, data set, policy, the table. */
-function makeProject(documents) {
-  const served = documents.filter(({ embedding }) => embedding !== null).slice(0, 400);
-  mkdirSync(join(folder, 'data', 'qrels'), { recursive: true });
-  cpSync(join(import.meta.dirname, 'embedder.mjs'), join(folder, 'embedder.mjs'));
-  const lines = (items) => items.map(([id, body]) => `${JSON.stringify({ _id: id, text: body })}\n`).join('');
-  const queries = served.slice(0, 40);
-  writeFileSync(join(folder, 'data', 'corpus.jsonl'), lines(served.map(({ id, content }) => [id, content])));
-  writeFileSync(join(folder, 'data', 'queries.jsonl'), lines(queries.map(({ content }, i) => [`q${i}`, content])));
-  writeFileSync(
-    join(folder, 'data', 'qrels', 'test.tsv'),
-    `query-id\tcorpus-id\tscore\n${queries.map(({ id }, i) => `q${i}\t${id}\t1\n`).join('')}`,
-  );
-  const version = (id, name) =>
-    `{ id: ${id}, embedder: module, module: embedder.mjs, normalize: true, options: { version: ${name}, d: ${DIMENSION} } }`;
-  writeFileSync(
-    join(folder, 'cutover.yaml'),
-    `${[
-      'dataset: data',
-      `old: ${version('first', 'A')}`,
-      `new: ${version('second', 'B')}`,
-      'search: { k: 5 }',
-      'policy: { rules: [{ metric: annRecall@5, atLeast: 0.5 }] }',
-      'production: { rebuilds: 0 }',
-      'output: report',
-      `stores: { live: { kind: postgres, urlFrom: DATABASE_URL, table: public.chunks, columns: { vector: embedding, text: content }, where: "${WHERE}" } }`,
-    ].join('\n')}\n`,
-  );
-}
-
-const operator = new Operator(
-  bin,
-  { cwd: folder, env: { ...process.env, DATABASE_URL: url, NO_COLOR: '1', CI: '1', CUTOVER_CACHE_SCOPE: 'protected' } },
-  random,
-);
-/** null before any row has a tag. */
-const liveTag = async () => {
-  const [there] = await ask(`SELECT to_regclass('cutover_live') IS NOT NULL AS there`);
-  return there.there ? ((await ask(`SELECT live FROM cutover_live WHERE store = 'chunks.embedding@live'`))[0]?.live ?? null) : null;
-};
-const hasColumn = async () =>
-  (await ask(`SELECT 1 FROM information_schema.columns WHERE table_name = 'chunks' AND column_name = 'embedding_next'`)).length > 0;
+import { makeProject, makeTable } from './project.mjs';
+import { Reader } from './reader.mjs';
+import { hashOf, isOf, liveTag, OWN, randomFrom, WHERE } from './table.mjs';
+import { Writer } from './writer.mjs';
 
 const TAG = ['tag', 'apply', 'live', '--as', 'old', '-q'];
 const START = ['migrate', 'start', 'live', '-q'];
 const FOLLOW = ['migrate', 'follow', 'live', '--once', '-q'];
+const SERVICE = ['migrate', 'follow', 'live', '-q'];
 const PROMOTE = ['migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', '--readers', 'guarded'];
 const BACK = ['migrate', 'rollback', 'live'];
 const RETIRE = ['migrate', 'retire', 'live', '--yes'];
 
-/** Kills a command so many times, meets another operator now and then, and lets it pass in the end. */
-async function throughKills(args, count, isDone) {
-  say(`${args.slice(0, 2).join(' ')}: ${count} kills`);
-  for (let i = 0; i < count && !(await isDone()); i++) {
-    if (i % 4 === 3) await operator.collide(args, random() < 0.5 ? args : FOLLOW);
-    else await operator.kill(args);
+/** The way of a migration. A part of it may be run, and the rest later on the same table. */
+export const STAGES = ['make', 'tag', 'start', 'switch', 'retire'];
+/** Of all kills, by stage; the rest is for the switches. */
+const SHARE = { tag: 0.1, start: 0.25, retire: 0.1 };
+
+class Storm {
+  #settings;
+  #pool;
+  #random;
+  #operator;
+  #until;
+  #rates = {};
+  #switches = 0;
+  /** Tag of the old version and of the new one. */
+  #from;
+  #to;
+  #writer;
+
+  constructor(settings) {
+    const { url, folder, bin, seed, seconds, run } = settings;
+    this.#settings = settings;
+    this.#pool = new pg.Pool({ connectionString: url, application_name: 'storm' });
+    this.#random = randomFrom(seed);
+    this.#until = performance.now() + seconds * 1000;
+    const env = { ...process.env, DATABASE_URL: url, NO_COLOR: '1', CI: '1', CUTOVER_CACHE_SCOPE: 'protected' };
+    this.#operator = new Operator({ bin, options: { cwd: folder, env }, random: this.#random, backends: () => this.#backends(), run });
   }
-  if (!(await isDone())) await operator.finish(args, { isDone });
+
+  async run() {
+    const { stages, rows, lanes, folder, url, pause, seed, service } = this.#settings;
+    if (stages.includes('make')) makeProject(folder, await makeTable(this.#pool, rows, lanes, this.#random));
+    [this.#from, this.#to] = await this.#tags();
+    const versions = new Map([
+      [this.#from, 'A'],
+      [this.#to, 'B'],
+    ]);
+    this.#writer = new Writer(url, versions, { pause, seed, lanes });
+    const reader = new Reader(url, versions, Math.max(5, pause));
+    await this.#calm();
+    if (stages.includes('tag')) await this.#measured('tag', () => this.#tag());
+    if (service > 0) this.#operator.serve(SERVICE, service);
+    if (stages.includes('start'))
+      await this.#measured('start', () => this.#through(START, this.#part('start'), async () => (await this.#state()) === 'backfilled'));
+    await this.#followed();
+    if (stages.includes('switch')) await this.#measured('switch', () => this.#switch());
+    if (stages.includes('retire')) await this.#measured('retire', () => this.#retire());
+    await this.#operator.rest();
+    await this.#writer.stop();
+    return this.#verdict(await reader.stop(), versions);
+  }
+
+  /** How fast the application writes where nothing else runs, and while a follower does. */
+  async #calm() {
+    const { calm } = this.#settings;
+    if (calm > 0) await this.#measured('alone', () => wait(calm * 1000));
+  }
+
+  async #followed() {
+    const { calm, stages } = this.#settings;
+    if (calm === 0 || !stages.includes('start')) return;
+    this.#operator.serve(SERVICE, Number.MAX_SAFE_INTEGER);
+    await this.#measured('follow', () => wait(calm * 1000));
+    await this.#operator.rest();
+  }
+
+  async #tag() {
+    await this.#through(TAG, this.#part('tag'), async () => (await this.#live()) !== undefined);
+    await this.#operator.finish(['run', '-q']);
+  }
+
+  /** There, back, and there again, however many kills those take. */
+  async #switch() {
+    const { kills, stages } = this.#settings;
+    const enough = kills - (stages.includes('retire') ? this.#part('retire') : 0);
+    while ((this.#operator.counts.killed < enough || this.#switches < 2) && performance.now() < this.#until) {
+      const was = await this.#live();
+      const way = was === this.#from ? PROMOTE : this.#random() < 0.5 ? BACK : [...BACK, '--now'];
+      await this.#through(way, 1 + Math.floor(this.#random() * Math.min(4, kills / 4)), async () => (await this.#live()) !== was);
+      this.#switches++;
+    }
+  }
+
+  /** The writer never stops: the last step has to pass under it, too. */
+  async #retire() {
+    if ((await this.#live()) === this.#from) await this.#through(PROMOTE, 0, async () => (await this.#live()) === this.#to);
+    await this.#through(RETIRE, this.#part('retire'), async () => (await this.#state()) === 'retired');
+  }
+
+  #part(stage) {
+    const { kills } = this.#settings;
+    return kills === 0 ? 0 : Math.max(1, Math.round(kills * SHARE[stage]));
+  }
+
+  /** Kills a command so many times, meets another operator now and then, and lets it pass in the end. */
+  async #through(args, count, isDone) {
+    this.#settings.say(`${args.slice(0, 2).join(' ')}: ${count} kills`);
+    for (let i = 0; i < count && !(await isDone()) && performance.now() < this.#until; i++) {
+      if (i % 4 === 1) await this.#operator.collide(args, this.#random() < 0.5 ? args : FOLLOW);
+      else await this.#operator.kill(args);
+    }
+    if (!(await isDone())) await this.#operator.finish(args, { isDone });
+  }
+
+  /** Writes a second while something goes on. */
+  async #measured(name, work) {
+    const [begun, before] = [performance.now(), this.#writer.writes];
+    await work();
+    const seconds = (performance.now() - begun) / 1000;
+    this.#rates[name] = {
+      seconds: Number(seconds.toFixed(1)),
+      perSecond: Number(((this.#writer.writes - before) / seconds).toFixed(1)),
+    };
+  }
+
+  async #verdict(read, versions) {
+    const operator = this.#operator;
+    await operator.finish(FOLLOW);
+    // What writers wrote since the last entry differs from it; the chain is whole.
+    const verified = await operator.once(['migrate', 'verify', 'live']);
+    if (!verified.text.includes('the ledger is whole')) operator.faults.push(`migrate verify: ${verified.text}`);
+    const tag = await this.#live();
+    // Before any switch the application's vectors are left as it wrote them: one that is not of its text stays without a tag.
+    const isSwitched =
+      (await this.#ask(`SELECT 1 FROM cutover_migrations WHERE entry::json #>> '{event,state}' = 'cut-over' LIMIT 1`)).length > 0;
+    const expected = tag === this.#to ? 'new' : 'old';
+    const audit = isSwitched ? await operator.finish(['audit', 'live', '--expect', expected, '--attest', 'all'], { tries: 1 }) : null;
+    const table = await this.#ask(
+      `SELECT id, ${OWN} AS own, content, embedding::text AS vector, cutover_tag AS tag, cutover_text_hash AS hash, ${WHERE} AS inside FROM chunks`,
+    );
+    const columns = await this.#ask(`SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'chunks' ORDER BY 1`);
+    await this.#pool.end();
+    return {
+      rows: table.length,
+      ...operator.counts,
+      switches: this.#switches,
+      rates: this.#rates,
+      writes: this.#writer.writes,
+      reader: read,
+      audit: audit?.split('\n').find((line) => /^(Pass|Fail)/.test(line)) ?? null,
+      columns: columns.map(({ name }) => name),
+      faults: operator.faults,
+      failures: this.#writer.failures,
+      wrong: differences(table, this.#writer.model, { tag, version: versions.get(tag), isSwitched }),
+    };
+  }
+
+  /** Tags of both versions. */
+  async #tags() {
+    const file = join(this.#settings.folder, 'tags.json');
+    if (!existsSync(file)) {
+      const shown = ['old', 'new'].map(async (name) => {
+        const { text } = await this.#operator.once(['versions', 'show', name, '--json', '-q']);
+        return JSON.parse(text)[0].version.fingerprint;
+      });
+      writeFileSync(file, JSON.stringify(await Promise.all(shown)));
+    }
+    return JSON.parse(readFileSync(file, 'utf8'));
+  }
+
+  async #ask(sql) {
+    return (await this.#pool.query(sql)).rows;
+  }
+
+  #live() {
+    return liveTag(this.#pool);
+  }
+
+  async #state() {
+    const [there] = await this.#ask(`SELECT to_regclass('cutover_migrations') IS NOT NULL AS there`);
+    if (!there.there) return null;
+    const [last] = await this.#ask(`SELECT entry::json #>> '{event,state}' AS state FROM cutover_migrations ORDER BY seq DESC LIMIT 1`);
+    return last?.state ?? null;
+  }
+
+  /** Process ids of the tool's connections. */
+  async #backends() {
+    const rows = await this.#ask(`SELECT pid FROM pg_stat_activity WHERE application_name = 'cutover' AND datname = current_database()`);
+    return rows.map(({ pid }) => pid);
+  }
 }
 
-/** A process of the application: it is asked something, and answers. */
-function started(program, args) {
-  const child = fork(join(import.meta.dirname, program), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const gone = new Promise((resolve) => child.on('exit', (code) => resolve({ failures: [`${program} ended with ${code}`], writes: 0 })));
-  return (ask) => {
-    const answer = new Promise((resolve) => child.once('message', resolve));
-    if (child.connected) child.send({ ask });
-    return Promise.race([answer, gone]);
-  };
+/**
+ * @param options url, folder, bin; rows; kills of this part; pause and lanes of the writer; seed; stages; service: milliseconds that a
+ *   follower lives at most, 0 for none; seconds after which nothing is killed any more; calm: seconds in which the application's rate is
+ *   measured alone and beside a follower; run: how a command runs that is to end; say
+ * @returns what was done, and everything that was not as it must be
+ */
+export function storm(options) {
+  const settings = { stages: STAGES, service: 0, calm: 0, seconds: Number.POSITIVE_INFINITY, say: () => undefined, ...options };
+  return new Storm(settings).run();
 }
-
-/** Writes a second while something goes on. */
-async function rateOf(work) {
-  const [begun, before] = [performance.now(), (await writer('writes')).writes];
-  await work();
-  const seconds = (performance.now() - begun) / 1000;
-  return { seconds: Number(seconds.toFixed(1)), perSecond: Number((((await writer('writes')).writes - before) / seconds).toFixed(1)) };
-}
-
-const documents = await makeTable();
-makeProject(documents);
-const part = (share) => (kills === 0 ? 0 : Math.max(1, Math.round(kills * share)));
-// The first version is live from the moment that rows have its tag; until then the application writes as it always has.
-await throughKills(TAG, part(0.1), async () => (await liveTag()) !== null);
-const from = await liveTag();
-await operator.finish(['run', '-q']);
-const to = JSON.parse(await operator.finish(['versions', 'show', 'new', '--json', '-q']))[0].version.fingerprint;
-const writer = started('writer.mjs', [url, `${from},${to}`, values.pause, String(seed), String(lanes)]);
-const reader = started('reader.mjs', [url, `${from},${to}`, '5']);
-const isBackfilled = async () => {
-  const [last] = await ask(`SELECT entry::json #>> '{event,state}' AS state FROM cutover_migrations ORDER BY seq DESC LIMIT 1`);
-  return last?.state === 'backfilled';
-};
-const rates = {};
-if (calm > 0) rates.alone = await rateOf(() => wait(calm * 1000));
-rates.backfill = await rateOf(() => throughKills(START, part(0.25), isBackfilled));
-await throughKills(FOLLOW, part(0.1), () => false);
-let switches = 0;
-if (calm > 0) rates.follow = await rateOf(() => operator.finish(FOLLOW));
-while (operator.counts.killed < kills * 0.9) {
-  const was = await liveTag();
-  const way = was === from ? PROMOTE : random() < 0.5 ? BACK : [...BACK, '--now'];
-  await throughKills(way, 1 + Math.floor(random() * 4), async () => (await liveTag()) !== was);
-  if ((await liveTag()) !== was) switches++;
-}
-if ((await liveTag()) === from) rates.promote = await rateOf(() => throughKills(PROMOTE, 0, async () => (await liveTag()) === to));
-// The writer never stops: the last step has to pass under it, too.
-await throughKills(RETIRE, part(0.1), async () => !(await hasColumn()));
-const [written, read] = [await writer('stop'), await reader('stop')];
-await operator.finish(FOLLOW);
-// What writers wrote since the last entry differs from it; the chain is whole.
-const verified = await operator.start(['migrate', 'verify', 'live']).ended;
-if (!verified.text.includes('the ledger is whole')) operator.faults.push(`migrate verify: ${verified.text}`);
-const audit = await operator.finish(['audit', 'live', '--expect', 'new', '--attest', 'all'], { tries: 1 });
 
 /** What the table holds now against what the application has written. */
-const wrong = [];
-const model = new Map(written.model ?? []);
-const table = await ask(
-  `SELECT id, ${OWN} AS own, content, embedding::text AS vector, cutover_tag AS tag, cutover_text_hash AS hash, ${WHERE} AS inside FROM chunks`,
-);
-for (const row of table) {
-  const known = model.get(row.id);
-  if (known === undefined) wrong.push(`${row.id} was deleted, and is there`);
-  else if (known.own !== row.own) wrong.push(`${row.id} is ${row.own} and was written as ${known.own}`);
-  else if (known.hasVector !== (row.vector !== null)) wrong.push(`${row.id} ${known.hasVector ? 'lost its vector' : 'got a vector back'}`);
-  else if (row.inside && row.vector !== null && (row.tag !== to || row.hash !== hashOf(row.content) || !isOf(row.vector, row.content, 'B')))
-    wrong.push(`${row.id} is not proved to be of its text under the live version`);
-  model.delete(row.id);
+function differences(rows, written, { tag, version, isSwitched }) {
+  const wrong = [];
+  const model = new Map(written);
+  for (const row of rows) {
+    const known = model.get(row.id);
+    const isProved = () => row.tag === tag && row.hash === hashOf(row.content) && isOf(row.vector, row.content, version);
+    if (known === undefined) wrong.push(`${row.id} was deleted, and is there`);
+    else if (known.own !== row.own) wrong.push(`${row.id} is ${row.own} and was written as ${known.own}`);
+    else if (known.hasVector !== (row.vector !== null)) wrong.push(`${row.id} ${known.hasVector ? 'lost its vector' : 'got one back'}`);
+    else if (row.inside && row.vector !== null && (isSwitched || row.tag !== null) && !isProved())
+      wrong.push(`${row.id} is not proved to be of its text under the live version`);
+    model.delete(row.id);
+  }
+  for (const id of model.keys()) wrong.push(`${id} is gone`);
+  return wrong;
 }
-for (const id of model.keys()) wrong.push(`${id} is gone`);
-const columns = (await ask(`SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'chunks' ORDER BY 1`)).map(
-  ({ name }) => name,
-);
-await pool.end();
-console.log(
-  JSON.stringify({
-    rows: table.length,
-    ...operator.counts,
-    switches,
-    rates,
-    writes: written.writes,
-    reader: read,
-    audit: audit?.split('\n').find((line) => /^(Pass|Fail)/.test(line)) ?? null,
-    columns,
-    faults: operator.faults,
-    failures: written.failures,
-    wrong,
-  }),
-);

@@ -11,15 +11,23 @@ export const SCHEMA = `
     id text PRIMARY KEY, tenant_id int NOT NULL, content text NOT NULL, metadata jsonb NOT NULL DEFAULT '{}', embedding vector(${DIMENSION}),
     updated_at timestamptz NOT NULL DEFAULT now(), deleted_at timestamptz
   );
-  CREATE INDEX chunks_hnsw ON chunks USING hnsw (embedding vector_cosine_ops) WHERE deleted_at IS NULL;
   CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := clock_timestamp(); RETURN NEW; END $$;
   CREATE TRIGGER touch BEFORE UPDATE ON chunks FOR EACH ROW EXECUTE FUNCTION touch()`;
+
+export const INDEX = 'CREATE INDEX chunks_hnsw ON chunks USING hnsw (embedding vector_cosine_ops) WHERE deleted_at IS NULL';
 
 /** What the application owns of a row, byte for byte. */
 export const OWN = 'json_build_array(tenant_id, content, metadata, updated_at, deleted_at)::text';
 
 /** The rows of the store. */
 export const WHERE = 'deleted_at IS NULL';
+
+/** The live tag, as a client of the application reads it; undefined before there is one. */
+export async function liveTag(client) {
+  const { rows: tables } = await client.query(`SELECT to_regclass('cutover_live') IS NOT NULL AS there`);
+  if (!tables[0].there) return undefined;
+  return (await client.query(`SELECT live FROM cutover_live WHERE store = 'chunks.embedding@live'`)).rows[0]?.live ?? undefined;
+}
 
 export const literal = (text, version) => `[${vectorOf(text, version, DIMENSION).join(',')}]`;
 
