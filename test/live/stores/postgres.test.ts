@@ -169,6 +169,30 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await store.close();
   });
 
+  it('keeps the vector of a row that leaves the store before its live one is made', async () => {
+    await admin.query(`CREATE TABLE left_early (id text PRIMARY KEY, body text, embedding vector(3), gone boolean NOT NULL DEFAULT false)`);
+    const store = await open(specOf('left_early', { where: 'NOT gone', columns: { ...COLUMNS, id: 'id', vector: 'embedding' } }));
+    await store.prepareTagging();
+    await admin.query(`INSERT INTO left_early VALUES ('a', 'text of a', '[1,0,0]')`);
+    await store.tagRows([{ id: 'a', textHash: sha256('text of a') }], OLD);
+    await store.ledger.append('{}', 1, OLD);
+    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{}', seq: 2 });
+    await store.exchange({ current: NEW, next: OLD }, { line: '{}', seq: 3 });
+    const row = async () =>
+      (await admin.query('SELECT embedding::text AS live, cutover_tag AS tag, embedding_next::text AS beside FROM left_early')).rows;
+    // To take away what is still to be made changes nothing.
+    await admin.query('UPDATE left_early SET embedding = NULL');
+    expect(await row()).toEqual([{ live: null, tag: null, beside: '[1,0,0]' }]);
+    await admin.query('UPDATE left_early SET gone = true');
+    expect(await store.mirror(9)).toBe(1);
+    expect(await row()).toEqual([{ live: '[1,0,0]', tag: OLD, beside: '[1,0,0]' }]);
+    expect(await store.mirror(9)).toBe(0);
+    await store.dropNext(NEW, { line: '{}', seq: 4 });
+    await admin.query('UPDATE left_early SET gone = false');
+    expect(await store.pending({ place: 'current', tag: NEW }, null, 9)).toHaveLength(1);
+    await store.close();
+  });
+
   it('reads the strata off partitions', async () => {
     await admin.query(`CREATE TABLE parted (id text, body text, embedding vector(3), day int) PARTITION BY LIST (day)`);
     for (const day of [1, 2]) await admin.query(`CREATE TABLE parted_${day} PARTITION OF parted FOR VALUES IN (${day})`);

@@ -5,7 +5,7 @@ import { vectorText } from '../../../databases/vector-text.ts';
 import type { PendingRow, PlacedRow, Reach, Sides } from '../column-store.ts';
 import type { Place } from '../live-store.ts';
 import type { TableFacts } from './facts.ts';
-import { hashOf, type TableNames } from './names.ts';
+import { hashOf, type PlaceColumns, type TableNames } from './names.ts';
 import { toolWrites } from './watch.ts';
 
 const OTHER: Readonly<Record<Place, Place>> = { current: 'next', next: 'current' };
@@ -176,18 +176,35 @@ export async function update(
   return written.filter((row) => row.tag === tag).map((row) => keyOf(row, n));
 }
 
-/** Gives rows outside of `where` the vector they have in the column beside, too. @returns how many were written */
+/**
+ * Gives rows outside of `where` the vector that they have in one column in the other one, too: those that left the store before their
+ * live vector was made would lose the one that they have at retire. @returns how many were written
+ */
 export async function mirrorRows(session: SqlSession, names: TableNames, most: number): Promise<number> {
-  const { table, where, places, key, live, store } = names;
+  const { where, places, live, store } = names;
   const [now, then] = [places.current, places.next];
-  const differs = `NOT coalesce(${where}, false) AND ${quoted(then.tag)} IS DISTINCT FROM (SELECT next FROM ${live} WHERE store = ${literal(store)}) AND pg_catalog.record_image_ne(ROW(${quoted(now.vector)}, ${quoted(now.tag)}), ROW(${quoted(then.vector)}, ${quoted(then.tag)}))`;
+  const outside = `NOT coalesce(${where}, false)`;
+  const differs = `${outside} AND ${quoted(then.tag)} IS DISTINCT FROM (SELECT next FROM ${live} WHERE store = ${literal(store)}) AND pg_catalog.record_image_ne(ROW(${quoted(now.vector)}, ${quoted(now.tag)}), ROW(${quoted(then.vector)}, ${quoted(then.tag)}))`;
+  const lags = `${outside} AND ${quoted(now.vector)} IS NULL AND ${quoted(then.vector)} IS NOT NULL`;
+  return (await copied(session, names, lags, then, now, most)) + (await copied(session, names, differs, now, then, most));
+}
+
+async function copied(
+  session: SqlSession,
+  names: TableNames,
+  which: string,
+  from: PlaceColumns,
+  to: PlaceColumns,
+  most: number,
+): Promise<number> {
+  const { table, key } = names;
   const columns = key.map(quoted).join(', ');
+  const set = (['vector', 'tag', 'textHash'] as const).map((column) => `${quoted(to[column])} = t.${quoted(from[column])}`).join(', ');
   const done = await transaction(session, async () => {
     await session.query(toolWrites(names));
     return session.query(
-      `WITH held AS MATERIALIZED (SELECT ${columns} FROM ${table} WHERE ${differs} LIMIT ${most} FOR NO KEY UPDATE SKIP LOCKED)
-       UPDATE ${table} AS t SET ${quoted(then.vector)} = t.${quoted(now.vector)}, ${quoted(then.tag)} = t.${quoted(now.tag)}, ${quoted(then.textHash)} = t.${quoted(now.textHash)}
-       FROM held WHERE ${key.map((column) => `t.${quoted(column)} = held.${quoted(column)}`).join(' AND ')} RETURNING 1 AS one`,
+      `WITH held AS MATERIALIZED (SELECT ${columns} FROM ${table} WHERE ${which} LIMIT ${most} FOR NO KEY UPDATE SKIP LOCKED)
+       UPDATE ${table} AS t SET ${set} FROM held WHERE ${key.map((column) => `t.${quoted(column)} = held.${quoted(column)}`).join(' AND ')} RETURNING 1 AS one`,
     );
   });
   return done.length;
