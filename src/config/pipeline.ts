@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { FusionSpec, LexicalSource, Pipeline } from '../model/pipeline.ts';
+import type { FusionSpec, LexicalSource, Pipeline, RerankSpec } from '../model/pipeline.ts';
 import type { On } from '../model/policy.ts';
-import type { MetricDepths } from './depths.ts';
+import { limitsOf, type MetricDepths } from './depths.ts';
 import { problemAt, valueAt } from './problems.ts';
 import { recordOf } from './records.ts';
 import type { PipelineInput } from './schemas/pipeline.ts';
@@ -24,12 +24,50 @@ function fusionOf(input: PipelineInput['fusion']): FusionSpec {
   return method === 'weighted' ? { method, vectors } : { method };
 }
 
-/** Defaults filled in, paths absolute. @param limit of the search */
-export function pipelineOf(input: PipelineInput, limit: number, folder: string): Pipeline {
-  return { limit: input.limit ?? limit, lexical: lexicalOf(input.lexical, limit, folder), fusion: fusionOf(input.fusion) };
+function rerankOf(input: NonNullable<PipelineInput['rerank']>, limit: number, folder: string): RerankSpec {
+  const { depth = limit, run, url, model = '', revision = 'main', dtype = 'q8', maxTokens = null, keyFrom = null } = input;
+  if (run !== undefined) return { source: 'run', file: resolve(folder, run), depth };
+  if (url !== undefined) return { source: 'service', url, model: model === '' ? null : model, keyFrom, depth };
+  return { source: 'model', model, revision, dtype, maxTokens, depth };
 }
 
-/** Keys that nobody would read. */
+/** Defaults filled in, paths absolute. @param served limit of the search */
+export function pipelineOf(input: PipelineInput, served: number, folder: string): Pipeline {
+  const limit = input.limit ?? served;
+  return {
+    limit,
+    lexical: lexicalOf(input.lexical, served, folder),
+    fusion: fusionOf(input.fusion),
+    ...(input.rerank === undefined ? {} : { rerank: rerankOf(input.rerank, limit, folder) }),
+  };
+}
+
+/** What only one kind of re-ranker takes. */
+const OF_MODEL = ['revision', 'dtype', 'maxTokens'];
+
+function rerankProblems(source: Source): Problem[] {
+  const rerank = recordOf(valueAt(source.value, ['pipeline', 'rerank']));
+  if (rerank === null) return [];
+  const path = ['pipeline', 'rerank'];
+  const has = (key: string) => key in rerank;
+  const stray = (keys: readonly string[], taker: string) =>
+    keys.filter(has).map((key) => problemAt(source, [...path, key], `only a re-ranker ${taker} takes ${key}`, 'key'));
+  const limit = limitsOf(source).pipeline;
+  const tooFew = typeof rerank.depth === 'number' && typeof limit === 'number' && rerank.depth < limit;
+  return [
+    ...(has('run') && has('url') ? [problemAt(source, [...path, 'run'], 'a re-ranker is a run file or a service, not both', 'key')] : []),
+    ...(['run', 'url', 'model'].some(has) ? [] : [problemAt(source, path, 'set model, url or run')]),
+    ...(has('url')
+      ? stray(OF_MODEL, 'of this machine')
+      : has('run')
+        ? stray(['model', 'keyFrom', ...OF_MODEL], 'that is a model or a service')
+        : []),
+    ...(has('url') || has('run') ? [] : stray(['keyFrom'], 'with `url`')),
+    ...(tooFew ? [problemAt(source, [...path, 'depth'], `the user gets ${limit} results, so it must get ${limit} or more`)] : []),
+  ];
+}
+
+/** Keys that nobody would read, and a re-ranker that can't be. */
 export function pipelineProblems(source: Source): Problem[] {
   const lexical = recordOf(valueAt(source.value, ['pipeline', 'lexical'])) ?? {};
   const fusion = recordOf(valueAt(source.value, ['pipeline', 'fusion'])) ?? {};
@@ -41,6 +79,7 @@ export function pipelineProblems(source: Source): Problem[] {
     ),
     ...('k' in fusion && method !== 'rrf' ? [stray(['fusion', 'k'], 'only `method: rrf` takes k')] : []),
     ...('vectors' in fusion && method !== 'weighted' ? [stray(['fusion', 'vectors'], 'only `method: weighted` takes a weight')] : []),
+    ...rerankProblems(source),
   ];
 }
 

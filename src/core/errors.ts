@@ -279,6 +279,10 @@ export const ERRORS = {
     'The weights of the pipeline are to be tuned, and the data set has no relevance judgements.',
     'Write a number instead of `tuned` under `pipeline`, `fusion`, `vectors`; or judge some queries (`cutover judge next`).',
   ],
+  PIPELINE_UNSCORED: [
+    '{file} has no score for {count} of {all} candidates, e.g. document "{document}" for query "{query}".',
+    'Score every candidate of both versions: a run without `rerank` leaves them in `neighbours/*.pipeline.arrow`, `pipeline.limit` deep.',
+  ],
   QUEUE_FAILED: [
     '{queue}: shards failed for good, for the reasons above.',
     'Fix what they complain of, then `cutover queue drop`, `cutover queue start` and `cutover worker` again: what is embedded is kept.',
@@ -293,6 +297,10 @@ export const ERRORS = {
     'Vectors were deleted, or workers do not all write there. `cutover queue drop`, `cutover queue start` and `cutover worker` embed what is missing.',
   ],
   RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
+  RERANKER_UNUSABLE: [
+    '{url} gave no usable scores in {tries}: {reason}.',
+    'Check that the service runs, and answers `POST /rerank` with `results`, each with `index` and `relevance_score`.',
+  ],
   REVIEW_FOREIGN: [
     '{file} was made on the report of another evaluation ({found}); this one is {expected}.',
     'Review the report of this evaluation: its queries and figures may differ.',

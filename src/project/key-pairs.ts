@@ -37,7 +37,9 @@ async function pairsOfBase(
   const { commit } = await baseOf(repository, base, env);
   return withBaseTree(repository, commit, async (tree) => {
     const config = await load(tree.at(configFile));
-    return [config.old, config.new, ...config.sweep.map((candidate) => candidate.new)].flatMap(pairOf);
+    const { rerank } = config.pipeline ?? {};
+    const reranker = rerank?.source === 'service' && rerank.keyFrom !== null ? [keyPair(rerank.keyFrom, rerank.url)] : [];
+    return [...[config.old, config.new, ...config.sweep.map((candidate) => candidate.new)].flatMap(pairOf), ...reranker];
   });
 }
 

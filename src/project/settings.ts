@@ -11,6 +11,10 @@ export function settingsHash({ search, consumers, rerankers, pipeline }: Config)
 
 /** The same in whichever folder a project lies: files by their names. */
 export function wherever(pipeline: Pipeline): Pipeline {
-  const { lexical } = pipeline;
-  return lexical.source === 'run' ? { ...pipeline, lexical: { ...lexical, file: basename(lexical.file) } } : pipeline;
+  const { lexical, rerank } = pipeline;
+  return {
+    ...pipeline,
+    ...(lexical.source === 'run' ? { lexical: { ...lexical, file: basename(lexical.file) } } : {}),
+    ...(rerank?.source === 'run' ? { rerank: { ...rerank, file: basename(rerank.file) } } : {}),
+  };
 }

@@ -10,7 +10,7 @@ import type { Console } from '../core/console.ts';
 import { CutoverError } from '../core/errors.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { versionFolder } from '../embed/cache/cache.ts';
-import type { Embedder } from '../embed/embedder.ts';
+import type { Embedder, EmbedderContext } from '../embed/embedder.ts';
 import { dialectIds, embedderIds, embedderOptions, openEmbedder } from '../embed/registry.ts';
 import { METRIC_NAMES } from '../measure/measure-name.ts';
 import type { Config } from '../model/config.ts';
@@ -201,7 +201,16 @@ export async function openVersion(
   options: Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>,
 ): Promise<Embedder> {
   await requireVectorFiles(spec);
-  return openEmbedder(spec, {
+  return openEmbedder(spec, await embedderContext(config, options, spec.keyFrom !== undefined));
+}
+
+/** What embedders and re-rankers may know of the machine. @param isKeyed whether a key is sent anywhere */
+export async function embedderContext(
+  config: Pick<Config, 'models' | 'workers'>,
+  options: Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>,
+  isKeyed: boolean,
+): Promise<EmbedderContext> {
+  return {
     modelFolders: config.models.folders,
     hubCache: config.models.hubCache,
     allowNetwork: config.models.allowNetwork,
@@ -209,9 +218,9 @@ export async function openVersion(
     env: options.env,
     dry: options.dry === true,
     onNotice: (line) => options.console.info(`  ${line}`),
-    keyPairs: spec.keyFrom === undefined ? null : ((await options.keyPairs?.()) ?? null),
+    keyPairs: isKeyed ? ((await options.keyPairs?.()) ?? null) : null,
     onProgress: (progress) => options.console.progress(progress),
-  });
+  };
 }
 
 /** One version on both sides compares two indexes, where they differ. A sweep's grid may hold the version in use as it is. */

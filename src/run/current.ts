@@ -24,7 +24,7 @@ export async function requireMeasured(options: StageOptions): Promise<Config> {
     ...inputsOf('measure', { config }),
     ...(await ifHere(options, 'the data set', async () => inputsOf('measure', { dataset: await loadDataset(config.dataset) }))),
     ...(await ifHere(options, 'the versions', () => hashVersions(config, options))),
-    ...(await ifHere(options, 'the run file of the pipeline', () => pipelineFiles(config))),
+    ...(await ifHere(options, 'the files of the pipeline', () => pipelineFiles(offline(config), options))),
   };
   // What is not among them counts as it was found.
   const { madeFrom = {} } = (await readManifest(config.output, 'measure')) ?? {};
@@ -41,11 +41,14 @@ export async function requireMeasuredOn(folder: string, dataset: Dataset): Promi
   await requireFresh(folder, 'measure', { ...madeFrom, ...inputsOf('measure', { dataset }) });
 }
 
+/** Nothing is downloaded to be compared. */
+function offline(config: Config): Config {
+  return { ...config, models: { ...config.models, allowNetwork: false } };
+}
+
 async function hashVersions(config: Config, options: StageOptions): Promise<InputHashes> {
-  // Nothing is downloaded to be compared.
-  const offline = { ...config, models: { ...config.models, allowNetwork: false } };
   const open = async (side: Side) => {
-    const embedder = await openVersion(offline, config[side], options);
+    const embedder = await openVersion(offline(config), config[side], options);
     await embedder.close();
     return [side, embedder.version] as const;
   };

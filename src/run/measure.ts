@@ -78,7 +78,7 @@ async function inputsWith(workspace: Workspace, list: MeasureList, studies: Stud
   return inputsOf('measure', partsOf(workspace), {
     measures: measureNames(list).join(' '),
     studies: found,
-    ...(await pipelineFiles(workspace.config)),
+    ...(await pipelineFiles(workspace.config, workspace)),
   });
 }
 

@@ -41,6 +41,35 @@ describe('pipeline', () => {
     expect(new Set(await on(`${MINIMAL}pipeline: {}\n`))).toEqual(new Set(['pipeline', 'served']));
   });
 
+  it('takes a re-ranker of three kinds, and refuses what none of them reads', async () => {
+    const rerank = async (text: string) => (await configOf(`${MINIMAL}pipeline: { rerank: ${text} }\n`)).pipeline?.rerank;
+    expect(await rerank('{ model: a/b }')).toEqual({
+      source: 'model',
+      model: 'a/b',
+      revision: 'main',
+      dtype: 'q8',
+      maxTokens: null,
+      depth: 10,
+    });
+    expect(await rerank('{ url: "http://h/v1", model: m, keyFrom: KEY, depth: 20 }')).toEqual({
+      source: 'service',
+      url: 'http://h/v1',
+      model: 'm',
+      keyFrom: 'KEY',
+      depth: 20,
+    });
+    expect(await rerank('{ run: s.run }')).toMatchObject({ source: 'run', file: expect.stringMatching(/\/s\.run$/), depth: 10 });
+    const details = async (text: string) => (await errorOf(load(`${MINIMAL}pipeline: { rerank: ${text} }\n`))).details;
+    expect(await details('{ depth: 20 }')).toEqual([expect.stringMatching(/: pipeline\.rerank: set model, url or run$/)]);
+    expect(await details('{ run: s.run, url: "http://h" }')).toEqual([expect.stringContaining('a run file or a service, not both')]);
+    expect(await details('{ url: "http://h", dtype: q8 }')).toEqual([
+      expect.stringContaining('only a re-ranker of this machine takes dtype'),
+    ]);
+    expect(await details('{ model: a/b, depth: 5 }')).toEqual([
+      expect.stringContaining('the user gets 10 results, so it must get 10 or more'),
+    ]);
+  });
+
   it('is refused with file, line and what to do', async () => {
     const details = async (text: string) => (await errorOf(load(text))).details;
     expect(await details(`${MINIMAL}pipeline: { lexical: { run: a.run, k1: 2 }, fusion: { k: 5, vectors: 1 } }\n`)).toEqual([

@@ -28,6 +28,22 @@ const fusion = mapping({
     ),
 });
 
+const rerank = mapping({
+  depth: count().exactOptional().describe('Results of the fused list that it gets; `limit` at least. Default: `limit`.'),
+  model: name()
+    .exactOptional()
+    .describe('A cross-encoder with one score, `<org>/<name>`, found where models are; with `url` the name that the service is told.'),
+  revision: name().exactOptional().describe('Branch, tag or commit of the model. Default: main.'),
+  dtype: z.enum(['fp32', 'fp16', 'q8']).exactOptional().describe('Numeric type of the weights. Default: q8.'),
+  maxTokens: count().exactOptional().describe('Tokens of query and document together. Default: what the model takes, 512 at most.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .exactOptional()
+    .describe('A service: `POST <url>/rerank` with query and documents; its answer has `results` with `index` and `relevance_score`.'),
+  keyFrom: name().exactOptional().describe('`url`: the environment variable that holds the key. It is never stored in a file.'),
+  run: name().exactOptional().describe('A TREC run (or JSON) with a score for every candidate, from your own re-ranker.'),
+});
+
 /** `pipeline` as written. */
 export const pipelineSchema = mapping({
   limit: count().exactOptional().describe('Results that the user gets. Default: `search.limit`, which is what the vectors hand on.'),
@@ -39,6 +55,7 @@ export const pipelineSchema = mapping({
     .union([z.enum(['rrf', 'weighted', 'dbsf']), fusion])
     .default('rrf')
     .describe('How both lists become one.'),
+  rerank: rerank.exactOptional().describe('What orders the first of the fused list again. Default: nothing.'),
 });
 
 export type PipelineInput = z.output<typeof pipelineSchema>;

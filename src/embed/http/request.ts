@@ -123,9 +123,11 @@ export function addressOf({ url, dialect, model }: Pick<Service, 'url' | 'dialec
  * @throws Retryable, Refusal; UnusableAnswer; Error with `status` for what no other request would change
  */
 export async function askOnce(service: Service, texts: readonly string[], role: Role, signal?: AbortSignal): Promise<Float32Array[]> {
-  const { dialect, model, fields } = service;
+  const { dialect, model, fields, key, limits, say } = service;
   const most = LEAST_ROOM + texts.length * ROOM_A_TEXT;
-  const { response, body } = await post(service, JSON.stringify(dialect.request(model, texts, fields[role])), most, signal);
+  const headers = key === null ? {} : dialect.keyHeader(key);
+  const target = { address: addressOf(service), headers, timeoutSeconds: limits.timeoutSeconds, say };
+  const { response, body } = await post(target, JSON.stringify(dialect.request(model, texts, fields[role])), most, signal);
   if (response.ok) return vectorsOf(body, texts.length, dialect);
   const words = `${response.status} ${messageOf(body)}`.trim();
   if (response.status === 408 || response.status === 429 || response.status >= 500)
@@ -138,24 +140,33 @@ export function isOfContent({ status }: Refusal): boolean {
   return MAYBE_SMALLER.has(status) || status >= 500;
 }
 
-async function post(
-  service: Service,
+/** Where a request goes, and with what. */
+interface Target {
+  readonly address: string;
+  /** Beside the content type: the key. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** Told of a wait. */
+  readonly say?: ((line: string) => void) | undefined;
+}
+
+/** Posts JSON. @param most bytes that the answer may have @throws Retryable where there is no answer; UnusableAnswer */
+export async function post(
+  { address, headers, timeoutSeconds, say }: Target,
   text: string,
   most: number,
   signal: AbortSignal | undefined,
 ): Promise<{ response: Response; body: string }> {
-  const { key, limits, dialect } = service;
-  const address = addressOf(service);
-  const timeout = AbortSignal.timeout(limits.timeoutSeconds * 1000);
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const patience = setTimeout(() => {
-    service.say?.(`${address}: no answer for ${PATIENCE / 1000} s, waiting up to ${limits.timeoutSeconds} s`);
+    say?.(`${address}: no answer for ${PATIENCE / 1000} s, waiting up to ${timeoutSeconds} s`);
   }, PATIENCE);
   try {
     const response = await fetch(address, {
       method: 'POST',
       // A redirect would carry the key to wherever it points.
       redirect: 'manual',
-      headers: { 'content-type': 'application/json', ...(key === null ? {} : dialect.keyHeader(key)) },
+      headers: { 'content-type': 'application/json', ...headers },
       body: text,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
@@ -163,7 +174,7 @@ async function post(
     return { response, body: masked(await textOf(response, most)) };
   } catch (error) {
     if (error instanceof UnusableAnswer) throw error;
-    throw new Retryable(timeout.aborted ? `no answer within ${limits.timeoutSeconds} s` : causeOf(error));
+    throw new Retryable(timeout.aborted ? `no answer within ${timeoutSeconds} s` : causeOf(error));
   } finally {
     clearTimeout(patience);
   }
@@ -182,7 +193,7 @@ async function textOf({ body }: Response, most: number): Promise<string> {
 }
 
 /** What a service says of its refusal, shortened: the message of its JSON, or the start of the page. */
-function messageOf(body: string): string {
+export function messageOf(body: string): string {
   try {
     const { error, message, detail } = JSON.parse(body) as { error?: { message?: unknown } | string; message?: unknown; detail?: unknown };
     const words = (typeof error === 'string' ? error : error?.message) ?? message ?? detail;

@@ -83,7 +83,7 @@ const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
  */
 export async function hashModel(
   model: LocalModel,
-  spec: VersionSpec,
+  spec: Pick<VersionSpec, 'file' | 'sha256'>,
   external: readonly string[],
   steps: readonly string[],
 ): Promise<ModelHashes> {
@@ -97,7 +97,7 @@ export async function hashModel(
   return { weights: pick([['model', model.weights], ...beside]), tokenizer: pick(same(TOKENIZER_FILES)), steps: pick(same(steps)) };
 }
 
-function checkPins(hashes: ReadonlyMap<string, Sha256 | null>, model: LocalModel, spec: VersionSpec): void {
+function checkPins(hashes: ReadonlyMap<string, Sha256 | null>, model: LocalModel, spec: Pick<VersionSpec, 'file' | 'sha256'>): void {
   for (const [file, expected] of Object.entries(spec.sha256 ?? {})) {
     const found = hashes.get(file);
     if (found === expected) continue;

@@ -44,7 +44,7 @@ export function requiredFiles(dtype: Dtype): string[] {
 }
 
 /** What the spec asks for. @throws CutoverError VERSION_INCOMPLETE, VERSION_INVALID */
-export function modelChoice(spec: VersionSpec): ModelChoice {
+export function modelChoice(spec: Pick<VersionSpec, 'model' | 'revision' | 'dtype' | 'file' | 'id'>): ModelChoice {
   const model = requireValue(spec.model, spec, 'model', 'the transformers embedder needs one, as <org>/<name>');
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(model) || model.split('/').includes('..')) {
     const reason = 'a model is written <org>/<name>';

@@ -10,8 +10,8 @@ import type { ModelUse } from './transformers-version.ts';
 const LONGEST_MS = 20_000;
 const CHARACTERS_PER_MS = 1_000;
 
-/** A text's tokens, with the special ones or without. */
-export type TokenEncoder = (text: string, special: boolean) => number[];
+/** Tokens of a text, or of a pair of texts, with the special ones or without. */
+export type TokenEncoder = (text: string, special: boolean, pair?: string) => number[];
 
 const context = createContext({ work: null });
 const script = new Script('work()');
@@ -23,9 +23,9 @@ const script = new Script('work()');
  */
 export function ending(encoder: TokenEncoder, folder: string, longest = LONGEST_MS): TokenEncoder {
   if (!bringsPatterns(folder)) return encoder;
-  return (text, special) => {
-    const timeout = Math.ceil(longest + text.length / CHARACTERS_PER_MS);
-    context.work = () => encoder(text, special);
+  return (text, special, pair) => {
+    const timeout = Math.ceil(longest + (text.length + (pair?.length ?? 0)) / CHARACTERS_PER_MS);
+    context.work = () => encoder(text, special, pair);
     try {
       return script.runInContext(context, { timeout }) as number[];
     } catch (error) {
@@ -61,7 +61,7 @@ export type Tokenizer = (text: string, role: Role) => Tokens;
  * @throws CutoverError MODEL_UNUSABLE when it can't be read, or adds more special tokens than `maxTokens` leaves room for.
  */
 export async function loadTokenizer(use: TokenizerUse): Promise<Tokenizer> {
-  return cutting(await load(use.folder), use);
+  return cutting(await loadEncoder(use.folder), use);
 }
 
 /** What of a version a tokenizer goes by. */
@@ -91,13 +91,15 @@ export function cutting(given: TokenEncoder, { folder, maxTokens, lowercase, pre
   };
 }
 
-async function load(folder: string): Promise<TokenEncoder> {
+/** A model folder's tokenizer as it is. @throws CutoverError MODEL_UNUSABLE when it can't be read */
+export async function loadEncoder(folder: string): Promise<TokenEncoder> {
   try {
     const { AutoTokenizer, env } = await import('./transformers-js.ts');
     Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(folder) });
     const tokenizer = await AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true });
     const normalise = (await bertNormalizer(folder)) ?? ((text: string) => text);
-    return (text, special) => tokenizer.encode(normalise(text), null, { add_special_tokens: special });
+    return (text, special, pair) =>
+      tokenizer.encode(normalise(text), pair === undefined ? null : normalise(pair), { add_special_tokens: special });
   } catch (error) {
     throw unusable(folder, reasonOf(error), error);
   }

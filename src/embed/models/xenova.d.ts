@@ -27,7 +27,7 @@ declare module '@xenova/transformers/src/utils/hub.js' {
 
 declare module '@xenova/transformers/src/tokenizers.js' {
   export interface PreTrainedTokenizer {
-    encode(text: string, pair: null, options: { add_special_tokens: boolean }): number[];
+    encode(text: string, pair: string | null, options: { add_special_tokens: boolean }): number[];
   }
   export const AutoTokenizer: {
     from_pretrained(model: string, options: { local_files_only: boolean }): Promise<PreTrainedTokenizer>;

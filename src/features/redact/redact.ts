@@ -45,6 +45,7 @@ const KEPT = [
   'pipeline.lexical.source',
   'pipeline.fusion.*',
   'pipeline.tuned.measure',
+  'pipeline.rerank.source',
   'map.method',
   'studies.attribution.measures.*.measure',
   'studies.attribution.split.*.field',
@@ -80,7 +81,13 @@ const NAMES = [
  * Hashes over texts that are hidden: next to everything that is kept they would confirm a guess of a prefix or an option, so
  * they are hashed again under the key.
  */
-const HASHES = ['versions.*.fingerprint', 'studies.counterfactual.fingerprint', 'pipeline.lexical.sha256'];
+const HASHES = [
+  'versions.*.fingerprint',
+  'studies.counterfactual.fingerprint',
+  'pipeline.lexical.sha256',
+  'pipeline.rerank.fingerprint',
+  'pipeline.rerank.scores',
+];
 
 /** Objects whose keys are names of the data, or of a company's own module. */
 const NAMED = ['queries.slices', 'queries.automatic', 'versions.*.decides.options', 'versions.*.decides.options.**'];

@@ -29,6 +29,13 @@ function fusionWords({ fusion, tuned }: PipelineRecord): string {
   return `by scores scaled to 0…1; the weight of the vectors is tuned by ${tuned.measure} on each half of the needs and judged on the other (old ${of(tuned.vectors.old)}, new ${of(tuned.vectors.new)})`;
 }
 
+const RERANKERS = { model: 'The cross-encoder', service: 'The service', run: 'The run file' } as const;
+
+function rerankWords({ source, name, fingerprint, pairs }: NonNullable<PipelineRecord['rerank']>, limit: number): Fill {
+  const short = fingerprint === undefined ? '' : ` (fingerprint ${fingerprint.slice(0, 12)})`;
+  return html` ${RERANKERS[source]} ${code(name, 120)}${short} orders them again, of which the user gets ${count(limit)}; it scored ${count(pairs)} pairs.`;
+}
+
 /** What reaches the user, by measure. */
 export function reachTable(input: ReportInput): Fill {
   const { evaluation, verdict } = input;
@@ -58,7 +65,7 @@ export function reachTable(input: ReportInput): Fill {
 
 /** How what the user gets comes about, in a sentence. */
 export function pipelineWords(record: PipelineRecord): Fill {
-  return html`The first ${count(record.vectors)} of the vectors and the first ${count(record.lexical.depth)} found by words (${wordsSource(record)}) become one list of ${count(record.limit)}, ${fusionWords(record)}.`;
+  return html`The first ${count(record.vectors)} of the vectors and the first ${count(record.lexical.depth)} found by words (${wordsSource(record)}) become one list of ${count(record.rerank?.depth ?? record.limit)}, ${fusionWords(record)}.${record.rerank !== undefined && rerankWords(record.rerank, record.limit)}`;
 }
 
 const METHOD =

@@ -10,7 +10,7 @@ import { DEFAULT_MEASURE } from '../../model/metric.ts';
 import type { Pipeline, PipelineRecord, TunedWeights } from '../../model/pipeline.ts';
 import type { Rankings, Run } from '../../model/search.ts';
 import { SIDES, type Side } from '../../model/version.ts';
-import type { StageSummary, Workspace } from '../../project/workspace.ts';
+import type { StageOptions, StageSummary, Workspace } from '../../project/workspace.ts';
 import { type Fusion, fuse } from '../../search/fusion.ts';
 import { emptyRankings } from '../../search/rescore.ts';
 import { readRankings, toRun, writeRankings } from '../../search/run-table.ts';
@@ -19,6 +19,7 @@ import { readArtifact } from '../../system/json.ts';
 import { isFresh, requireFresh, writeManifest } from '../../system/manifest.ts';
 import { inputsOf, partsOf, STAGES, searchFiles } from '../freshness.ts';
 import type { MeasureList } from '../measuring/measure-list.ts';
+import { reranked, rerankerInputs } from './rerank.ts';
 import { halvesOf, tunedWeights } from './tuning.ts';
 import { wordsRun } from './words.ts';
 
@@ -38,13 +39,22 @@ export interface PipelineLists {
   readonly words: Run;
 }
 
-/** Hash of the files that a pipeline reads; nothing where it reads none, or there is no pipeline. @throws CutoverError FILE_MISSING, FILE_UNREADABLE */
-export async function pipelineFiles({ pipeline }: Pick<Config, 'pipeline'>): Promise<{ readonly files?: string }> {
-  return pipeline?.lexical.source === 'run' ? { files: sha256Json([await sha256File(pipeline.lexical.file)]) } : {};
+/**
+ * Hash of the files that a pipeline reads: run files, a re-ranker's model. Nothing where it reads none, or there is no pipeline.
+ * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, MODEL_MISSING, MODEL_UNUSABLE
+ */
+export async function pipelineFiles(
+  config: Pick<Config, 'pipeline' | 'models' | 'workers'>,
+  options: Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>,
+): Promise<{ readonly files?: string }> {
+  const { lexical, rerank } = config.pipeline ?? {};
+  const words = lexical?.source === 'run' ? await sha256File(lexical.file) : null;
+  const reranker = await rerankerInputs(config, rerank, options);
+  return words === null && reranker === null ? {} : { files: sha256Json([words, reranker]) };
 }
 
 async function inputs(workspace: Workspace): Promise<InputHashes> {
-  return inputsOf('pipeline', partsOf(workspace), await pipelineFiles(workspace.config));
+  return inputsOf('pipeline', partsOf(workspace), await pipelineFiles(workspace.config, workspace));
 }
 
 /**
@@ -80,12 +90,19 @@ async function write(workspace: Workspace, asked: Pipeline): Promise<string[]> {
   };
   const words = await wordsRun(dataset, asked.lexical);
   const fused = fusedRuns(workspace, asked, served, words);
+  const { rerank, limit } = asked;
+  const ordered = rerank === undefined ? null : await reranked(workspace, rerank, fused.runs, limit);
+  const runs = ordered?.runs ?? fused.runs;
   for (const side of SIDES) {
     const about = { version: embedders[side].version.fingerprint };
-    await writeRankings(join(config.output, searchFiles.pipeline(side)), toRankings(fused.runs[side], served[side], asked.limit), about);
+    await writeRankings(join(config.output, searchFiles.pipeline(side)), toRankings(runs[side], served[side], limit), about);
   }
   await writeRankings(join(config.output, searchFiles.words), toRankings(words, served.old, asked.lexical.depth));
-  const record = { ...(await recordOf(asked, words, config)), ...(fused.tuned === null ? {} : { tuned: fused.tuned }) };
+  const record = {
+    ...(await recordOf(asked, words, config)),
+    ...(fused.tuned === null ? {} : { tuned: fused.tuned }),
+    ...(ordered === null ? {} : { rerank: ordered.record }),
+  };
   const artifact: PipelineArtifact = { kind: 'cutover.pipeline', schemaVersion: 1, record };
   await writeFileAtomic(join(config.output, PIPELINE_FILE), `${JSON.stringify(artifact, null, 2)}\n`);
   return [PIPELINE_FILE, searchFiles.words, ...SIDES.map(searchFiles.pipeline)];
@@ -98,14 +115,14 @@ interface Fused {
 
 function fusedRuns(
   { dataset, config }: Workspace,
-  { fusion, limit }: Pipeline,
+  { fusion, limit, rerank }: Pipeline,
   served: { readonly [S in Side]: Rankings },
   words: Run,
 ): Fused {
-  const at = (side: Side, fusionOf: (query: number) => Fusion): Run => {
+  const at = (side: Side, fusionOf: (query: number) => Fusion, depth = rerank?.depth ?? limit): Run => {
     const vectors = toRun(served[side]);
     return new Map(
-      served[side].queryIds.map((id, query) => [id, fuse([vectors.get(id) ?? NONE, words.get(id) ?? NONE], fusionOf(query), limit)]),
+      served[side].queryIds.map((id, query) => [id, fuse([vectors.get(id) ?? NONE, words.get(id) ?? NONE], fusionOf(query), depth)]),
     );
   };
   if (fusion.method !== 'weighted') return { runs: { old: at('old', () => fusion), new: at('new', () => fusion) }, tuned: null };
@@ -117,7 +134,7 @@ function fusedRuns(
   const ids = served.old.queryIds;
   const queries = { ids, ...weighingOf(dataset, ids) };
   const halves = halvesOf(queries.needs, config.seed);
-  const tune = (side: Side) => tunedWeights((one) => at(side, () => weighted(one)), qrels, queries, halves);
+  const tune = (side: Side) => tunedWeights((one) => at(side, () => weighted(one), limit), qrels, queries, halves);
   const vectors = { old: tune('old'), new: tune('new') };
   // What was tuned on the first half serves the second one, and the other way round.
   const run = (side: Side) => at(side, (query) => weighted(vectors[side][halves[query] === true ? 0 : 1]));

@@ -1,13 +1,17 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { CutoverError } from '../../../src/core/errors.ts';
+import { loadEncoder } from '../../../src/embed/models/tokenizer.ts';
 import type { Evaluation } from '../../../src/model/evaluation.ts';
 import { fuse } from '../../../src/search/fusion.ts';
 import { termsOf } from '../../../src/search/lexical/analyzer.ts';
 import { bm25Index } from '../../../src/search/lexical/bm25.ts';
 import { readRankings, toRun } from '../../../src/search/run-table.ts';
 import { writeTrecRun } from '../../../src/search/trec-run.ts';
+import { sharedWordsModel } from '../../embed/rerankers/shared-words.ts';
 import { firstTexts } from '../incremental-edits.ts';
 import { artifacts, configure, projectFolder, run, writeData } from '../module-project.ts';
 
@@ -113,6 +117,78 @@ test('tuned weights are those of the other half of the needs', async () => {
     fuse([served.get(query) ?? { ids: [], scores: [] }, byWords(query)], { method: 'weighted', weights: [weight, 1 - weight] }, 8).ids;
   for (const query of texts.queries.keys())
     expect(tuned?.vectors.new.map((weight) => at(weight, query))).toContainEqual(piped.get(query)?.ids);
+});
+
+test('a run file orders the first of the fused list again, by one score a pair for both versions', async () => {
+  await set('{ limit: 8 }');
+  await run(folder);
+  const fused = { old: await lists('old.pipeline'), new: await lists('new.pipeline') };
+  const file = join(folder, 'scores.run');
+  const scoreOf = (id: string) => Number(id.slice(1));
+  const lines = (queries: readonly string[]) =>
+    queries.flatMap((query) => [...texts.documents.keys()].map((id) => `${query} Q0 ${id} 1 ${scoreOf(id)} ce\n`)).join('');
+  await writeFile(file, lines([...texts.queries.keys()]));
+  await set('{ limit: 8, rerank: { run: scores.run } }');
+  await run(folder);
+  for (const side of ['old', 'new'] as const) {
+    const piped = await lists(`${side}.pipeline`);
+    for (const [query, { ids }] of fused[side]) expect(piped.get(query)?.ids).toEqual(ids.toSorted((a, b) => scoreOf(b) - scoreOf(a)));
+  }
+  const { rerank } = (await evaluation()).pipeline ?? {};
+  expect(rerank).toMatchObject({ source: 'run', name: 'scores.run', depth: 8 });
+  expect(rerank?.pairs).toBeGreaterThan(80);
+  await writeFile(file, lines(['q0']));
+  const error: CutoverError = await run(folder).catch((thrown) => thrown);
+  expect(error.code).toBe('PIPELINE_UNSCORED');
+  expect(error.message).toMatch(/^scores\.run has no score for \d+ of \d+ candidates, e\.g\. document "d\d+" for query "q1"\.$/);
+});
+
+test('a local cross-encoder orders by what query and document share, and is named in the report', async () => {
+  await sharedWordsModel(join(folder, 'models'));
+  await set('{ limit: 8, rerank: { model: test/shared-words, dtype: fp32 } }');
+  await run(folder);
+  const encode = await loadEncoder(join(folder, 'models', 'test', 'shared-words'));
+  const tokensOf = (text = '') => encode(text, false);
+  const shared = (query: string, id: string) => {
+    const document = tokensOf(texts.documents.get(id));
+    return tokensOf(texts.queries.get(query)).reduce((sum, token) => sum + document.filter((other) => other === token).length, 0);
+  };
+  for (const [query, { ids, scores }] of await lists('new.pipeline'))
+    expect(Array.from(scores)).toEqual(ids.map((id) => shared(query, id) + 1));
+  expect((await evaluation()).pipeline?.rerank).toMatchObject({ source: 'model', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(await readFile(join(folder, 'report', 'summary.md'), 'utf8')).toContain('test/shared-words');
+  expect((await run(folder)).asked).toEqual([]);
+});
+
+test('a service orders, each pair asked for once; it gets the texts and no ids', async () => {
+  const bodies: { query: string; documents: string[] }[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString());
+    bodies.push(body);
+    const results = body.documents.map((text: string, index: number) => ({ index, relevance_score: -text.length }));
+    response.end(JSON.stringify({ results }));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  try {
+    const { port } = server.address() as AddressInfo;
+    await set(`{ limit: 8, rerank: { url: "http://127.0.0.1:${port}/v1" } }`);
+    await run(folder);
+    const { rerank } = (await evaluation()).pipeline ?? {};
+    expect(rerank).toMatchObject({
+      source: 'service',
+      name: `127.0.0.1:${port}/v1`,
+      pairs: bodies.flatMap(({ documents }) => documents).length,
+    });
+    expect(bodies.map(({ query }) => query).sort()).toEqual([...texts.queries.values()].sort());
+    for (const { ids } of (await lists('new.pipeline')).values()) {
+      const lengths = ids.map((id) => texts.documents.get(id)?.length ?? 0);
+      expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+    }
+  } finally {
+    server.close();
+  }
 });
 
 test('a weight is not tuned without judgements', async () => {
