@@ -78,7 +78,8 @@ class Storm {
   async #followed() {
     const { calm, stages } = this.#settings;
     if (calm === 0 || !stages.includes('start')) return;
-    this.#operator.serve(SERVICE, Number.MAX_SAFE_INTEGER);
+    // For days: a timer takes no more milliseconds than 31 bits.
+    this.#operator.serve(SERVICE, 2 ** 30);
     await this.#measured('follow', () => wait(calm * 1000));
     await this.#operator.rest();
   }
