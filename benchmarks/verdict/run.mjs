@@ -1,5 +1,5 @@
-// Wrong verdicts and power, scene by scene: node benchmarks/verdict/run.mjs [--runs 10000] [--needs 20,50] [--write]
-import { readFileSync, writeFileSync } from 'node:fs';
+// Wrong verdicts and power, scene by scene: node benchmarks/verdict/run.mjs [--runs 10000] [--needs 20,50] [--collections DIR] [--only WORDS] [--write]
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clustered, scenesAt } from './scenes.mjs';
@@ -11,18 +11,35 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10000' },
     needs: { type: 'string', default: '20,30,50,100,156,300' },
     write: { type: 'boolean', default: false },
+    // A folder that collections.mjs wrote: scenes of real differences on public collections, which are not part of the project.
+    collections: { type: 'string' },
+    only: { type: 'string', default: '' },
   },
 });
 const [MARGIN, ALPHA] = [0.02, 0.05];
 const runs = Number(values.runs);
 const sizes = values.needs.split(',').map(Number);
-const pairs = JSON.parse(readFileSync(join(import.meta.dirname, 'helpdesk.json'), 'utf8'));
+const pairs = { ...JSON.parse(readFileSync(join(import.meta.dirname, 'helpdesk.json'), 'utf8')), ...collected(values.collections) };
+
+/** Values of the judged queries of each run, nDCG@10 as served. */
+function collected(folder) {
+  if (folder === undefined) console.error('No public collections given (--collections DIR, written by collections.mjs): skipped.');
+  const names = folder === undefined ? [] : readdirSync(folder).filter((name) => existsSync(join(folder, name, 'evaluation.json')));
+  return Object.fromEntries(
+    names.map((name) => {
+      const { old, new: fresh } = JSON.parse(readFileSync(join(folder, name, 'evaluation.json'), 'utf8')).quality['nDCG@10'].served;
+      const judged = old.perQuery.flatMap((value, i) => (value === null ? [] : [i]));
+      return [`${name} nDCG@10`, { old: judged.map((i) => old.perQuery[i]), fresh: judged.map((i) => fresh.perQuery[i]) }];
+    }),
+  );
+}
 
 /** Every scene at a truth, those of four paraphrases a need too. */
 function scenes(truth) {
   const plain = scenesAt(truth, pairs);
   const jumps = '70 % zeros, jumps';
-  return { ...plain, [`${jumps}, 4 paraphrases a need`]: clustered(plain[jumps], 4) };
+  const all = { ...plain, [`${jumps}, 4 paraphrases a need`]: clustered(plain[jumps], 4) };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name.includes(values.only)));
 }
 
 /** Other methods, and powers, get a tenth of the samples: of them nothing is claimed. */

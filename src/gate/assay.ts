@@ -19,6 +19,8 @@ const REFINED = 3;
 const OFTEN = 0.8;
 /** Draws of needs a step; fewer where there are many needs, whose draws differ less. */
 const DRAWS = { most: 40, least: 5, needs: 20_000 };
+/** Draws on both sides of where it turns, over those of other steps: what is stated rests on these two. */
+const CLOSER = 4;
 
 /** A harm that grows: the improvements of needs as measured, and at each size of the harm. */
 interface Chain {
@@ -74,6 +76,7 @@ function stepOf(
   { kind, sizes, columns }: Chain,
   level: number,
   at: number,
+  closer: number,
 ): AssayStep {
   const first = Math.min(Math.floor(at), sizes.length - 1);
   const [here, next] = [columns[first], columns[first + 1]];
@@ -81,7 +84,7 @@ function stepOf(
   const { needs } = item;
   const random = seededRandom(seed, `assay ${item.id} ${kind} ${at}`);
   const share = at - first;
-  const draws = Math.min(DRAWS.most, Math.max(DRAWS.least, Math.round(DRAWS.needs / needs)));
+  const draws = closer * Math.min(DRAWS.most, Math.max(DRAWS.least, Math.round(DRAWS.needs / needs)));
   const loss = -((1 - share) * columnMean(here) + share * columnMean(next));
   let fails = 0;
   for (let draw = 0; draw < draws; draw++) {
@@ -103,16 +106,17 @@ function turnOf<Step extends AssayStep>(steps: readonly Step[]): readonly [befor
 }
 
 /** Steps at the usual places, and between those where it turns. */
-function stepsOf(places: readonly number[], at: (place: number) => AssayStep): AssayStep[] {
-  const placed = (place: number): Placed => ({ ...at(place), at: place });
-  const steps = places.map(placed);
+function stepsOf(places: readonly number[], at: (place: number, closer: number) => AssayStep): AssayStep[] {
+  const placed = (place: number, closer = 1): Placed => ({ ...at(place, closer), at: place });
+  const steps = places.map((place) => placed(place));
   for (let more = 0; more < REFINED; more++) {
     const [before, found] = turnOf(steps);
     if (found === undefined) break;
     steps.push(placed(((before?.at ?? 0) + found.at) / 2));
     steps.sort((a, b) => a.at - b.at);
   }
-  return steps.map(({ at: _, ...step }) => step);
+  const turn = turnOf(steps);
+  return steps.map((step) => (turn.includes(step) ? placed(step.at, CLOSER) : step)).map(({ at: _, ...step }) => step);
 }
 
 /** Between the last step that is noticed too rarely and the first that is noticed often enough. */
@@ -130,7 +134,7 @@ function smallestOf(steps: readonly AssayStep[]): number | null {
  */
 export function assaysOf(gate: GateInput, item: Comparison, level: number): Assay[] {
   return chainsOf(gate, item).map((chain) => {
-    const steps = stepsOf(chain.places, (at) => stepOf(gate, item, chain, level, at));
+    const steps = stepsOf(chain.places, (at, closer) => stepOf(gate, item, chain, level, at, closer));
     return { rule: item.id, kind: chain.kind, steps, smallest: smallestOf(steps) };
   });
 }
