@@ -1,6 +1,6 @@
 // Predicted against observed detection: does harm of the size that a verdict calls noticed in 8 of 10 cases fail as often?
 // node benchmarks/verdict/assay.mjs --runs DIR [--draws 1000]; DIR is what collections.mjs wrote.
-// Harm is planted anew, with another seed and at the size that loses as much, searched for real and judged over fresh sets of needs.
+// Harm is planted again, with another seed and at the size that loses as much, searched for real and judged over fresh sets of needs.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
