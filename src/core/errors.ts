@@ -41,7 +41,7 @@ export const ERRORS = {
   ],
   CACHE_FOREIGN: [
     'The cache {cache} holds a vector that {version} does not produce: {role} {id}, {found} with the one embedded now.',
-    'Delete the cache, or name another by CUTOVER_CACHE; find out who can write it. Where another machine made it, embed where it is evaluated.',
+    'Delete the cache, or set CUTOVER_CACHE to another one, and find out who can write to it. If another machine filled it, embed on the machine that evaluates.',
   ],
   CANARIES_MALFORMED: [
     '{file} is not a record of canary answers of this version: {reason}.',
@@ -80,7 +80,7 @@ export const ERRORS = {
     'Name judgements of these queries; with vectors, also --queries (documents ask without it).',
   ],
   DIFF_UNLIKE: [
-    '{old} and {new} are of two kinds: one holds vectors, the other is read as a TREC run.',
+    '{old} and {new} cannot be compared: one holds vectors, the other is read as a TREC run.',
     'Name two files of vectors (.npy, .npz, .parquet, .arrow, .jsonl) or two runs.',
   ],
   EMBEDDER_PACKAGE_MISSING: [
@@ -144,7 +144,7 @@ export const ERRORS = {
   HTTP_TEXT_REFUSED: ['{url} refuses {role} "{id}" ({length} characters): {reason}.', '{advice}.'],
   HTTP_UNREACHABLE: [
     '{url} gave no usable answer in {tries} tries: {reason}.',
-    'Check that the service runs and can be reached from here; what was embedded is kept, and the same command goes on from there.',
+    'Check that the service runs and can be reached from here; what was embedded is kept, and the same command resumes there.',
   ],
   INIT_AMBIGUOUS: [
     '{folder} holds {count} {what}, and there is no terminal to ask which one you mean.',
@@ -276,7 +276,7 @@ export const ERRORS = {
   ],
   PIPELINE_RUN_FOREIGN: ['{file}: {what}.', 'Export the run from the corpus and the queries of this data set, with their ids.'],
   PIPELINE_UNJUDGED: [
-    'The weights of the pipeline are to be tuned, and the data set has no relevance judgements.',
+    'The pipeline is set to tune its weights, but the data set has no relevance judgements.',
     'Write a number instead of `tuned` under `pipeline`, `fusion`, `vectors`; or judge some queries (`cutover judge next`).',
   ],
   PIPELINE_UNSCORED: [
@@ -310,7 +310,7 @@ export const ERRORS = {
     'Export it again from the Queries view of report.html, and import it unchanged.',
   ],
   RUN_CONTRADICTS_ITSELF: [
-    '{file}: in {share} of neighbouring results the rank says one order and the score, read as {direction} is nearer, the other.',
+    '{file}: rank and score disagree on the order of {share} of neighbouring results, if {direction} is nearer.',
     '{next}.',
   ],
   RUN_DOCUMENTS_UNJUDGED: [
@@ -374,7 +374,7 @@ export const ERRORS = {
     'Name a folder that `cutover embed --shard i/n` wrote, or one that holds such folders.',
   ],
   SHARDS_CUT_OTHERWISE: [
-    '{folder} is one of {found} shards, {first} one of {expected}.',
+    '{folder} belongs to a set of {found} shards, {first} to a set of {expected}.',
     'Name only the folders of one set of shards, and delete what an earlier one left.',
   ],
   SHARDS_MISSING: ['Of {count} shards, the folders given lack {missing}.', 'Wait for their jobs, or run `cutover embed --shard {next}`.'],

@@ -12,7 +12,7 @@ import { paintFor } from '../terminal.ts';
 export function initCommand({ host }: CommandContext): CommandModule {
   return command({
     name: 'init [folder]',
-    describe: 'Look at a folder, ask what it cannot see, and write configuration, policy, versions and the CI workflow',
+    describe: 'Find data and models in a folder, ask for what is missing, and write configuration, policy, versions and the CI workflow',
     positionals: { folder: { type: 'string', default: '.', describe: 'Folder of the project' } },
     options: {
       old: {

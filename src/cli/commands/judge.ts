@@ -20,7 +20,7 @@ function positive(option: string, value: number, example: string): number {
 function nextCommand({ host }: CommandContext): CommandModule {
   return command({
     name: 'next',
-    describe: 'Pick the queries whose judging would settle most, and write their pools as a blind sheet',
+    describe: 'Pick the queries that are most useful to judge, and write a sheet that hides which version found what',
     options: {
       ...COMMON,
       n: { ...NUMBER, default: 20, describe: 'Queries to pick' },

@@ -22,7 +22,7 @@ const OPTIONS = {
   changed: {
     type: 'boolean',
     default: false,
-    describe: 'Only where a version or the policy is not what cutover.lock on the base branch says; fails where a lock is due',
+    describe: 'Run only if a version or the policy differs from cutover.lock on the base branch; fails if the change needs a new lock',
   },
   base: {
     ...TEXT,

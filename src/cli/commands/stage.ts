@@ -21,7 +21,7 @@ const STAGES: readonly { readonly name: string; readonly describe: string; reado
   },
   {
     name: 'pipeline',
-    describe: 'Carry what was found through the rest of the search, where `pipeline:` says how',
+    describe: 'Run the neighbours through the later steps of the search, if `pipeline:` configures any',
     load: async () => (await import('../../run/pipeline/pipeline.ts')).pipeline,
   },
   {
