@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import type { Repository, TreeEntry } from '../project/repository.ts';
+import { isOutside } from '../system/paths.ts';
 import type { Host } from './host.ts';
 
 interface Answer {
@@ -57,7 +57,7 @@ export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Reposito
       await stream(cwd, env, smudge ? ['lfs', 'smudge'] : ['cat-file', 'blob', blob], smudge ? pointer : '', file);
     },
     tracked: async (folder) => {
-      if (relative(await top(), folder).startsWith('..')) return [];
+      if (isOutside(await top(), folder)) return [];
       return listOf(await answer('ls-files', '-z', '--full-name', '--', folder));
     },
   };

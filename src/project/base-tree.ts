@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
+import { isOutside } from '../system/paths.ts';
 import type { Repository, TreeEntry } from './repository.ts';
 
 /** The base commit's files, laid out in a folder as a checkout would be. */
@@ -40,9 +41,8 @@ export async function withBaseTree<T>(repository: Repository, commit: string, us
 }
 
 function within(source: string, path: string): string {
-  const inside = relative(source, path);
-  if (inside.startsWith('..')) throw new CutoverError('BASE_UNREADABLE', { what: path, reason: 'it is outside the repository' });
-  return inside;
+  if (isOutside(source, path)) throw new CutoverError('BASE_UNREADABLE', { what: path, reason: 'it is outside the repository' });
+  return relative(source, path);
 }
 
 /** Which paths differ between a commit and the working tree, by themselves or by what a link on the way leads to. */
@@ -97,8 +97,8 @@ async function keptLinks(source: string, files: readonly TreeEntry[]): Promise<K
     const place = join(source, path);
     const text = kind === 'link' ? await readlink(place).catch(() => null) : null;
     if (text === null) continue;
-    const targets = [resolve(dirname(place), text), await realpath(place).catch(() => place)].map((to) => relative(source, to));
-    links.push({ path, targets: targets.filter((to) => !to.startsWith('..') && !isAbsolute(to)).map((to) => to.split(sep).join('/')) });
+    const targets = [resolve(dirname(place), text), await realpath(place).catch(() => place)].filter((to) => !isOutside(source, to));
+    links.push({ path, targets: targets.map((to) => relative(source, to).split(sep).join('/')) });
   }
   return links;
 }
@@ -142,9 +142,9 @@ async function layOut(layout: Layout, folder: string): Promise<void> {
 
 /** Where a link leads once it is laid out: to the commit's file inside the repository, to the same place outside it. */
 function moved(text: string, path: string, { source, top }: Layout): string {
-  const inside = relative(source, resolve(dirname(join(source, path)), text));
-  if (inside.startsWith('..') || isAbsolute(inside)) return join(source, inside);
-  return isAbsolute(text) ? join(top, inside) : text;
+  const place = resolve(dirname(join(source, path)), text);
+  if (isOutside(source, place)) return place;
+  return isAbsolute(text) ? join(top, relative(source, place)) : text;
 }
 
 /** What is beside the commit's files and unknown to git; what the change added is left out. */

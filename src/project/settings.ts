@@ -10,7 +10,7 @@ export function settingsHash({ search, consumers, rerankers, pipeline }: Config)
 }
 
 /** The same in whichever folder a project lies: files by their names. */
-export function wherever(pipeline: Pipeline): Pipeline {
+function wherever(pipeline: Pipeline): Pipeline {
   const { lexical, rerank } = pipeline;
   return {
     ...pipeline,

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
+import { JUDGEMENTS_FOLDER } from '../../dataset/judging-log.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
@@ -9,6 +10,7 @@ import type { BaseTree } from '../../project/base-tree.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { readText } from '../../system/files.ts';
 import { parsedJson } from '../../system/json.ts';
+import { isOutside } from '../../system/paths.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
 
 /** The configuration of the base branch, beside that of the working tree. */
@@ -23,6 +25,8 @@ export interface BaseProject {
 export interface Head {
   readonly head: Config;
   readonly live: readonly Side[];
+  /** How they are made differently from what the lock says, a line each. */
+  readonly made: readonly string[];
 }
 
 /**
@@ -30,14 +34,15 @@ export interface Head {
  * what differs is read.
  * @throws CutoverError BASE_UNREADABLE
  */
-export async function openBase(tree: BaseTree, top: string, { head, live }: Head, options: StageOptions): Promise<BaseProject> {
+export async function openBase(tree: BaseTree, top: string, { head, live, made }: Head, options: StageOptions): Promise<BaseProject> {
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
   const differences = [
     ...judgeDifferences(of(config, tree.top), of(head, top)),
     ...(await dataDifferences(tree, top, config.dataset, head.dataset)),
-    ...(await contentDifferences(tree, top, head)),
+    ...(await contentDifferences(tree, top, config, head)),
     ...serviceDifferences(config, head),
+    ...made,
     ...live.flatMap((side) => sourceDifference(config, head[side], { base: tree.top, head: top })),
   ];
   return { tree, config, differences };
@@ -59,7 +64,7 @@ function wherever<T>(value: object | string, folder: string): T {
 
 async function dataDifferences(tree: BaseTree, top: string, before: DatasetSource, after: DatasetSource): Promise<string[]> {
   const sameFiles = JSON.stringify(wherever(before, tree.top)) === JSON.stringify(wherever(after, top));
-  if (sameFiles && !(await pathsOf(after)).some((path) => isTracked(top, path) && tree.isChanged(path))) return [];
+  if (sameFiles && !(await pathsOf(after)).some((path) => !isOutside(top, path) && tree.isChanged(path))) return [];
   const data = await reading('its data set', () => loadDataset(before));
   return datasetDifferences(data, await loadDataset(after));
 }
@@ -72,30 +77,39 @@ async function pathsOf(source: DatasetSource): Promise<string[]> {
     return typeof described?.qrels === 'string' ? [source, join(source, described.qrels)] : [source];
   }
   const { corpus, queries, qrels, clicks } = source;
-  return [corpus, queries, qrels, clicks].flatMap((part) => (part == null ? [] : [part.path.replace(/[/\\][^/\\]*[*?{[].*$/, '')]));
-}
-
-function isTracked(top: string, path: string): boolean {
-  const inside = relative(top, path);
-  return !inside.startsWith('..') && !isAbsolute(inside);
+  const judged = qrels === null ? [] : [join(dirname(qrels.path), JUDGEMENTS_FOLDER)];
+  return [corpus, queries, qrels, clicks]
+    .flatMap((part) => (part == null ? [] : [part.path.replace(/[/\\][^/\\]*[*?{[].*$/, '')]))
+    .concat(judged);
 }
 
 /**
  * Vectors made elsewhere are known by their tag, and a module's by what it says of itself: other content under the same name is no
- * other version, but another judge of one. What the change added is not among it.
+ * other version, but another judge of one; so are lists of a run file. What the change added is not among it, unless the base names
+ * it too and had it from somewhere else.
  */
-async function contentDifferences(tree: BaseTree, top: string, { old: before, new: after }: Config): Promise<string[]> {
-  const files = [before, after].flatMap(({ id, vectors, module }) => [
-    ...Object.entries(vectors ?? {}).flatMap(([role, { path, ids }]) => [
-      { path, line: `vectors of ${id}: the file of its ${role} vectors changed` },
-      ...(ids === undefined ? [] : [{ path: ids, line: `vectors of ${id}: the file of its ${role} ids changed` }]),
-    ]),
-    ...(module === undefined ? [] : [{ path: module, line: `embedder of ${id}: its module changed` }]),
-  ]);
+async function contentDifferences(tree: BaseTree, top: string, before: Config, after: Config): Promise<string[]> {
+  const known = new Set(contentOf(before).map(({ path }) => path));
   const changed: string[] = [];
-  for (const { path, line } of files)
-    if (isTracked(top, path) && tree.isChanged(path) && (await isThere(tree.at(path)))) changed.push(line);
+  for (const { path, line } of contentOf(after))
+    if (!isOutside(top, path) && tree.isChanged(path) && (known.has(tree.at(path)) || (await isThere(tree.at(path))))) changed.push(line);
   return [...new Set(changed)];
+}
+
+/** Files that decide what is measured and have no hash in a version or data set, and what is said where one changed. */
+function contentOf({ old: before, new: after, pipeline }: Config): { readonly path: string; readonly line: string }[] {
+  const { lexical, rerank } = pipeline ?? {};
+  return [
+    ...[before, after].flatMap(({ id, vectors, module }) => [
+      ...Object.entries(vectors ?? {}).flatMap(([role, { path, ids }]) => [
+        { path, line: `vectors of ${id}: the file of its ${role} vectors changed` },
+        ...(ids === undefined ? [] : [{ path: ids, line: `vectors of ${id}: the file of its ${role} ids changed` }]),
+      ]),
+      ...(module === undefined ? [] : [{ path: module, line: `embedder of ${id}: its module changed` }]),
+    ]),
+    ...(lexical?.source === 'run' ? [{ path: lexical.file, line: 'pipeline: the file of what words find changed' }] : []),
+    ...(rerank?.source === 'run' ? [{ path: rerank.file, line: 'pipeline: the file of the re-ranker’s scores changed' }] : []),
+  ];
 }
 
 /** A service is known by its recorded answers: the same record with another address is no other version, but nobody asked there. */

@@ -24,7 +24,7 @@ import { deleteOwned } from '../../system/owned-folder.ts';
 import { type BaseProject, judgedByBase, openBase } from './base-project.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
 import { requireOwnPlace } from './place.ts';
-import { type Tree, treeOf } from './tree.ts';
+import { madeDifferently, type Tree, treeOf } from './tree.ts';
 
 export interface ChangeOptions extends StageOptions {
   readonly repository: Repository;
@@ -171,7 +171,11 @@ async function withDecided<T>(
     withVersions(options, async (versions) => {
       const tree = treeOf(versions);
       const live = SIDES.filter((side) => versions.embedders[side].version.fingerprint === lock?.live.fingerprint);
-      const head = { head: versions.config, live };
+      const head = {
+        head: versions.config,
+        live,
+        made: lock === null ? [] : live.flatMap((side) => madeDifferently(lock.live, tree[side])),
+      };
       const project = lock === null ? null : await openBase(laid, top, head, options);
       const change = decide(locks, tree, project?.differences ?? []);
       return { base, project, path, locks, tree, change, config: versions.config };

@@ -24,7 +24,7 @@ export function decide(locks: Locks, tree: Tree, judge: readonly string[]): Chan
   if (working === null) return removed();
   const refused = foreignLock(working, pinned, tree) ?? cutAnchors(working, pinned);
   if (refused !== null) return refused;
-  const facts = [...waitingChange(working, pinned), ...ledgerChange(working, pinned), ...judge];
+  const facts = [...evidenceChange(working, pinned), ...waitingChange(working, pinned), ...ledgerChange(working, pinned), ...judge];
   const moved = working.live.fingerprint !== pinned.live.fingerprint;
   if (moved || !isSettled(pinned, tree))
     return tree.old.fingerprint === pinned.live.fingerprint ? bump(tree, facts) : stray(pinned.live, tree);
@@ -91,6 +91,22 @@ function ledgerChange({ ledgers: now }: Lock, { ledgers: before }: Lock): string
     const was = before[store]?.seq ?? 0;
     return seq === was ? [] : [`ledger of ${store}: entry ${was} → ${seq}`];
   });
+}
+
+/** What a lock says that kept its version and pinned its policy again: nothing that was evaluated is lost by it. */
+export const PINNED_AGAIN = 'the live version stayed, its policy was pinned again';
+
+/** What the live version rests on, where it stays: a certificate that is gone, another reason for none, another machine. */
+function evidenceChange(now: Lock, before: Lock): string[] {
+  if (now.live.fingerprint !== before.live.fingerprint) return [];
+  const rests = ({ certificate, unevaluated }: Lock) =>
+    certificate === null ? `not evaluated: ${unevaluated}` : `certificate ${certificate.sha256.slice(0, 12)}`;
+  const machine = ({ live: { processors, canaries } }: Lock) => sha256Json({ processors: processors ?? null, canaries: canaries ?? null });
+  const isUsual = rests(now) === rests(before) || (before.certificate === null && now.unevaluated === PINNED_AGAIN);
+  return [
+    ...(isUsual ? [] : [`evidence of ${before.live.id}: ${rests(before)} → ${rests(now)}`]),
+    ...(machine(now) === machine(before) ? [] : [`machine of ${before.live.id}: the lock says another one`]),
+  ];
 }
 
 function waitingChange({ waiting: now }: Lock, { waiting: before }: Lock): string[] {

@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
+import type { Pipeline } from '../../model/pipeline.ts';
 import type { Policy, Rule } from '../../model/policy.ts';
-import { wherever } from '../../project/settings.ts';
 
 /** What of a configuration judges a version: everything but the two versions themselves. */
 export type Judge = Pick<
@@ -26,11 +27,23 @@ const PARTS = {
 export function judgeDifferences(before: Judge, after: Judge): string[] {
   const keys = Object.keys(PARTS) as (keyof typeof PARTS)[];
   const part = (judge: Judge, key: keyof typeof PARTS) =>
-    key === 'pipeline' && judge.pipeline !== undefined ? wherever(judge.pipeline) : judge[key];
+    key === 'pipeline' && judge.pipeline !== undefined ? outsideByName(judge.pipeline) : judge[key];
   return [
     ...policyDifferences(before.policy, after.policy),
     ...keys.flatMap((key) => changes(PARTS[key], part(before, key), part(after, key))),
   ];
+}
+
+/** What is outside the repository has another path beside the base's files: there it goes by its name. */
+function outsideByName(pipeline: Pipeline): Pipeline {
+  const named = <T extends { readonly file: string }>(part: T): T =>
+    /^\.[/\\]/.test(part.file) ? part : { ...part, file: basename(part.file) };
+  const { lexical, rerank } = pipeline;
+  return {
+    ...pipeline,
+    ...(lexical.source === 'run' ? { lexical: named(lexical) } : {}),
+    ...(rerank?.source === 'run' ? { rerank: named(rerank) } : {}),
+  };
 }
 
 function policyDifferences(before: Policy, after: Policy): string[] {

@@ -28,6 +28,14 @@ export function sideWith(tree: Tree, fingerprint: string): Side | null {
 }
 
 /**
+ * Where a version has the fingerprint of the live one and is made differently: vectors under a tag that is the fingerprint of weights
+ * are those weights' by their own word only.
+ */
+export function madeDifferently(live: LiveVersion, found: LiveVersion): string[] {
+  return differences({ ...live, names: {} }, { ...found, names: {} }).map((line) => `${found.id}, which is live: ${line}`);
+}
+
+/**
  * Fields that differ between two versions, as `weights.model: 93b3c104db83 → 6c9c6101a956`.
  * Values are shown as JSON, hashes in their short form.
  */

@@ -17,7 +17,7 @@ import { type ReadCertificate, readCertificate } from '../../proof/certificate.t
 import { CERTIFICATE_FILE } from '../../run/certificate.ts';
 import { requireVerdict, VERDICT_FILE } from '../../run/gate.ts';
 import { readText } from '../../system/files.ts';
-import { isNamesake } from './decision.ts';
+import { isNamesake, PINNED_AGAIN } from './decision.ts';
 import { sideWith, type Tree, treeOf } from './tree.ts';
 
 export interface LockOptions extends StageOptions {
@@ -68,8 +68,7 @@ async function initialLock(versions: Versions, before: Lock | null, options: Loc
     waiting: live.fingerprint === tree.new.fingerprint ? null : named(tree.new),
     policy: tree.policy,
     certificate: null,
-    unevaluated:
-      options.reason ?? (keeps ? 'the live version stayed, its policy was pinned again' : 'the version that was live at the start'),
+    unevaluated: options.reason ?? (keeps ? PINNED_AGAIN : 'the version that was live at the start'),
     ledgers: { ...before?.ledgers, ...(await ledgerHeads(versions.config, options, 'the lock')) },
   });
 }
