@@ -19,15 +19,15 @@ interface FolderRecord {
 
 /**
  * Takes a folder to write results into, before anything is written: puts down in it what it may be written to and deleted.
- * Whatever has one of these names there already, and was not put down by an earlier call, is somebody else's.
+ * Whatever has one of these names there already, and was not put down by an earlier call, is somebody else's; so is what a link leads to.
  * @param names files and folders, relative
  * @throws CutoverError OUTPUT_FOREIGN naming what is in the way; FILE_UNWRITABLE
  */
 export async function ownFolder(folder: string, names: readonly string[]): Promise<void> {
   const known = await ownedNames(folder);
   const fresh = names.filter((name) => !known.has(name));
-  if (fresh.length === 0) return;
-  const foreign: string[] = [];
+  const foreign = await linksAmong(folder, names);
+  if (fresh.length === 0 && foreign.length === 0) return;
   if (!(await wasOurs(folder))) for (const name of fresh) if (await isThere(join(folder, name))) foreign.push(name);
   if (foreign.length > 0) {
     const more = foreign.length - NAMED;
@@ -65,6 +65,24 @@ async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null)) !== null;
 }
 
+/** Whether a folder on the way to a name is a link: what is behind it is somebody else's, whatever a record says. */
+async function isThroughLink(folder: string, name: string): Promise<boolean> {
+  const steps = name.split(/[\\/]/).slice(0, -1);
+  for (let count = 1; count <= steps.length; count++) if (await isLink(join(folder, ...steps.slice(0, count)))) return true;
+  return false;
+}
+
+/** Those of the names that are links, or are behind one: what is written there would go somewhere else. */
+async function linksAmong(folder: string, names: readonly string[]): Promise<string[]> {
+  const links: string[] = [];
+  for (const name of names) if ((await isLink(join(folder, name))) || (await isThroughLink(folder, name))) links.push(name);
+  return links;
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null))?.isSymbolicLink() === true;
+}
+
 /**
  * Deletes files and folders, in the order given, as far as the folder records them as ours; others stay.
  * @param names relative; all that it records unless given
@@ -74,7 +92,8 @@ export async function deleteOwned(folder: string, names?: readonly string[]): Pr
   const owned = await ownedNames(folder);
   const isOwned = (name: string) => owned.has(name) || [...owned].some((known) => name.startsWith(`${known}/`));
   const before = owned.size === 0 && (await wasOurs(folder));
-  for (const name of names ?? owned) if (before || isOwned(name)) await remove(join(folder, name));
+  for (const name of names ?? owned)
+    if ((before || isOwned(name)) && !(await isThroughLink(folder, name))) await remove(join(folder, name));
 }
 
 async function remove(path: string): Promise<void> {
