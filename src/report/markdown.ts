@@ -20,9 +20,9 @@ function references(text: string): string {
   );
 }
 
-/** At the start of a line these make lists, headings, quotes and rules. */
+/** At the start of a line these make lists, headings, quotes and rules, and commands to a forge. */
 function atLineStart(text: string): string {
-  return text.replace(/^([-+=#](?!\d)|\d+[.)](?=\s|$))/, (mark) => `${mark.slice(0, -1)}&#${mark.charCodeAt(mark.length - 1)};`);
+  return text.replace(/^([-+=#](?!\d)|\/|\d+[.)](?=\s|$))/, (mark) => `${mark.slice(0, -1)}&#${mark.charCodeAt(mark.length - 1)};`);
 }
 
 /** What is used of a parsed node. */

@@ -18,6 +18,7 @@ describe('a text of the data', () => {
     ['---', '&#45;--'],
     ['- b', '&#45; b'],
     ['1. b', '1&#46; b'],
+    ['/approve', '&#47;approve'],
     ['0.53 of', '0.53 of'],
     ['<b>&amp;', '&lt;b&gt;&amp;amp;'],
     ['@all', '&#64;&#8203;all'],

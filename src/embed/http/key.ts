@@ -26,7 +26,7 @@ export function keyFor(
   if (key === '') throw new CutoverError('HTTP_KEY_MISSING', about);
   keepSecret(key);
   const pair = keyPair(variable, url);
-  if (keyPairs !== null && !keyPairs.includes(pair)) throw new CutoverError('HTTP_KEY_NEW', { ...about, host: hostOf(url), pair });
+  if (keyPairs !== null && !keyPairs.includes(pair)) throw new CutoverError('HTTP_KEY_NEW', { ...about, host: addressOf(url), pair });
   const fault = faultOf(key);
   if (fault !== null) throw new CutoverError('HTTP_KEY_UNUSABLE', { ...about, fault });
   return key;
@@ -34,13 +34,14 @@ export function keyFor(
 
 /** Which key goes to which host, as a base configuration and CUTOVER_KEYS say it: `OPENAI_API_KEY@api.openai.com`, `KEY@http://host` where it is not encrypted. */
 export function keyPair(variable: string, url: string): string {
-  return `${variable}@${/^http:/i.test(url.trim()) ? 'http://' : ''}${hostOf(url)}`;
+  return `${variable}@${addressOf(url)}`;
 }
 
-/** With its port; the whole text where it is no address, so that nothing else equals it. */
-function hostOf(url: string): string {
+/** Host and port, as whoever sends a request reads them; the whole text where it is no address, so that nothing else equals it. */
+function addressOf(url: string): string {
   try {
-    return new URL(url).host;
+    const { protocol, host } = new URL(url);
+    return protocol === 'https:' ? host : `${protocol}//${host}`;
   } catch {
     return url;
   }
