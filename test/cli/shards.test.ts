@@ -57,7 +57,7 @@ describe('shards of a matrix', () => {
     expect((await project.run('merge', 'jobs', 'again')).err).toContain('SHARDS_REPEATED  Shard 1/3');
     await project.run('embed', '--shard', '2/2', '--output', 'halves');
     const mixed = await project.run('merge', 'jobs', 'halves');
-    expect(mixed.err).toMatch(/SHARDS_CUT_OTHERWISE {2}.*shard-2-of-2 is one of 2 shards, .*shard-1-of-3 one of 3\./);
+    expect(mixed.err).toMatch(/SHARDS_CUT_OTHERWISE {2}.*shard-2-of-2 belongs to a set of 2 shards, .*shard-1-of-3 to a set of 3\./);
     expect(existsSync(join(project.folder, '.cutover'))).toBe(false);
   });
 
