@@ -112,7 +112,7 @@ describe('runs', () => {
     const similar = run('s.run', { 1: ['x', 'y'], 2: ['x', 'z'] });
     const { code, err } = await diff(similar, distances, '--k', '1');
     expect(code).toBe(2);
-    expect(err).toMatch(/RUN_CONTRADICTS_ITSELF {2}.*d\.run: in 100\.0 % .*--scores distance/s);
+    expect(err).toMatch(/RUN_CONTRADICTS_ITSELF {2}.*d\.run: rank and score disagree on the order of 100\.0 % .*--scores distance/s);
     const { found } = await diff(similar, distances, '--k', '1', '--scores', 'new=distance');
     expect(found).toMatchObject({ overlap: { mean: 1 }, topChange: 0, topScores: { old: { median: 1 } } });
     expect(found.topScores.new.median).toBeCloseTo(-0.1, 6);

@@ -260,7 +260,7 @@ describe('runs that contradict themselves', () => {
     ] as const)
       await expect(compare(qrels, old, fresh)).rejects.toMatchObject({
         code: 'RUN_CONTRADICTS_ITSELF',
-        message: expect.stringContaining('in 100.0 % of neighbouring results'),
+        message: expect.stringContaining('disagree on the order of 100.0 % of neighbouring results'),
         next: expect.stringContaining('--scores distance'),
       });
   });
