@@ -8,6 +8,7 @@ import type { DatasetSource } from '../../model/dataset.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
+import { rerankerInputs } from '../../run/pipeline/rerank.ts';
 import { readText } from '../../system/files.ts';
 import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
@@ -19,6 +20,8 @@ export interface BaseProject {
   readonly config: Config;
   /** In what the working tree judges differently, a line each. */
   readonly differences: readonly string[];
+  /** What its re-ranker has to come out as; null where nothing that the change touches could lead to another one. */
+  readonly reranker: string | null;
 }
 
 /** The working tree's configuration, and which of its versions are the one that the base's lock says is live. */
@@ -36,6 +39,7 @@ export interface Head {
  */
 export async function openBase(tree: BaseTree, top: string, { head, live, made }: Head, options: StageOptions): Promise<BaseProject> {
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
+  const rerankers = await rerankersOf(tree, top, config, head, options);
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
   const differences = [
     ...judgeDifferences(of(config, tree.top), of(head, top)),
@@ -43,9 +47,12 @@ export async function openBase(tree: BaseTree, top: string, { head, live, made }
     ...(await contentDifferences(tree, top, config, head)),
     ...serviceDifferences(config, head),
     ...made,
+    ...(rerankers === null || rerankers.head === rerankers.base
+      ? []
+      : [`pipeline: the re-ranker came out as ${rerankers.head?.slice(0, 12)}, on the base as ${rerankers.base?.slice(0, 12)}`]),
     ...live.flatMap((side) => sourceDifference(config, head[side], { base: tree.top, head: top })),
   ];
-  return { tree, config, differences };
+  return { tree, config, differences, reranker: rerankers?.base ?? null };
 }
 
 async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
@@ -133,6 +140,25 @@ function sourceDifference({ old: before, new: after }: Config, spec: VersionSpec
   const found = of(spec, tops.head).join(', ');
   if ([before, after].some((known) => of(known, tops.base).join(', ') === found)) return [];
   return [`source of ${spec.id}, which is live: ${found}, which no version of the base comes from`];
+}
+
+/** Fingerprints of a local re-ranker, where the change touches what its name leads to; null elsewhere, and without one. */
+async function rerankersOf(
+  tree: BaseTree,
+  top: string,
+  before: Config,
+  after: Config,
+  options: StageOptions,
+): Promise<{ readonly base: string | null; readonly head: string | null } | null> {
+  const [was, is] = [before.pipeline?.rerank, after.pipeline?.rerank];
+  if (was?.source !== 'model' || is?.source !== 'model') return null;
+  const places = [...after.models.folders, after.models.hubCache];
+  const isSame = JSON.stringify(wherever(before.models, tree.top)) === JSON.stringify(wherever(after.models, top));
+  if (isSame && !places.some((path) => !isOutside(top, path) && tree.isChanged(path))) return null;
+  return {
+    base: await reading('its re-ranker', () => rerankerInputs(before, was, options)),
+    head: await rerankerInputs(after, is, options),
+  };
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -115,22 +115,21 @@ async function evaluateAsBase(
   const output = join(config.output, BASE_FOLDER);
   const live = locks.base?.live.fingerprint ?? '';
   const { verdict } = await evaluate(await judgedByBase(project, config, options, output, live), false);
-  await requireVersions(output, { old: live, new: tree.new.fingerprint });
+  await requireVersions(output, { old: live, new: tree.new.fingerprint }, project.reranker);
   const { outcome, exitCode, headline } = verdict;
   return { ref: base.ref, commit: base.commit, differences: project.differences, outcome, exitCode, headline };
 }
 
 /** Names of models and files are looked up where the change says: what they led to has to be the versions meant. */
-async function requireVersions(output: string, expected: Readonly<Record<Side, string>>): Promise<void> {
-  const { versions } = (await readEvaluation(output)).evaluation;
-  for (const side of SIDES) {
-    const found = versions?.[side].fingerprint ?? '';
-    if (found !== expected[side])
-      throw new CutoverError('BASE_UNREADABLE', {
-        what: `its ${side} version`,
-        reason: `it came out as ${found.slice(0, 12)}, and ${expected[side].slice(0, 12)} was to be judged`,
-      });
-  }
+async function requireVersions(output: string, expected: Readonly<Record<Side, string>>, reranker: string | null): Promise<void> {
+  const { versions, pipeline } = (await readEvaluation(output)).evaluation;
+  const demand = (what: string, found: string, wanted: string) => {
+    if (found === wanted) return;
+    const reason = `it came out as ${found.slice(0, 12)}, and ${wanted.slice(0, 12)} was to be judged`;
+    throw new CutoverError('BASE_UNREADABLE', { what, reason });
+  };
+  for (const side of SIDES) demand(`its ${side} version`, versions?.[side].fingerprint ?? '', expected[side]);
+  if (reranker !== null) demand('its re-ranker', pipeline?.rerank?.fingerprint ?? '', reranker);
 }
 
 /**
