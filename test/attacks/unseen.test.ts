@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keyPair } from '../../src/embed/http/key.ts';
@@ -6,6 +6,7 @@ import type { ChangeRecord } from '../../src/model/lock.ts';
 import { lockText, parseLock, sealed } from '../../src/project/lock-file.ts';
 import { deleteOwned } from '../../src/system/owned-folder.ts';
 import { BumpProject, pin, pinned } from '../cli/bump-project.ts';
+import { sharedWordsModel } from '../embed/rerankers/shared-words.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const PIPELINE = 'pipeline: { lexical: { run: words.run } }\n';
@@ -56,6 +57,23 @@ describe('what decides a measure and is in no data set', () => {
     project.git('add', '--force', 'words.run');
     project.git('commit', '--quiet', '--message', 'brought along');
     expect(await factsOf(project)).toEqual(['pipeline: the file of what words find changed']);
+  });
+
+  it('a re-ranker whose name is led to another model is said, and is none for the base to judge by', async () => {
+    const extra = 'pipeline: { rerank: { model: test/shared-words, dtype: fp32 } }\n';
+    const project = new BumpProject();
+    await sharedWordsModel(join(project.folder, 'models'));
+    project.configure('one', 'two', extra);
+    project.commit('prepared');
+    await pin(project);
+    cpSync(join(project.folder, 'models'), join(project.folder, 'other'), { recursive: true });
+    project.write('other/test/shared-words/config.json', JSON.stringify({ model_type: 'bert', max_position_embeddings: 64 }));
+    const led = `${extra}models: { folders: [other] }\n`;
+    project.configure('one', 'two', led);
+    expect(await factsOf(project)).toEqual([expect.stringMatching(/^pipeline: the re-ranker came out as \w{12}, on the base as \w{12}$/)]);
+    project.configure('one', 'flaw', led);
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('its re-ranker: it came out as')]);
   });
 
   it('the log of earlier judging, which lies beside mapped judgements, is said', async () => {
