@@ -85,7 +85,7 @@ function stepOf(
   const random = seededRandom(seed, `assay ${item.id} ${kind} ${at}`);
   const share = at - first;
   const draws = closer * Math.min(DRAWS.most, Math.max(DRAWS.least, Math.round(DRAWS.needs / needs)));
-  const loss = -((1 - share) * columnMean(here) + share * columnMean(next));
+  const loss = 0 - ((1 - share) * columnMean(here) + share * columnMean(next));
   let fails = 0;
   for (let draw = 0; draw < draws; draw++) {
     const counted = drawn(random, here, next, Math.max(1, Math.round(share * needs)));

@@ -20,7 +20,7 @@ async function cutOver() {
   await passes('tag', 'apply', 'live', '--as', 'old');
   await passes('migrate', 'start', 'live', '-q');
   await passes('run', '-q');
-  await passes('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned');
+  await passes('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', '--readers', 'guarded');
   const lock = async () => JSON.parse(await readFile(join(folder, 'cutover.lock'), 'utf8')) as Lock;
   return { folder, cutover, passes, lock };
 }

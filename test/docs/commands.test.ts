@@ -211,6 +211,8 @@ const PAGES: Readonly<Record<string, Page>> = {
           }
         },
       },
+      { has: 'noclobber', notRun: { '': 'for a store that is a folder' } },
+      { has: 'migrate drill', notRun: { '': 'test/live/drill.test.ts rehearses each kind of store' } },
     ],
   },
   'docs/guides/datasets.md': {

@@ -8,6 +8,8 @@ import { seededRandom } from '../../src/core/random.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+/** Of one day: the verdict names it, and midnight may pass between two runs. */
+const RUN = ['run', '--as-of', '2026-01-31'];
 /** Once a run has begun to write: what it does until then, loading itself, leaves nothing. */
 const KILLS = Number(process.env.CUTOVER_TEST_KILLS ?? 40);
 
@@ -63,7 +65,7 @@ it('killed again and again at random moments of its work, a run ends at what an 
   const watcher = watch(project.folder, () => {
     loaded ||= performance.now() - began;
   });
-  expect((await start(project.folder, ['run'])).code).toBe(0);
+  expect((await start(project.folder, RUN)).code).toBe(0);
   watcher.close();
   const whole = performance.now() - began - loaded;
   expect(loaded).toBeGreaterThan(0);
@@ -80,7 +82,7 @@ it('killed again and again at random moments of its work, a run ends at what an 
   for (let kills = 0; kills < KILLS; ) {
     // Less than a whole run: it comes to an end only if each goes on where the last one was stopped. Longer with every kill, since
     // the machine may have more to do now than when the whole run was timed.
-    const { killed, code, err } = await start(project.folder, ['run'], (loaded + random.next() * 0.6 * whole) * 1.03 ** since);
+    const { killed, code, err } = await start(project.folder, RUN, (loaded + random.next() * 0.6 * whole) * 1.03 ** since);
     if (killed) {
       kills++;
       since++;
@@ -94,7 +96,7 @@ it('killed again and again at random moments of its work, a run ends at what an 
     }
   }
   for (const folder of ['reports', '.cutover']) age(path(folder));
-  expect((await start(project.folder, ['run'])).code).toBe(0);
+  expect((await start(project.folder, RUN)).code).toBe(0);
   expect(contents(path('reports'))).toEqual(undisturbed);
   expect(contents(path('.cutover'))).toEqual(vectors);
   expect([...age(path('reports')), ...age(path('.cutover'))]).toEqual([]);
@@ -113,7 +115,7 @@ it('two merges at once, and one more beside a run, leave what one leaves', async
     [0, expect.stringContaining('2 shards')],
   ]);
   expect(contents(join(project.folder, '.cutover'))).toEqual(one);
-  const beside = await Promise.all([start(project.folder, ['merge', 'jobs']), start(project.folder, ['run'])]);
+  const beside = await Promise.all([start(project.folder, ['merge', 'jobs']), start(project.folder, RUN)]);
   expect(beside.map(({ code }) => code)).toEqual([0, 0]);
   expect(contents(join(project.folder, '.cutover'))).toMatchObject(one);
 }, 120_000);

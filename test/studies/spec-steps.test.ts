@@ -66,7 +66,7 @@ describe('specSteps', () => {
   });
 
   it('does not apply to other weights, or weights that are not known', () => {
-    expect(steps({ weights: { model: '99' } })).toEqual({ notApplicable: expect.stringContaining('different weights') });
+    expect(steps({ weights: { model: '99' } })).toEqual({ notApplicable: expect.stringContaining('the weights differ') });
     expect(steps({ weights: undefined })).toEqual({ notApplicable: expect.stringContaining('not known') });
     expect(steps({ weights: undefined }, { weights: undefined })).toEqual({ notApplicable: expect.stringContaining('not known') });
   });

@@ -1,6 +1,6 @@
-import { dot, lineY, ruleX, ruleY, text } from '@observablehq/plot';
+import { dot, lineY, ruleX, ruleY } from '@observablehq/plot';
 import type { Assay } from '../../model/verdict.ts';
-import type { Html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { decimal, percent } from '../number.ts';
 import { base, figure } from './plot.ts';
 
@@ -12,6 +12,13 @@ interface Point {
 
 /** One line a kind of harm, told apart without colour. */
 const DASHES = ['none', '6 3', '2 3', '8 3 2 3'];
+
+const dashOf = (line: number): string => DASHES[line % DASHES.length] ?? 'none';
+
+/** The lines end in one place, all noticed, so they are named below the picture. */
+function key(kind: string, line: number): Html {
+  return html`<span class="key"><svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true"><line x1="0" x2="28" y1="4" y2="4" stroke="var(--new)" stroke-width="2" stroke-dasharray="${dashOf(line)}"/></svg> ${kind}</span> `;
+}
 
 /** How often a planted loss fails a rule, against its size. */
 export function detectionChart(name: string, margin: number, assays: readonly Assay[], kinds: (assay: Assay) => string): Html | null {
@@ -27,9 +34,9 @@ export function detectionChart(name: string, margin: number, assays: readonly As
   const within = lines.map((points) => points.filter(({ loss }) => loss <= end)).filter((points) => points.length > 0);
   return figure({
     label: `How often a planted loss of ${name} fails, against its size`,
-    caption: `Share of sets of as many needs in which a planted loss of ${name} fails. Upright line: the margin, ${decimal(margin)}; level line: 8 of 10.`,
+    caption: html`<span class="keys">${within.map(([point], i) => key(point?.kind ?? '', i))}</span>Share of sets of as many needs in which a planted loss of ${name} fails. Upright line: the margin, ${decimal(margin)}; level line: 8 of 10.`,
     draw: (width) => ({
-      ...base(width, 220, { left: 54, right: 130 }),
+      ...base(width, 220, { left: 54, right: 16 }),
       x: { label: `loss of ${name} →`, domain: [Math.min(0, ...losses), end] },
       y: { label: '↑ fails', domain: [0, 1], ticks: 5, tickFormat: percent, grid: true },
       marks: [
@@ -41,7 +48,7 @@ export function detectionChart(name: string, margin: number, assays: readonly As
             y: 'fails',
             stroke: 'var(--new)',
             strokeWidth: 2,
-            strokeDasharray: DASHES[i % DASHES.length] ?? 'none',
+            strokeDasharray: dashOf(i),
           }),
           dot(points, {
             x: 'loss',
@@ -50,7 +57,6 @@ export function detectionChart(name: string, margin: number, assays: readonly As
             r: 3,
             title: ({ kind, loss, fails }) => `${kind}, a loss of ${decimal(loss)}: fails in ${percent(fails)}`,
           }),
-          text(points.slice(-1), { x: 'loss', y: 'fails', text: 'kind', dx: 8, dy: i * 13 - 6, textAnchor: 'start', fill: 'var(--ink)' }),
         ]),
       ],
     }),

@@ -28,10 +28,12 @@ export class Folders {
     return made === null || next === null ? null : this.place.read(made);
   }
 
-  /** What a reader of the folder beside lists. */
+  /** What is read of the one beside; null where nothing of it is made yet. */
   async besidePath(): Promise<string | null> {
     const folder = await this.beside();
-    return folder === null || !this.place.isFile ? folder : join(folder, basename(await this.place.live()));
+    if (folder === null || !this.place.isFile) return folder;
+    const file = join(folder, basename(await this.place.live()));
+    return (await stampOf(file)) === 'gone' ? null : file;
   }
 
   async filesIn(folder: string): Promise<string[]> {
