@@ -450,6 +450,10 @@ export const ERRORS = {
     '{store} cannot be reached: {reason}.',
     'Check that the server runs, that it can be reached from here, and that the connection string names it.',
   ],
+  STORE_URL_FORBIDDEN: [
+    '{store}: the environment variable {variable} is filled by the CI system, in part from texts that a change brings along.',
+    'Put the connection string into a variable named after the database, and name that one.',
+  ],
   STORE_URL_INVALID: [
     '{store}: the environment variable {variable} holds no connection string of PostgreSQL.',
     'Set it to postgres://user:password@host:5432/database, where / ? # @ and % of a password are written %2F %3F %23 %40 and %25.',

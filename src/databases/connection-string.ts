@@ -11,12 +11,16 @@ export interface Connection {
   readonly where: string;
 }
 
+/** The title of a change may be among them (`CI_COMMIT_TITLE`), and would name the server that gets a password. */
+const OF_CI = /^(CI|GITHUB|GITLAB|ACTIONS|RUNNER)_/i;
+
 /**
  * The connection string in an environment variable, as a URL of the scheme `postgres` or `postgresql`.
  * @param store as an error should call it
- * @throws CutoverError STORE_URL_MISSING, STORE_URL_INVALID
+ * @throws CutoverError STORE_URL_FORBIDDEN, STORE_URL_MISSING, STORE_URL_INVALID
  */
 export function connectionFrom(env: Readonly<Record<string, string | undefined>>, variable: string, store: string): Connection {
+  if (OF_CI.test(variable)) throw new CutoverError('STORE_URL_FORBIDDEN', { store, variable });
   const url = env[variable] ?? '';
   if (url === '') throw new CutoverError('STORE_URL_MISSING', { store, variable });
   const server = parsed(url);

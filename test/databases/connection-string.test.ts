@@ -41,3 +41,10 @@ it.each(['postgres://me:a%2Fbc@db.example/main', 'postgres://db.example/main?use
     expect(from(url).hide).toEqual([url, 'a/bc', 'a%2Fbc']);
   },
 );
+
+it('takes none from a variable that the CI system fills, also with texts of a change', () => {
+  for (const variable of ['CI_COMMIT_TITLE', 'CI_MERGE_REQUEST_TITLE', 'GITHUB_HEAD_REF', 'gitlab_user_name'])
+    expect(() => connectionFrom({ [variable]: 'postgres://evil.example/x' }, variable, 'The store'), variable).toThrow(
+      expect.objectContaining({ code: 'STORE_URL_FORBIDDEN' }),
+    );
+});
