@@ -92,5 +92,5 @@ export function checks(input: ReportInput): Html {
   const scale = sharedScale(input.verdict.rules);
   const axis = scale !== null && html`<div class="check-axis"><span class="small">new − old</span>${intervalAxis(scale)}</div>`;
   if (groups.length === 0) return html`<h3 id="checks">Checks</h3><p>The policy has no rules.</p>`;
-  return html`<div class="checks-head"><h3 id="checks">Checks</h3>${axis}</div>${inOrder(groups, input).map((one) => group(one, input, scale))}`;
+  return html`<div class="checks-head"><h3 id="checks">Checks <a class="small on-screen" href="#decided">How it is decided</a></h3>${axis}</div>${inOrder(groups, input).map((one) => group(one, input, scale))}`;
 }

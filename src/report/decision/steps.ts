@@ -81,7 +81,7 @@ function cautionOf(metric: string, { evaluation: { consumers } }: ReportInput): 
 
 function actionOf({ rule, why }: RuleResult, input: ReportInput): Fill {
   const { metric } = rule;
-  if (why === 'unjudged') return copyButton(JUDGE_NEXT, 'Copy command');
+  if (why === 'unjudged' || why === 'few-needs') return copyButton(JUDGE_NEXT, 'Copy command');
   if (metric === 'untranslatedConsumers') {
     const lines = input.evaluation.consumers.flatMap(({ patch }) => patch ?? []);
     return html`<a href="#thresholds">Thresholds</a>${lines.length > 0 && html` ${copyButton(lines.join('\n'), 'Copy lines')}`}`;

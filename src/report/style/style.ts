@@ -78,7 +78,7 @@ const VIEWS = verbatim`
   html[data-view] section.view > h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
 }
 .decide { display: grid; grid-template-columns: minmax(0, 1fr) 21rem; gap: 0 2rem; } .decide .steps ol { padding-left: 1.2rem; } .decide .steps li { margin: 0.55rem 0; } .action { white-space: normal; } .action :is(a, button) { margin-right: 0.25rem; } .decide h3:first-child { margin-top: 0.25rem; }
-.checks-head { display: flex; justify-content: space-between; align-items: end; } .checks-head h3 { margin: 0.25rem 0 0; }
+.checks-head { display: flex; justify-content: space-between; align-items: end; } .checks-head h3 { margin: 0.25rem 0 0; } .checks-head h3 a { font-weight: 400; margin-left: 0.4rem; }
 .check-axis { display: flex; gap: 0.5rem; align-items: end; margin-right: calc(7.5rem + 0.75rem); } .axis { display: block; } .axis text { font-size: 10px; fill: var(--muted); }
 .group > h4, details.group > summary { margin: 0.7rem 0 0.1rem; font-size: 0.875rem; font-weight: 650; color: var(--ink); } .group > .small { margin: 0.1rem 0 0.2rem; }
 details.check { margin: 0; border-bottom: 1px solid var(--line); } details.check > summary { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) fit-content(18rem) 240px 7.5rem; gap: 0 0.75rem; align-items: center; color: var(--ink); padding: 0.28rem 0; list-style: none; font-size: 0.9375rem; } details.check > summary::-webkit-details-marker { display: none; } details.check > summary:hover { background: var(--soft); }
