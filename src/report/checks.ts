@@ -39,7 +39,7 @@ const GROUPS: readonly Omit<CheckGroup, 'results'>[] = [
   {
     id: 'not-shown-safe',
     title: 'Not shown safe',
-    note: 'These slices are not shown to be worse. A loss beyond the limit is not ruled out either.',
+    note: 'A loss beyond the limit is neither shown nor ruled out. These slices do not block.',
     state: 'not-shown-safe',
   },
   { id: 'passed', title: 'Passed', note: '', state: 'pass' },
