@@ -77,10 +77,10 @@ function cannotFailWords({ rule, room, needs }: Comparison): Words {
 function openWords(item: Comparison, { decision, family, power }: Told): Words {
   const { interval, adjustedP } = decision;
   const margin = written(item, -item.rule.margin);
-  const next = `${moreNeeds(item, power)}, or accept a wider margin for a stated reason.`;
+  const next = `${moreNeeds(item, power)}. Or accept a wider margin for a stated reason.`;
   if (interval.upper >= -item.rule.margin)
     return {
-      reason: `Too few needs to tell: the margin ${margin} is within the bounds, so the loss may be smaller or larger than allowed.`,
+      reason: `Too few needs to tell: the limit ${margin} is within the interval, so the loss may be smaller or larger than allowed.`,
       next,
       why: 'few-needs',
     };
@@ -95,7 +95,7 @@ function moreNeeds(item: Comparison, power: Power | null): string {
   const settle = power?.needsToSettle ?? null;
   if (settle === null) return 'Judge more queries of other needs';
   const seen = signed(item.new - item.old);
-  return `About ${grouped(settle)} needs in all (${grouped(settle - item.needs)} more) would settle it if the true difference is the ${seen} seen here, more if it is nearer the margin: judge more queries`;
+  return `Judge queries of about ${grouped(settle - item.needs)} more needs (${grouped(settle)} in all): they would settle it if the true difference is the ${seen} seen here, and more are needed if it is nearer the limit`;
 }
 
 function noHarmWords({ policy }: GateInput, item: Comparison, { decision, family, power, isSafe }: Told): Words {

@@ -144,7 +144,7 @@ const PAGES: Readonly<Record<string, Page>> = {
       {
         has: 'cutover gate',
         codes: { strict: 3 },
-        prints: /About \d+ needs in all/,
+        prints: /Judge queries of about \d+ more needs/,
         before: async (project) => {
           project.write('strict.yaml', policy(0.02));
           expect((await project.run('run')).code).toBe(0);

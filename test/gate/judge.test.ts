@@ -50,7 +50,7 @@ describe('nonInferior', () => {
     expect(verdictOf(spec, [rule], { inconclusive: 'warn' }).exitCode).toBe(0);
     // Without the unseen need 60 · (2.241 · 0.1008/√60 / 0.015)² = 228, since the next look has a quarter of the error
     expect(blocked.rules[0]?.power?.needsToSettle).toBe(393);
-    expect(blocked.rules[0]?.next).toContain('About 393 needs in all (333 more) would settle it');
+    expect(blocked.rules[0]?.next).toContain('Judge queries of about 333 more needs (393 in all): they would settle it');
     expect(blocked.rules[0]).toMatchObject({ state: 'inconclusive', why: 'few-needs', moved: 60 });
     expect(blocked.why).toBe('few-needs');
     expect(blocked.headline).toMatch(/^Inconclusive: too few needs to tell; nDCG@10 −0\.005 \[.*, .*\], the limit is −0\.020\.$/);
