@@ -52,7 +52,9 @@ async function hashVersions(config: Config, options: StageOptions): Promise<Inpu
     await embedder.close();
     return [side, embedder.version] as const;
   };
-  const versions = await Promise.all(SIDES.map(open));
+  // One after the other: the same one of two that are missing is named each time, and none is opened for nothing.
+  const versions: Awaited<ReturnType<typeof open>>[] = [];
+  for (const side of SIDES) versions.push(await open(side));
   return inputsOf('measure', { versions: Object.fromEntries(versions) as Required<Parts>['versions'] });
 }
 
