@@ -10,7 +10,7 @@ interface Point {
   readonly fails: number;
 }
 
-/** One line a kind of harm, told apart without colour. */
+/** One dash pattern for each kind of harm, so that the lines differ without colour. */
 const DASHES = ['none', '6 3', '2 3', '8 3 2 3'];
 
 const dashOf = (line: number): string => DASHES[line % DASHES.length] ?? 'none';

@@ -143,7 +143,7 @@ describe('an exported bridge', () => {
   });
   const tag = (text: string) => text as Fingerprint;
 
-  it('carries a document to where the new version has it, under a tag of its own', () => {
+  it('carries a document to where the new version has it, under a separate tag', () => {
     const [old, fresh] = [vectorsOf('old', 'document'), vectorsOf('new', 'document')];
     for (const [i, vector] of old.entries()) {
       const carried = carryDocument(opened, { tag: tag(TAGS.old), vector });
