@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../dist/core/random.js';
-import { pAtMost } from '../../dist/measure/stats/unseen-need.js';
+import { isAbove } from '../../dist/measure/stats/unseen-need.js';
 import { loadVectors } from '../../dist/project/vectors.js';
 import { withWorkspace } from '../../dist/project/workspace.js';
 import { harmsAt } from '../../dist/studies/harms.js';
@@ -22,7 +22,7 @@ function failing(old, difference, label) {
   for (let draw = 0; draw < draws; draw++) {
     const picked = Array.from(old, () => random.below(old.length));
     const gain = Float64Array.from(picked, (i) => -difference[i]);
-    fails += Number(pAtMost({ values: gain, typical: mean(old) - 1, floor: -1 }, MARGIN, ALPHA) < ALPHA);
+    fails += Number(isAbove({ values: gain, typical: mean(old) - 1, floor: -1 }, MARGIN, ALPHA));
   }
   return fails / draws;
 }

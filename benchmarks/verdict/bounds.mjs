@@ -2,7 +2,7 @@
 // node benchmarks/verdict/bounds.mjs [--runs 10000]
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../dist/core/random.js';
-import { pAtMost } from '../../dist/measure/stats/unseen-need.js';
+import { isAbove } from '../../dist/measure/stats/unseen-need.js';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '10000' } } });
 const runs = Number(values.runs);
@@ -35,8 +35,8 @@ for (const [name, [mean, draw]] of Object.entries(SCENES)) {
     let [lower, upper] = [0, 0];
     for (let run = 0; run < runs; run++) {
       const sample = Float64Array.from({ length: needs }, () => draw(random));
-      lower += Number(pAtMost({ values: sample, typical: 0, floor: 0 }, mean, ALPHA) < ALPHA);
-      upper += Number(pAtMost({ values: sample.map((value) => -value), typical: -1, floor: -1 }, -mean, ALPHA) < ALPHA);
+      lower += Number(isAbove({ values: sample, typical: 0, floor: 0 }, mean, ALPHA));
+      upper += Number(isAbove({ values: sample.map((value) => -value), typical: -1, floor: -1 }, -mean, ALPHA));
     }
     return [lower / runs, upper / runs];
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../dist/core/random.js';
 import { spentAt } from '../../dist/gate/looks.js';
-import { pAtMost } from '../../dist/measure/stats/unseen-need.js';
+import { isAbove } from '../../dist/measure/stats/unseen-need.js';
 import { sampleOf, scenesAt } from './scenes.mjs';
 
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ const pairs = JSON.parse(readFileSync(join(import.meta.dirname, 'helpdesk.json')
 const scenes = scenesAt(-MARGIN, pairs);
 const percent = (count) => `${((100 * count) / runs).toFixed(2)} %`;
 const mean = (of) => of.reduce((sum, value) => sum + value, 0) / of.length;
-const passes = ({ old, difference }, alpha) => pAtMost({ values: difference, typical: -mean(old), floor: -1 }, -MARGIN, alpha) < alpha;
+const passes = ({ old, difference }, alpha) => isAbove({ values: difference, typical: -mean(old), floor: -1 }, -MARGIN, alpha);
 
 /**
  * What a look sees: before a need is judged in full its worst case is below what it will turn out to be, and what it had may be more.

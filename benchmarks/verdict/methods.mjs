@@ -5,7 +5,7 @@
  * @typedef {(sample: Sample, margin: number, alpha: number) => { pass: boolean, fail: boolean }} Method
  */
 import { studentQuantile } from '../../dist/measure/stats/distributions.js';
-import { pAtMost } from '../../dist/measure/stats/unseen-need.js';
+import { isAbove } from '../../dist/measure/stats/unseen-need.js';
 
 /** @param {Float64Array} values */
 const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -16,16 +16,16 @@ const negated = (values) => values.map((value) => -value);
 function ours({ old, difference }, margin, alpha) {
   const had = meanOf(old);
   return {
-    pass: pAtMost({ values: difference, typical: -had, floor: -1 }, -margin, alpha) < alpha,
-    fail: pAtMost({ values: negated(difference), typical: had - 1, floor: -1 }, margin, alpha) < alpha,
+    pass: isAbove({ values: difference, typical: -had, floor: -1 }, -margin, alpha),
+    fail: isAbove({ values: negated(difference), typical: had - 1, floor: -1 }, margin, alpha),
   };
 }
 
 /** Gaffke's bound where any unseen need loses, or gains, 1. @type {Method} */
 function worstUnseen({ difference }, margin, alpha) {
   return {
-    pass: pAtMost({ values: difference, typical: -1, floor: -1 }, -margin, alpha) < alpha,
-    fail: pAtMost({ values: negated(difference), typical: -1, floor: -1 }, margin, alpha) < alpha,
+    pass: isAbove({ values: difference, typical: -1, floor: -1 }, -margin, alpha),
+    fail: isAbove({ values: negated(difference), typical: -1, floor: -1 }, margin, alpha),
   };
 }
 

@@ -6,7 +6,7 @@ import { seededRandom } from '../../dist/core/random.js';
 import { normalQuantile } from '../../dist/measure/stats/distributions.js';
 import { clusterStandardError, columnByNeed, columnMean, indexNeeds, meanSkewness, spreadError } from '../../dist/measure/stats/needs.js';
 import { passIfEqual, smallestDetectable } from '../../dist/measure/stats/power.js';
-import { meanAtLeast, pAtMost } from '../../dist/measure/stats/unseen-need.js';
+import { isAbove, meanAtLeast } from '../../dist/measure/stats/unseen-need.js';
 import { clustered, sampleOf, scenesAt } from './scenes.mjs';
 
 const { values } = parseArgs({
@@ -59,7 +59,7 @@ function shareOf(seed, draw, needs, holds) {
 }
 
 const alpha = 1 - CONFIDENCE;
-const notices = (sample) => pAtMost(up(sample), 0, alpha) < alpha;
+const notices = (sample) => isAbove(up(sample), 0, alpha);
 
 /** How often a loss is noticed that verdicts call detectable, each verdict's own simulated a few times. */
 function noticedOf(seed, losses, needs, lossy) {
@@ -82,7 +82,7 @@ for (const [scene, draw] of Object.entries(scenes(0)))
     const stated = Array.from({ length: samples }, () => statedOf(sampleOf(draw, needs, random)));
     const pass = mean(stated.map((each) => each.pass));
     const losses = stated.map(({ detectable }) => detectable).filter((loss) => loss < 1);
-    const passes = shareOf(`passes ${scene}`, draw, needs, (sample) => pAtMost(down(sample), -MARGIN, alpha) < alpha);
+    const passes = shareOf(`passes ${scene}`, draw, needs, (sample) => isAbove(down(sample), -MARGIN, alpha));
     const noticed = noticedOf(`notices ${scene}`, losses, needs, (loss) => scenes(-loss)[scene]);
     worst.pass = Math.max(worst.pass, Math.abs(pass - passes));
     worst.noticed = Math.max(worst.noticed, Math.abs(0.8 - noticed));

@@ -1,6 +1,6 @@
 import { largest, smallest } from '../measure/stats/extremes.ts';
 import { type NeedColumn, needMeans } from '../measure/stats/needs.ts';
-import { type BoundedSample, meanAtLeast, pAtMost } from '../measure/stats/unseen-need.ts';
+import { type BoundedSample, isAbove, meanAtLeast, pAtMost } from '../measure/stats/unseen-need.ts';
 import type { Interval } from '../model/verdict.ts';
 import type { Comparison, Room } from './item.ts';
 
@@ -25,14 +25,21 @@ function upside(column: NeedColumn, { gain, width }: Room): BoundedSample {
   return turned({ values: needMeans(column), ...weightsOf(column), typical: -gain, floor: -width });
 }
 
-/** P-value of "the loss is the margin or more", whatever the unjudged are. Exact only where it is below `enough`. */
-export function pNotWorse({ improvement, room, rule }: Comparison, enough: number): number {
-  return pAtMost(downside(improvement.least, room), -rule.margin, enough);
+type Tested = Pick<Comparison, 'improvement' | 'room' | 'rule'>;
+
+/** Whether "the loss is the margin or more" is refuted at a level, whatever the unjudged are. */
+export function isNotWorse({ improvement, room, rule }: Tested, level: number): boolean {
+  return isAbove(downside(improvement.least, room), -rule.margin, level);
 }
 
-/** P-value of "the loss is the margin or less", whatever the unjudged are. Exact only where it is below `enough`. */
-export function pWorse({ improvement, room, rule }: Pick<Comparison, 'improvement' | 'room' | 'rule'>, enough = 1): number {
-  return pAtMost(upside(improvement.most, room), rule.margin, enough);
+/** Whether "the loss is the margin or less" is refuted at a level, whatever the unjudged are: `pWorse` is below it. */
+export function isWorse({ improvement, room, rule }: Tested, level: number): boolean {
+  return isAbove(upside(improvement.most, room), rule.margin, level);
+}
+
+/** P-value of "the loss is the margin or less", whatever the unjudged are. */
+export function pWorse({ improvement, room, rule }: Tested): number {
+  return pAtMost(upside(improvement.most, room), rule.margin);
 }
 
 /** One-sided bounds of the mean improvement, the unjudged counted as not relevant. */

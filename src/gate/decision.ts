@@ -1,6 +1,6 @@
 import { holm, holmLevels } from '../measure/stats/multiple.ts';
 import type { Interval, Outcome } from '../model/verdict.ts';
-import { intervalOf, pNotWorse, pWorse, upperBound } from './bounds.ts';
+import { intervalOf, isNotWorse, pWorse, upperBound } from './bounds.ts';
 import type { Comparison } from './item.ts';
 
 /** What became of a comparison. */
@@ -29,7 +29,7 @@ export function cannotFail({ rule, room }: Comparison): boolean {
 function outcomeOf(item: Comparison, p: number, level: number, alpha: number): Outcome {
   if (p < level) return 'fail';
   if (item.rule.kind === 'noHarm') return harmAsCounted(item, level) ? 'inconclusive' : 'pass';
-  return !cannotFail(item) && pNotWorse(item, alpha) < alpha ? 'pass' : 'inconclusive';
+  return !cannotFail(item) && isNotWorse(item, alpha) ? 'pass' : 'inconclusive';
 }
 
 /** A harm that only unjudged documents could undo is not passed over. */

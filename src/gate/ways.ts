@@ -3,7 +3,7 @@ import { columnOf } from '../measure/columns.ts';
 import type { NonInferiorRule } from '../model/policy.ts';
 import type { Way, WayKind, Ways } from '../model/studies.ts';
 import type { JudgedWay, Outcome, WayResult, WaysVerdict } from '../model/verdict.ts';
-import { lowerBound, pNotWorse, pWorse, upperBound } from './bounds.ts';
+import { isNotWorse, isWorse, lowerBound, upperBound } from './bounds.ts';
 import { compareColumns } from './comparison-columns.ts';
 import { cannotFail } from './decision.ts';
 import { ruleIds } from './expectation.ts';
@@ -36,8 +36,8 @@ function sourceOf(gate: GateInput, stay: Way, way: Way, measure: string): Paired
 }
 
 function outcomeOf(item: Comparison, level: number): Outcome {
-  if (pWorse(item, level) < level) return 'fail';
-  return !cannotFail(item) && pNotWorse(item, level) < level ? 'pass' : 'inconclusive';
+  if (isWorse(item, level)) return 'fail';
+  return !cannotFail(item) && isNotWorse(item, level) ? 'pass' : 'inconclusive';
 }
 
 function resultOf(gate: GateInput, { id, rule, measure }: Asked, stay: Way, way: Way, level: number): WayResult[] {

@@ -5,7 +5,7 @@ import * as scenes from '../../benchmarks/verdict/scenes.mjs';
 import { seededRandom } from '../../src/core/random.ts';
 import { judge } from '../../src/gate/judge.ts';
 import { binomialBand } from '../../src/measure/stats/distributions.ts';
-import { pAtMost } from '../../src/measure/stats/unseen-need.ts';
+import { isAbove } from '../../src/measure/stats/unseen-need.ts';
 import { CONTEXT, evaluationOf, needLabels, noHarm, nonInferior, policyOf } from './evaluations.ts';
 
 // Rates are counted in the scenes where they could fail, at a truth of exactly the margin. Bands leave out 0.1 % above;
@@ -27,7 +27,7 @@ function expectAtMost(count: number, runs: number, rate = ALPHA): void {
 function decided({ old, difference }: { old: Float64Array; difference: Float64Array }): readonly [pass: boolean, fail: boolean] {
   const had = old.reduce((sum, value) => sum + value, 0) / old.length;
   const gain = { values: difference.map((d) => -d), typical: had - 1, floor: -1 };
-  return [pAtMost({ values: difference, typical: -had, floor: -1 }, -M, ALPHA) < ALPHA, pAtMost(gain, M, ALPHA) < ALPHA];
+  return [isAbove({ values: difference, typical: -had, floor: -1 }, -M, ALPHA), isAbove(gain, M, ALPHA)];
 }
 
 describe('truth exactly at the margin: at most 5 % pass, and at most 5 % fail', () => {

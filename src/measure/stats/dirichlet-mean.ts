@@ -23,27 +23,30 @@ interface Atoms {
   readonly counts: Float64Array;
 }
 
-/** Slope of g(s) = −Σ ln(1 − s·y) − ln|s|, whose minimum is the saddle point of the integrand. */
-function slope({ y, counts }: Atoms, s: number): number {
-  let sum = -1 / s;
-  for (let i = 0; i < y.length; i++) {
-    const v = y[i] as number;
-    sum += ((counts[i] as number) * v) / (1 - s * v);
-  }
-  return sum;
-}
-
-/** The saddle point between 0 and the nearest pole on one side, by bisection: g is convex there. */
-function saddlePoint(atoms: Atoms, pole: number): number {
+/**
+ * Where Σ count·y/(1 − s·y) − unit/s is 0 between 0 and the nearest pole, found by Newton's steps, halved where they lead out. With
+ * unit 1 it is the saddle point of the integrand; with unit 0 it is where the moment generating function is least.
+ */
+function flatPoint({ y, counts }: Atoms, pole: number, unit: 0 | 1): number {
   const outwards = Math.sign(pole);
-  let near = 0;
-  let far = pole;
-  while (Math.abs(far - near) > 1e-4 * Math.abs(far)) {
-    const middle = (near + far) / 2;
-    if (slope(atoms, middle) * outwards < 0) near = middle;
-    else far = middle;
+  let [near, far, s] = [0, pole, pole / 2];
+  for (let step = 0; step < 60; step++) {
+    let [slope, curvature] = [-unit / s, unit / (s * s)];
+    for (let i = 0; i < y.length; i++) {
+      const share = (y[i] as number) / (1 - s * (y[i] as number));
+      const weighed = (counts[i] as number) * share;
+      slope += weighed;
+      curvature += weighed * share;
+    }
+    if (slope * outwards < 0) near = s;
+    else far = s;
+    const next = s - slope / curvature;
+    const isInside = (next - near) * outwards > 0 && (far - next) * outwards > 0;
+    const moved = (isInside ? next : (near + far) / 2) - s;
+    s += moved;
+    if (Math.abs(moved) <= 1e-4 * Math.abs(s)) break;
   }
-  return (near + far) / 2;
+  return s;
 }
 
 interface Path {
@@ -54,8 +57,10 @@ interface Path {
   readonly bend: number;
 }
 
-/** Π (1 − s0·y)/(1 − s·y) · s0/s at the path's place u: the integrand relative to the saddle point, as [real, imaginary]. */
-function relativeHeight({ y, counts }: Atoms, { s0, scale, bend }: Path, u: number): [number, number] {
+/** The integrand at a place of a path, relative to the saddle point: Π ((1 − s0·y)/(1 − s·y))^count · s0/s. Written over by the next. */
+const height = { re: 0, im: 0 };
+
+function findHeight({ y, counts }: Atoms, { s0, scale, bend }: Path, u: number): void {
   const x = s0 + scale * bend * (Math.cosh(u) - 1);
   const t = scale * Math.sinh(u);
   const norm = x * x + t * t;
@@ -85,16 +90,17 @@ function relativeHeight({ y, counts }: Atoms, { s0, scale, bend }: Path, u: numb
   }
   const size = Math.exp(logSize);
   const [cos, sin] = [size * Math.cos(angle), size * Math.sin(angle)];
-  return [re * cos - im * sin, re * sin + im * cos];
+  height.re = re * cos - im * sin;
+  height.im = re * sin + im * cos;
 }
 
 /** (1/scale) ∫ Re f ds/i over the upper half of the path by the trapezoidal rule, f relative to the saddle point. */
 function along(atoms: Atoms, path: Path): number {
   let sum = 0.5;
   for (let u = STEP; u < FARTHEST; u += STEP) {
-    const [re, im] = relativeHeight(atoms, path, u);
-    if (Math.hypot(re, im) < NEGLIGIBLE) break;
-    sum += re * Math.cosh(u) + im * path.bend * Math.sinh(u);
+    findHeight(atoms, path, u);
+    if (Math.hypot(height.re, height.im) < NEGLIGIBLE) break;
+    sum += height.re * Math.cosh(u) + height.im * path.bend * Math.sinh(u);
   }
   return sum * STEP;
 }
@@ -103,18 +109,37 @@ function along(atoms: Atoms, path: Path): number {
 function tailBeyond(atoms: Atoms, s0: number): number {
   const { y, counts } = atoms;
   let curvature = 1 / (s0 * s0);
-  let height = -Math.log(Math.abs(s0));
+  let logHeight = -Math.log(Math.abs(s0));
   for (let i = 0; i < y.length; i++) {
     const [v, count] = [y[i] as number, counts[i] as number];
     const rest = 1 - s0 * v;
     curvature += count * (v / rest) ** 2;
-    height -= count * Math.log(rest);
+    logHeight -= count * Math.log(rest);
   }
   const scale = 1 / Math.sqrt(curvature);
   const paths = [BEND, -BEND].map((bend) => ({ s0, scale, bend }));
-  const [right, left] = paths.map((path) => Math.hypot(...relativeHeight(atoms, path, FAR_OUT)));
+  const [right, left] = paths.map((path) => {
+    findHeight(atoms, path, FAR_OUT);
+    return Math.hypot(height.re, height.im);
+  });
   const path = paths[(left as number) < (right as number) ? 1 : 0] as Path;
-  return Math.min(1, Math.max(0, (Math.exp(height) * scale * along(atoms, path)) / Math.PI));
+  return Math.min(1, Math.max(0, (Math.exp(logHeight) * scale * along(atoms, path)) / Math.PI));
+}
+
+function ones(y: Float64Array): Float64Array {
+  return new Float64Array(y.length).fill(1);
+}
+
+/** The event does not depend on the unit; in units of the largest value no pole overflows. */
+function scaled(y: Float64Array, counts: Float64Array): readonly [atoms: Atoms, low: number, high: number] {
+  if (y.length === 0) throw new RangeError('A weighted mean needs at least one value.');
+  const unit = Math.max(largest(y), -smallest(y));
+  const values = unit === 0 ? y : y.map((v) => v / unit);
+  return [{ y: values, counts }, smallest(values, 0), largest(values, 0)];
+}
+
+function totalOf({ y, counts }: Atoms): number {
+  return y.reduce((sum, v, i) => sum + v * (counts[i] as number), 0);
 }
 
 /**
@@ -128,15 +153,33 @@ function tailBeyond(atoms: Atoms, s0: number): number {
  * @throws RangeError on an empty array
  * @example dirichletBelow(Float64Array.of(-0.3, 0.7)) // 0.3: the mean of 0 and 1 under uniform weights is at most 0.3
  */
-export function dirichletBelow(y: Float64Array, counts: Float64Array = new Float64Array(y.length).fill(1)): number {
-  if (y.length === 0) throw new RangeError('A weighted mean needs at least one value.');
-  const unit = Math.max(largest(y), -smallest(y));
-  // The event does not depend on the unit; in units of the largest value no pole overflows.
-  const values = unit === 0 ? y : y.map((v) => v / unit);
-  const [low, high] = [smallest(values, 0), largest(values, 0)];
+export function dirichletBelow(y: Float64Array, counts: Float64Array = ones(y)): number {
+  const [atoms, low, high] = scaled(y, counts);
   if (high <= NEGLIGIBLE) return 1;
   if (low >= -NEGLIGIBLE) return 0;
-  const total = values.reduce((sum, v, i) => sum + v * (counts[i] as number), 0);
-  const atoms = { y: values, counts };
-  return total > 0 ? tailBeyond(atoms, saddlePoint(atoms, 1 / low)) : 1 - tailBeyond(atoms, saddlePoint(atoms, 1 / high));
+  return totalOf(atoms) > 0 ? tailBeyond(atoms, flatPoint(atoms, 1 / low, 1)) : 1 - tailBeyond(atoms, flatPoint(atoms, 1 / high, 1));
+}
+
+/**
+ * No less than `dirichletBelow` of the same, about two and a half times it, at an eighth of the cost. The least value M of the moment
+ * generating function bounds the probability (Chernoff). What M leaves out is E e^(−|s|·X) over X ≤ 0 for the sum X tilted by s: its
+ * density is log-concave with mean 0 and deviation σ, so it is at most 1/σ anywhere, and at most 1 − 1/e of it is below 0.
+ * Source: Chernoff 1952, doi:10.1214/aoms/1177729330; Bobkov & Chistyakov 2015, doi:10.1007/s10958-015-2477-3 (density at most 1/σ);
+ * Grünbaum 1960, doi:10.2140/pjm.1960.10.1257.
+ * @throws RangeError on an empty array
+ * @example dirichletAtMost(Float64Array.of(-0.3, 0.7)) // 0.53, where the probability is 0.3
+ */
+export function dirichletAtMost(y: Float64Array, counts: Float64Array = ones(y)): number {
+  const [atoms, low, high] = scaled(y, counts);
+  if (low >= -NEGLIGIBLE) return 0;
+  if (high <= NEGLIGIBLE || totalOf(atoms) <= 0) return 1;
+  const s = flatPoint(atoms, 1 / low, 0);
+  let [log, variance] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    const [v, count] = [atoms.y[i] as number, counts[i] as number];
+    const rest = 1 - s * v;
+    log -= count * Math.log(rest);
+    variance += count * (v / rest) ** 2;
+  }
+  return Math.exp(log) * Math.min(1 - Math.exp(-1), 1 / (-s * Math.sqrt(variance)));
 }

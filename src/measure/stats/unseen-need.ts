@@ -1,4 +1,4 @@
-import { dirichletBelow } from './dirichlet-mean.ts';
+import { dirichletAtMost, dirichletBelow } from './dirichlet-mean.ts';
 import { largest, smallest } from './extremes.ts';
 
 /**
@@ -56,16 +56,19 @@ function grouped({ values, weights, typical, floor }: BoundedSample): Grouped {
   };
 }
 
+/** A probability that a weighted mean is at most 0, exactly or no less than that. */
+type Below = typeof dirichletBelow;
+
 /** P(weighted mean of the seen, and of an unseen one if it is given, ≤ limit). */
-function below({ values, weights, counts }: Grouped, limit: number, unseen: number | null): number {
+function below({ values, weights, counts }: Grouped, limit: number, unseen: number | null, probability: Below): number {
   const y = new Float64Array(values.length + (unseen === null ? 0 : 1));
   for (let i = 0; i < values.length; i++) y[i] = ((values[i] as number) - limit) * (weights[i] as number);
   if (unseen !== null) y[values.length] = unseen - limit;
-  return dirichletBelow(y, counts);
+  return probability(y, counts);
 }
 
-function pTypical(sample: Grouped, limit: number): number {
-  return below(sample, limit, sample.unseen);
+function pTypical(sample: Grouped, limit: number, probability: Below = dirichletBelow): number {
+  return below(sample, limit, sample.unseen, probability);
 }
 
 /**
@@ -105,7 +108,7 @@ function peak(f: (x: number) => number, from: number, to: number, enough: number
 }
 
 /** max over λ of e^−λ · P(mean of the seen ≤ what remains when a share 1 − e^(−λ/n) has the floor). */
-function pExtreme(sample: Grouped, limit: number, enough: number): number {
+function pExtreme(sample: Grouped, limit: number, enough: number, probability: Below = dirichletBelow): number {
   const { n, top, floor } = sample;
   if (limit <= floor) return 0;
   if (top <= limit) return 1;
@@ -116,7 +119,7 @@ function pExtreme(sample: Grouped, limit: number, enough: number): number {
   if (least > enough) return least;
   return Math.max(
     least,
-    peak((lambda) => Math.exp(-lambda) * below(sample, remains(lambda), null), 0, end, enough),
+    peak((lambda) => Math.exp(-lambda) * below(sample, remains(lambda), null, probability), 0, end, enough),
   );
 }
 
@@ -131,14 +134,22 @@ function pExtreme(sample: Grouped, limit: number, enough: number): number {
  * It falls when any value rises, so nothing that improves a need can undo a pass.
  * Source: Gaffke 2005, Three test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable,
  * Mathematical Methods of Statistics 14, 451–467; Phan, Thomas & Learned-Miller 2021, arXiv:2106.03163; docs/adr (bounds).
- * @param enough a value above this may be returned as soon as it is known to be, not exactly; 1 for the exact one
  * @example pAtMost({ values: new Float64Array(50), typical: -0.5, floor: -1 }, -0.02) // 0.364: 0.98^50
  */
-export function pAtMost(sample: BoundedSample, limit: number, enough = 1): number {
+export function pAtMost(sample: BoundedSample, limit: number): number {
   const seen = grouped(sample);
-  if (enough < BELOW_MEAN && sumOver(seen, limit) <= 0) return BELOW_MEAN;
-  const typical = pTypical(seen, limit);
-  return typical > enough ? typical : Math.max(typical, pExtreme(seen, limit, enough));
+  return Math.max(pTypical(seen, limit), pExtreme(seen, limit, 1));
+}
+
+/**
+ * Whether `pAtMost` is below a level. Most samples are far from it, and a bound of the p-value says so at an eighth of the cost.
+ * @example isAbove({ values: new Float64Array(149), typical: -0.5, floor: -1 }, -0.02, 0.05) // true: 0.98^149 is 0.049
+ */
+export function isAbove(sample: BoundedSample, limit: number, level: number): boolean {
+  const seen = grouped(sample);
+  if (level < BELOW_MEAN && sumOver(seen, limit) <= 0) return false;
+  if (pTypical(seen, limit, dirichletAtMost) >= level && pTypical(seen, limit) >= level) return false;
+  return pExtreme(seen, limit, level, dirichletAtMost) < level || pExtreme(seen, limit, level) < level;
 }
 
 /** Where a rising function reaches the level, to 1e-8: the rule of false position, after Illinois, on its logarithm. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { dirichletBelow } from '../../../src/measure/stats/dirichlet-mean.ts';
-import { meanAtLeast, pAtMost } from '../../../src/measure/stats/unseen-need.ts';
+import { dirichletAtMost, dirichletBelow } from '../../../src/measure/stats/dirichlet-mean.ts';
+import { isAbove, meanAtLeast, pAtMost } from '../../../src/measure/stats/unseen-need.ts';
 
 const minus = (values: readonly number[], c: number): Float64Array => Float64Array.from(values, (value) => value - c);
 
@@ -77,7 +77,42 @@ describe('dirichletBelow', () => {
   });
 });
 
+describe('dirichletAtMost', () => {
+  it('never below the probability, and at most five times it, for many values, few, and one far out', () => {
+    expect(dirichletAtMost(minus([0, 1], 0.3))).toBeCloseTo(0.531, 3);
+    const random = seededRandom(4, 'bound');
+    const ratios = Array.from({ length: 800 }, (_, i) => {
+      const [size, stay] = [2 + random.below([3, 6, 40, 200][i % 4] ?? 1), random.next()];
+      const far = () => (random.next() - 0.4) * (random.next() < 0.1 ? 1 : 0.2);
+      const y = Float64Array.from({ length: size }, () => (random.next() < stay ? 0.02 : far()));
+      return dirichletBelow(y) < 1e-9 ? 1 : dirichletAtMost(y) / dirichletBelow(y);
+    });
+    expect(Math.min(...ratios)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...ratios)).toBeLessThan(5);
+    expect([dirichletAtMost(minus([1, 2], 0.5)), dirichletAtMost(minus([1, 2], 2)), dirichletAtMost(minus([1], 1))]).toEqual([0, 1, 0]);
+    expect(() => dirichletAtMost(new Float64Array())).toThrow(RangeError);
+  });
+});
+
 describe('bounds with an unseen need', () => {
+  it('is above a limit exactly where the p-value is below the level, near the level and far from it', () => {
+    const random = seededRandom(3, 'decisions');
+    let above = 0;
+    for (let i = 0; i < 400; i++) {
+      const [size, stay] = [[5, 20, 37, 156][i % 4] ?? 1, random.next()];
+      const values = Float64Array.from({ length: size }, () => (random.next() < stay ? 0 : random.next() - 0.5));
+      const sample = { values, typical: -random.next(), floor: -1 };
+      const limit = values.reduce((sum, v) => sum + v, 0) / size - random.next() * 0.3;
+      const level = [0.5, 0.05, 0.007][i % 3] ?? 1;
+      const is = isAbove(sample, limit, level);
+      above += Number(is);
+      expect([i, is]).toEqual([i, pAtMost(sample, limit) < level]);
+    }
+    expect([above > 100, above < 300]).toEqual([true, true]);
+    expect(isAbove({ values: new Float64Array(149), typical: -0.5, floor: -1 }, -0.02, 0.05)).toBe(true);
+    expect(isAbove({ values: new Float64Array(148), typical: -0.5, floor: -1 }, -0.02, 0.05)).toBe(false);
+  });
+
   it('n needs that stay as they are: 1 − 0.05^(1/n) of the needs could lose all that the measure allows', () => {
     const still = { values: new Float64Array(50), typical: -0.5, floor: -1 };
     expect(pAtMost(still, -0.02)).toBeCloseTo(0.98 ** 50, 8);
