@@ -9,7 +9,7 @@ import { againstHtml, againstMarkdown } from '../../src/report/pages/against.ts'
 import { TIMINGS } from '../report/fixture.ts';
 import { CASES, type Case } from '../report/fixture-verdicts.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { violations } from './axe.ts';
+import { thinOut, violations } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 
 const judged = ({ evaluation, verdict }: Case, hash: string) => ({ evaluation, verdict, hash: hash as Sha256, timings: TIMINGS });
@@ -52,6 +52,7 @@ describe('two candidates side by side in Chromium', () => {
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         expect(await page.evaluate('document.querySelectorAll("script, img, iframe, form").length')).toBe(0);
         expect(await page.evaluate('document.querySelectorAll("section").length')).toBeGreaterThanOrEqual(5);
+        await thinOut(page);
         expect(await violations(page)).toEqual([]);
         expect(trouble).toEqual([]);
         await context.close();
