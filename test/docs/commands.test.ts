@@ -2,8 +2,6 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmS
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { arrowRowBytes } from '../../src/formats/arrow-rows.ts';
@@ -11,6 +9,7 @@ import { demandChromium } from '../browser/chromium.ts';
 import { installedProject } from '../ci/installed-project.ts';
 import { ROOT } from '../ci/script.ts';
 import { type BumpProject, policy } from '../cli/bump-project.ts';
+import { openLite } from '../shared/lite.ts';
 import { commandsOf, follow, pages, pageText, type Step, shellBlocks, typed } from './shell-blocks.ts';
 
 const NETWORK = 'needs a package registry';
@@ -52,7 +51,7 @@ async function tableProject(): Promise<BumpProject> {
     records.map(({ title, text }) => `${title} ${text}`.trim()),
     { options: { weights: './one.weights' } },
   );
-  const database = await PGlite.create({ dataDir: join(project.folder, 'lite'), extensions: { vector } });
+  const database = await openLite(join(project.folder, 'lite'));
   await database.exec('CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, title text, body text, embedding vector(24))');
   for (const [row, { _id, title, text }] of records.entries())
     await database.query('INSERT INTO chunks VALUES ($1, $2, $3, $4)', [_id, title, text, `[${[...(vectors[row] ?? [])].join(',')}]`]);
