@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import type { Repository, TreeEntry } from '../project/repository.ts';
@@ -22,7 +23,7 @@ const FOUND = ['-c', 'safe.bareRepository=explicit'];
 const ITSELF = { GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C' };
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '120000': 'link', '160000': 'module' };
 
-/** Git of the folder a command runs in, asked through its own program. It is only read. */
+/** Git of the folder a command runs in, asked through its own program, and for what cannot change only once. It is only read. */
 export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Repository {
   const git = (...args: readonly string[]) => ask(cwd, env, args);
   const answer = async (...args: readonly string[]): Promise<string> => {
@@ -30,7 +31,10 @@ export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Reposito
     if (!ok) throw new CutoverError('GIT_FAILED', { folder: cwd, reason });
     return stdout;
   };
-  const top = async () => (await answer('rev-parse', '--show-toplevel')).trim();
+  const once = memory();
+  const top = () => once('top', async () => (await answer('rev-parse', '--show-toplevel')).trim());
+  const tree = (commit: string) =>
+    once(commit, async () => listOf(await answer('ls-tree', '-r', '-z', '--full-tree', commit)).map(entryOf));
   return {
     top,
     isSubmodule: async () => (await answer('rev-parse', '--show-superproject-working-tree')).trim() !== '',
@@ -43,23 +47,34 @@ export function gitRepository({ cwd, env }: Pick<Host, 'cwd' | 'env'>): Reposito
       return ok && stdout.trim() !== '' ? stdout.trim() : null;
     },
     show: async (commit, path) => {
-      const listed = await git('ls-tree', '--full-tree', '--name-only', commit, '--', path);
-      return listed.ok && listed.stdout.trim() === '' ? null : answer('show', `${commit}:${path}`);
+      const entry = (await tree(commit)).find((each) => each.path === path);
+      return entry === undefined ? null : answer('cat-file', 'blob', entry.blob ?? '');
     },
     // No driver, filter or rename of the working tree's attributes has a say in what differs, nor what .gitmodules says to leave out.
     changed: async (commit) => listOf(await answer('-C', await top(), ...DIFF, commit, '--')),
-    tree: async (commit) => listOf(await answer('ls-tree', '-r', '-z', '--full-tree', commit)).map(entryOf),
+    tree,
     text: (blob) => answer('cat-file', 'blob', blob),
     extract: async (blob, file) => {
-      const size = Number(await answer('cat-file', '-s', blob));
-      const pointer = size <= LARGEST_POINTER ? await answer('cat-file', 'blob', blob) : '';
-      const smudge = pointer.startsWith(LFS);
-      await stream(cwd, env, smudge ? ['lfs', 'smudge'] : ['cat-file', 'blob', blob], smudge ? pointer : '', file);
+      await stream(cwd, env, ['cat-file', 'blob', blob], '', file);
+      const pointer = (await stat(file)).size <= LARGEST_POINTER ? await readFile(file, 'utf8') : '';
+      if (!pointer.startsWith(LFS)) return;
+      await rm(file);
+      await stream(cwd, env, ['lfs', 'smudge'], pointer, file);
     },
     tracked: async (folder) => {
       if (isOutside(await top(), folder)) return [];
       return listOf(await answer('ls-files', '-z', '--full-name', '--', folder));
     },
+  };
+}
+
+/** Answers by name: asked again, the same. */
+function memory(): <T>(name: string, ask: () => Promise<T>) => Promise<T> {
+  const known = new Map<string, Promise<unknown>>();
+  return <T>(name: string, ask: () => Promise<T>) => {
+    const answer = (known.get(name) as Promise<T> | undefined) ?? ask();
+    known.set(name, answer);
+    return answer;
   };
 }
 
