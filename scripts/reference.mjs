@@ -19,6 +19,7 @@ const KINDS = {
   index: 'Index: served neighbours against exact ones',
   geometry: 'Geometry: the shape of the two spaces',
   summary: 'Summaries: one number for the whole evaluation',
+  cost: 'Costs: time, memory, size and price of a version, as a ratio to the old one',
 };
 
 /**

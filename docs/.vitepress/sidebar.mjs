@@ -41,7 +41,7 @@ const sections = [
       entry('guides/thresholds', 'Thresholds'),
       entry('guides/pipeline'),
       entry('guides/ways'),
-      entry('guides/pipeline'),
+      entry('guides/costs', 'Costs'),
     ],
   },
   {

@@ -13,6 +13,7 @@ function ruleOf(input: RuleInput, usual: UsualOn): Rule {
   if (input.nonInferior !== undefined) return { ...base, kind: 'nonInferior', margin: input.nonInferior };
   if (input.noHarm !== undefined) return { ...base, kind: 'noHarm', margin: input.noHarm, slices: input.slices ?? 'declared' };
   if (input.atLeast !== undefined) return { ...base, kind: 'atLeast', limit: input.atLeast, bound };
+  if (input.atMostTimes !== undefined) return { ...base, kind: 'atMostTimes', times: input.atMostTimes };
   if (input.atMost !== undefined) return { ...base, kind: 'atMost', limit: input.atMost, bound };
   throw new TypeError(`The rule on ${metric} has no comparator.`);
 }

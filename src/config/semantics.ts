@@ -22,6 +22,8 @@ export interface Registry extends MetricDepths {
   readonly isMetric: (name: string) => string | null;
   /** Least and greatest value of a metric, null where there is no greatest; null for what is no metric. */
   readonly rangeOf: (name: string) => Range | null;
+  /** Whether a metric is a cost of a version; not checked where missing. */
+  readonly isCost?: (name: string) => boolean;
 }
 
 // These checks look at the file's plain values, not at what a schema made of them, so that they still speak
@@ -34,7 +36,7 @@ function metricProblem(source: Source, path: Path, metric: unknown, registry: Re
 }
 
 /** The keys of which a rule has exactly one. */
-const COMPARATORS = ['nonInferior', 'noHarm', 'atLeast', 'atMost'] as const;
+const COMPARATORS = ['nonInferior', 'noHarm', 'atLeast', 'atMost', 'atMostTimes'] as const;
 
 function ruleShape(source: Source, path: Path, rule: Raw): Problem[] {
   const present = COMPARATORS.filter((key) => key in rule);
@@ -47,6 +49,21 @@ function ruleShape(source: Source, path: Path, rule: Raw): Problem[] {
   if ('bound' in rule && !present.some((key) => key === 'atLeast' || key === 'atMost'))
     problems.push(problemAt(source, [...path, 'bound'], 'only atLeast and atMost take a bound', 'key'));
   return problems;
+}
+
+/** A cost is of one machine and one day, so that only its ratio to the old version's can be ruled on; nothing else has such a ratio. */
+function costShape(source: Source, path: Path, rule: Raw, { isCost }: Registry): Problem[] {
+  if (typeof rule.metric !== 'string' || isCost === undefined) return [];
+  const given = COMPARATORS.find((key) => key in rule);
+  if (given === undefined || isCost(rule.metric) === (given === 'atMostTimes'))
+    return 'on' in rule && given === 'atMostTimes'
+      ? [problemAt(source, [...path, 'on'], 'a cost is of the version; leave `on` out', 'key')]
+      : [];
+  const text =
+    given === 'atMostTimes'
+      ? `${rule.metric} is no cost; only costs are compared as a ratio`
+      : `${rule.metric} is compared with the old version's: write atMostTimes, e.g. \`atMostTimes: 1.2\` for at most 20 % more`;
+  return [problemAt(source, [...path, given], text, 'key')];
 }
 
 /** What makes two rules the same question; a policy asks each once. */
@@ -66,6 +83,7 @@ export function policyProblems(source: Source, path: Path, registry: Registry | 
     const problems = ruleShape(source, at, rule);
     if (registry !== null) {
       problems.push(...metricProblem(source, [...at, 'metric'], rule.metric, registry));
+      problems.push(...costShape(source, at, rule, registry));
       problems.push(...rangeProblems(source, at, rule, registry.rangeOf));
       problems.push(...ruleDepthProblems(source, at, rule, limits, registry));
     }

@@ -42,6 +42,12 @@ export interface Embedder {
    * then depends on its neighbours: for the noise floor only, never for the cache. Missing where the embedder can't.
    */
   embedTogether?(items: readonly TextItem[], role: Role, signal?: AbortSignal): Promise<EmbeddedText[]>;
+  /**
+   * One text as production sends it: a single request, without the checks that `embed` makes beside it. Call `embed` once before.
+   * Missing where `embed` does no more than that.
+   * @param started called when the request goes out, again with each further try
+   */
+  embedOne?(item: TextItem, role: Role, started: () => void, signal?: AbortSignal): Promise<EmbeddedText>;
   /** What embedding these would cost, estimated from their length; missing where it costs nothing but time. */
   price?(items: readonly TextItem[]): { readonly tokens: number; readonly price: number | null };
   /**

@@ -1,6 +1,6 @@
 import { plural } from '../core/words.ts';
 import { untranslatedConsumers } from '../measure/metrics/summary/untranslatedConsumers.ts';
-import type { LimitRule, Rule } from '../model/policy.ts';
+import type { LimitRule, RatioRule, Rule } from '../model/policy.ts';
 import { metricId } from './measure.ts';
 
 const LIMIT_ADVICE: Readonly<Record<string, string>> = {
@@ -30,3 +30,16 @@ export function countedWords({ metric, limit }: LimitRule, value: number): strin
 /** What to do about a loss. */
 export const LOSS_ADVICE =
   'Read the queries that lost most in the report; check pooling, prefixes and maxTokens of the new version against what its model publishes.';
+
+const COST_ADVICE: Readonly<Record<string, string>> = {
+  queryMs: 'Look at the size of the model, at maxTokens and at efSearch; a smaller dtype or fewer dimensions answer faster.',
+  coldLoadMs: 'A smaller dtype loads faster; or keep processes warm, and allow more.',
+  bytesPerDocument: 'Keep fewer dimensions (`dimensions`, where the model was trained for it), or give the graph fewer links (`m`).',
+  modelBytes: 'Try a smaller dtype of the same model.',
+  costPerMillion: 'Cut texts at fewer tokens (`maxTokens`), or take a smaller model.',
+};
+
+/** What to do about a cost that grew too much. */
+export function costAdvice({ metric }: RatioRule): string {
+  return `${COST_ADVICE[metricId(metric)] ?? 'Take a cheaper version.'} Or allow more, with the reason in the policy's history.`;
+}

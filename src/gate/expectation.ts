@@ -9,6 +9,8 @@ export function expectation(rule: Rule, direction: 'higher' | 'lower' | 'none'):
       return `the new version may ${may} at most ${number(rule.margin)} on average`;
     case 'noHarm':
       return `no slice may ${may} more than ${number(rule.margin)} on average`;
+    case 'atMostTimes':
+      return `at most ${plain(rule.times)} times the old version's`;
     default: {
       const what = rule.bound === 'estimate' ? '' : `${rule.bound} bound `;
       return `${what}${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}`;
@@ -29,6 +31,7 @@ export function ruleIds(rules: readonly Rule[]): string[] {
 
 function ruleName(rule: Rule): string {
   if (rule.kind === 'nonInferior' || rule.kind === 'noHarm') return `${rule.metric} ${rule.kind} ${rule.margin} on ${rule.on}`;
+  if (rule.kind === 'atMostTimes') return `${rule.metric} atMostTimes ${rule.times}`;
   const bound = rule.bound === 'estimate' ? '' : ` ${rule.bound} bound`;
   // A limit may be on a single number that knows no neighbours, so only what was asked for is named.
   return `${rule.metric}${bound} ${rule.kind} ${rule.limit}${rule.on === 'served' ? '' : ` on ${rule.on}`}`;

@@ -19,6 +19,7 @@ function clause(result: RuleResult): string {
   const { rule, difference, interval } = result;
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') {
     if (result.new === null) return `${name} has no value`;
+    if (rule.kind === 'atMostTimes') return `${name}: ${result.found}, the limit is ${rule.times} times`;
     return countedWords(rule, result.new) ?? `${name}: ${result.reason.replace(/\.$/, '')}`;
   }
   if (difference === null) return `${name} ${result.missing ? 'has no value' : 'cannot be judged by this rule'}`;
@@ -98,6 +99,7 @@ const WHY: Readonly<Record<Inconclusive, string>> = {
   'few-needs': 'too few needs to tell',
   unjudged: 'unjudged documents decide',
   'cannot-fail': 'it could not have failed',
+  'busy-machine': 'times vary too much on this machine to tell',
   insensitive: 'these queries notice no harm: even lists of other queries would not have failed',
   'nothing-decided': 'no rule of the policy could decide anything',
 };
@@ -106,7 +108,7 @@ const WHY: Readonly<Record<Inconclusive, string>> = {
 export function whyInconclusive(outcome: Outcome, results: readonly RuleResult[]): Inconclusive | null {
   if (outcome !== 'inconclusive') return null;
   const reasons = results.filter((result) => result.decides && result.outcome === 'inconclusive').map(({ why }) => why ?? null);
-  return (['cannot-fail', 'unjudged', 'few-needs'] as const).find((why) => reasons.includes(why)) ?? 'nothing-decided';
+  return (['cannot-fail', 'unjudged', 'few-needs', 'busy-machine'] as const).find((why) => reasons.includes(why)) ?? 'nothing-decided';
 }
 
 function inconclusiveWords(results: readonly RuleResult[], why: Inconclusive): string {

@@ -1,6 +1,7 @@
 import type { NeedColumn } from '../measure/stats/needs.ts';
 import type { Column } from '../model/evaluation.ts';
-import type { LimitRule, NoHarmRule, NonInferiorRule, Rule } from '../model/policy.ts';
+import type { LimitRule, NoHarmRule, NonInferiorRule, RatioRule, Rule } from '../model/policy.ts';
+import type { Cost } from '../model/studies.ts';
 import type { RuleResult } from '../model/verdict.ts';
 
 /** Whose needs count: those with a judged query for quality, all for the rest. Never depends on the policy. */
@@ -56,6 +57,13 @@ export interface LimitItem extends ItemBase {
   readonly values: Judgeable | null;
 }
 
+/** A cost of the new version against the old one's. */
+export interface RatioItem extends ItemBase {
+  readonly kind: 'ratio';
+  readonly rule: RatioRule;
+  readonly cost: Cost;
+}
+
 /** A result before waivers, which may change what is shown of it. */
 export type Judged = Omit<RuleResult, 'waiver'>;
 
@@ -65,7 +73,7 @@ export interface Settled {
   readonly result: Judged;
 }
 
-export type Item = Comparison | LimitItem | Settled;
+export type Item = Comparison | LimitItem | RatioItem | Settled;
 
 /** Values of one side by query. */
 export type Values = Column['perQuery'];

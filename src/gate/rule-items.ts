@@ -81,6 +81,7 @@ function boundOf(rule: Rule): string | null {
   const [low, high] = rangeOf(rule.metric) ?? [Number.NEGATIVE_INFINITY, null];
   if (rule.kind === 'nonInferior' || rule.kind === 'noHarm')
     return high !== null && rule.margin >= high - low ? `worse by more than ${high - low}` : null;
+  if (rule.kind === 'atMostTimes') return null;
   if (rule.kind === 'atLeast') return rule.limit <= low ? `below ${low}` : null;
   return high !== null && rule.limit >= high ? `above ${high}` : null;
 }
@@ -111,6 +112,7 @@ export function ruleItems(gate: GateInput, rule: Rule, id: string): Item[] {
   if (source.kind === 'missing') return [missingResult(gate, rule, id, source)];
   const idle = nothingToTest(gate, rule, id, source);
   if (idle !== null) return [idle];
+  if (rule.kind === 'atMostTimes' || source.kind === 'cost') return [ratioItem(gate, rule, id, source)];
   if (rule.kind !== 'nonInferior' && rule.kind !== 'noHarm') return [limitItem(gate, rule, id, source)];
   const direction = ruleDirection(gate, rule);
   if (source.kind !== 'paired' || direction === 'none') return [notComparable(gate, rule, id, source.kind === 'paired')];
@@ -129,6 +131,21 @@ function notComparable(gate: GateInput, rule: Rule, id: string, isPaired: boolea
   });
 }
 
+/** A cost as a ratio to the old version's; a policy that was made in code may ask otherwise. */
+function ratioItem(gate: GateInput, rule: Rule, id: string, source: Exclude<Source, Missing>): Item {
+  if (rule.kind === 'atMostTimes' && source.kind === 'cost')
+    return { kind: 'ratio', rule, id, slice: null, decides: rule.severity === 'fail', needs: 0, cost: source.cost };
+  const isRatio = rule.kind === 'atMostTimes';
+  return settled(gate, rule, id, {
+    outcome: 'fail',
+    found: isRatio ? 'no cost' : 'a cost, which is compared as a ratio',
+    reason: isRatio
+      ? `${rule.metric} is no cost.`
+      : `${rule.metric} is a cost, of which only the ratio to the old version's means something.`,
+    next: isRatio ? 'Write a margin or a limit.' : `Write { metric: ${rule.metric}, atMostTimes: … }.`,
+  });
+}
+
 function comparisonItem(gate: GateInput, rule: NonInferiorRule, id: string, source: PairedSource): Item {
   const columns = compareColumns(gate, rule, source);
   const nothing: Missing = {
@@ -140,7 +157,12 @@ function comparisonItem(gate: GateInput, rule: NonInferiorRule, id: string, sour
   return { ...columns, rule, id, slice: null, decides: rule.severity === 'fail' };
 }
 
-function limitItem(gate: GateInput, rule: LimitRule, id: string, source: Exclude<Source, Missing>): LimitItem | Settled {
+function limitItem(
+  gate: GateInput,
+  rule: LimitRule,
+  id: string,
+  source: Exclude<Source, Missing | { readonly kind: 'cost' }>,
+): LimitItem | Settled {
   const base = { kind: 'limit', rule, id, slice: null, decides: rule.severity === 'fail' } as const;
   if (source.kind === 'scalar') {
     if (rule.bound === 'estimate') return { ...base, needs: 0, value: source.value, old: null, values: null };

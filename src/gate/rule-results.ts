@@ -3,6 +3,7 @@ import { ruleIds } from './expectation.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison, Item, Judged } from './item.ts';
 import { judgeLimit } from './limit-result.ts';
+import { judgeRatio } from './ratio-result.ts';
 import { ruleItems } from './rule-items.ts';
 
 /** Results of every rule of a policy in its order, slices in order of field and value, and what was compared for them. */
@@ -15,6 +16,7 @@ export function ruleResults(gate: GateInput): { readonly results: Judged[]; read
   const results = items.flatMap((item) => {
     if (item.kind === 'settled') return [item.result];
     if (item.kind === 'limit') return [judgeLimit(gate, item)];
+    if (item.kind === 'ratio') return [judgeRatio(gate, item)];
     return comparisons.get(item) ?? [];
   });
   return { results, compared };

@@ -1,6 +1,8 @@
 import { isNotApplicable } from '../core/absence.ts';
+import { isCost } from '../measure/measure-name.ts';
 import type { Column, Evaluation, SidedColumn } from '../model/evaluation.ts';
 import type { Rule } from '../model/policy.ts';
+import type { Cost } from '../model/studies.ts';
 import { canonicalName, needsJudgements } from './measure.ts';
 
 /** Where a rule's metric is in the evaluation. */
@@ -8,6 +10,7 @@ export type Source =
   | (SidedColumn & { readonly kind: 'paired'; readonly isQuality: boolean })
   | { readonly kind: 'single'; readonly column: Column }
   | { readonly kind: 'scalar'; readonly value: number }
+  | { readonly kind: 'cost'; readonly cost: Cost }
   | Missing;
 
 /** Why there is no number, and how to get one. */
@@ -79,15 +82,39 @@ function inValues(evaluation: Evaluation, rule: Rule): Source | undefined {
   return { kind: 'scalar', value };
 }
 
+function inCosts({ studies }: Evaluation, { metric }: Rule): Source | undefined {
+  if (!isCost(metric)) return undefined;
+  if (studies?.costs === undefined)
+    return missing(
+      `${metric} was not measured: this evaluation timed no version.`,
+      'Measure it with `cutover run`, or put `ifMissing: skip` on the rule.',
+    );
+  const why = (words: string) =>
+    missing(`${metric} does not apply: ${words.replace(/\.$/, '')}.`, 'Remove the rule, or put `ifMissing: skip` on it.');
+  if (isNotApplicable(studies.costs))
+    return missing(
+      `${metric} was not measured: ${studies.costs.notApplicable.replace(/\.$/, '')}.`,
+      'Name it in the policy of the configuration, and run again.',
+    );
+  const found = own(studies.costs.values, canonicalName(metric));
+  if (found === undefined)
+    return missing(
+      `${metric} was not measured, since the policy of that run did not name it.`,
+      'Name it in the policy of the configuration, and run again.',
+    );
+  return isNotApplicable(found) ? why(found.notApplicable) : { kind: 'cost', cost: found };
+}
+
 function absent(evaluation: Evaluation, rule: Rule): Missing {
   if (isNotApplicable(evaluation.quality) && needsJudgements(rule.metric))
     return missing(`${rule.metric} needs relevance judgements: ${evaluation.quality.notApplicable.replace(/\.$/, '')}.`, LABEL_FREE);
   return missing(`${rule.metric} was not measured.`, `Add "${rule.metric}" to \`metrics\` in the configuration and measure again.`);
 }
 
-/** Looks a rule's metric up: quality, then neighbours, then index, then single values. */
+/** Looks a rule's metric up: costs, quality, then neighbours, then index, then single values. */
 export function findSource(evaluation: Evaluation, rule: Rule): Source {
   return (
+    inCosts(evaluation, rule) ??
     inQuality(evaluation, rule) ??
     inNeighbours(evaluation, rule) ??
     inIndex(evaluation, rule) ??

@@ -1,7 +1,7 @@
 import { CutoverError } from '../core/errors.ts';
 import { nearestName } from '../core/nearest.ts';
 import type { MeasureName, NeighbourMetric, QualityMetric, Range } from '../model/metric.ts';
-import type { ChurnMetric, IndexMetric, SummaryMetric } from './metric-kinds.ts';
+import type { ChurnMetric, CostMetric, IndexMetric, SummaryMetric } from './metric-kinds.ts';
 import { REGISTRY } from './registry.ts';
 
 /** A metric that a measure's name can ask for, with the name as parsed. */
@@ -10,7 +10,8 @@ export type NamedMetric =
   | { readonly kind: 'neighbour'; readonly metric: NeighbourMetric; readonly name: MeasureName }
   | { readonly kind: 'churn'; readonly metric: ChurnMetric; readonly name: MeasureName }
   | { readonly kind: 'index'; readonly metric: IndexMetric; readonly name: MeasureName }
-  | { readonly kind: 'summary'; readonly metric: SummaryMetric; readonly name: MeasureName };
+  | { readonly kind: 'summary'; readonly metric: SummaryMetric; readonly name: MeasureName }
+  | { readonly kind: 'cost'; readonly metric: CostMetric; readonly name: MeasureName };
 
 type Found = NamedMetric extends infer N ? (N extends { kind: infer K; metric: infer M } ? { kind: K; metric: M } : never) : never;
 
@@ -32,6 +33,7 @@ function known(): Found[] {
     ...REGISTRY.churn.map((metric) => ({ kind: 'churn' as const, metric })),
     ...REGISTRY.index.map((metric) => ({ kind: 'index' as const, metric })),
     ...REGISTRY.summary.map((metric) => ({ kind: 'summary' as const, metric })),
+    ...REGISTRY.cost.map((metric) => ({ kind: 'cost' as const, metric })),
   ];
 }
 
@@ -61,7 +63,12 @@ function printMeasure(name: Omit<MeasureName, 'name'>, metric: Found['metric']):
     .filter(([key, value]) => value !== defaults[key] || spelledOut.includes(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? `'${value}'` : value}`);
   if (name.judgedOnly) parts.push('judged_only=True');
-  return `${name.id}${parts.length === 0 ? '' : `(${parts.join(',')})`}${name.cutoff === null ? '' : `@${name.cutoff}`}`;
+  return `${name.id}${statisticOf(metric)}${parts.length === 0 ? '' : `(${parts.join(',')})`}${name.cutoff === null ? '' : `@${name.cutoff}`}`;
+}
+
+/** `.p95` of `queryMs.p95`; empty for what has no such part. */
+function statisticOf(metric: Found['metric']): string {
+  return 'statistic' in metric && metric.statistic !== undefined ? `.${metric.statistic}` : '';
 }
 
 function parseCutoff(written: string, text: string | undefined, metric: Found['metric']): number | null {
@@ -106,10 +113,14 @@ function parseParams(written: string, text: string, metric: Found['metric']): Pi
 
 function parse(text: string, kinds: readonly Found['kind'][]): NamedMetric {
   const written = text.trim();
-  const match = /^(\w*)\s*(?:\(([^()]*)\))?\s*(?:@(.*))?$/.exec(written);
+  const match = /^(\w*)(\.\w+)?\s*(?:\(([^()]*)\))?\s*(?:@(.*))?$/.exec(written);
   const found = find(written, match?.[1] ?? written, kinds);
-  const cutoff = parseCutoff(written, match?.[3]?.trim(), found.metric);
-  const parsed = { id: found.metric.id, cutoff, ...parseParams(written, match?.[2]?.trim() ?? '', found.metric) };
+  if ((match?.[2] ?? '') !== statisticOf(found.metric)) {
+    const reason = match?.[2] === undefined ? `${found.metric.id} needs to say of what` : `${found.metric.id} has no ${match[2]}`;
+    throw new CutoverError('METRIC_PARAMETER', { name: written, reason, example: exampleOf(found.metric) });
+  }
+  const cutoff = parseCutoff(written, match?.[4]?.trim(), found.metric);
+  const parsed = { id: found.metric.id, cutoff, ...parseParams(written, match?.[3]?.trim() ?? '', found.metric) };
   const name: MeasureName = { name: printMeasure(parsed, found.metric), ...parsed };
   const wrong = 'check' in found.metric ? found.metric.check?.(name) : null;
   if (typeof wrong === 'string') {
@@ -119,12 +130,12 @@ function parse(text: string, kinds: readonly Found['kind'][]): NamedMetric {
 }
 
 /**
- * Reads the name of any metric that a policy may name: quality, neighbour, churn, index or summary.
+ * Reads the name of any metric that a policy may name: quality, neighbour, churn, index, summary or cost.
  * @throws CutoverError METRIC_UNKNOWN, METRIC_CUTOFF, METRIC_PARAMETER
  * @example parseMetric('overlap@10').kind // 'neighbour'
  */
 export function parseMetric(text: string): NamedMetric {
-  return parse(text, ['quality', 'neighbour', 'churn', 'index', 'summary']);
+  return parse(text, ['quality', 'neighbour', 'churn', 'index', 'summary', 'cost']);
 }
 
 /**
@@ -183,8 +194,13 @@ export function depthOf(text: string): number | null {
 
 /** Whether a metric is of served neighbours alone, so that no exact ones can be measured in their place. */
 function isOfServed(text: string): boolean {
-  return complaintAbout(text) === null && ['index', 'summary'].includes(parseMetric(text).kind);
+  return complaintAbout(text) === null && ['index', 'summary', 'cost'].includes(parseMetric(text).kind);
+}
+
+/** Whether a metric is a cost of a version, which is compared as a ratio. */
+export function isCost(text: string): boolean {
+  return complaintAbout(text) === null && parseMetric(text).kind === 'cost';
 }
 
 /** What the config room has to be told of metrics. */
-export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf, depthOf, isOfServed } as const;
+export const METRIC_NAMES = { isMetric: complaintAbout, rangeOf, depthOf, isOfServed, isCost } as const;

@@ -55,5 +55,16 @@ export interface SummaryMetric extends RuleMetric {
   readonly cutoff: 'required' | 'none';
 }
 
+/** What a version costs, of which a policy may ask how many times the old version's it is. */
+export interface CostMetric extends RuleMetric {
+  readonly cutoff: 'none';
+  /** Written behind the id: `p95` of `queryMs.p95`. */
+  readonly statistic?: string;
+  /** Whether it is taken with a clock, so that it needs an interval. */
+  readonly timed: boolean;
+  /** @param sample one value or more; @throws RangeError on an empty sample where there is no sum */
+  compute(sample: readonly number[]): number;
+}
+
 /** A metric of one space, or of two side by side. */
 export type GeometryMetric = OneSpaceMetric | TwoSpaceMetric;

@@ -1,6 +1,19 @@
 import type { NeighbourMetric, QualityMetric, ShiftMetric } from '../model/metric.ts';
-import type { ChurnMetric, GeometryMetric, IndexMetric, MarginMetric, SeparationMetric, SummaryMetric } from './metric-kinds.ts';
+import type {
+  ChurnMetric,
+  CostMetric,
+  GeometryMetric,
+  IndexMetric,
+  MarginMetric,
+  SeparationMetric,
+  SummaryMetric,
+} from './metric-kinds.ts';
 import { rankChurn } from './metrics/churn/rankChurn.ts';
+import { bytesPerDocument } from './metrics/cost/bytesPerDocument.ts';
+import { coldLoadMs } from './metrics/cost/coldLoadMs.ts';
+import { costPerMillion } from './metrics/cost/costPerMillion.ts';
+import { modelBytes } from './metrics/cost/modelBytes.ts';
+import { queryMs } from './metrics/cost/queryMs.ts';
 import { anisotropy } from './metrics/geometry/anisotropy.ts';
 import { cka } from './metrics/geometry/cka.ts';
 import { effectiveRank } from './metrics/geometry/effectiveRank.ts';
@@ -45,6 +58,7 @@ export interface MetricRegistry {
   readonly index: readonly IndexMetric[];
   readonly geometry: readonly GeometryMetric[];
   readonly summary: readonly SummaryMetric[];
+  readonly cost: readonly CostMetric[];
 }
 
 /** The only list of metrics: accepted names, the report's tables and the reference pages derive from it. */
@@ -58,4 +72,5 @@ export const REGISTRY: MetricRegistry = {
   index: [annRecall],
   geometry: [cka, rsa, procrustes, knnJaccard, effectiveRank, anisotropy, hubness, meanNorm],
   summary: [untranslatedConsumers, overlapLossOverNoise],
+  cost: [queryMs, coldLoadMs, bytesPerDocument, modelBytes, costPerMillion],
 };

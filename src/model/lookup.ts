@@ -23,7 +23,7 @@ export function columnsOf(evaluation: Pick<Evaluation, 'quality' | 'index'>, { m
 
 /** `nDCG` of `nDCG(judged_only=True)@10`. */
 export function metricIdOf(measure: string): string {
-  return /^[^(@]*/.exec(measure)?.[0] ?? measure;
+  return /^[^(@.]*/.exec(measure)?.[0] ?? measure;
 }
 
 /** Which way a measure is better, by the metadata in the evaluation; `none` for one that it knows nothing of. */

@@ -35,8 +35,14 @@ export interface LimitRule extends RuleBase {
   readonly bound: 'estimate' | 'lower' | 'upper';
 }
 
+/** A cost of the new version may be at most so many times the old version's. */
+export interface RatioRule extends RuleBase {
+  readonly kind: 'atMostTimes';
+  readonly times: number;
+}
+
 /** One rule of a policy, distinguished by `kind`. */
-export type Rule = NonInferiorRule | NoHarmRule | LimitRule;
+export type Rule = NonInferiorRule | NoHarmRule | LimitRule | RatioRule;
 
 /** A rule that may fail until a date: somebody answers for it. */
 export interface Waiver {

@@ -11,6 +11,25 @@ export interface Studies {
   readonly backfillForecast: BackfillForecast | NotApplicable;
   readonly ways: Ways | NotApplicable;
   readonly harms: Harms | NotApplicable;
+  readonly costs: Costs | NotApplicable;
+}
+
+/** One cost of both versions: a value a block where it is timed, else one. */
+export interface Cost {
+  readonly unit: string;
+  readonly old: readonly number[];
+  readonly new: readonly number[];
+}
+
+/**
+ * Costs that the policy names. What is timed is a record of that machine and moment: it is replayed, never computed again, and another
+ * run has other values.
+ */
+export interface Costs {
+  /** Both versions take turns within a block, in random order; each item counts with the fastest of its tries. */
+  readonly design: { readonly blocks: number; readonly texts: number; readonly documents: number; readonly tries: number };
+  /** By the name that the policy uses. */
+  readonly values: Readonly<Record<string, Cost | NotApplicable>>;
 }
 
 /**

@@ -8,14 +8,14 @@ import type { HarmKind } from './studies.ts';
 /** Any fail beats any inconclusive; both beat a pass. */
 export type Outcome = 'pass' | 'fail' | 'inconclusive';
 
-/** One-sided bounds of a mean at the given confidence each; unjudged documents count as not relevant. */
+/** One-sided bounds of a mean, or of a ratio of costs, at the given confidence each; unjudged documents count as not relevant. */
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
   /** One-sided confidence of each bound. */
   readonly confidence: number;
-  /** Gaffke's bound with an unseen need. */
-  readonly method: 'gaffke';
+  /** Gaffke's bound with an unseen need; for a ratio, order statistics of blocks. */
+  readonly method: 'gaffke' | 'order-statistics';
 }
 
 /** What the query set could have shown. */
@@ -49,9 +49,9 @@ export interface Open {
 
 /**
  * `few-needs`: the bounds take in the margin. `unjudged`: documents that nobody judged decide. `cannot-fail`: the rule holds
- * whatever the new version does. `insensitive`: even lists of other queries would not have failed it. `nothing-decided`: no rule of the policy had anything to look at.
+ * whatever the new version does. `busy-machine`: times vary too much to tell. `insensitive`: even lists of other queries would not have failed it. `nothing-decided`: no rule of the policy had anything to look at.
  */
-export type Inconclusive = 'few-needs' | 'unjudged' | 'cannot-fail' | 'insensitive' | 'nothing-decided';
+export type Inconclusive = 'few-needs' | 'unjudged' | 'cannot-fail' | 'busy-machine' | 'insensitive' | 'nothing-decided';
 
 /** One rule, on one slice where it is a slice rule. */
 export interface RuleResult {
@@ -82,6 +82,8 @@ export interface RuleResult {
   readonly old: number | null;
   readonly new: number | null;
   readonly difference: number | null;
+  /** new / old of a cost, of which `interval` is then; missing for other rules. */
+  readonly ratio?: number;
   readonly interval: Interval | null;
   /** Holm-adjusted one-sided p-value of "worse than the margin"; null for limits. */
   readonly adjustedP: number | null;

@@ -134,6 +134,8 @@ export interface ResolvedVersion {
    * Missing where the fingerprint is of content already.
    */
   readonly content?: Sha256;
+  /** Bytes of the files of a model that runs here; missing where none does. */
+  readonly modelBytes?: number;
   /** Disagreements between the spec and what the model's folder publishes, and the like. */
   readonly warnings: readonly string[];
   /** Settings that the model's folder publishes and the spec contradicts, as published; missing where they agree. */

@@ -96,13 +96,14 @@ export function cautionLines({ cautions }: Pick<Verdict, 'cautions'>): readonly 
 
 /** A number of a rule as its kind writes it: differences have a sign, whole limits no digits. */
 export function writerOf({ rule, new: fresh }: RuleResult): (value: number) => string {
-  if ('margin' in rule) return signed;
+  if (!('limit' in rule)) return 'margin' in rule ? signed : decimal;
   return (value) => (Number.isInteger(value) && Number.isInteger(rule.limit) && (fresh ?? 0) % 1 === 0 ? plain(value) : decimal(value));
 }
 
 /** `+0.017 [+0.007, +0.029]`: what was found. */
 export function foundWords(result: RuleResult): string {
   const { rule, difference, new: fresh, interval } = result;
+  if (result.ratio !== undefined) return `${estimate(result.ratio, interval, decimal)} times`;
   const value = 'margin' in rule ? difference : fresh;
   return value === null ? result.found : estimate(value, interval, writerOf(result));
 }
@@ -110,6 +111,7 @@ export function foundWords(result: RuleResult): string {
 /** `limit −0.020`. */
 export function limitWords({ rule }: RuleResult): string {
   if ('margin' in rule) return `limit ${signed(-rule.margin)}`;
+  if (rule.kind === 'atMostTimes') return `at most ${plain(rule.times)} times`;
   return `${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}${rule.bound === 'estimate' ? '' : `, by its ${rule.bound} bound`}`;
 }
 
@@ -146,6 +148,7 @@ export function ruleWords(rule: Rule): string {
   const on = rule.on === 'served' ? '' : `, ${onWords(rule.on)}`;
   if (rule.kind === 'nonInferior') return `non-inferior within ${plain(rule.margin)}${on}`;
   if (rule.kind === 'noHarm') return `no harm beyond ${plain(rule.margin)}${on}`;
+  if (rule.kind === 'atMostTimes') return `at most ${plain(rule.times)} times the old version's`;
   const bound = rule.bound === 'estimate' ? '' : ` by its ${rule.bound} bound`;
   return `${rule.kind === 'atLeast' ? 'at least' : 'at most'} ${plain(rule.limit)}${bound}${on}`;
 }

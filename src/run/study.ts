@@ -114,12 +114,13 @@ async function finding<Id extends keyof Studies>(
 }
 
 async function contextOf(workspace: Workspace): Promise<StudyContext> {
-  const { config, dataset, console, signal, serving } = workspace;
+  const { config, dataset, console, clock, signal, serving } = workspace;
   return {
     ...(serving === null ? {} : { serving }),
     config,
     dataset,
     console,
+    clock,
     signal,
     sides: { old: await sideOf(workspace, 'old'), new: await sideOf(workspace, 'new') },
     forBoth: (task) => forBoth(workspace, task),
@@ -145,7 +146,7 @@ async function sideOf<S extends Side>(workspace: Workspace, side: S): Promise<St
     spec: config[side],
     version: embedders[side].version,
     // The stage's own was closed after embedding.
-    open: () => openVersion(config, config[side], workspace),
+    open: (workers = config.workers) => openVersion({ ...config, workers }, config[side], workspace),
     exact: await read(searchFiles.rankings(side, 'exact')),
     served: await read(searchFiles.rankings(side, 'served')),
     ...(isChunked(workspace.dataset) ? { exactChunks: await read(searchFiles.chunks(side, 'exact')) } : {}),

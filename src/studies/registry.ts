@@ -1,6 +1,7 @@
 import type { Studies } from '../model/studies.ts';
 import { attribution } from './attribution.ts';
 import { backfillForecast } from './backfill-forecast.ts';
+import { costs } from './costs.ts';
 import { counterfactual } from './counterfactual.ts';
 import { efSearchSweep } from './ef-search-sweep.ts';
 import { harms } from './harms.ts';
@@ -17,4 +18,5 @@ export const STUDIES: { readonly [Id in keyof Studies]: Study<Id> } = {
   backfillForecast,
   ways,
   harms,
+  costs,
 };

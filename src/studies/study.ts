@@ -19,8 +19,8 @@ export interface VersionVectors<S extends Side> {
 export interface StudySide<S extends Side> {
   readonly spec: VersionSpec;
   readonly version: ResolvedVersion;
-  /** A separate embedder, to be closed by the caller. */
-  open(): Promise<Embedder>;
+  /** A separate embedder, to be closed by the caller. @param workers those of the configuration unless given */
+  open(workers?: number): Promise<Embedder>;
   readonly exact: Rankings;
   readonly served: Rankings;
   /** Exact neighbours before chunks were put together to judged documents; missing where documents are not chunked. */
@@ -55,6 +55,8 @@ export interface StudyContext {
   /** The database that serves, where the engine is one of a database. */
   readonly serving?: ServingStore;
   readonly console: Console;
+  /** Milliseconds, for what is a record of time. */
+  readonly clock: () => number;
   readonly signal: AbortSignal;
 }
 

@@ -45,7 +45,7 @@ waivers:
   });
 
   it.each([
-    ['{ metric: R@10 }', 'rules[0]: a rule needs one of nonInferior, noHarm, atLeast, atMost; found none'],
+    ['{ metric: R@10 }', 'rules[0]: a rule needs one of nonInferior, noHarm, atLeast, atMost, atMostTimes; found none'],
     ['{ metric: R@10, atLeast: 1, atMost: 0.9 }', 'rules[0]: a rule takes one comparator, found atLeast and atMost; write two rules'],
     ['{ metric: R@10, nonInferior: -0.1 }', 'rules[0].nonInferior: expected at least 0, found -0.1'],
     ['{ metric: R@10, atLeast: .inf }', 'rules[0].atLeast: expected a number, found Infinity'],

@@ -143,6 +143,10 @@ export const TRIALS: Trials = {
       })),
     );
   },
+  cost: (metric) =>
+    descending
+      .filter((values) => values.length > 0)
+      .map((values) => ({ value: metric.compute(values), better: metric.compute(values.map((one) => one / 2)), range: metric.range })),
   summary: (metric) => {
     const trial = SUMMARIES[metric.id];
     if (trial === undefined) throw new Error(`Say in SUMMARIES of ${import.meta.filename} how ${metric.id} is computed.`);

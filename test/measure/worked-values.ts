@@ -128,5 +128,11 @@ export const WORKED: Readonly<Record<string, readonly Worked[]>> = {
   hubness: [geometry('hubness', 'a fan', -20 / 5 ** 1.5, FAN)],
   meanNorm: [geometry('meanNorm', 'lengths 5 and 1', 3, space([3, 4], [0, 1]))],
   untranslatedConsumers: [['one of two', countUntranslated([{ withinTolerance: true }, { withinTolerance: false }]), 1]],
+  // At (3 − 1) · 0.95 = 1.9 of 10, 20, 30.
+  queryMs: [['three queries', metric('cost', 'queryMs').compute([30, 10, 20]), 29]],
+  coldLoadMs: [['three loads', metric('cost', 'coldLoadMs').compute([900, 700, 800]), 800]],
+  bytesPerDocument: [['two documents', metric('cost', 'bytesPerDocument').compute([1600, 1700]), 1650]],
+  modelBytes: [['two files', metric('cost', 'modelBytes').compute([33_000, 700]), 33_700]],
+  costPerMillion: [['two documents', metric('cost', 'costPerMillion').compute([0.000002, 0.000004]), 3]],
   overlapLossOverNoise: [['the floor is raised to 1/k', lossOverNoise(0.4, 0.05, 10), 6]],
 };

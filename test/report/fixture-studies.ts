@@ -70,6 +70,7 @@ export function studies(changes: Partial<Studies> = {}): Studies {
       summary: 'If you backfill in place, it falls to 0.690.',
     },
     harms: { notApplicable: 'a reason' },
+    costs: { notApplicable: 'a reason' },
     ways: { documents: 360, measures: ['nDCG@10'], ways: WAYS },
     efSearchSweep: {
       k: 10,

@@ -113,6 +113,7 @@ export async function contextOf(shape: Shape = {}): Promise<StudyContext> {
     forBoth: async (task) => ({ old: await task('old', signal), new: await task('new', signal) }),
     variant: () => Promise.reject(new Error('No variant in this test.')),
     console: { progress: () => undefined, info: () => undefined, warn: () => undefined },
+    clock: () => 0,
     signal,
   };
 }

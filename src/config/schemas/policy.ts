@@ -12,6 +12,11 @@ const ruleSchema = mapping({
   noHarm: z.number().min(0).exactOptional().describe('No slice may be worse by more than this.'),
   atLeast: z.number().exactOptional().describe("The new version's value must be this or more."),
   atMost: z.number().exactOptional().describe("The new version's value must be this or less."),
+  atMostTimes: z
+    .number()
+    .positive()
+    .exactOptional()
+    .describe("Costs only (`queryMs.p95`, `modelBytes`, …): the new version's may be at most this many times the old version's."),
   slices: z
     .union([z.literal('declared'), z.array(name()).min(1)])
     .exactOptional()

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { fingerprintOf, sha256Json } from '../../core/hash.ts';
 import type { RequestLimits, ResolvedVersion, Role, VersionSpec } from '../../model/version.ts';
-import type { EmbedderAdapter, TextItem } from '../embedder.ts';
+import type { EmbeddedText, EmbedderAdapter, TextItem } from '../embedder.ts';
 import { type Canaries, type CanarySource, openCanaries, verifyCanaries } from '../http/canaries.ts';
 import { EmbeddingClient, TextRefused } from '../http/client.ts';
 import type { Dialect } from '../http/dialect.ts';
@@ -75,6 +75,12 @@ export const http: EmbedderAdapter = {
           const truncated = texts.map((text) => text.truncated);
           yield* answered(part, answers, finish, { start, role, signal, cuts, truncated });
         }
+      },
+      embedOne: async (item, role, started, signal) => {
+        const { text, truncated } = cutText(spec.prefixes[role] + item.text, limit);
+        const answers = await client.embed([text], role, signal, started);
+        const [one] = answered([item], answers, finish, { start: 0, role, signal, cuts: undefined, truncated: [truncated] });
+        return one as EmbeddedText;
       },
       close: async () => {
         closed = true;

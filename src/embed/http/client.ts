@@ -74,9 +74,11 @@ export class EmbeddingClient {
   /**
    * Vectors in the order of the texts. A request that is refused, or that the service breaks on, is halved until it works or one text
    * is left that does not.
+   * @param started called when a request goes out, each time; what is refused is then not tried in parts
    * @throws TextRefused; CutoverError HTTP_UNREACHABLE, HTTP_RATE_LIMITED, HTTP_REFUSED, HTTP_ANSWER_UNUSABLE, INTERRUPTED
    */
-  async embed(texts: readonly string[], role: Role, signal?: AbortSignal): Promise<Float32Array[]> {
+  async embed(texts: readonly string[], role: Role, signal?: AbortSignal, started?: () => void): Promise<Float32Array[]> {
+    if (started !== undefined) return this.#queued(texts, role, signal, started);
     const size = this.#most;
     const starts = Array.from({ length: Math.ceil(texts.length / size) }, (_, i) => i * size);
     const parts = await Promise.all(starts.map((start) => this.#narrowed(texts.slice(start, start + size), start, role, signal)));
@@ -112,10 +114,10 @@ export class EmbeddingClient {
     }
   }
 
-  async #queued(texts: readonly string[], role: Role, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async #queued(texts: readonly string[], role: Role, signal: AbortSignal | undefined, started?: () => void): Promise<Float32Array[]> {
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     try {
-      return await this.#queue.run(characters, () => this.#again(texts, role, signal), signal);
+      return await this.#queue.run(characters, () => this.#again(texts, role, signal, started), signal);
     } catch (error) {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
       if (error instanceof Refusal && !isOfContent(error)) throw this.#refused(error);
@@ -123,10 +125,11 @@ export class EmbeddingClient {
     }
   }
 
-  async #again(texts: readonly string[], role: Role, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async #again(texts: readonly string[], role: Role, signal: AbortSignal | undefined, started?: () => void): Promise<Float32Array[]> {
     const { retries } = this.#service.limits;
     for (let attempt = 0; ; attempt++) {
       try {
+        started?.();
         const vectors = await askOnce(this.#service, texts, role, signal);
         this.#waits.over();
         return vectors;

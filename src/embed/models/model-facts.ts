@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha256 } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
@@ -71,6 +72,8 @@ interface ModelHashes {
   readonly tokenizer: Readonly<Record<string, Sha256>>;
   /** Weights of the steps after pooling, by path relative to the folder. */
   readonly steps: Readonly<Record<string, Sha256>>;
+  /** Of all of them together. */
+  readonly bytes: number;
 }
 
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
@@ -94,7 +97,16 @@ export async function hashModel(
   const pick = (names: readonly (readonly [label: string, file: string])[]): Record<string, Sha256> =>
     Object.fromEntries(names.map(([label, file]) => [label, hashes.get(file) as Sha256]));
   const same = (names: readonly string[]) => names.map((name) => [name, name] as const);
-  return { weights: pick([['model', model.weights], ...beside]), tokenizer: pick(same(TOKENIZER_FILES)), steps: pick(same(steps)) };
+  const hashed = {
+    weights: pick([['model', model.weights], ...beside]),
+    tokenizer: pick(same(TOKENIZER_FILES)),
+    steps: pick(same(steps)),
+  };
+  const sizes = [model.weights, ...beside.values(), ...steps, ...TOKENIZER_FILES].map(async (file) => {
+    const found = await stat(join(model.folder, file)).catch(() => null);
+    return found?.size ?? 0;
+  });
+  return { ...hashed, bytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) };
 }
 
 function checkPins(hashes: ReadonlyMap<string, Sha256 | null>, model: LocalModel, spec: Pick<VersionSpec, 'file' | 'sha256'>): void {

@@ -83,7 +83,7 @@ export async function resolveModel(spec: VersionSpec, context: EmbedderContext, 
   const [facts, inFolder] = await Promise.all([readModelFacts(model.folder), readPublishedUse(model.folder)]);
   const published = withCard(inFolder, model.model);
   const use = settle(spec, model, { facts, published, output: chosenOutput(spec, graph, published, model.weights) });
-  const { weights, tokenizer, steps } = await hashModel(model, spec, graph.externalData, filesOf(use.steps));
+  const { weights, tokenizer, steps, bytes } = await hashModel(model, spec, graph.externalData, filesOf(use.steps));
   const decides = {
     embedder: engine.embedder,
     weights,
@@ -105,7 +105,8 @@ export async function resolveModel(spec: VersionSpec, context: EmbedderContext, 
   const names = { model: model.model, revision: model.revision, place: model.place };
   const warnings = disagreements(published, use);
   const settings = contradicted(published, use);
-  const version: ResolvedVersion = { id: spec.id, fingerprint, decides, names, verifiable: true, cacheKey: fingerprint, warnings };
+  const known = { id: spec.id, fingerprint, decides, names, verifiable: true, cacheKey: fingerprint };
+  const version: ResolvedVersion = { ...known, modelBytes: bytes, warnings };
   return { use, version: settings === null ? version : { ...version, published: settings } };
 }
 

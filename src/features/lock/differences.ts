@@ -70,6 +70,7 @@ const KIND: Readonly<Record<Rule['kind'], string>> = {
   noHarm: 'margin of slices',
   atLeast: 'at least',
   atMost: 'at most',
+  atMostTimes: 'at most times the old',
 };
 
 function ruleDifference(name: string, before: Rule | undefined, after: Rule | undefined): string[] {
@@ -80,11 +81,12 @@ function ruleDifference(name: string, before: Rule | undefined, after: Rule | un
 }
 
 function limitOf(rule: Rule): number {
+  if ('times' in rule) return rule.times;
   return 'margin' in rule ? rule.margin : rule.limit;
 }
 
 function withoutLimit(rule: Rule): object {
-  const { margin: _margin, limit: _limit, ...rest } = rule as Rule & { margin?: number; limit?: number };
+  const { margin: _margin, limit: _limit, times: _times, ...rest } = rule as Rule & { margin?: number; limit?: number; times?: number };
   return rest;
 }
 

@@ -34,8 +34,10 @@ export function sharedScale(results: readonly RuleResult[]): Scale | null {
   return values.length === 0 ? null : { low: Math.min(0, ...values), high: Math.max(0, ...values) };
 }
 
-/** A share of the whole has the scale of shares; a count has none. */
-function ownScale({ rule, new: fresh, interval }: RuleResult): Scale | null {
+/** A share of the whole has the scale of shares, a ratio one from 0 to above all that is drawn; a count has none. */
+function ownScale({ rule, new: fresh, interval, ratio }: RuleResult): Scale | null {
+  if (rule.kind === 'atMostTimes')
+    return ratio === undefined ? null : { low: 0, high: Math.ceil(Math.max(2, rule.times, interval?.upper ?? ratio)) };
   if (!('limit' in rule) || fresh === null || Number.isInteger(rule.limit)) return null;
   const values = [rule.limit, fresh, ...(interval === null ? [] : [interval.lower, interval.upper])];
   return values.every((value) => value >= 0 && value <= 1) ? { low: 0, high: 1 } : null;
@@ -78,9 +80,10 @@ function drawn(result: RuleResult, scale: Scale, value: number, limit: number, b
 
 /** One check as a picture: a mark for what was found, a bar for its interval, a line for the limit, the side that is too bad shaded; null where there is no value or no scale. */
 export function intervalChart(result: RuleResult, shared: Scale | null): Html | null {
-  const { rule, difference, new: fresh } = result;
+  const { rule, difference, new: fresh, ratio } = result;
   if ('margin' in rule) return difference === null || shared === null ? null : drawn(result, shared, difference, -rule.margin, 'below');
   const scale = ownScale(result);
+  if (rule.kind === 'atMostTimes') return ratio === undefined || scale === null ? null : drawn(result, scale, ratio, rule.times, 'above');
   return fresh === null || scale === null ? null : drawn(result, scale, fresh, rule.limit, rule.kind === 'atLeast' ? 'below' : 'above');
 }
 

@@ -1,5 +1,8 @@
+import type { RuleResult, Verdict } from '../../model/verdict.ts';
+import { foundWords } from '../checks.ts';
 import { type CostRow, costRows, type Known, projectionRows } from '../cost.ts';
 import { type Fill, html } from '../html.ts';
+import { badge } from '../marks.ts';
 import { count, decimal, percent } from '../number.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
@@ -35,6 +38,22 @@ function costTable(caption: string, rows: readonly CostRow[]): Fill {
   );
 }
 
+/** Costs that a rule is about, as the gate has judged them. */
+function ruledTable({ rules }: Verdict): Fill {
+  const ruled = rules.filter(({ ratio }) => ratio !== undefined);
+  if (ruled.length === 0) return null;
+  return html`<h4>Timed in turn, for the rules</h4>${table<RuleResult>(
+    'Costs that a rule is about',
+    [
+      { head: 'Cost', rowHead: true, cell: ({ rule }) => rule.metric },
+      { head: 'By the policy', cell: ({ state }) => badge(state) },
+      { head: 'Times the old version’s', numeric: true, cell: foundWords },
+      { head: 'Found', cell: ({ found }) => found },
+    ],
+    ruled,
+  )}`;
+}
+
 export const cost: Section = {
   id: 'cost',
   title: 'Cost',
@@ -45,13 +64,13 @@ export const cost: Section = {
     const [query] = one('One query through the index, median');
     return [...(vector === undefined ? [] : [`a vector ${vector}`]), ...(query === undefined ? [] : [`a query ${query}`])].join('; ');
   },
-  render: ({ evaluation, timings }) => {
+  render: ({ evaluation, timings, verdict }) => {
     const rows = costRows(evaluation, timings);
     if (rows.length === 0) return null;
     const machine =
       timings === null
         ? 'There are no timings, so only what follows from the versions is shown.'
-        : `Times are from one run on ${timings.machine.cpu}, ${count(timings.machine.cores)} cores; no rule reads them.`;
+        : `Times are from one run on ${timings.machine.cpu}, ${count(timings.machine.cores)} cores; no rule reads the times of this table.`;
     const libraries = [...new Set(Object.values(evaluation.search?.servedBy ?? {}).map(({ library }) => library))];
     const database =
       libraries.length > 0 && ` Served by ${libraries.join(', and by ')}: a query’s time includes the way to the database and back.`;
@@ -61,6 +80,6 @@ export const cost: Section = {
     const projected =
       projection !== undefined &&
       html`<h4>For ${count(projection.documents)} documents</h4><p>Measured figures scaled by the number of documents. Nothing of this was run.</p>${costTable('Projection', projectionRows(evaluation, timings))}`;
-    return html`<p>${machine}${absent}${database}</p>${costTable('Cost, old against new', rows)}${projected}`;
+    return html`<p>${machine}${absent}${database}</p>${costTable('Cost, old against new', rows)}${ruledTable(verdict)}${projected}`;
   },
 };

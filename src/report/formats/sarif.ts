@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { metricIdOf } from '../../model/lookup.ts';
 import type { RuleResult, Verdict } from '../../model/verdict.ts';
 import { cautionLines, ruleWords } from '../checks.ts';
 import type { Format } from '../format.ts';
@@ -19,7 +20,7 @@ function level(result: RuleResult): 'error' | 'warning' | 'note' {
 
 function descriptor(result: RuleResult, { evaluation }: ReportInput): object {
   const { rule } = result;
-  const metric = evaluation.metrics[rule.metric.replace(/[(@].*$/, '')];
+  const metric = evaluation.metrics[metricIdOf(rule.metric)];
   const help = [`${rule.metric} ${ruleWords(rule)}.`, ...(metric === undefined ? [] : [metric.title, metric.description, metric.formula])];
   return {
     id: ruleId(result),
@@ -32,7 +33,7 @@ function descriptor(result: RuleResult, { evaluation }: ReportInput): object {
 
 function finding(result: RuleResult, index: number): object {
   const next = result.next === '' ? '' : ` ${result.next}`;
-  const { outcome, decides, needs, old, new: fresh, difference, interval } = result;
+  const { outcome, decides, needs, old, new: fresh, difference, ratio, interval } = result;
   return {
     ruleId: ruleId(result),
     ruleIndex: index,
@@ -45,7 +46,17 @@ function finding(result: RuleResult, index: number): object {
       },
     ],
     partialFingerprints: { 'cutover/rule/v1': createHash('sha256').update(result.id).digest('hex') },
-    properties: { state: result.state, outcome, decides, needs, old, new: fresh, difference, interval },
+    properties: {
+      state: result.state,
+      outcome,
+      decides,
+      needs,
+      old,
+      new: fresh,
+      difference,
+      ...(ratio === undefined ? {} : { ratio }),
+      interval,
+    },
   };
 }
 

@@ -74,7 +74,7 @@ export function metadataOf(list: MeasureList, beside: readonly MetricMeta[] = []
     ...[...list.neighbour, ...list.index, ...list.churn].map((name) => parseMetric(name).name.id),
   ]);
   const metrics: MetricMeta[] = Object.values(REGISTRY).flat();
-  const always = new Set([...REGISTRY.shift, ...REGISTRY.summary, ...beside].map(({ id }) => id));
+  const always = new Set([...REGISTRY.shift, ...REGISTRY.summary, ...REGISTRY.cost, ...beside].map(({ id }) => id));
   const picked = metrics.filter(({ id }) => used.has(id) || always.has(id));
   return Object.fromEntries(
     picked.map(({ id, title, description, formula, unit, range, direction, source }) => [

@@ -63,6 +63,19 @@ embedderContract('http', {
 });
 
 describe('a version behind HTTP', () => {
+  it('answers one text in one request, the same vector as ever, and says when each try goes out', async () => {
+    const embedder = await open();
+    const [item] = itemsOf(['one query']);
+    const [vector] = await vectorsOf(embedder, [item as { id: string; text: string }]);
+    service.asked.length = 0;
+    service.trouble = atFirst(1, status(503, 'busy'));
+    let tries = 0;
+    const found = await embedder.embedOne?.(item as { id: string; text: string }, 'query', () => tries++);
+    expect(found?.vector).toEqual(vector);
+    expect(service.asked.map(({ texts }) => texts)).toEqual([['one query'], ['one query']]);
+    expect(tries).toBe(2);
+  });
+
   it('is known by its answers to the canary texts, recorded once, wherever it runs', async () => {
     const first = await open();
     expect(first.version.verifiable).toBe(false);
