@@ -199,7 +199,7 @@ export const ERRORS = {
   ],
   LEDGER_EDITED: [
     'The ledger of {store} was changed after it was written: line {line}: {reason}.',
-    'Restore it from a backup. Until then nothing it says can be relied on, and nothing is promoted or rolled back.',
+    'Restore it from a backup. Until then it proves nothing, and one step alone is taken: `cutover migrate rollback --now --force --reason "…"` goes back to the version beside the live one, and the ledger keeps that it was broken.',
   ],
   LEDGER_LOCKED: ['Another process is changing {store}: {holder}.', 'Wait until it is done, then run the same command again{otherwise}.'],
   LEDGER_MOVED: [

@@ -7,6 +7,8 @@ export type MigrationState = 'registered' | 'backfilling' | 'backfilled' | 'eval
 export interface Snapshot {
   /** Tag (`untagged` for none) → rows and a hash of them that doesn't depend on their order. */
   readonly tags: Readonly<Record<string, { readonly rows: number; readonly hash: Sha256 }>>;
+  /** Number of the entry at which the rows were read, where a step that can't wait read none; missing where its own entry is. */
+  readonly asOf?: number;
 }
 
 /** What tagging an existing store rests on. */

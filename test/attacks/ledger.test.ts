@@ -45,6 +45,13 @@ describe('the ledger of a store of files', () => {
       expect([code, err], args.join(' ')).toEqual([2, expect.stringContaining('LEDGER_EDITED')]);
       expect(err).toContain(`line ${lines.length}: cutover.lock names an entry there, and there is none`);
     }
+    // One way is left, which can't wait for a backup: back to what the store itself says is beside.
+    await passes('migrate', 'rollback', 'live', '--now', '--force', '--reason', 'search is down');
+    const last = JSON.parse((await readFile(join(folder, LEDGER), 'utf8')).trimEnd().split('\n').at(-1) ?? '');
+    expect([last.seq, last.live, last.event.state]).toEqual([lines.length, last.from, 'rolled-back']);
+    expect(last.reason).toContain('search is down. The ledger of ');
+    expect((await lock()).ledgers.live).toEqual({ seq: last.seq, head: last.hash });
+    expect(await passes('migrate', 'verify', 'live')).toContain('the ledger is whole');
   });
 
   it('without a lock: the certificate names the entry that it was issued at, and that nothing does is said', async () => {

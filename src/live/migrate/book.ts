@@ -1,6 +1,8 @@
 import type { Sha256 } from '../../core/brand.ts';
+import { CutoverError } from '../../core/errors.ts';
 import type { LedgerEntry, LedgerStorage, MigrationState, Snapshot } from '../../model/ledger.ts';
 import { appendEntry, type Proposal, readLedger } from '../../proof/chain.ts';
+import { parsedJson } from '../../system/json.ts';
 import { type LedgerOf, pinHead, requireAnchored } from '../ledger/anchor.ts';
 import { mayFollow, type Standing, standingOf } from '../ledger/states.ts';
 import type { StoreAccess } from '../store-access.ts';
@@ -10,6 +12,8 @@ import { snapshotOf } from '../stores/snapshot.ts';
 export class Book {
   readonly #access: StoreAccess;
   readonly #now: () => string;
+  /** The ledger is not what was written: its states can't be held against one another. */
+  #isBroken = false;
   entries: readonly LedgerEntry[] = [];
 
   /** @param now ISO time */
@@ -31,6 +35,31 @@ export class Book {
     return standingOf(this.entries);
   }
 
+  /**
+   * Reads a ledger that was edited or cut as far as its lines go, for a way back that can't wait until it is restored.
+   * @returns what is wrong with it, in words; null where it is whole
+   */
+  async readAnyway(): Promise<string | null> {
+    try {
+      await this.read();
+      return null;
+    } catch (error) {
+      if (!(error instanceof CutoverError) || error.code !== 'LEDGER_EDITED') throw error;
+      const lines = (await this.#access.store.ledger.read()).map((line) => parsedJson<LedgerEntry>(line));
+      // The next line goes after the last one.
+      if (lines.at(-1) === null) throw error;
+      this.entries = lines.filter((entry) => entry !== null);
+      this.#isBroken = true;
+      return error.message;
+    }
+  }
+
+  /** What the store held when it was last read, for a step that does not wait until it is read again. */
+  get lastSnapshot(): Snapshot {
+    const last = this.entries.at(-1);
+    return { tags: last?.snapshot.tags ?? {}, asOf: last?.snapshot.asOf ?? last?.seq ?? 0 };
+  }
+
   get head(): { readonly seq: number; readonly hash: Sha256 | null } {
     return { seq: this.entries.length, hash: this.entries.at(-1)?.hash ?? null };
   }
@@ -47,7 +76,7 @@ export class Book {
   ): Promise<LedgerEntry> {
     const { store } = this.#access;
     const { migration: last } = standingOf(this.entries);
-    if (state !== 'registered' && (last === null || last.id !== migration || !mayFollow(last.state, state)))
+    if (!this.#isBroken && state !== 'registered' && (last === null || last.id !== migration || !mayFollow(last.state, state)))
       throw new TypeError(`${state} does not follow ${last?.state ?? 'nothing'}.`);
     const entry = await appendEntry(
       { append },

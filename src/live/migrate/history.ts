@@ -32,14 +32,15 @@ export async function verifyLedger(options: StoreOptions & { readonly certificat
     const byLock = await requireAnchored(ledger);
     const byCertificate = certificate === null ? null : await requireCertified(ledger, certificate);
     const anchors = [byLock, byCertificate].filter((anchor) => anchor !== null);
-    const was = entries.at(-1)?.snapshot.tags ?? {};
+    const { tags: was = {}, asOf } = entries.at(-1)?.snapshot ?? {};
+    const when = asOf === undefined ? 'when the last entry was written' : `at entry ${asOf}, when the rows were last read`;
     const is = entries.length === 0 ? {} : (await snapshotOf(store)).tags;
     const tags = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
     const differences = tags.flatMap((tag) => {
       const name = tag === UNTAGGED ? 'untagged rows' : `rows of ${tag.slice(0, 12)}`;
       if (was[tag]?.hash === is[tag]?.hash) return [];
       return [
-        `${name}: ${was[tag]?.rows ?? 0} when the last entry was written, ${is[tag]?.rows ?? 0} now${was[tag]?.rows === is[tag]?.rows ? ', of other content' : ''}`,
+        `${name}: ${was[tag]?.rows ?? 0} ${when}, ${is[tag]?.rows ?? 0} now${was[tag]?.rows === is[tag]?.rows ? ', of other content' : ''}`,
       ];
     });
     return { entries: entries.length, anchors, differences };

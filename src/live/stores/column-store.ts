@@ -34,6 +34,8 @@ export interface PendingRow {
   readonly textHash: Sha256;
   /** What is in the place now; null where nothing does. */
   readonly vector: Float32Array | null;
+  /** The row was written since the store has tags, and its vector is not of its text: not one that `tag apply` left alone. */
+  readonly isWritten: boolean;
 }
 
 /** A vector to be written. */

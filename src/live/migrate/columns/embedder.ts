@@ -35,11 +35,11 @@ export class RowEmbedder {
 
   /**
    * What is to be written for each row: a proof where the vector that is there is of this version, else a new vector.
-   * @param replaces false leaves rows out whose vector is another version's: they are the application's
+   * @param replaces which rows get a new vector; the others, whose vector is another version's, are the application's
    */
   async rows(
     pending: readonly PendingRow[],
-    replaces: boolean,
+    replaces: (row: PendingRow) => boolean,
   ): Promise<{ readonly rows: readonly PlacedRow[]; readonly strange: readonly PendingRow[] }> {
     const fresh = await this.#vectors(pending);
     if (pending.some(({ vector }) => vector !== null))
@@ -52,7 +52,7 @@ export class RowEmbedder {
       const { key, textHash } = row;
       const isRight = row.vector !== null && this.#tolerance !== null && agrees(likenessOf(row.vector, vector), this.#tolerance);
       if (isRight && row.vector !== null) rows.push({ key, textHash, vector: row.vector, isProof: true });
-      else if (replaces) rows.push({ key, textHash, vector, isProof: false });
+      else if (replaces(row)) rows.push({ key, textHash, vector, isProof: false });
       else strange.push(row);
     }
     return { rows, strange };

@@ -61,7 +61,7 @@ export class Filler {
     return made;
   }
 
-  /** @param replaces whether a vector of another version is replaced; the application's own, before any switch, is not */
+  /** @param replaces whether every vector of another version is replaced; else those of rows that were written since there are tags */
   async pass(
     place: Place,
     sides: Sides,
@@ -74,6 +74,7 @@ export class Filler {
     const strange: string[] = [];
     if (tag === null) return { ...total, strange };
     const embedder = await this.embedder(tag);
+    const isReplaced = ({ isWritten }: PendingRow) => replaces || isWritten;
     for (let after: readonly string[] | null = null; ; ) {
       this.#checkSignal();
       await this.#replicas();
@@ -82,8 +83,8 @@ export class Filler {
       if (found.length === 0) break;
       after = found.at(-1)?.key ?? null;
       const made = await embedder.rows(
-        found.filter((row) => replaces || this.#strange.get(`${place} ${row.id}`) !== mark(row)),
-        replaces,
+        found.filter((row) => isReplaced(row) || this.#strange.get(`${place} ${row.id}`) !== mark(row)),
+        isReplaced,
       );
       for (const row of made.strange) {
         this.#strange.set(`${place} ${row.id}`, mark(row));

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Fingerprint, Sha256 } from '../../../core/brand.ts';
+import { type Standing, standingOf } from '../../ledger/states.ts';
 import { openMigration, refused } from '../checks.ts';
 import { falseVectors, versionOf } from '../claimed.ts';
 import { whatStaysBehind } from './complete.ts';
@@ -46,20 +48,18 @@ export interface BackRequest {
 }
 
 /** Exchanges the columns back. */
-export async function rollback(work: Work, { force, reason, now }: BackRequest): Promise<Switched> {
-  const { book, store, access, options, pace } = work;
-  const migration = openMigration('Rollback', await book.read());
-  const { from, to, id, state } = migration;
-  if (state !== 'cut-over' || from === null)
-    throw refused(
-      'Rollback',
-      `the migration is ${state}: the old version is live`,
-      'To give the new one up, `cutover migrate retire` drops its column',
-    );
+export async function rollback(work: Work, request: BackRequest): Promise<Switched> {
+  const { force, reason, now } = request;
   if (force && (reason ?? '').trim() === '')
     throw refused('Rollback', '--force needs a reason', 'Say why with --reason; the ledger keeps it');
+  return now ? backAtOnce(work, request) : backOnceProved(work, request);
+}
+
+async function backOnceProved(work: Work, { force, reason }: BackRequest): Promise<Switched> {
+  const { book, store, access, options, pace } = work;
+  const { from, to, id } = switchedOf(await book.read());
   const filler = new Filler(access, store, options, pace);
-  const reasons = now ? [] : await whyNotBack(work, filler, from);
+  const reasons = await whyNotBack(work, filler, from);
   if (reasons.length > 0 && !force)
     throw refused(
       'Rollback',
@@ -69,8 +69,56 @@ export async function rollback(work: Work, { force, reason, now }: BackRequest):
   await book.add(id, 'rolled-back', { from, to, live: from, forced: force && reasons.length > 0, reason }, (line, seq) =>
     store.exchange({ current: from, next: to }, { line, seq }),
   );
-  if (!now) return afterwards(work, filler);
+  return afterwards(work, filler);
+}
+
+/** Exchanges first: no row is read, and nothing is embedded, before readers have the old version again. */
+async function backAtOnce(work: Work, { force, reason }: BackRequest): Promise<Switched> {
+  const { book, store, access, options } = work;
+  const fault = force ? await book.readAnyway() : null;
+  const { from, to, id } = fault === null ? switchedOf(await book.read()) : await besideOf(work);
+  const why = fault === null ? reason : `${reason}. ${fault}`;
+  await book.add(
+    id,
+    'rolled-back',
+    { from, to, live: from, forced: fault !== null, reason: why, snapshot: book.lastSnapshot },
+    (line, seq) => store.exchange({ current: from, next: to }, { line, seq }),
+  );
+  options.console.info(`live       ${access.nameOf(from) ?? from.slice(0, 12)}; counting the rows that it lacks`);
   return { lagged: (await store.pendingCount({ place: 'current', tag: from })).rows };
+}
+
+interface Back {
+  readonly id: string;
+  readonly from: Fingerprint;
+  readonly to: Fingerprint;
+}
+
+function switchedOf(standing: Standing): Back {
+  const { from, to, id, state } = openMigration('Rollback', standing);
+  if (state !== 'cut-over' || from === null)
+    throw refused(
+      'Rollback',
+      `the migration is ${state}: the old version is live`,
+      'To give the new one up, `cutover migrate retire` drops its column',
+    );
+  return { id, from, to };
+}
+
+/** Where the ledger can't be relied on: what the store itself says is beside, if that is the version of before. */
+async function besideOf({ book, store, access }: Work): Promise<Back> {
+  const { migration } = standingOf(book.entries);
+  const sides = await store.sides();
+  if (sides === null || sides.next === null)
+    throw refused('Rollback', 'no version is beside the live one', 'Restore the ledger from a backup, then see `cutover migrate status`');
+  const before = migration?.from ?? (await access.version('old')).tag;
+  if (sides.next !== before)
+    throw refused(
+      'Rollback',
+      `${sides.next.slice(0, 12)}, which is beside, is not the version of before`,
+      'The old version is live already: look at `cutover audit`',
+    );
+  return { id: migration?.id ?? randomUUID(), from: sides.next, to: sides.current };
 }
 
 /** Brings the old version up to date, and looks whether its vectors are its own. */

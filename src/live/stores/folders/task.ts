@@ -140,7 +140,14 @@ export class FileTask {
       const later = [...rows.slice(i + 1), ...this.#ready].map(({ id }) => id);
       const text = row.text ?? (await this.#on.texts.textOf(row.id, {}, this.#on.texts.template === null ? later : []));
       if (text !== null && row.textHash !== null)
-        found.push({ key: [this.name, String(row.row)], id: row.id, text, textHash: row.textHash, vector: row.vector });
+        found.push({
+          key: [this.name, String(row.row)],
+          id: row.id,
+          text,
+          textHash: row.textHash,
+          vector: row.vector,
+          isWritten: row.cell.tag === this.tag,
+        });
     }
     return found;
   }

@@ -203,7 +203,7 @@ export class LanceStore implements ColumnStore {
       const row = rows.get(id);
       if (row === undefined || row.textHash === null || (row.tag === tag && row.storedHash === row.textHash)) continue;
       const text = await this.#texts.textOf(id, row.cells, [...ids.slice(i), ...this.#queue.ids.slice(this.#queue.at)]);
-      if (text !== null) found.push({ key: [id], id, text, textHash: row.textHash, vector: row.vector });
+      if (text !== null) found.push({ key: [id], id, text, textHash: row.textHash, vector: row.vector, isWritten: row.tag === tag });
     }
     return found;
   }

@@ -29,9 +29,13 @@ export async function progressOf(
        count(*) FILTER (WHERE ${own} AND ${text} IS NULL)::float8 AS silent, count(*) FILTER (WHERE ${where} AND ${now} IS NULL AND ${then} IS NULL)::float8 AS empty,
        count(*) FILTER (WHERE ${where} AND ${now} IS NULL AND ${then} IS NOT NULL)::float8 AS beside FROM ${table}`,
   );
-  const lacking = await session.query(
-    `SELECT ${key.map((part, i) => `${quoted(part)}::text AS k${i}`).join(', ')} FROM ${table} WHERE ${own} AND ${next === null ? missing.current : missing.next} LIMIT ${EXAMPLES}`,
-  );
+  const most = next === null ? row?.current : row?.next;
+  const lacking =
+    Number(most) === 0
+      ? []
+      : await session.query(
+          `SELECT ${key.map((part, i) => `${quoted(part)}::text AS k${i}`).join(', ')} FROM ${table} WHERE ${own} AND ${next === null ? missing.current : missing.next} LIMIT ${EXAMPLES}`,
+        );
   return {
     wanted: Number(row?.wanted),
     lacking: { current: Number(row?.current), next: Number(row?.next) },

@@ -7,6 +7,7 @@ import type { TableFacts } from './facts.ts';
 import type { TableNames } from './names.ts';
 import { idOf, keyOf, numbersOf, typeOf } from './rows.ts';
 import { onceMore } from './timeouts.ts';
+import { WRITTEN } from './watch.ts';
 
 /** Hands batches from the transaction that reads them to whoever asks, one at a time: no more than two are in memory. */
 class Handover<T> implements AsyncIterable<T> {
@@ -144,7 +145,7 @@ function toBatch(rows: readonly SqlRow[], { key, text }: TableNames): StoreBatch
   return {
     ids: rows.map((row) => idOf(keyOf(row, key.length))),
     tags: rows.map(({ tag }) => textOf(tag)),
-    textHashes: rows.map(({ hash }) => textOf(hash)),
+    textHashes: rows.map(({ hash }) => (hash === WRITTEN ? null : textOf(hash))),
     ...(text === null ? {} : { texts: rows.map((row) => textOf(row.text)) }),
     strata: rows.map(({ stratum }) => textOf(stratum) ?? '(none)'),
     ...packed(rows.map(({ vector }) => (typeof vector === 'string' ? numbersOf(vector) : null))),

@@ -6,7 +6,7 @@ import type { PendingRow, PlacedRow, Reach, Sides } from '../column-store.ts';
 import type { Place } from '../live-store.ts';
 import type { TableFacts } from './facts.ts';
 import { hashOf, type PlaceColumns, type TableNames } from './names.ts';
-import { toolWrites } from './watch.ts';
+import { toolWrites, WRITTEN } from './watch.ts';
 
 const OTHER: Readonly<Record<Place, Place>> = { current: 'next', next: 'current' };
 
@@ -68,7 +68,8 @@ export async function pendingRows(
   const from =
     after === null ? '' : ` AND (${columns}) > (${after.map((part, i) => `${literal(part)}::${typeOf(facts, key[i] ?? '')}`).join(', ')})`;
   const rows = await session.query(
-    `SELECT ${key.map((column, i) => `${quoted(column)}::text AS k${i}`).join(', ')}, ${text} AS text, ${hashOf(text)} AS hash, ${quoted(places[reach.place].vector)}::text AS vector
+    `SELECT ${key.map((column, i) => `${quoted(column)}::text AS k${i}`).join(', ')}, ${text} AS text, ${hashOf(text)} AS hash, ${quoted(places[reach.place].vector)}::text AS vector,
+       (${quoted(places[reach.place].textHash)} = '${WRITTEN}' OR ${quoted(places[reach.place].tag)} = ${literal(reach.tag)}) IS TRUE AS written
      FROM ${table} WHERE ${wanted(names, facts)} AND ${lacks(names, reach.place, reach.tag, reach.deep === true)} AND ${text} IS NOT NULL${dealt(names, reach)}${from}
      ORDER BY ${columns} LIMIT ${most}`,
   );
@@ -78,6 +79,7 @@ export async function pendingRows(
     text: String(row.text),
     textHash: String(row.hash) as Sha256,
     vector: typeof row.vector === 'string' ? Float32Array.from(numbersOf(row.vector)) : null,
+    isWritten: row.written === true,
   }));
 }
 

@@ -15,6 +15,8 @@ export interface Watched {
 /** Triggers of one kind fire in the order of their names: these come after the application's. */
 const NAMED: Readonly<Record<Place, string>> = { current: '~cutover named', next: '~cutover named next' };
 const WATCH = '~cutover watch';
+/** In place of a hash: the row was written since it is watched, and no statement proved its vector. Rows from before have none. */
+export const WRITTEN = '-';
 /** What a first trigger leaves for the last one: the statement names this tag. */
 const MARK = '+';
 /** Said by the tool in the transactions in which it writes: it is this column's trigger that is meant, and no other one's. */
@@ -144,7 +146,7 @@ function proved({ vector, tag, textHash }: PlaceColumns): string {
     NEW.${h} := coalesce(${hashOf('cutover_text')}, CASE WHEN cutover_is_tool THEN NEW.${h} END);
   ELSIF cutover_is_named OR cutover_is_edited OR cutover_is_replaced THEN
     NEW.${t} := NULL;
-    NEW.${h} := NULL;
+    NEW.${h} := CASE WHEN NEW.${v} IS NOT NULL THEN '${WRITTEN}' END;
   ELSE
     NEW.${t} := OLD.${t};
     NEW.${h} := OLD.${h};

@@ -77,7 +77,7 @@ export class Operator {
     return null;
   }
 
-  /** Starts a command and kills it at a random moment after it is connected; some end before. */
+  /** Starts a command and kills it at a random moment after it is connected, sooner rather than later; some end before. */
   async kill(args) {
     const before = await this.#backends();
     const { child, ended } = this.#start(args);
@@ -86,7 +86,7 @@ export class Operator {
       isOver = true;
     });
     while (!isOver && (await this.#backends()).every((pid) => before.includes(pid))) await wait(20);
-    await Promise.race([ended, wait(this.#random() * 1.1 * (this.#took.get(nameOf(args)) ?? 1_000))]);
+    await Promise.race([ended, wait(this.#random() ** 2 * 1.1 * (this.#took.get(nameOf(args)) ?? 1_000))]);
     child.kill('SIGKILL');
     const { code, signal, text } = await ended;
     if (signal === 'SIGKILL') this.counts.killed++;
