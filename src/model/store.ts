@@ -31,6 +31,8 @@ export interface StoreSpec {
   readonly key?: readonly string[];
   /** `postgres`, `pglite`: which rows of the table are the store, as a condition of SQL; null for all. */
   readonly where?: string | null;
+  /** `postgres`: variables with the connection strings of servers that take the table by logical replication; they are looked at, never written. */
+  readonly subscribers?: readonly string[];
   /** Absolute path of the corpus that the store must hold (a data set folder or a corpus.jsonl); null for the configuration's data set. */
   readonly corpus: string | null;
 }

@@ -142,6 +142,12 @@ const store = mapping({
     .describe(
       "`postgres`, `pglite`: which rows of the table are the store, as a condition of SQL: `collection_id = '…'`, `deleted_at IS NULL`. Default: all.",
     ),
+  subscribers: z
+    .array(name())
+    .exactOptional()
+    .describe(
+      '`postgres`: environment variables with the connection strings of servers that take the table by logical replication. The plans look whether their tables have the new columns; nothing is written there. `[]`: no subscriber keeps it as a table.',
+    ),
   corpus: name()
     .exactOptional()
     .describe("The corpus that the store must hold: a data set folder or a corpus.jsonl. Default: the config's data set."),

@@ -1,4 +1,5 @@
 import { connectionFrom } from '../../databases/connection-string.ts';
+import { guardedDatabase } from '../../databases/errors.ts';
 import { openPostgres } from '../../databases/postgres.ts';
 import type { StoreAdapter } from './adapter.ts';
 import { SqlStore } from './sql/store.ts';
@@ -11,6 +12,14 @@ export const postgres: StoreAdapter = {
   open: async (spec, { env }) => {
     const title = `PostgreSQL table ${spec.table ?? ''}`;
     const connection = connectionFrom(env, spec.urlFrom ?? '', title);
-    return new SqlStore(spec, title, await openPostgres(connection), connection);
+    const subscribers =
+      spec.subscribers?.map((name) => ({
+        name,
+        open: async () => {
+          const there = connectionFrom(env, name, title);
+          return guardedDatabase(await openPostgres(there), `subscriber ${name}`, there);
+        },
+      })) ?? null;
+    return new SqlStore(spec, title, await openPostgres(connection), connection, subscribers);
   },
 };

@@ -113,10 +113,13 @@ export class TableProject {
     return `[${this.vector(text, version).join(',')}]`;
   }
 
+  /** Variables that commands see beside those of the store. */
+  env: Readonly<Record<string, string>> = {};
+
   run(...args: readonly string[]): Promise<Printed> {
     const begun = Date.now();
     return commandLine(this.folder, {
-      env: { DATABASE_URL: this.#toolUrl, HOME: this.folder },
+      env: { DATABASE_URL: this.#toolUrl, HOME: this.folder, ...this.env },
       now: () => new Date().toISOString(),
       clock: () => Date.now() - begun,
       today: () => new Date().toISOString().slice(0, 10),

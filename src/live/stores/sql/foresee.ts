@@ -21,7 +21,7 @@ export async function outlookForTags(session: SqlSession, facts: TableFacts, nam
     ...(await replication(session, facts, names)),
     ...order(facts),
   ];
-  return { refusals, warnings: [...(await subscribers(session, facts)), ...(await replicas(session)), ...writesSeen(facts), SCHEMA_TOOLS] };
+  return { refusals, warnings: [...(await replicas(session)), ...writesSeen(facts), SCHEMA_TOOLS] };
 }
 
 const SCHEMA_TOOLS =
@@ -143,21 +143,6 @@ async function replication(session: SqlSession, { relations }: TableFacts, { tab
       reason: `${table} is published without a replica identity, so that no row of it can be updated`,
       next: `ALTER TABLE ${table} REPLICA IDENTITY USING INDEX …, or give it a primary key`,
     },
-  ];
-}
-
-async function subscribers(session: SqlSession, { relations }: TableFacts): Promise<string[]> {
-  const rows = await session
-    .query(
-      `SELECT DISTINCT p.pubname AS name FROM pg_catalog.pg_publication p LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid IN (${relations.join(', ')})
-     LEFT JOIN pg_catalog.pg_publication_namespace s ON s.pnpubid = p.oid AND s.pnnspid = (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = ${relations[0]})
-     WHERE (p.puballtables OR s.oid IS NOT NULL OR r.oid IS NOT NULL AND r.prattrs IS NULL) ORDER BY 1`,
-    )
-    .catch(() => []);
-  if (rows.length === 0) return [];
-  const list = rows.map(({ name }) => String(name)).join(', ');
-  return [
-    `Publication ${list} sends every column of the table. A subscriber whose table lacks the new columns stops with "missing replicated columns": add them there first. At the switch, exchange the names there, too.`,
   ];
 }
 

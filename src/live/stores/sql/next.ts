@@ -9,6 +9,7 @@ import { type TableFacts, tableFacts } from './facts.ts';
 import { type Outlook, outlookForTags } from './foresee.ts';
 import { appendLine } from './ledger.ts';
 import type { TableNames } from './names.ts';
+import { outlookForSubscribers, type Subscriber, tagColumns } from './subscribers.ts';
 import { openColumns, taggingStatements } from './tagging.ts';
 import { LOCK_TIMEOUT } from './timeouts.ts';
 import { type Indexed, indexesOf, type Twin, twinsOf } from './twins.ts';
@@ -183,9 +184,17 @@ export async function foresee(
   names: TableNames,
   next: Fingerprint,
   dimension: number,
+  subscribers: readonly Subscriber[] | null,
 ): Promise<Foresight> {
   const plan = await planNext(session, facts, names, dimension);
   const tags = await outlookForTags(session, facts, names);
+  const sent = await outlookForSubscribers(
+    session,
+    facts,
+    names,
+    [...tagColumns(names, 'current'), [names.places.next.vector, plan.column.type], ...tagColumns(names, 'next')],
+    subscribers,
+  );
   const others = (await openColumns(session, names)).filter((store) => store !== names.store);
   const was = Number(/\((\d+)\)$/.exec(facts.columns.get(names.places.current.vector)?.type ?? '')?.[1]);
   return {
@@ -201,9 +210,10 @@ export async function foresee(
     refusals: [
       ...tags.refusals,
       ...plan.refusals,
+      ...sent.refusals,
       ...others.map((store) => ({ reason: `${store} is being migrated in the same column`, next: 'Retire that migration first' })),
     ],
-    warnings: [...tags.warnings, ...plan.warnings],
+    warnings: [...sent.warnings, ...tags.warnings, ...plan.warnings],
     rows: facts.rows,
     disk: diskOf(facts, plan.column, plan.twins, Number.isFinite(was) ? was : null),
   };

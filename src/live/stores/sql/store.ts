@@ -20,6 +20,7 @@ import { progressOf, snapshotOfTable } from './progress.ts';
 import { readRows } from './reading.ts';
 import { countPending, keyOfId, mirrorRows, pendingRows, placeRows, update } from './rows.ts';
 import { dropScratch, makeScratch, touchScratch } from './scratch.ts';
+import { outlookForSubscribers, type Subscriber, tagColumns } from './subscribers.ts';
 import { prepare, sidesOf, taggingStatements } from './tagging.ts';
 import { LOCK_TIMEOUT, onceMore, patiently } from './timeouts.ts';
 import { toolWrites } from './watch.ts';
@@ -34,12 +35,23 @@ export class SqlStore implements ColumnStore {
   readonly ledger: LedgerStorage;
   readonly #database: SqlDatabase;
   readonly #names: TableNames;
+  readonly #subscribers: readonly Subscriber[] | null;
 
-  /** @param connection null where there is no server */
-  constructor(spec: StoreSpec, title: string, database: SqlDatabase, connection: Connection | null) {
+  /**
+   * @param connection null where there is no server
+   * @param subscribers null where nothing is said of them
+   */
+  constructor(
+    spec: StoreSpec,
+    title: string,
+    database: SqlDatabase,
+    connection: Connection | null,
+    subscribers: readonly Subscriber[] | null = null,
+  ) {
     this.spec = spec;
     this.title = title;
     this.#names = tableNames(spec);
+    this.#subscribers = subscribers;
     this.#database = guardedDatabase(database, this.title, connection);
     this.ledger = sqlLedger(this.#database, this.#names, title);
   }
@@ -96,7 +108,13 @@ export class SqlStore implements ColumnStore {
     return this.#session(async (session, facts) => {
       const statements = await taggingStatements(session, facts, this.#names);
       const outlook = await outlookForTags(session, facts, this.#names);
-      return { statements: statements.length === 0 ? [] : [LOCK_TIMEOUT, ...statements], ready: statements.length === 0, ...outlook };
+      const sent = await outlookForSubscribers(session, facts, this.#names, tagColumns(this.#names, 'current'), this.#subscribers);
+      return {
+        statements: statements.length === 0 ? [] : [LOCK_TIMEOUT, ...statements],
+        ready: statements.length === 0,
+        refusals: [...outlook.refusals, ...sent.refusals],
+        warnings: [...sent.warnings, ...outlook.warnings],
+      };
     });
   }
 
@@ -133,7 +151,7 @@ export class SqlStore implements ColumnStore {
   }
 
   foresee(next: Fingerprint, dimension: number): Promise<Foresight> {
-    return this.#session((session, facts) => foresee(session, facts, this.#names, next, dimension));
+    return this.#session((session, facts) => foresee(session, facts, this.#names, next, dimension, this.#subscribers));
   }
 
   rehearse(next: Fingerprint, dimension: number): Promise<void> {
