@@ -80,7 +80,7 @@ export async function verifyCertificate(
       'Evaluate again under the policy that holds now: `cutover run`.',
       true,
     ),
-    settings(access, predicate),
+    await settings(access, predicate, options),
     await weights(access, predicate),
     await data(access, predicate),
     await ledger(access, predicate),
@@ -142,9 +142,13 @@ function waivers({ waivers: taken = [] }: CertificatePredicate, asOf: string): V
   );
 }
 
-/** What the policy is applied to: other consumers or another search make another verdict. */
-function settings({ config }: StoreAccess, { settings: evaluated }: CertificatePredicate): VerifyCheck {
-  const same = evaluated?.sha256 === settingsHash(config);
+/** What the policy is applied to: other consumers, another search or other files of its pipeline make another verdict. */
+async function settings(
+  { config }: StoreAccess,
+  { settings: evaluated }: CertificatePredicate,
+  options: VerifyOptions,
+): Promise<VerifyCheck> {
+  const same = evaluated?.sha256 === (await settingsHash(config, options));
   return check(
     'settings',
     'Settings',

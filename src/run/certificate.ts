@@ -72,7 +72,7 @@ export async function certifyVersion(
   return written(config, { ...of, evaluation, verdict: await readVerdict(config.output) }, by, options);
 }
 
-type CertifyOptions = Pick<StageOptions, 'env' | 'console'>;
+type CertifyOptions = Pick<StageOptions, 'env' | 'console' | 'keyPairs'>;
 
 interface Certified {
   readonly evaluation: Evaluation;
@@ -84,7 +84,7 @@ interface Certified {
 
 async function written(config: Config, of: Certified, { days, key, ledgers }: Certifying, options: CertifyOptions): Promise<string> {
   const verdictHash = sha256(await readText(join(config.output, VERDICT_FILE)));
-  const settings = { sha256: settingsHash(config) };
+  const settings = { sha256: await settingsHash(config, options) };
   const certificate = certificateFor(of, { verdictHash, settings, days }, await ledgers(config, options, 'the certificate'));
   const file = join(of.folder, CERTIFICATE_FILE);
   await writeFileAtomic(file, certificateText(certificate, key));

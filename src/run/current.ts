@@ -4,10 +4,10 @@ import { loadDataset } from '../dataset/load.ts';
 import type { Config } from '../model/config.ts';
 import type { Dataset } from '../model/dataset.ts';
 import { SIDES, type Side } from '../model/version.ts';
+import { pipelineFiles } from '../project/settings.ts';
 import { loadProject, openVersion, type StageOptions } from '../project/workspace.ts';
 import { readManifest, requireFresh } from '../system/manifest.ts';
 import { inputsOf, type Parts } from './freshness.ts';
-import { pipelineFiles } from './pipeline/pipeline.ts';
 
 /**
  * That evaluation.json is of this configuration: the settings, the data set's content, the versions' weights. Which measures it

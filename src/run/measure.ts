@@ -13,6 +13,7 @@ import { qualityOf } from '../model/lookup.ts';
 import { DEFAULT_MEASURE } from '../model/metric.ts';
 import type { Studies } from '../model/studies.ts';
 import { SIDES, type Side } from '../model/version.ts';
+import { pipelineFiles } from '../project/settings.ts';
 import { CUTOVER_VERSION, type StageSummary, type Workspace } from '../project/workspace.ts';
 import { paramsOf, servingEngine } from '../search/registry.ts';
 import { toRun } from '../search/run-table.ts';
@@ -33,7 +34,7 @@ import { scoreShifts, separations, topMargins, topScores } from './measuring/sco
 import { DEPTH as SHOWN_DEPTH, shownLists } from './measuring/shown.ts';
 import { sliceResults } from './measuring/slices.ts';
 import { readSpaces, type Spaces } from './measuring/spaces.ts';
-import { type PipelineLists, pipelineFiles, readPipeline, wordsAlone } from './pipeline/pipeline.ts';
+import { type PipelineLists, readPipeline, wordsAlone } from './pipeline/pipeline.ts';
 import { readStudies } from './study.ts';
 
 export const [EVALUATION_FILE] = STAGES.measure.writes;

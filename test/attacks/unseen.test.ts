@@ -59,6 +59,14 @@ describe('what decides a measure and is in no data set', () => {
     expect(await factsOf(project)).toEqual(['pipeline: the file of what words find changed']);
   });
 
+  it('a file that a module is told by its options is said', async () => {
+    const project = await repository((start) => {
+      start.write('toy.mjs', start.read('toy.mjs').replace('({ options }) => weights(options)', '({ options }) => options.weights'));
+    });
+    project.write('one.weights', 'one and more');
+    expect(await factsOf(project)).toEqual(['version of one: what options.weights names changed']);
+  });
+
   it('a re-ranker whose name is led to another model is said, and is none for the base to judge by', async () => {
     const extra = 'pipeline: { rerank: { model: test/shared-words, dtype: fp32 } }\n';
     const project = new BumpProject();

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { JUDGEMENTS_FOLDER } from '../../dataset/judging-log.ts';
 import { loadDataset } from '../../dataset/load.ts';
@@ -7,8 +7,9 @@ import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
+import { filesNamedIn, type NamedFile } from '../../project/named-files.ts';
+import { rerankerFingerprint } from '../../project/settings.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
-import { rerankerInputs } from '../../run/pipeline/rerank.ts';
 import { readText } from '../../system/files.ts';
 import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
@@ -92,31 +93,61 @@ async function pathsOf(source: DatasetSource): Promise<string[]> {
 
 /**
  * Vectors made elsewhere are known by their tag, and a module's by what it says of itself: other content under the same name is no
- * other version, but another judge of one; so are lists of a run file. What the change added is not among it, unless the base names
- * it too and had it from somewhere else.
+ * other version, but another judge of one; so is that of every other file that a configuration names. What the change added is not
+ * among it, unless the base names it too and had it from somewhere else.
  */
 async function contentDifferences(tree: BaseTree, top: string, before: Config, after: Config): Promise<string[]> {
   const known = new Set(contentOf(before).map(({ path }) => path));
   const changed: string[] = [];
-  for (const { path, line } of contentOf(after))
-    if (!isOutside(top, path) && tree.isChanged(path) && (known.has(tree.at(path)) || (await isThere(tree.at(path))))) changed.push(line);
+  for (const { key, path } of contentOf(after))
+    if (!isOutside(top, path) && tree.isChanged(path) && (known.has(tree.at(path)) || (await isThere(tree.at(path)))))
+      changed.push(contentLine(key, after));
   return [...new Set(changed)];
 }
 
-/** Files that decide what is measured and have no hash in a version or data set, and what is said where one changed. */
-function contentOf({ old: before, new: after, pipeline }: Config): { readonly path: string; readonly line: string }[] {
-  const { lexical, rerank } = pipeline ?? {};
+/** Parts that are compared otherwise (data set, models), that this check writes, or that it does not read. */
+const ELSEWHERE: ReadonlySet<keyof Config> = new Set(['file', 'dataset', 'models', 'output', 'cache', 'sweep']);
+
+/** Every file that a configuration names and that has no hash in a version or data set; of a new key, too. */
+export function contentOf(config: Config): NamedFile[] {
+  const parts = (Object.keys(config) as (keyof Config)[]).filter((key) => !ELSEWHERE.has(key));
   return [
-    ...[before, after].flatMap(({ id, vectors, module }) => [
-      ...Object.entries(vectors ?? {}).flatMap(([role, { path, ids }]) => [
-        { path, line: `vectors of ${id}: the file of its ${role} vectors changed` },
-        ...(ids === undefined ? [] : [{ path: ids, line: `vectors of ${id}: the file of its ${role} ids changed` }]),
-      ]),
-      ...(module === undefined ? [] : [{ path: module, line: `embedder of ${id}: its module changed` }]),
-    ]),
-    ...(lexical?.source === 'run' ? [{ path: lexical.file, line: 'pipeline: the file of what words find changed' }] : []),
-    ...(rerank?.source === 'run' ? [{ path: rerank.file, line: 'pipeline: the file of the re-ranker’s scores changed' }] : []),
+    ...parts.flatMap((key) => filesNamedIn(config[key], key)).filter(({ key }) => !/^(old|new)\.file$/.test(key)),
+    ...SIDES.flatMap((side) => filesOfOptions(config[side], side)),
   ];
+}
+
+/** What a module is told may be the name of a file beside it. */
+function filesOfOptions({ options, module, file }: VersionSpec, side: Side): NamedFile[] {
+  const folders = [...new Set([file, module ?? file].map((path) => dirname(path)))];
+  return stringsIn(options, `${side}.options`).flatMap(({ key, path }) => folders.map((folder) => ({ key, path: resolve(folder, path) })));
+}
+
+function stringsIn(value: unknown, key: string): NamedFile[] {
+  if (typeof value === 'string') return /[./\\]\w/.test(value) ? [{ key, path: value }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => stringsIn(inner, `${key}.${name}`));
+}
+
+/** What the best known keys are called in a line. */
+const NAMED: Readonly<Record<string, string>> = {
+  'vectors.query.path': 'the file of its query vectors',
+  'vectors.document.path': 'the file of its document vectors',
+  'vectors.query.ids': 'the file of its query ids',
+  'vectors.document.ids': 'the file of its document ids',
+  module: 'its module',
+  canaries: 'the file of its recorded answers',
+  'pipeline.lexical.file': 'the file of what words find',
+  'pipeline.rerank.file': 'the file of the re-ranker’s scores',
+};
+
+function contentLine(key: string, config: Config): string {
+  const [part = '', ...inner] = key.split('.');
+  const side = SIDES.find((each) => each === part);
+  if (side === undefined) return `${part}: ${NAMED[key] ?? `what ${key} names`} changed`;
+  const within = inner.join('.');
+  const what = inner[0] === 'vectors' ? 'vectors' : inner[0] === 'module' ? 'embedder' : inner[0] === 'canaries' ? 'service' : 'version';
+  return `${what} of ${config[side].id}: ${NAMED[within] ?? `what ${within} names`} changed`;
 }
 
 /** A service is known by its recorded answers: the same record with another address is no other version, but nobody asked there. */
@@ -156,8 +187,8 @@ async function rerankersOf(
   const isSame = JSON.stringify(wherever(before.models, tree.top)) === JSON.stringify(wherever(after.models, top));
   if (isSame && !places.some((path) => !isOutside(top, path) && tree.isChanged(path))) return null;
   return {
-    base: await reading('its re-ranker', () => rerankerInputs(before, was, options)),
-    head: await rerankerInputs(after, is, options),
+    base: await reading('its re-ranker', () => rerankerFingerprint(before, options)),
+    head: await rerankerFingerprint(after, options),
   };
 }
 

@@ -4,13 +4,11 @@ import type { Dataset } from '../../model/dataset.ts';
 import type { Pipeline } from '../../model/pipeline.ts';
 import type { Policy, Rule } from '../../model/policy.ts';
 
-/** What of a configuration judges a version: everything but the two versions themselves. */
-export type Judge = Pick<
-  Config,
-  'policy' | 'consumers' | 'rerankers' | 'pipeline' | 'search' | 'production' | 'metrics' | 'mixProcessors' | 'seed' | 'stores'
->;
+/** What of a configuration judges a version: everything but the versions, the data set and what is null in {@link PARTS}. */
+export type Judge = Omit<Config, 'old' | 'new' | 'dataset' | NotJudging>;
+type NotJudging = { [K in keyof typeof PARTS]: (typeof PARTS)[K] extends null ? K : never }[keyof typeof PARTS];
 
-/** What each key is called in a line. */
+/** What each key is called in a line; null where another value makes no other verdict. A new key has to be decided on here. */
 const PARTS = {
   consumers: 'consumers',
   rerankers: 'rerankers',
@@ -21,16 +19,28 @@ const PARTS = {
   mixProcessors: 'mixProcessors',
   seed: 'seed',
   stores: 'stores',
-} as const satisfies Partial<Record<keyof Judge, string>>;
+  // Costs and studies that no rule reads.
+  projection: null,
+  counterfactual: null,
+  // Candidates of another command.
+  sweep: null,
+  // Where things are, and how many work at once. What is found in `cache` and `models` is compared by content.
+  file: null,
+  output: null,
+  cache: null,
+  models: null,
+  workers: null,
+} as const satisfies Record<Exclude<keyof Config, 'old' | 'new' | 'dataset' | 'policy'>, string | null>;
 
 /** In what two judges differ, a line each: `policy: nDCG@10 margin 0.05 → 0.35`. Empty where they judge alike. */
 export function judgeDifferences(before: Judge, after: Judge): string[] {
-  const keys = Object.keys(PARTS) as (keyof typeof PARTS)[];
   const part = (judge: Judge, key: keyof typeof PARTS) =>
-    key === 'pipeline' && judge.pipeline !== undefined ? outsideByName(judge.pipeline) : judge[key];
+    key === 'pipeline' && judge.pipeline !== undefined ? outsideByName(judge.pipeline) : (judge as Partial<Config>)[key];
   return [
     ...policyDifferences(before.policy, after.policy),
-    ...keys.flatMap((key) => changes(PARTS[key], part(before, key), part(after, key))),
+    ...(Object.entries(PARTS) as [keyof typeof PARTS, string | null][]).flatMap(([key, name]) =>
+      name === null ? [] : changes(name, part(before, key), part(after, key)),
+    ),
   ];
 }
 

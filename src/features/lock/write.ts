@@ -101,7 +101,9 @@ async function passedLock(versions: Versions, before: Lock | null, options: Lock
     ...(await evaluationFaults(config.output, predicate)),
     ...treeFaults(tree, predicate, options.asOf),
     ...(await dataFaults(config.dataset, predicate)),
-    ...(predicate.settings?.sha256 === settingsHash(config) ? [] : ['consumers or search settings changed since the evaluation']),
+    ...(predicate.settings?.sha256 === (await settingsHash(config, options))
+      ? []
+      : ['consumers, search settings or files of the pipeline changed since the evaluation']),
   ];
   const [reason] = reasons;
   if (reason !== undefined) throw refused(reason, 'Run `cutover run` on what is there now; only a pass is locked', reasons.slice(1));

@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import type { InputHashes } from '../../core/hash.ts';
-import { sha256Json } from '../../core/hash.ts';
 import { type Weighing, weighedMean, weighingOf } from '../../measure/columns.ts';
 import { qualityColumns } from '../../measure/quality-columns.ts';
 import type { Config } from '../../model/config.ts';
@@ -10,7 +9,8 @@ import { DEFAULT_MEASURE } from '../../model/metric.ts';
 import type { Pipeline, PipelineRecord, TunedWeights } from '../../model/pipeline.ts';
 import type { Rankings, Run } from '../../model/search.ts';
 import { SIDES, type Side } from '../../model/version.ts';
-import type { StageOptions, StageSummary, Workspace } from '../../project/workspace.ts';
+import { pipelineFiles } from '../../project/settings.ts';
+import type { StageSummary, Workspace } from '../../project/workspace.ts';
 import { type Fusion, fuse } from '../../search/fusion.ts';
 import { emptyRankings } from '../../search/rescore.ts';
 import { readRankings, toRun, writeRankings } from '../../search/run-table.ts';
@@ -19,7 +19,7 @@ import { readArtifact } from '../../system/json.ts';
 import { isFresh, requireFresh, writeManifest } from '../../system/manifest.ts';
 import { inputsOf, partsOf, STAGES, searchFiles } from '../freshness.ts';
 import type { MeasureList } from '../measuring/measure-list.ts';
-import { reranked, rerankerInputs } from './rerank.ts';
+import { reranked } from './rerank.ts';
 import { halvesOf, tunedWeights } from './tuning.ts';
 import { wordsRun } from './words.ts';
 
@@ -37,20 +37,6 @@ export interface PipelineLists {
   readonly record: PipelineArtifact['record'];
   readonly lists: { readonly [S in Side]: Rankings };
   readonly words: Run;
-}
-
-/**
- * Hash of the files that a pipeline reads: run files, a re-ranker's model. Nothing where it reads none, or there is no pipeline.
- * @throws CutoverError FILE_MISSING, FILE_UNREADABLE, MODEL_MISSING, MODEL_UNUSABLE
- */
-export async function pipelineFiles(
-  config: Pick<Config, 'pipeline' | 'models' | 'workers'>,
-  options: Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>,
-): Promise<{ readonly files?: string }> {
-  const { lexical, rerank } = config.pipeline ?? {};
-  const words = lexical?.source === 'run' ? await sha256File(lexical.file) : null;
-  const reranker = await rerankerInputs(config, rerank, options);
-  return words === null && reranker === null ? {} : { files: sha256Json([words, reranker]) };
 }
 
 async function inputs(workspace: Workspace): Promise<InputHashes> {

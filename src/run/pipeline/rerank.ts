@@ -7,29 +7,15 @@ import { keyFor } from '../../embed/http/key.ts';
 import { findCrossEncoder } from '../../embed/rerankers/cross-encoder.ts';
 import type { OpenReranker } from '../../embed/rerankers/reranker.ts';
 import { rerankService } from '../../embed/rerankers/service.ts';
-import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
 import type { PipelineRecord, RerankSpec } from '../../model/pipeline.ts';
 import type { Run } from '../../model/search.ts';
 import { SIDES, type Side } from '../../model/version.ts';
-import { embedderContext, type StageOptions, type Workspace } from '../../project/workspace.ts';
+import { embedderContext, type Workspace } from '../../project/workspace.ts';
 import { best } from '../../search/lexical/bm25.ts';
 import { readTrecRun } from '../../search/trec-run.ts';
-import { sha256File } from '../../system/files.ts';
 
-type Options = Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>;
 type Sided = { readonly [S in Side]: Run };
-
-/** What decides a re-ranker's scores, as far as it can be known before it is asked: a file's hash, a model's fingerprint, nothing of a service. */
-export async function rerankerInputs(
-  config: Pick<Config, 'models' | 'workers'>,
-  spec: RerankSpec | undefined,
-  options: Options,
-): Promise<string | null> {
-  if (spec?.source === 'run') return sha256File(spec.file);
-  if (spec?.source === 'model') return (await findCrossEncoder(spec, await embedderContext(config, options, false))).fingerprint;
-  return null;
-}
 
 async function open({ config, console, ...options }: Workspace, spec: Exclude<RerankSpec, { source: 'run' }>): Promise<OpenReranker> {
   const isKeyed = spec.source === 'service' && spec.keyFrom !== null;
