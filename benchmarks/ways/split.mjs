@@ -14,7 +14,7 @@ function evaluationOf({ found, needs }, kept) {
   }));
   const [first = []] = Object.values(found.ways[0].values);
   const judged = first.map((value, i) => value !== null && kept[i]);
-  return { seed: 7, metrics: METRICS, queries: { needs, judged }, studies: { ways: { ...found, ways } } };
+  return { seed: 7, dataset: {}, metrics: METRICS, queries: { needs, judged }, studies: { ways: { ...found, ways } } };
 }
 
 /**

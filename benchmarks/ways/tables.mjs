@@ -18,7 +18,7 @@ export function page(rows, { documents, queries, splits, margins }) {
   const cells = (passed) => [passed.length, percent(count(passed, 'fails'), passed.length), percent(count(passed, 'below'), passed.length)];
   const head = ['', 'passes', 'fail on the other half', 'mean there below the margin'];
   const margin = (m) => `nDCG@10 ${margins[m][0]}, R@10 ${margins[m][1]}`;
-  const kinds = ['queries-first', 'bridge-orthogonal', 'bridge-ridge', 'bridge-net', 'rescore', 'in-place', 'beside'];
+  const kinds = ['queries-first', 'bridge-orthogonal', 'bridge-ridge', 'bridge-low-rank', 'bridge-net', 'rescore', 'in-place', 'beside'];
   const everything = all.flat();
   return `# Ways that keep their word
 

@@ -160,6 +160,14 @@ async function settings(
 }
 
 async function weights(access: StoreAccess, predicate: CertificatePredicate): Promise<VerifyCheck> {
+  if (predicate.new.decides.embedder === 'bridge')
+    return check(
+      'weights',
+      'Versions',
+      false,
+      `the certificate is of vectors that a bridge carries over (${predicate.new.id}), and this store gets vectors of the new version itself`,
+      'Take the certificate of the run (`certificate.json` in the report folder). Carried vectors need a separate index: write them with `carryDocument`, search them with `carryQuery`, under the tag of the bridge.',
+    );
   const wrong: string[] = [];
   for (const side of SIDES) {
     const { tag, spec } = await access.version(side);

@@ -68,7 +68,7 @@ export interface Way {
   readonly kind: WayKind;
   /** Pairs of vectors of a bridge, candidates of a rescoring, share of new documents at the worst moment in place; null for the others. */
   readonly setting: number | null;
-  readonly method: 'orthogonal' | 'ridge' | 'net' | null;
+  readonly method: 'orthogonal' | 'ridge' | 'low-rank' | 'net' | null;
   /** Documents that need a new vector before this way serves; of a rescoring, those that the data set's queries ask for. */
   readonly toEmbed: number;
   /** Vectors kept for a document. */

@@ -66,6 +66,17 @@ export function costRows({ versions }: Evaluation, timings: Timings | null): rea
   ];
 }
 
+/** Seconds of embedding so many documents at the rate of this run; null where it embedded none. */
+export function embeddingSeconds(timings: Timings | null, side: Side, documents: number): number | null {
+  const speed = rate(timings, `embed.${side}.document`);
+  return speed === null ? null : documents / speed;
+}
+
+/** Bytes of a float32 vector of each of these sides. */
+export function vectorBytes({ versions }: Pick<Evaluation, 'versions'>, sides: readonly Side[]): number | null {
+  return versions === null ? null : sides.reduce((sum, side) => sum + versions[side].dimension * FLOAT, 0);
+}
+
 function scaled(value: number | null, by: number): number | null {
   return value === null ? null : value * by;
 }

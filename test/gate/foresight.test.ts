@@ -30,6 +30,13 @@ describe('what a set can show', () => {
     expect(one && foresightWords(one)).toContain('1 need shows no spread of nDCG@10');
   });
 
+  it('speaks of the pipeline where the rule is about it', () => {
+    const found = foresee(policy(nonInferior('nDCG@10', 0.02, { on: 'pipeline' })), 60);
+    const words = found === null ? '' : foresightWords(found);
+    expect(words).toContain('of nDCG@10 of the pipeline, and the margin');
+    expect(words).toMatch(/needs would be safe; fewer may do, since what words find hides part of what the vectors lose\.$/);
+  });
+
   it('counts needs with a judged query, each once', () => {
     const query = (id: string, need: string) => ({ id, need, text: '', slices: {} });
     const queries = [query('a1', 'a'), query('a2', 'a'), query('b', 'b'), query('c', 'c')];

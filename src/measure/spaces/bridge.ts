@@ -1,9 +1,8 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { normal, type Random } from '../../core/random.ts';
-import { crossProduct, frobenius, rowProducts, transposed } from './linear-algebra.ts';
+import { crossProduct, rowProducts, transposed } from './linear-algebra.ts';
 
 /** Kinds of bridges, by how they are fitted. */
-export type BridgeMethod = 'orthogonal' | 'ridge' | 'net';
+export type BridgeMethod = 'orthogonal' | 'ridge' | 'low-rank' | 'net';
 
 /** A layer of rectified units: max(0, x·weights + offset). */
 export interface Layer {
@@ -40,15 +39,12 @@ export interface Pairs {
 
 /** Directions that hold less than this share of the largest are ones that the pairs don't reach. */
 const NEGLIGIBLE = 1e-10;
-/** Penalties that are tried, as shares of the mean eigenvalue. */
-const PENALTIES = [0.001, 0.01, 0.1, 1, 10];
-/** Units of a net's first layer. */
-const UNITS = 256;
-/** Pairs that each penalty is tried on. */
-const TRIED = 300;
-
 /** @throws RangeError unless both sides have the same number of rows, one at least */
-function checked({ old, new: fresh, from, to }: Pairs): { readonly rows: number; readonly a: Float64Array; readonly c: Float64Array } {
+export function checked({ old, new: fresh, from, to }: Pairs): {
+  readonly rows: number;
+  readonly a: Float64Array;
+  readonly c: Float64Array;
+} {
   const rows = old.length / from;
   if (rows !== fresh.length / to || !Number.isInteger(rows) || rows === 0)
     throw new RangeError(`${old.length} values of ${from} and ${fresh.length} of ${to} are no pairs.`);
@@ -62,7 +58,7 @@ function eigen(symmetric: Float64Array, d: number): { readonly values: readonly 
 }
 
 /** Column j of a row-major matrix [n × d] times factor j. */
-function scaled(matrix: Float64Array, factors: readonly number[]): Float64Array {
+export function scaled(matrix: Float64Array, factors: readonly number[]): Float64Array {
   return matrix.map((value, i) => value * (factors[i % factors.length] as number));
 }
 
@@ -80,7 +76,7 @@ interface Right {
 }
 
 /** By the smaller of AᵀA and A·Aᵀ: a few rows in many dimensions cost what few dimensions would. */
-function rightOf(a: Float64Array, d: number): Right {
+export function rightOf(a: Float64Array, d: number): Right {
   const rows = a.length / d;
   if (rows >= d) return eigen(crossProduct(a, d, a, d), d);
   const { values, vectors } = eigen(rowProducts(a, a, d), rows);
@@ -113,44 +109,8 @@ export function orthogonalBridge(pairs: Pairs): Bridge {
   return { ...bridge, weights: rowProducts(turned, right.vectors, q) };
 }
 
-/**
- * Ridge regression of new vectors on old ones, with an offset; the penalty is the one that predicts each pair best from all the others.
- * Source: Hoerl & Kennard 1970, doi:10.1080/00401706.1970.10488634; leaving one out: Allen 1974, doi:10.1080/00401706.1974.10489157.
- * @throws RangeError unless both sides have the same number of rows, two at least
- * @example ridgeBridge({ old: [0, 1, 2], new: [1, 3, 5], from: 1, to: 1 }) // weights 1.998, offset 1.002
- */
-export function ridgeBridge(pairs: Pairs): Bridge {
-  const { from, to } = pairs;
-  const { rows, a, c } = checked(pairs);
-  if (rows < 2) throw new RangeError('One pair is too few for an offset.');
-  const [meanA, meanC] = [takeMean(a, from), takeMean(c, to)];
-  const { values, vectors } = rightOf(a, from);
-  const rank = values.length;
-  const unit = Math.max(values.reduce((sum, value) => sum + value, 0) / from, Number.MIN_VALUE);
-  const placed = rowProducts(a, transposed(vectors, rank), from);
-  const fit: Fit = { rows, placed, c, rank, to, turned: crossProduct(placed, rank, c, to) };
-  const shrinking = PENALTIES.map((penalty) => values.map((value) => 1 / (Math.max(value, 0) + penalty * unit)));
-  const errors = shrinking.map((factors) => leftOut(fit, factors));
-  const best = shrinking[errors.indexOf(errors.reduce((least, error) => Math.min(least, error)))] as readonly number[];
-  const weights = rowProducts(scaled(vectors, best), transposed(fit.turned, to), rank);
-  const moved = rowProducts(meanA, transposed(weights, to), from);
-  return { method: 'ridge', pairs: rows, from, to, weights, offset: meanC.map((value, i) => value - (moved[i] as number)) };
-}
-
-interface Fit {
-  readonly rows: number;
-  /** Float64Array [n × rank]: A·V, centred. */
-  readonly placed: Float64Array;
-  /** Float64Array [n × to], centred. */
-  readonly c: Float64Array;
-  readonly rank: number;
-  readonly to: number;
-  /** Float64Array [rank × to]: Vᵀ·Aᵀ·C. */
-  readonly turned: Float64Array;
-}
-
 /** Takes the mean of every column off, in place. @returns the means */
-function takeMean(data: Float64Array, d: number): Float64Array {
+export function takeMean(data: Float64Array, d: number): Float64Array {
   const mean = new Float64Array(d);
   const rows = data.length / d;
   for (let i = 0; i < data.length; i++) mean[i % d] = (mean[i % d] as number) + (data[i] as number) / rows;
@@ -158,56 +118,8 @@ function takeMean(data: Float64Array, d: number): Float64Array {
   return mean;
 }
 
-/** Sum of squared errors of some pairs, each predicted from all the others. */
-function leftOut({ rows, placed, c, rank, to, turned }: Fit, factors: readonly number[]): number {
-  const step = Math.ceil(rows / TRIED);
-  const chosen = Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step);
-  const some = (of: Float64Array, d: number) => Float64Array.from(chosen.flatMap((row) => [...of.subarray(row * d, (row + 1) * d)]));
-  const [where, truth] = [some(placed, rank), some(c, to)];
-  const predicted = rowProducts(scaled(where, factors), transposed(turned, to), rank);
-  let sum = 0;
-  chosen.forEach((_, i) => {
-    let leverage = 1 / rows;
-    for (let j = 0; j < rank; j++) leverage += (where[i * rank + j] as number) ** 2 * (factors[j] as number);
-    const rest = Math.max(1 - leverage, 1e-9);
-    for (let j = i * to; j < (i + 1) * to; j++) sum += (((truth[j] as number) - (predicted[j] as number)) / rest) ** 2;
-  });
-  return sum;
-}
-
-/**
- * A net of two layers: the first drawn at random, the second ridge regression on the old vector and the units together. What is fitted
- * has one best solution, so a seed and the pairs decide every number.
- * Source: random features, Rahimi & Recht 2008, https://papers.nips.cc/paper/3495; straight connections, Pao et al. 1994, doi:10.1016/0925-2312(94)90053-1.
- * @param random of the first layer
- * @throws RangeError as {@link ridgeBridge} does
- */
-export function netBridge(pairs: Pairs, random: Random): Bridge {
-  const { rows, a } = checked(pairs);
-  const hidden = drawnLayer(a, pairs.from, random);
-  const wide = pairs.from + hidden.offset.length;
-  return {
-    ...ridgeBridge({ ...pairs, old: extended(a, pairs.from, hidden), from: wide }),
-    method: 'net',
-    pairs: rows,
-    from: pairs.from,
-    hidden,
-  };
-}
-
-/** Units whose directions are normal at random; their values vary about as much, all together, as the vectors do. */
-function drawnLayer(data: Float64Array, d: number, random: Random): Layer {
-  const centredRows = data.slice();
-  const mean = takeMean(centredRows, d);
-  const length = frobenius(centredRows) / Math.sqrt(data.length / d);
-  const scale = 1 / Math.sqrt(UNITS);
-  const weights = Float64Array.from({ length: d * UNITS }, () => scale * normal(random));
-  const moved = rowProducts(mean, transposed(weights, UNITS), d);
-  return { weights, offset: moved.map((value) => length * scale * normal(random) - value) };
-}
-
 /** Every row with the values of the units behind it. */
-function extended(rows: Float64Array, d: number, { weights, offset }: Layer): Float64Array {
+export function extended(rows: Float64Array, d: number, { weights, offset }: Layer): Float64Array {
   const units = offset.length;
   const values = rowProducts(rows, transposed(weights, units), d);
   const result = new Float64Array((rows.length / d) * (d + units));

@@ -2,7 +2,9 @@ import { isNotApplicable } from '../../core/absence.ts';
 import { directionOf } from '../../model/lookup.ts';
 import type { BackfillForecast, ForecastCurve, ForecastPoint, Way, WayKind } from '../../model/studies.ts';
 import type { JudgedWay } from '../../model/verdict.ts';
+import type { Side } from '../../model/version.ts';
 import { backfillChart } from '../charts/backfill.ts';
+import { embeddingSeconds, vectorBytes } from '../cost.ts';
 import { type Fill, type Html, html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { badge, difference, quoted, sentence } from '../marks.ts';
@@ -94,6 +96,50 @@ function measures(input: ReportInput, rows: readonly Row[]): TableColumn<Row>[] 
   }));
 }
 
+/** Documents that cost is told for: those of the data set, or of the corpus that the configuration names. */
+function corpusOf({ projection, dataset }: ReportInput['evaluation']): number {
+  return projection?.documents ?? dataset.documents;
+}
+
+/** Texts that a way embeds first: pairs of a bridge are as many whatever the corpus, the others go with it. */
+function toEmbed({ evaluation }: ReportInput, { kind, toEmbed: own }: Way): number {
+  return kind === 'bridge' ? own : Math.round((own / evaluation.dataset.documents) * corpusOf(evaluation));
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${decimal(seconds, seconds < 10 ? 1 : 0)} s`;
+  return seconds < 5400 ? `${decimal(seconds / 60, 0)} min` : `${decimal(seconds / 3600, 1)} h`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 2 ** 20) return `${decimal(bytes / 1024, 0)} KiB`;
+  return bytes < 2 ** 30 ? `${decimal(bytes / 2 ** 20, 1)} MiB` : `${decimal(bytes / 2 ** 30, 1)} GiB`;
+}
+
+/** Whose vectors a store holds at once. */
+function held({ kind, vectors }: Way): readonly Side[] {
+  if (vectors === 2) return ['old', 'new'];
+  return kind === 'queries-first' ? ['old'] : ['new'];
+}
+
+/** Time of embedding at the rate of this run, and what the vectors take. */
+function prices(input: ReportInput): TableColumn<Row>[] {
+  const { evaluation, timings } = input;
+  const documents = corpusOf(evaluation);
+  const time: TableColumn<Row> = {
+    head: 'Embedding takes',
+    numeric: true,
+    cell: ({ way }) => (way.toEmbed === 0 ? 'nothing' : duration(embeddingSeconds(timings, 'new', toEmbed(input, way)) ?? 0)),
+  };
+  const storage: TableColumn<Row> = {
+    head: 'Vectors take',
+    numeric: true,
+    cell: ({ way }) => size(documents * (vectorBytes(evaluation, held(way)) ?? 0)),
+  };
+  const isTimed = embeddingSeconds(timings, 'new', 1) !== null;
+  return [...(isTimed ? [time] : []), ...(evaluation.versions === null ? [] : [storage])];
+}
+
 function ranked(input: ReportInput, rows: readonly Row[]): Html {
   const cheapest = input.verdict.ways?.cheapest;
   return table<Row>(
@@ -106,7 +152,8 @@ function ranked(input: ReportInput, rows: readonly Row[]): Html {
       },
       { head: 'By the policy', cell: ({ judged }) => badge(judged.outcome) },
       ...measures(input, rows),
-      { head: 'Documents to embed first', numeric: true, cell: ({ way }) => count(way.toEmbed) },
+      { head: 'Documents to embed first', numeric: true, cell: ({ way }) => count(toEmbed(input, way)) },
+      ...prices(input),
       { head: 'Vectors a document', numeric: true, cell: ({ way }) => count(way.vectors) },
       { head: 'Serves meanwhile', cell: ({ way }) => serves[way.kind] },
     ],
@@ -129,6 +176,10 @@ export const ways: Section = {
     const rest = halfDone(input);
     if (study === undefined && rest === null) return null;
     const why = study !== undefined && isNotApplicable(study) ? html`<p>Not measured: ${quoted(study.notApplicable)}.</p>` : null;
-    return [why, rows.length > 0 && ranked(input, rows), rows.length > 0 && html`<p>${METHOD}</p>`, rest];
+    const { projection } = input.evaluation;
+    const scale =
+      projection !== undefined &&
+      html`<p>Documents, time and storage are for the ${count(projection.documents)} documents that the configuration names.</p>`;
+    return [why, rows.length > 0 && ranked(input, rows), rows.length > 0 && html`<p>${METHOD}</p>${scale}`, rest];
   },
 };

@@ -1,17 +1,14 @@
 import { basename, join } from 'node:path';
-import { CutoverError } from '../../core/errors.ts';
 import type { InputHashes } from '../../core/hash.ts';
-import { type Weighing, weighedMean, weighingOf } from '../../measure/columns.ts';
+import { type Weighing, weighedMean } from '../../measure/columns.ts';
 import { qualityColumns } from '../../measure/quality-columns.ts';
 import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
-import { DEFAULT_MEASURE } from '../../model/metric.ts';
-import type { Pipeline, PipelineRecord, TunedWeights } from '../../model/pipeline.ts';
+import type { Pipeline, PipelineRecord } from '../../model/pipeline.ts';
 import type { Rankings, Run } from '../../model/search.ts';
 import { SIDES, type Side } from '../../model/version.ts';
 import { pipelineFiles } from '../../project/settings.ts';
 import type { StageSummary, Workspace } from '../../project/workspace.ts';
-import { type Fusion, fuse } from '../../search/fusion.ts';
 import { emptyRankings } from '../../search/rescore.ts';
 import { readRankings, toRun, writeRankings } from '../../search/run-table.ts';
 import { sha256File, writeFileAtomic } from '../../system/files.ts';
@@ -19,8 +16,8 @@ import { readArtifact } from '../../system/json.ts';
 import { isFresh, requireFresh, writeManifest } from '../../system/manifest.ts';
 import { inputsOf, partsOf, STAGES, searchFiles } from '../freshness.ts';
 import type { MeasureList } from '../measuring/measure-list.ts';
+import { fusedRuns, NONE } from './fused.ts';
 import { reranked } from './rerank.ts';
-import { halvesOf, tunedWeights } from './tuning.ts';
 import { wordsRun } from './words.ts';
 
 const [PIPELINE_FILE] = STAGES.pipeline.writes;
@@ -93,41 +90,6 @@ async function write(workspace: Workspace, asked: Pipeline): Promise<string[]> {
   await writeFileAtomic(join(config.output, PIPELINE_FILE), `${JSON.stringify(artifact, null, 2)}\n`);
   return [PIPELINE_FILE, searchFiles.words, ...SIDES.map(searchFiles.pipeline)];
 }
-
-interface Fused {
-  readonly runs: { readonly [S in Side]: Run };
-  readonly tuned: TunedWeights | null;
-}
-
-function fusedRuns(
-  { dataset, config }: Workspace,
-  { fusion, limit, rerank }: Pipeline,
-  served: { readonly [S in Side]: Rankings },
-  words: Run,
-): Fused {
-  const at = (side: Side, fusionOf: (query: number) => Fusion, depth = rerank?.depth ?? limit): Run => {
-    const vectors = toRun(served[side]);
-    return new Map(
-      served[side].queryIds.map((id, query) => [id, fuse([vectors.get(id) ?? NONE, words.get(id) ?? NONE], fusionOf(query), depth)]),
-    );
-  };
-  if (fusion.method !== 'weighted') return { runs: { old: at('old', () => fusion), new: at('new', () => fusion) }, tuned: null };
-  const { vectors: weight } = fusion;
-  const weighted = (vectors: number): Fusion => ({ method: 'weighted', weights: [vectors, 1 - vectors] });
-  if (weight !== 'tuned') return { runs: { old: at('old', () => weighted(weight)), new: at('new', () => weighted(weight)) }, tuned: null };
-  const { qrels } = dataset;
-  if (qrels === null) throw new CutoverError('PIPELINE_UNJUDGED', {});
-  const ids = served.old.queryIds;
-  const queries = { ids, ...weighingOf(dataset, ids) };
-  const halves = halvesOf(queries.needs, config.seed);
-  const tune = (side: Side) => tunedWeights((one) => at(side, () => weighted(one), limit), qrels, queries, halves);
-  const vectors = { old: tune('old'), new: tune('new') };
-  // What was tuned on the first half serves the second one, and the other way round.
-  const run = (side: Side) => at(side, (query) => weighted(vectors[side][halves[query] === true ? 0 : 1]));
-  return { runs: { old: run('old'), new: run('new') }, tuned: { measure: DEFAULT_MEASURE, vectors } };
-}
-
-const NONE = { ids: [], scores: [] };
 
 function toRankings(run: Run, { queryIds, documentIds }: Rankings, depth: number): Rankings {
   const place = new Map(documentIds.map((id, row) => [id, row]));

@@ -1,14 +1,7 @@
 import { seededRandom, shuffled } from '../../core/random.ts';
-import {
-  across,
-  type Bridge,
-  type BridgeMethod,
-  netBridge,
-  orthogonalBridge,
-  type Pairs,
-  ridgeBridge,
-  rounded,
-} from '../../measure/spaces/bridge.ts';
+import { across, type Bridge, type BridgeMethod, orthogonalBridge, type Pairs, rounded } from '../../measure/spaces/bridge.ts';
+import { netBridge } from '../../measure/spaces/net-bridge.ts';
+import { lowRankBridge, ridgeBridge } from '../../measure/spaces/regression-bridge.ts';
 import type { VectorSet } from '../../model/vectors.ts';
 import { pause } from '../backfill-forecast.ts';
 import type { StudyContext, VersionVectors } from '../study.ts';
@@ -34,11 +27,12 @@ export interface BridgePlan {
 const FITTINGS: { readonly [M in BridgeMethod]: (pairs: Pairs, seed: number) => Bridge } = {
   orthogonal: orthogonalBridge,
   ridge: ridgeBridge,
+  'low-rank': lowRankBridge,
   net: (pairs, seed) => netBridge(pairs, seededRandom(seed, 'ways-net')),
 };
 
 /** What decides which bridges are tried; goes up with how they are fitted. */
-export const BRIDGES = { pairs: PAIRS, methods: Object.keys(FITTINGS), form: 2 };
+export const BRIDGES = { pairs: PAIRS, methods: Object.keys(FITTINGS) as BridgeMethod[], form: 3 };
 
 /**
  * Numbers of pairs that are tried, ascending.
@@ -50,18 +44,13 @@ export function curveOf(most: number): number[] {
   return [...PAIRS.filter((pairs) => pairs < Math.min(most, largest)), Math.min(most, largest)];
 }
 
-/** The learning curve of the rotation; of the others the most pairs. Empty where there are too few. */
+/** The learning curve of every kind of bridge. Empty where there are too few pairs. */
 export function bridgesTried({ old, new: fresh }: Vectors): BridgePlan[] {
   const most = Math.floor(old.documents.ids.length / 2);
   if (most < LEAST_PAIRS) return [];
   const widest = Math.max(old.documents.dimension, fresh.documents.dimension);
   const curve = curveOf(widest > MOST_DIMENSIONS ? Math.min(most, FEW_PAIRS) : most);
-  const last = curve.at(-1) ?? most;
-  return [
-    ...curve.map((pairs): BridgePlan => ({ method: 'orthogonal', pairs })),
-    { method: 'ridge', pairs: last },
-    { method: 'net', pairs: last },
-  ];
+  return BRIDGES.methods.flatMap((method) => curve.map((pairs) => ({ method, pairs })));
 }
 
 /** A bridge and the documents that it has not seen. */

@@ -5,6 +5,7 @@ import type { Fingerprint } from '../../../src/core/brand.ts';
 import { normal, seededRandom } from '../../../src/core/random.ts';
 import { finishVector } from '../../../src/embed/vector.ts';
 import { carryDocument, carryQuery, type OpenBridge, openBridge } from '../../../src/features/bridge/open.ts';
+import { arrowRowBytes } from '../../../src/formats/arrow-rows.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import type { BridgeRecord } from '../../../src/model/bridge.ts';
 import type { VectorSet } from '../../../src/model/vectors.ts';
@@ -125,12 +126,33 @@ describe('cutover bridge', () => {
     expect(bridge.hidden?.offset.length).toBe(256);
   });
 
+  it('the certificate of a bridge lets no store be switched to the new version, and says what it is for', async () => {
+    await cutover('bridge', 'out');
+    const config = JSON.parse(readFileSync(join(folder, 'cutover.yaml'), 'utf8')) as object;
+    writeFileSync(join(folder, 'live.yaml'), JSON.stringify({ ...config, stores: { live: { kind: 'arrow', path: 'store' } } }));
+    mkdirSync(join(folder, 'store'), { recursive: true });
+    const rows = vectorsOf('old', 'document');
+    writeFileSync(join(folder, 'store', 'a.arrow'), arrowRowBytes({ id: rows.map((_, i) => `d${i}`) }, 'vector', rows));
+    const { code, out } = await cutover(
+      'verify',
+      join('out', 'certificate.json'),
+      '-c',
+      'live.yaml',
+      '--store',
+      'live',
+      '--allow-unsigned',
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('the certificate is of vectors that a bridge carries over (old space over a bridge to new space)');
+    expect(out).toContain('search them with `carryQuery`, under the tag of the bridge');
+  });
+
   it('refuses a way that no run judged', async () => {
     const { code, err } = await cutover('bridge', 'other', '--way', 'bridge-ridge-31');
     expect(code).toBe(2);
     expect(err).toContain('BRIDGE_UNMEASURED');
     expect(err).toContain(
-      'bridge-ridge-31 was judged by the last run; bridges that were: bridge-orthogonal-30, bridge-ridge-30, bridge-net-30',
+      'bridge-ridge-31 was judged by the last run; bridges that were: bridge-orthogonal-30, bridge-ridge-30, bridge-low-rank-30, bridge-net-30',
     );
   });
 });

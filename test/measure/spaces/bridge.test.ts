@@ -1,7 +1,9 @@
 import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
-import { across, netBridge, orthogonalBridge, type Pairs, ridgeBridge, rounded } from '../../../src/measure/spaces/bridge.ts';
+import { across, orthogonalBridge, type Pairs, rounded } from '../../../src/measure/spaces/bridge.ts';
+import { netBridge } from '../../../src/measure/spaces/net-bridge.ts';
+import { lowRankBridge, ridgeBridge } from '../../../src/measure/spaces/regression-bridge.ts';
 
 function normals(count: number, of: string): Float64Array {
   const random = seededRandom(3, of);
@@ -88,8 +90,46 @@ describe('a ridge bridge', () => {
   });
 });
 
+describe('a low-rank bridge', () => {
+  /** Two directions of the old space decide all of the new one; the rest of the new one is noise. */
+  const pairs = () => {
+    const x = normals(60 * 5, 'low-rank x');
+    const noise = normals(60 * 6, 'low-rank noise');
+    const y = noise.map((value, at) => {
+      const [i, j] = [Math.floor(at / 6), at % 6];
+      return (j + 1) * (x[i * 5] ?? 0) - (j % 2) * 3 * (x[i * 5 + 1] ?? 0) + value;
+    });
+    return { old: x, new: y, from: 5, to: 6 };
+  };
+
+  it('keeps to the directions that predict left-out pairs: two of two here', () => {
+    const { weights } = lowRankBridge(pairs());
+    const rows = Array.from({ length: 5 }, (_, i) => [...weights.subarray(6 * i, 6 * i + 6)]);
+    // Of rank two every 3 × 3 minor vanishes; the ridge bridge has other ones.
+    const minor = (of: number[][]) => determinant([0, 1, 2].map((i) => [0, 1, 2].map((j) => of[i]?.[j] ?? 0)));
+    expect(Math.abs(minor(rows))).toBeLessThan(1e-9);
+    const full = ridgeBridge(pairs()).weights;
+    expect(Math.abs(minor(Array.from({ length: 5 }, (_, i) => [...full.subarray(6 * i, 6 * i + 6)])))).toBeGreaterThan(1e-6);
+  });
+
+  it('is the ridge bridge where the new space has one direction', () => {
+    const line = { old: [0, 1, 2], new: [1, 3, 5], from: 1, to: 1 };
+    const [low, full] = [lowRankBridge(line), ridgeBridge(line)];
+    expect(low.weights[0]).toBeCloseTo(full.weights[0] ?? 0, 12);
+    expect(low.offset[0]).toBeCloseTo(full.offset[0] ?? 0, 12);
+    expect([low.method, low.pairs]).toEqual(['low-rank', 3]);
+  });
+});
+
+function determinant([a, b, c]: readonly (readonly number[])[]): number {
+  const [p = [], q = [], r = []] = [a, b, c];
+  const at = (row: readonly number[], j: number): number => row[j] ?? 0;
+  const two = (i: number, j: number) => at(q, i) * at(r, j) - at(q, j) * at(r, i);
+  return at(p, 0) * two(1, 2) - at(p, 1) * two(0, 2) + at(p, 2) * two(0, 1);
+}
+
 it('pairs that are none are refused', () => {
-  for (const fitting of [orthogonalBridge, ridgeBridge]) {
+  for (const fitting of [orthogonalBridge, ridgeBridge, lowRankBridge]) {
     expect(() => fitting({ old: [], new: [], from: 2, to: 2 })).toThrow(RangeError);
     expect(() => fitting({ old: [1, 2, 3], new: [1, 2], from: 2, to: 2 })).toThrow(RangeError);
     expect(() => fitting({ old: [1, 2, 3, 4], new: [1, 2], from: 2, to: 2 })).toThrow(RangeError);
