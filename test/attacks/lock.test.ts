@@ -51,6 +51,26 @@ describe('a lock that the change wrote', () => {
     ]);
   });
 
+  it('that calls what passed by another name, or says that it was made in another way, is no lock of it', async () => {
+    const project = await repository();
+    project.configure('one', 'three');
+    project.write('three.weights', 'three');
+    expect((await project.run('run')).code).toBe(0);
+    expect((await project.run('lock')).code).toBe(0);
+    const { seal: _seal, ...rest } = lockOf(project);
+    for (const live of [
+      { ...rest.live, id: 'best' },
+      { ...rest.live, decides: { ...rest.live.decides, identity: 'another' } },
+    ]) {
+      const forged = { ...rest, live };
+      project.write('cutover.lock', `${JSON.stringify({ ...forged, seal: sha256Json(forged) }, null, 2)}\n`);
+      const { code } = await project.run('lock', '--check', '--base', 'main');
+      expect(code).toBe(1);
+      const facts = 'the lock describes three in another way than the configuration does';
+      expect(await project.run('lock', '--check', '--base', 'main', '--json').then(({ out }) => out)).toContain(facts);
+    }
+  });
+
   it('pins less of a ledger than the base', async () => {
     const project = await repository();
     const { seal: _seal, ...rest } = lockOf(project);

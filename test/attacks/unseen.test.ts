@@ -67,6 +67,55 @@ describe('what decides a measure and is in no data set', () => {
     expect(await factsOf(project)).toEqual(['version of one: what options.weights names changed']);
   });
 
+  it('what a module imports or reads by a literal name is said: sources of sources, folders, installed packages', async () => {
+    const project = await repository((start) => {
+      const toy = start
+        .read('toy.mjs')
+        .replace("'node:crypto';", "'node:crypto';\nimport { part } from './lib/parts.mjs';\nimport 'words-package';");
+      start.write(
+        'toy.mjs',
+        `${toy.replace("import 'words-package';", "const tables = 'tables';\nconst unused = () => import('words-package');")}`,
+      );
+      start.write('lib/parts.mjs', "import { deeper } from '../deeper.mjs';\nexport const part = deeper;\n");
+      start.write('deeper.mjs', 'export const deeper = 1;\n');
+      start.write('tables/a.txt', 'a');
+      start.write('package-lock.json', '{}');
+      start.write('other.mjs', '');
+    });
+    for (const [file, name] of [
+      ['deeper.mjs', 'deeper.mjs'],
+      ['lib/parts.mjs', 'lib/parts.mjs'],
+      ['tables/b.txt', 'tables'],
+      ['package-lock.json', 'package-lock.json'],
+    ] as const) {
+      const before = file === 'tables/b.txt' ? '' : project.read(file);
+      project.write(file, `${before}\n`);
+      project.write('other.mjs', '// changed\n');
+      project.git('add', '--all');
+      const line = (id: string) => `embedder of ${id}: ${name} changed, which its module names`;
+      expect(await factsOf(project), file).toEqual([line('one'), line('two')]);
+      project.git('reset', '--hard', '--quiet');
+    }
+  });
+
+  it('a run file outside the repository, reached by another name or led back into it, is said', async () => {
+    const outside = temporaryFolder();
+    writeFileSync(join(outside, 'words.run'), 'q00 Q0 d01 1 2 words\n');
+    const at = (path: string) => `pipeline: { lexical: { run: ${path} } }\n`;
+    const project = await repository((start) => start.configure('one', 'two', at(join(outside, 'words.run'))));
+    project.write('kind/words.run', 'q00 Q0 d00 1 2 words\n');
+    const other = join('/proc/self/root', project.folder, 'kind/words.run');
+    project.configure('one', 'two', at(other));
+    expect(await factsOf(project)).toEqual([`pipeline.lexical.file: "${join(outside, 'words.run')}" → "${other}"`]);
+    // The same file of the base by a way out of the repository and back.
+    const led = await repository((start) => {
+      start.write('words.run', 'q00 Q0 d01 1 2 words\n');
+      start.configure('one', 'two', at(join('/proc/self/root', start.folder, 'words.run')));
+    });
+    led.write('words.run', 'q00 Q0 d00 1 2 words\n');
+    expect(await factsOf(led)).toEqual(['pipeline: the file of what words find changed']);
+  });
+
   it('a re-ranker whose name is led to another model is said, and is none for the base to judge by', async () => {
     const extra = 'pipeline: { rerank: { model: test/shared-words, dtype: fp32 } }\n';
     const project = new BumpProject();

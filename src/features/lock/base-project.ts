@@ -1,5 +1,4 @@
-import { access } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { JUDGEMENTS_FOLDER } from '../../dataset/judging-log.ts';
 import { loadDataset } from '../../dataset/load.ts';
@@ -7,12 +6,12 @@ import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
-import { filesNamedIn, type NamedFile } from '../../project/named-files.ts';
 import { rerankerFingerprint } from '../../project/settings.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { readText } from '../../system/files.ts';
 import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
+import { contentDifferences } from './content.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
 
 /** The configuration of the base branch, beside that of the working tree. */
@@ -42,10 +41,11 @@ export async function openBase(tree: BaseTree, top: string, { head, live, made }
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
   const rerankers = await rerankersOf(tree, top, config, head, options);
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
+  const asHere = sameOutside(config, head, { base: tree.top, head: top });
   const differences = [
-    ...judgeDifferences(of(config, tree.top), of(head, top)),
+    ...judgeDifferences(of(asHere, tree.top), of(head, top)),
     ...(await dataDifferences(tree, top, config.dataset, head.dataset)),
-    ...(await contentDifferences(tree, top, config, head)),
+    ...(await contentDifferences({ tree, top }, config, head)),
     ...serviceDifferences(config, head),
     ...made,
     ...(rerankers === null || rerankers.head === rerankers.base
@@ -65,9 +65,21 @@ async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** With paths below a folder the same wherever it lies. */
+/** The base with what is outside the repository, and named from within it, where the working tree has it: `../runs/words.run`. */
+function sameOutside<T>(base: T, head: unknown, tops: { readonly base: string; readonly head: string }): T {
+  if (typeof base === 'string' && typeof head === 'string') {
+    const isSame = isAbsolute(base) && isOutside(tops.base, base) && relative(tops.base, base) === relative(tops.head, head);
+    return isSame ? (head as T) : base;
+  }
+  if (typeof base !== 'object' || base === null || typeof head !== 'object' || head === null) return base;
+  const entries = Object.entries(base).map(([key, value]) => [key, sameOutside(value, (head as Record<string, unknown>)[key], tops)]);
+  return (Array.isArray(base) ? entries.map(([, value]) => value) : Object.fromEntries(entries)) as T;
+}
+
+/** With paths below a folder the same wherever it is. */
 function wherever<T>(value: object | string, folder: string): T {
-  return JSON.parse(JSON.stringify(value).replaceAll(JSON.stringify(folder).slice(1, -1), '.')) as T;
+  const within = (text: string) => (text === folder || text.startsWith(`${folder}${sep}`) ? `.${text.slice(folder.length)}` : text);
+  return JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? within(inner) : inner)) as T;
 }
 
 async function dataDifferences(tree: BaseTree, top: string, before: DatasetSource, after: DatasetSource): Promise<string[]> {
@@ -89,65 +101,6 @@ async function pathsOf(source: DatasetSource): Promise<string[]> {
   return [corpus, queries, qrels, clicks]
     .flatMap((part) => (part == null ? [] : [part.path.replace(/[/\\][^/\\]*[*?{[].*$/, '')]))
     .concat(judged);
-}
-
-/**
- * Vectors made elsewhere are known by their tag, and a module's by what it says of itself: other content under the same name is no
- * other version, but another judge of one; so is that of every other file that a configuration names. What the change added is not
- * among it, unless the base names it too and had it from somewhere else.
- */
-async function contentDifferences(tree: BaseTree, top: string, before: Config, after: Config): Promise<string[]> {
-  const known = new Set(contentOf(before).map(({ path }) => path));
-  const changed: string[] = [];
-  for (const { key, path } of contentOf(after))
-    if (!isOutside(top, path) && tree.isChanged(path) && (known.has(tree.at(path)) || (await isThere(tree.at(path)))))
-      changed.push(contentLine(key, after));
-  return [...new Set(changed)];
-}
-
-/** Parts that are compared otherwise (data set, models), that this check writes, or that it does not read. */
-const ELSEWHERE: ReadonlySet<keyof Config> = new Set(['file', 'dataset', 'models', 'output', 'cache', 'sweep']);
-
-/** Every file that a configuration names and that has no hash in a version or data set; of a new key, too. */
-export function contentOf(config: Config): NamedFile[] {
-  const parts = (Object.keys(config) as (keyof Config)[]).filter((key) => !ELSEWHERE.has(key));
-  return [
-    ...parts.flatMap((key) => filesNamedIn(config[key], key)).filter(({ key }) => !/^(old|new)\.file$/.test(key)),
-    ...SIDES.flatMap((side) => filesOfOptions(config[side], side)),
-  ];
-}
-
-/** What a module is told may be the name of a file beside it. */
-function filesOfOptions({ options, module, file }: VersionSpec, side: Side): NamedFile[] {
-  const folders = [...new Set([file, module ?? file].map((path) => dirname(path)))];
-  return stringsIn(options, `${side}.options`).flatMap(({ key, path }) => folders.map((folder) => ({ key, path: resolve(folder, path) })));
-}
-
-function stringsIn(value: unknown, key: string): NamedFile[] {
-  if (typeof value === 'string') return /[./\\]\w/.test(value) ? [{ key, path: value }] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => stringsIn(inner, `${key}.${name}`));
-}
-
-/** What the best known keys are called in a line. */
-const NAMED: Readonly<Record<string, string>> = {
-  'vectors.query.path': 'the file of its query vectors',
-  'vectors.document.path': 'the file of its document vectors',
-  'vectors.query.ids': 'the file of its query ids',
-  'vectors.document.ids': 'the file of its document ids',
-  module: 'its module',
-  canaries: 'the file of its recorded answers',
-  'pipeline.lexical.file': 'the file of what words find',
-  'pipeline.rerank.file': 'the file of the re-ranker’s scores',
-};
-
-function contentLine(key: string, config: Config): string {
-  const [part = '', ...inner] = key.split('.');
-  const side = SIDES.find((each) => each === part);
-  if (side === undefined) return `${part}: ${NAMED[key] ?? `what ${key} names`} changed`;
-  const within = inner.join('.');
-  const what = inner[0] === 'vectors' ? 'vectors' : inner[0] === 'module' ? 'embedder' : inner[0] === 'canaries' ? 'service' : 'version';
-  return `${what} of ${config[side].id}: ${NAMED[within] ?? `what ${within} names`} changed`;
 }
 
 /** A service is known by its recorded answers: the same record with another address is no other version, but nobody asked there. */
@@ -190,13 +143,6 @@ async function rerankersOf(
     base: await reading('its re-ranker', () => rerankerFingerprint(before, options)),
     head: await rerankerFingerprint(after, options),
   };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

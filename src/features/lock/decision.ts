@@ -235,6 +235,7 @@ export function lockFaults(working: Lock | null, tree: Tree, dataset: DatasetHas
   if (live.fingerprint !== tree.new.fingerprint) return [`the lock pins ${live.id} (${short(live)})`];
   const keys = ['corpus', 'queries', 'qrels'] as const;
   return [
+    ...(isDescribed(live, [tree.new]) ? [] : [`the lock describes ${tree.new.id} in another way than the configuration does`]),
     ...(policy === tree.policy ? [] : ['the lock pins another policy']),
     ...(certificate === null ? ['the lock was written without an evaluation'] : []),
     ...(certificate !== null && certificate.old.fingerprint !== tree.old.fingerprint

@@ -1,7 +1,5 @@
-import { basename } from 'node:path';
 import type { Config } from '../../model/config.ts';
 import type { Dataset } from '../../model/dataset.ts';
-import type { Pipeline } from '../../model/pipeline.ts';
 import type { Policy, Rule } from '../../model/policy.ts';
 
 /** What of a configuration judges a version: everything but the versions, the data set and what is null in {@link PARTS}. */
@@ -34,26 +32,13 @@ const PARTS = {
 
 /** In what two judges differ, a line each: `policy: nDCG@10 margin 0.05 → 0.35`. Empty where they judge alike. */
 export function judgeDifferences(before: Judge, after: Judge): string[] {
-  const part = (judge: Judge, key: keyof typeof PARTS) =>
-    key === 'pipeline' && judge.pipeline !== undefined ? outsideByName(judge.pipeline) : (judge as Partial<Config>)[key];
+  const part = (judge: Judge, key: keyof typeof PARTS) => (judge as Partial<Config>)[key];
   return [
     ...policyDifferences(before.policy, after.policy),
     ...(Object.entries(PARTS) as [keyof typeof PARTS, string | null][]).flatMap(([key, name]) =>
       name === null ? [] : changes(name, part(before, key), part(after, key)),
     ),
   ];
-}
-
-/** What is outside the repository has another path beside the base's files: there it goes by its name. */
-function outsideByName(pipeline: Pipeline): Pipeline {
-  const named = <T extends { readonly file: string }>(part: T): T =>
-    /^\.[/\\]/.test(part.file) ? part : { ...part, file: basename(part.file) };
-  const { lexical, rerank } = pipeline;
-  return {
-    ...pipeline,
-    ...(lexical.source === 'run' ? { lexical: named(lexical) } : {}),
-    ...(rerank?.source === 'run' ? { rerank: named(rerank) } : {}),
-  };
 }
 
 function policyDifferences(before: Policy, after: Policy): string[] {

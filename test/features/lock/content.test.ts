@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema, type JsonSchema } from '../../../src/config/json-schema.ts';
 import { loadConfig } from '../../../src/config/load.ts';
-import { contentOf } from '../../../src/features/lock/base-project.ts';
+import { contentOf } from '../../../src/features/lock/content.ts';
 
 /** Keys that name a file whose content decides what is measured, as `contentOf` calls them. */
 const FILES: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ const NO_FILES = [
   ...['rerankers[].name', 'rerankers[].usedBy', 'pipeline.lexical.stopWords[]', 'pipeline.rerank.model', 'pipeline.rerank.revision'],
   ...['pipeline.rerank.url', 'pipeline.rerank.keyFrom'],
   ...['kind', 'urlFrom', 'table', 'where', 'columns.id', 'columns.id[]', 'columns.vector', 'columns.tag', 'columns.textHash']
-    .concat('columns.text', 'columns.stratum')
+    .concat('columns.text', 'columns.stratum', 'subscribers[]')
     .map((key) => `stores.*.${key}`),
   ...[
     'rules[].metric',
