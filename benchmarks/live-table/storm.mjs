@@ -15,7 +15,6 @@ const { values } = parseArgs({
     lanes: text('3'),
     seed: text('7'),
     service: text('20000'),
-    calm: text('0'),
     seconds: text('Infinity'),
     stages: text(STAGES.join(',')),
   },

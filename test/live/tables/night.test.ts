@@ -7,9 +7,9 @@ const DOCUMENTS = Array.from({ length: 40 }, (_, n) => ({ id: String(n), text: `
 const STORE = '{ live: { kind: postgres, urlFrom: DATABASE_URL, table: chunks, columns: { vector: embedding, text: body } } }';
 
 /** A table of 40 rows; the last one has a vector of no version. */
-async function tagged(): Promise<TableProject> {
+async function tagged(policy = ''): Promise<TableProject> {
   const project = await TableProject.create(
-    { store: STORE },
+    { store: STORE, policy },
     'CREATE TABLE chunks (id bigint PRIMARY KEY, body text NOT NULL, embedding vector(8))',
   );
   for (const { id, text } of DOCUMENTS)
@@ -64,6 +64,51 @@ describe.skipIf(NO_SERVER !== null)(`rows that lag, and the way back${NO_SERVER 
       expect((await project.pass('migrate', 'status', 'live')).split('\n')).toContain(
         'lagging    1 rows have no proved vector of the live version',
       );
+    } finally {
+      await project.close();
+    }
+  });
+
+  it('the drift of the store from what was evaluated is a figure, and a limit in the policy', async () => {
+    const project = await tagged(', storeDrift: 0.1');
+    const { pool } = project;
+    const verified = async () => {
+      const { code, out } = await project.run('verify', 'report/certificate.json', '--store', 'live', '--allow-unsigned');
+      return [code, out.split('\n').find((line) => line.includes('Drift'))];
+    };
+    const found = (text: string) => expect.stringContaining(`${text}; the policy allows 10 %`);
+    try {
+      await project.pass('migrate', 'start', 'live', '-q');
+      await project.pass('run', '-q');
+      expect(await verified()).toEqual([
+        0,
+        found('0.0 % of the documents are not those that were evaluated: 0 added, 0 changed, 0 removed'),
+      ]);
+      await pool.query(`DELETE FROM chunks WHERE id = 0; UPDATE chunks SET body = 'rewritten' WHERE id IN (1, 2)`);
+      for (const id of [40, 41])
+        await pool.query('INSERT INTO chunks VALUES ($1, $2, $3)', [id, 'a new one', project.literal('a new one')]);
+      await project.pass('migrate', 'follow', 'live', '--once');
+      expect(await verified()).toEqual([
+        1,
+        found('11.9 % of the documents are not those that were evaluated: 2 added, 2 changed, 1 removed'),
+      ]);
+      const promote = [
+        'migrate',
+        'promote',
+        'live',
+        '--certificate',
+        'report/certificate.json',
+        '--allow-unsigned',
+        '--readers',
+        'guarded',
+      ];
+      expect(await project.run(...promote)).toMatchObject({ code: 1, err: expect.stringContaining('11.9 % of the documents') });
+      await pool.query('DELETE FROM chunks WHERE id = 40');
+      expect(await verified()).toEqual([
+        0,
+        found('9.8 % of the documents are not those that were evaluated: 1 added, 2 changed, 1 removed'),
+      ]);
+      await project.promote();
     } finally {
       await project.close();
     }

@@ -178,6 +178,13 @@ function startStatements(facts: TableFacts, names: TableNames, next: string, col
   return [...addStatements(facts, names, column), ...watchStatements(names, { next, mirrors: column.mirrors, required: false })];
 }
 
+/** As the planner estimates them; counted where nothing has analysed the table yet. */
+async function rowsOf(session: SqlSession, { rows }: TableFacts, { table }: TableNames): Promise<number> {
+  if (rows > 0) return rows;
+  const [row] = await session.query(`SELECT count(*)::float8 AS rows FROM ${table}`);
+  return Number(row?.rows);
+}
+
 export async function foresee(
   session: SqlSession,
   facts: TableFacts,
@@ -188,6 +195,7 @@ export async function foresee(
 ): Promise<Foresight> {
   const plan = await planNext(session, facts, names, dimension);
   const tags = await outlookForTags(session, facts, names);
+  const rows = await rowsOf(session, facts, names);
   const sent = await outlookForSubscribers(
     session,
     facts,
@@ -214,8 +222,8 @@ export async function foresee(
       ...others.map((store) => ({ reason: `${store} is being migrated in the same column`, next: 'Retire that migration first' })),
     ],
     warnings: [...sent.warnings, ...tags.warnings, ...plan.warnings],
-    rows: facts.rows,
-    disk: diskOf(facts, plan.column, plan.twins, Number.isFinite(was) ? was : null),
+    rows,
+    disk: diskOf({ ...facts, rows }, plan.column, plan.twins, Number.isFinite(was) ? was : null),
   };
 }
 

@@ -2,7 +2,6 @@
 // the tool is killed at random moments.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Operator } from './operator.mjs';
 import { makeProject, makeTable } from './project.mjs';
@@ -29,7 +28,6 @@ class Storm {
   #random;
   #operator;
   #until;
-  #rates = {};
   #switches = 0;
   /** Tag of the old version and of the new one. */
   #from;
@@ -56,32 +54,14 @@ class Storm {
     ]);
     this.#writer = new Writer(url, versions, { pause, seed, lanes });
     const reader = new Reader(url, versions, Math.max(5, pause));
-    await this.#calm();
-    if (stages.includes('tag')) await this.#measured('tag', () => this.#tag());
+    if (stages.includes('tag')) await this.#tag();
     if (service > 0) this.#operator.serve(SERVICE, service);
-    if (stages.includes('start'))
-      await this.#measured('start', () => this.#through(START, this.#part('start'), async () => (await this.#state()) === 'backfilled'));
-    await this.#followed();
-    if (stages.includes('switch')) await this.#measured('switch', () => this.#switch());
-    if (stages.includes('retire')) await this.#measured('retire', () => this.#retire());
+    if (stages.includes('start')) await this.#through(START, this.#part('start'), async () => (await this.#state()) === 'backfilled');
+    if (stages.includes('switch')) await this.#switch();
+    if (stages.includes('retire')) await this.#retire();
     await this.#operator.rest();
     await this.#writer.stop();
     return this.#verdict(await reader.stop(), versions);
-  }
-
-  /** How fast the application writes where nothing else runs, and while a follower does. */
-  async #calm() {
-    const { calm } = this.#settings;
-    if (calm > 0) await this.#measured('alone', () => wait(calm * 1000));
-  }
-
-  async #followed() {
-    const { calm, stages } = this.#settings;
-    if (calm === 0 || !stages.includes('start')) return;
-    // For days: a timer takes no more milliseconds than 31 bits.
-    this.#operator.serve(SERVICE, 2 ** 30);
-    await this.#measured('follow', () => wait(calm * 1000));
-    await this.#operator.rest();
   }
 
   async #tag() {
@@ -120,17 +100,6 @@ class Storm {
     if (!(await isDone())) await this.#operator.finish(args, { isDone });
   }
 
-  /** Writes a second while something goes on. */
-  async #measured(name, work) {
-    const [begun, before] = [performance.now(), this.#writer.writes];
-    await work();
-    const seconds = (performance.now() - begun) / 1000;
-    this.#rates[name] = {
-      seconds: Number(seconds.toFixed(1)),
-      perSecond: Number(((this.#writer.writes - before) / seconds).toFixed(1)),
-    };
-  }
-
   async #verdict(read, versions) {
     const operator = this.#operator;
     await operator.finish(FOLLOW);
@@ -151,14 +120,13 @@ class Storm {
       rows: table.length,
       ...operator.counts,
       switches: this.#switches,
-      rates: this.#rates,
       writes: this.#writer.writes,
       reader: read,
       audit: audit?.split('\n').find((line) => /^(Pass|Fail)/.test(line)) ?? null,
       columns: columns.map(({ name }) => name),
       faults: operator.faults,
       failures: this.#writer.failures,
-      wrong: differences(table, this.#writer.model, { tag, version: versions.get(tag) }),
+      wrong: differences(table, this.#writer.model, { tag, version: versions.get(tag), isSwitched }),
     };
   }
 
@@ -199,17 +167,16 @@ class Storm {
 
 /**
  * @param options url, folder, bin; rows; kills of this part; pause and lanes of the writer; seed; stages; service: milliseconds that a
- *   follower lives at most, 0 for none; seconds after which nothing is killed any more; calm: seconds in which the application's rate is
- *   measured alone and beside a follower; run: how a command runs that is to end; say
+ *   follower lives at most, 0 for none; seconds after which nothing is killed any more; run: how a command runs that is to end; say
  * @returns what was done, and everything that was not as it must be
  */
 export function storm(options) {
-  const settings = { stages: STAGES, service: 0, calm: 0, seconds: Number.POSITIVE_INFINITY, say: () => undefined, ...options };
+  const settings = { stages: STAGES, service: 0, seconds: Number.POSITIVE_INFINITY, say: () => undefined, ...options };
   return new Storm(settings).run();
 }
 
 /** What the table holds now against what the application has written. */
-function differences(rows, written, { tag, version }) {
+function differences(rows, written, { tag, version, isSwitched }) {
   const wrong = [];
   const model = new Map(written);
   for (const row of rows) {
@@ -218,7 +185,8 @@ function differences(rows, written, { tag, version }) {
     if (known === undefined) wrong.push(`${row.id} was deleted, and is there`);
     else if (known.own !== row.own) wrong.push(`${row.id} is ${row.own} and was written as ${known.own}`);
     else if (known.hasVector !== (row.vector !== null)) wrong.push(`${row.id} ${known.hasVector ? 'lost its vector' : 'got one back'}`);
-    else if (row.inside && row.vector !== null && !isProved())
+    // Before any switch a row stays without a tag if the application had given it another text before there was a trigger.
+    else if (row.inside && row.vector !== null && (isSwitched || row.tag !== null || row.hash !== null) && !isProved())
       wrong.push(`${row.id} is not proved to be of its text under the live version`);
     model.delete(row.id);
   }
