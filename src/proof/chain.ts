@@ -41,6 +41,11 @@ export async function readLedger(storage: LedgerStorage, store: string): Promise
   return entries;
 }
 
+/** The entries as they are written, nothing checked: for what can't wait until a ledger that was edited is restored. */
+export async function readLines(storage: Pick<LedgerStorage, 'read'>): Promise<readonly LedgerEntry[]> {
+  return (await storage.read()).map((line) => parsedJson<LedgerEntry>(line)).filter((entry) => entry !== null);
+}
+
 function faultOf(line: string, before: LedgerEntry | undefined, seq: number): string | null {
   const entry = parsedJson<LedgerEntry>(line);
   if (entry === null || typeof entry !== 'object') return 'it is not whole';

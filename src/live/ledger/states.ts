@@ -49,5 +49,5 @@ export function standingOf(entries: readonly LedgerEntry[]): Standing {
 
 /** Whether readers were ever switched: from then on they read under a tag, and a vector of another version is one that lags. */
 export function wasSwitched(entries: readonly LedgerEntry[]): boolean {
-  return entries.some(({ event }) => event.type === 'migration' && event.state === 'cut-over');
+  return entries.some(({ event }) => event.type === 'migration' && (event.state === 'cut-over' || event.state === 'rolled-back'));
 }

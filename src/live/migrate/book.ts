@@ -1,7 +1,7 @@
 import type { Sha256 } from '../../core/brand.ts';
 import { CutoverError } from '../../core/errors.ts';
 import type { LedgerEntry, LedgerStorage, MigrationState, Snapshot } from '../../model/ledger.ts';
-import { appendEntry, type Proposal, readLedger } from '../../proof/chain.ts';
+import { appendEntry, type Proposal, readLedger, readLines } from '../../proof/chain.ts';
 import { parsedJson } from '../../system/json.ts';
 import { type LedgerOf, pinHead, requireAnchored } from '../ledger/anchor.ts';
 import { mayFollow, type Standing, standingOf } from '../ledger/states.ts';
@@ -45,10 +45,10 @@ export class Book {
       return null;
     } catch (error) {
       if (!(error instanceof CutoverError) || error.code !== 'LEDGER_EDITED') throw error;
-      const lines = (await this.#access.store.ledger.read()).map((line) => parsedJson<LedgerEntry>(line));
+      const { ledger } = this.#access.store;
+      this.entries = await readLines(ledger);
       // The next line goes after the last one.
-      if (lines.at(-1) === null) throw error;
-      this.entries = lines.filter((entry) => entry !== null);
+      if (this.entries.length > 0 && parsedJson((await ledger.read()).at(-1) ?? '') === null) throw error;
       this.#isBroken = true;
       return error.message;
     }

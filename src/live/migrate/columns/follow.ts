@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CutoverError } from '../../../core/errors.ts';
-import { readLedger } from '../../../proof/chain.ts';
+import { readLines } from '../../../proof/chain.ts';
 import { wasSwitched } from '../../ledger/states.ts';
 import { refused } from '../checks.ts';
 import { Filler } from './filler.ts';
@@ -32,7 +32,7 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
     const began = options.clock();
     const sides = await store.sides();
     if (sides === null) throw refused('Follow', 'the store has no tags', 'Run `cutover tag apply` first');
-    const isSwitched = wasSwitched(await readLedger(store.ledger, store.title));
+    const isSwitched = wasSwitched(await readLines(store.ledger));
     // Rows that were written, and rows that others held or changed meanwhile, or that are of columns which have changed places.
     const pending = { found: 0, left: 0 };
     for (const place of ['next', 'current'] as const) {
