@@ -7,7 +7,7 @@ const SOURCES: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '.mt
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', '.npmrc', '.yarnrc.yml'];
 const LITERAL = /(['"`])((?:(?!\1)[^\\\n]){1,300})\1/g;
 const PACKAGE = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*(['"`])(?![./]|node:|file:)((?:@[^/'"`]+\/)?[^/'"`]+)[^'"`]*\1/g;
-/** Files read at most: what names more is no module of one's own. */
+/** Files read at most. */
 const MOST = 500;
 
 interface Places {
