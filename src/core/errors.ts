@@ -26,6 +26,10 @@ export const ERRORS = {
     '{file} was made from another {key}: it says {found}, the configuration says {expected}.',
     'Run `cutover {stage}` again, or `cutover run` for all steps.',
   ],
+  BASE_MOVED: [
+    '{base} has changed what judges a bump since this branch left it.',
+    'Merge it into the branch, or rebase the branch on it, and check again: a bump is judged by the base as it is now.',
+  ],
   BASE_UNREADABLE: [
     'The rules of the base branch cannot be read: {what}: {reason}.',
     'A bump is judged by the base branch too. Make it readable there, in its own change; fetch the content of what Git LFS or another tool keeps.',

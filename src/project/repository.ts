@@ -7,6 +7,8 @@ export interface Base {
   /** What people call it: a branch, or the commit's own short hash. */
   readonly ref: string;
   readonly commit: string;
+  /** Where it is by now. */
+  readonly tip: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -32,7 +34,7 @@ export async function baseOf(repository: Repository, given: string | null, env: 
   const candidates = given === null ? await namedByCi(env) : asked(given);
   for (const { ref, name } of candidates) {
     const tip = await repository.commit(ref);
-    if (tip !== null) return { ref: name, commit: (await repository.forkPoint(tip)) ?? tip };
+    if (tip !== null) return { ref: name, commit: (await repository.forkPoint(tip)) ?? tip, tip };
   }
   throw new CutoverError('LOCK_BASE_UNKNOWN', { tried: [...new Set(candidates.map(({ name }) => name))].join(', ') });
 }

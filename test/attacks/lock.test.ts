@@ -64,10 +64,9 @@ describe('a lock that the change wrote', () => {
     ]) {
       const forged = { ...rest, live };
       project.write('cutover.lock', `${JSON.stringify({ ...forged, seal: sha256Json(forged) }, null, 2)}\n`);
-      const { code } = await project.run('lock', '--check', '--base', 'main');
+      const { code, out } = await project.run('lock', '--check', '--base', 'main', '--json');
       expect(code).toBe(1);
-      const facts = 'the lock describes three in another way than the configuration does';
-      expect(await project.run('lock', '--check', '--base', 'main', '--json').then(({ out }) => out)).toContain(facts);
+      expect(out).toContain('the lock describes three in another way than the configuration does');
     }
   });
 
@@ -254,6 +253,23 @@ describe('the base', () => {
     project.env = { ...project.env, GITHUB_BASE_REF: 'main' };
     expect((await project.run('run', '--changed')).code).toBe(1);
     expect(change(project).base.commit).toBe(project.git('rev-parse', 'refs/heads/main').trim());
+  });
+
+  it('of before its policy or rows became stricter judges no bump', async () => {
+    for (const [file, stricter, line] of [
+      ['policy.yaml', policy(0.05), 'policy: nDCG@10 margin 0.2 → 0.05'],
+      ['data/dataset.json', '{ "judgements": "pooled" }\n', 'data set: its files changed'],
+    ] as const) {
+      const project = await repository();
+      project.git('switch', '--quiet', 'main');
+      project.write(file, stricter);
+      project.commit('stricter');
+      project.git('switch', '--quiet', 'pr');
+      project.configure('one', 'flaw');
+      const { code, err } = await project.run('run', '--changed', '--base', 'main');
+      expect([code, err], file).toEqual([2, expect.stringContaining('BASE_MOVED')]);
+      expect(err).toContain(line);
+    }
   });
 
   it('is the commit of the event where CI names one', async () => {

@@ -5,7 +5,8 @@ import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
-import type { BaseTree } from '../../project/base-tree.ts';
+import { type BaseTree, withBaseTree } from '../../project/base-tree.ts';
+import type { Base, Repository } from '../../project/repository.ts';
 import { rerankerFingerprint } from '../../project/settings.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { readText } from '../../system/files.ts';
@@ -54,6 +55,31 @@ export async function openBase(tree: BaseTree, top: string, { head, live, made }
     ...live.flatMap((side) => sourceDifference(config, head[side], { base: tree.top, head: top })),
   ];
   return { tree, config, differences, reranker: rerankers?.base ?? null };
+}
+
+/**
+ * In what the base branch judges differently by now than where the working tree left it, a line each: a bump of a branch that was
+ * begun before a policy became stricter would be judged by the old one.
+ * @throws CutoverError BASE_UNREADABLE
+ */
+export async function judgeSince(
+  repository: Repository,
+  { commit, tip }: Base,
+  { tree, config }: BaseProject,
+  options: StageOptions,
+): Promise<string[]> {
+  if (tip === commit) return [];
+  const paths = (await pathsOf(config.dataset)).map((path) => relative(tree.top, path).split(sep).join('/'));
+  const rows = async (at: string) =>
+    (await repository.tree(at))
+      .filter(({ path }) => paths.some((folder) => path === folder || path.startsWith(`${folder}/`)))
+      .map(({ path, blob }) => `${path} ${blob}`)
+      .join('\n');
+  const data = (await rows(commit)) === (await rows(tip)) ? [] : ['data set: its files changed'];
+  return withBaseTree(repository, tip, async (now) => {
+    const after = await reading('its configuration', () => loadProject({ ...options, configFile: now.at(options.configFile) }));
+    return [...judgeDifferences(wherever<Judge>(config, tree.top), wherever<Judge>(after, now.top)), ...data];
+  });
 }
 
 async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {

@@ -21,7 +21,7 @@ import { readEvaluation } from '../../run/measure.ts';
 import { machineNotes } from '../../run/processors.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { deleteOwned } from '../../system/owned-folder.ts';
-import { type BaseProject, judgedByBase, openBase } from './base-project.ts';
+import { type BaseProject, judgedByBase, judgeSince, openBase } from './base-project.ts';
 import { check, conclude, decide, type Locks } from './decision.ts';
 import { requireOwnPlace } from './place.ts';
 import { madeDifferently, type Tree, treeOf } from './tree.ts';
@@ -63,7 +63,7 @@ const PASSED: ReadonlySet<Change['state']> = new Set(['unchanged', 'locked', 'ju
  * that differs, by what judges it on the base, and holds the lock of the working tree against what came out. Begins in an empty
  * report folder. Writes change.json and what reviewers and CI read of it.
  * @throws CutoverError LOCK_MISSING, LOCK_BASE_MISSING, LOCK_CONFLICT, LOCK_NEWER, LOCK_EDITED, LOCK_BASE_UNKNOWN, LOCK_ELSEWHERE,
- *   BASE_UNREADABLE, OUTPUT_TRACKED, OUTPUT_FOREIGN, OUTPUT_HOLDS_INPUTS, GIT_FAILED
+ *   BASE_UNREADABLE, BASE_MOVED, OUTPUT_TRACKED, OUTPUT_FOREIGN, OUTPUT_HOLDS_INPUTS, GIT_FAILED
  */
 export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Promise<ChangeResult> {
   const options = { ...given, configFile: await realpath(given.configFile).catch(() => given.configFile) };
@@ -71,6 +71,7 @@ export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Prom
   return withDecided(options, { needsBase: true }, async (decided) => {
     const { change, project, config, locks } = decided;
     if (change.state !== 'evaluate') return finish(decided, change, null);
+    await requireJudgeOfNow(decided, options);
     for (const line of [change.headline, ...change.facts]) options.console.info(`changed   ${line}`);
     const differences = project?.differences ?? [];
     const judged = project === null || differences.length === 0 ? null : await evaluateAsBase(decided, project, options, evaluate);
@@ -80,6 +81,12 @@ export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Prom
     const concluded = conclude(locks.working, decided.tree, evaluated, differences);
     return finish(decided, { ...concluded, facts: [...concluded.facts, ...machineNotes(evaluation, locks.base)] }, result);
   });
+}
+
+/** A bump is judged by the base as it is: where that judges differently by now, the branch has to be brought up to date. */
+async function requireJudgeOfNow({ base, project }: Decided, options: ChangeOptions): Promise<void> {
+  const since = project === null ? [] : await judgeSince(options.repository, base, project, options);
+  if (since.length > 0) throw new CutoverError('BASE_MOVED', { base: base.ref }, { details: since });
 }
 
 /** What was there before this run is no answer of it, and nothing of it is believed: it may have come with the change. */
