@@ -165,15 +165,15 @@ function progress({ store }: StoreAccess, { console }: TagOptions, before: numbe
 
 /** Text hashes of rows that are tagged with their stratum. @throws CutoverError TEXT_UNKNOWN */
 async function hashesOf(access: StoreAccess, ids: readonly string[]): Promise<{ id: string; textHash: Sha256 }[]> {
-  const texts = new Map<string, string | null>();
+  const hashes = new Map<string, Sha256>();
   for await (const batch of access.store.read({ tag: null, ids, vectors: false }))
     batch.ids.forEach((id, row) => {
-      texts.set(id, batch.texts?.[row] ?? null);
+      const text = batch.texts?.[row] ?? null;
+      if (text !== null) hashes.set(id, sha256(text));
     });
   const corpus = await access.corpus();
   return ids.map((id) => {
-    const text = texts.get(id) ?? null;
-    const textHash = text === null ? corpus.hashOf(id) : sha256(text);
+    const textHash = hashes.get(id) ?? corpus.hashOf(id);
     if (textHash === null) throw new CutoverError('TEXT_UNKNOWN', { count: 1, store: access.store.title, id });
     return { id, textHash };
   });

@@ -34,6 +34,8 @@ export interface ReadOptions {
   readonly place?: Place;
   /** Rows that have no vector there, too. Default false. */
   readonly empty?: boolean;
+  /** For estimates: files that others replace or delete meanwhile are passed over. Default false, which throws STORE_CHANGED. */
+  readonly rough?: boolean;
   readonly signal?: AbortSignal;
 }
 

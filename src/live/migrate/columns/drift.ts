@@ -24,7 +24,7 @@ export async function driftOf({ store, corpus }: StoreAccess, place: Place, most
   const index = await corpus();
   let [rows, shared, changed] = [0, 0, 0];
   const examples: string[] = [];
-  for await (const { ids, texts, textHashes } of store.read({ vectors: false, place })) {
+  for await (const { ids, texts, textHashes } of store.read({ vectors: false, place, rough: true })) {
     for (const [row, id] of ids.entries()) {
       rows++;
       const evaluated = index.hashOf(id);

@@ -22,7 +22,7 @@ export async function estimate(
 ): Promise<Estimate> {
   const texts: string[] = [];
   let rows = 0;
-  for await (const batch of store.read({ vectors: false })) {
+  for await (const batch of store.read({ vectors: false, rough: true })) {
     rows += batch.ids.length;
     for (const text of batch.texts ?? []) if (text !== null && texts.length < SAMPLE) texts.push(text);
   }

@@ -87,7 +87,7 @@ export function refuse(step: string, { refusals, warnings }: Pick<Foresight, 're
 
 /** Dimensions of a version's vectors, by embedding one text of the store. */
 export async function dimensionOf(store: ColumnStore, filler: Filler, tag: Fingerprint): Promise<number> {
-  for await (const { ids, texts } of store.read({ vectors: false })) {
+  for await (const { ids, texts } of store.read({ vectors: false, rough: true })) {
     // Where the texts are the data set's, any will do.
     const text = (texts ?? ids).find((own) => own !== null && own !== '');
     if (text !== undefined && text !== null) return (await filler.embedder(tag)).dimension(text);

@@ -41,6 +41,8 @@ export function isDealt(id: string, { shard }: Reach): boolean {
 /** Examples of ids that are named. */
 const EXAMPLES = 5;
 
+const COUNTED = ['wanted', 'current', 'next', 'withoutText', 'empty', 'nextOnly'] as const;
+
 /** Counts rows of a store that can't count them itself. */
 export class ProgressTally {
   readonly #sides: Sides;
@@ -65,6 +67,12 @@ export class ProgressTally {
     if ((this.#sides.next === null ? isBehind : isNextBehind) && this.#examples.length < EXAMPLES) this.#examples.push(row.id);
     if (row.textHash === null) counts.withoutText++;
     if (!row.current.isThere) counts.nextOnly++;
+  }
+
+  /** Takes over what another one has counted. */
+  merge(other: ProgressTally): void {
+    for (const name of COUNTED) this.#counts[name] += other.#counts[name];
+    this.#examples.push(...other.#examples.slice(0, EXAMPLES - this.#examples.length));
   }
 
   get progress(): TableProgress {

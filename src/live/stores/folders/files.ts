@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../../../system/files.ts';
 import type { Cell } from '../beside/lacking.ts';
 import type { RowTexts } from '../beside/texts.ts';
 import type { FillLog } from './fill-log.ts';
+import { orChanged, stampOf } from './listing.ts';
 import { type SegmentCodec, SegmentReader } from './reader.ts';
 
 /** A row of a file. */
@@ -47,8 +48,21 @@ export class RowFiles {
     return new SegmentReader(this.#spec, path, this.#title, this.#codec, this.#texts);
   }
 
-  /** @param vectors false reads them only where nothing else says which rows have one */
+  /**
+   * @param vectors false reads them only where nothing else says which rows have one
+   * @throws CutoverError STORE_CHANGED where the file is replaced or deleted meanwhile: bytes of two files, read as one, look damaged
+   */
   async *rows(file: string, vectors: boolean): AsyncGenerator<FileRow> {
+    const before = await stampOf(file);
+    try {
+      yield* this.#rows(file, vectors);
+    } catch (error) {
+      throw await orChanged(error, file, before);
+    }
+    if ((await stampOf(file)) !== before) throw await orChanged(undefined, file, before);
+  }
+
+  async *#rows(file: string, vectors: boolean): AsyncGenerator<FileRow> {
     const isFull = !vectors && ((await this.#codec.isFull?.(file, this.#spec.columns.vector)) ?? false);
     let row = 0;
     for await (const { batch } of this.reader(file).batches(file, !isFull)) {

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Sha256 } from '../../../core/brand.ts';
 import { fileLock } from '../../../system/file-lock.ts';
@@ -27,7 +27,7 @@ export interface LogRow {
 
 /**
  * Vectors of one file's rows as they are made, in a file of fixed records beside it: memory holds one number a row, and a killed run
- * resumes where it was. Held by one process at a time.
+ * resumes where it was. What it has of a file that is replaced is kept for the next one of its name. Held by one process at a time.
  */
 export class FillLog {
   readonly #file: string;
@@ -57,6 +57,7 @@ export class FillLog {
       const handle = await open(file, 'a+');
       const log = new FillLog(file, handle, unlock, header);
       if (!(await log.#resume())) {
+        if ((await handle.stat()).size > HEADER) await copyFile(file, `${file}.older`);
         await handle.truncate(0);
         await handle.appendFile(JSON.stringify(header).padEnd(HEADER));
       }
@@ -74,6 +75,23 @@ export class FillLog {
     const head = Buffer.alloc(HEADER);
     await handle.read(head, 0, HEADER, 0).finally(() => handle.close());
     return parsedJson<Header>(head.toString('utf8').trim())?.dimension ?? null;
+  }
+
+  /** What was made of the texts of an earlier file of this name, under the same version. */
+  async *older(): AsyncGenerator<Omit<LogRow, 'row'>> {
+    const handle = await open(`${this.#file}.older`, 'r').catch(() => null);
+    if (handle === null) return;
+    try {
+      const head = Buffer.alloc(HEADER);
+      await handle.read(head, 0, HEADER, 0);
+      const known = parsedJson<Header>(head.toString('utf8').trim());
+      if (known?.tag !== this.#header.tag || known.dimension !== this.dimension) return;
+      const bytes = Buffer.alloc(this.#width);
+      for (let at = HEADER; (await handle.read(bytes, 0, this.#width, at)).bytesRead === this.#width; at += this.#width)
+        yield this.#parsed(bytes);
+    } finally {
+      await handle.close();
+    }
   }
 
   get #width(): number {
@@ -166,7 +184,7 @@ export class FillLog {
   }
 
   async remove(): Promise<void> {
-    await rm(this.#file, { force: true });
+    for (const file of [this.#file, `${this.#file}.older`]) await rm(file, { force: true });
     await this.close();
   }
 }

@@ -7,6 +7,7 @@ import type { Foresight } from '../column-store.ts';
 import type { Refusal } from '../live-store.ts';
 import type { RowFiles } from './files.ts';
 import type { Folders } from './folders.ts';
+import { ofEach } from './listing.ts';
 
 interface Work {
   readonly spec: StoreSpec;
@@ -22,7 +23,7 @@ export async function filesOutlook({ files, folders, spec }: Pick<Work, 'files' 
   const tags = new Map<string, string | null>();
   let isTwice = false;
   const reader = files.reader(spec.path ?? '');
-  for (const file of await folders.live()) {
+  await ofEach(await folders.live(), async (file) => {
     await reader.requireColumns(file);
     const reason = await files.obstacle(file);
     if (reason !== null) {
@@ -30,15 +31,26 @@ export async function filesOutlook({ files, folders, spec }: Pick<Work, 'files' 
         reason: `${basename(file)} can't be written again with everything that is in it: ${reason}`,
         next: 'Write it again without that, with the program that made it',
       });
-      continue;
+      return;
     }
     for await (const { id, cell } of files.rows(file, false)) {
       const known = tags.get(id);
       isTwice ||= known !== undefined && known !== cell.tag && known !== null && cell.tag !== null;
       tags.set(id, cell.tag);
     }
-  }
+  });
   return isTwice ? [TWO_ROWS, ...refusals] : refusals;
+}
+
+async function sizeOf(files: RowFiles, file: string): Promise<{ readonly rows: number; readonly bytes: number }> {
+  let rows = 0;
+  for await (const { cell } of files.rows(file, false)) if (cell.isThere) rows++;
+  const there = await stat(file).catch(() => null);
+  return { rows, bytes: there?.size ?? 0 };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Bytes of a tag and a hash. */
@@ -48,14 +60,9 @@ const MARKS = 136;
 export async function foreseeFolders({ spec, extension, files, folders, texts }: Work, dimension: number): Promise<Foresight> {
   const { place } = folders;
   const live = await folders.live();
-  let rows = 0;
-  let bytes = 0;
   const refusals: Refusal[] = [...(await place.obstacles(extension)), ...(await filesOutlook({ files, folders, spec }))];
-  if (refusals.length === 0)
-    for (const file of live) {
-      bytes += (await stat(file)).size;
-      for await (const { cell } of files.rows(file, false)) if (cell.isThere) rows++;
-    }
+  const sizes = refusals.length > 0 ? [] : await ofEach(live, (file) => sizeOf(files, file));
+  const [rows, bytes] = [sum(sizes.map((own) => own.rows)), sum(sizes.map((own) => own.bytes))];
   if (!texts.isKnown) refusals.push({ reason: 'nothing says which text a row has', next: 'Name the column that holds it: `columns.text`' });
   // Each file once more, and the vectors of one file in its log.
   const column = bytes + rows * (2 * 4 * dimension + MARKS);

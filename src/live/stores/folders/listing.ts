@@ -43,3 +43,34 @@ export async function stampOf(file: string): Promise<string> {
   const there = await stat(file, { bigint: true }).catch(() => null);
   return there === null ? 'gone' : `${there.size} ${there.mtimeNs} ${there.ino}`;
 }
+
+/** @returns the error itself, or STORE_CHANGED where the file is another one than it was, or gone */
+export async function orChanged(error: unknown, file: string, before: string): Promise<unknown> {
+  const now = await stampOf(file);
+  if (now === before && now !== 'gone') return error;
+  return new CutoverError('STORE_CHANGED', { store: file, what: 'it is gone or another file now' }, { cause: error });
+}
+
+export function isChanged(error: unknown): boolean {
+  return error instanceof CutoverError && (error.code === 'STORE_CHANGED' || error.code === 'FILE_MISSING');
+}
+
+/**
+ * What each file says, whatever becomes of the others: one that is replaced while it is read is read again, and one that is gone says
+ * nothing. Rows that a writer moves meanwhile to another file are for the next look.
+ * @throws CutoverError STORE_CHANGED where others keep replacing the same file
+ */
+export async function ofEach<T>(files: readonly string[], look: (file: string) => Promise<T>): Promise<T[]> {
+  const found: T[] = [];
+  for (const file of files)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        found.push(await look(file));
+        break;
+      } catch (error) {
+        if (!isChanged(error) || attempt === ATTEMPTS) throw error;
+        if ((await stampOf(file)) === 'gone') break;
+      }
+    }
+  return found;
+}

@@ -4,7 +4,7 @@ import type { RowTexts } from '../beside/texts.ts';
 import type { PendingRow, PlacedRow, Reach } from '../column-store.ts';
 import { isDue, isOf, type RowFiles } from './files.ts';
 import type { Folders } from './folders.ts';
-import { stampOf } from './listing.ts';
+import { isChanged, orChanged, stampOf } from './listing.ts';
 import { MadeFiles } from './made.ts';
 import { FileTask } from './task.ts';
 
@@ -47,7 +47,8 @@ export class FolderPass {
     while (found.length < most) {
       const task = [...this.#tasks.values()].find(({ isSpent }) => !isSpent) ?? (await this.#begin());
       if (task === null) break;
-      const rows = await task.next(most - found.length);
+      const rows = await task.next(most - found.length).catch((error: unknown) => this.#leave(task, error));
+      if (rows === null) continue;
       // A file that lacks no row is done at once.
       if (rows.length === 0 && task.isSpent && !found.some(({ key }) => key[0] === task.name)) await this.#finish(task);
       found.push(...rows);
@@ -57,6 +58,33 @@ export class FolderPass {
     return found;
   }
 
+  /** A file that was replaced or deleted meanwhile is for the next pass, with what was made of its texts. */
+  async #leave(task: FileTask, error: unknown): Promise<null> {
+    if (!isChanged(error)) throw error;
+    this.#held++;
+    this.#tasks.delete(task.name);
+    const isAny = (task.log?.rows ?? 0) > 0;
+    await task.close();
+    if (isAny) await this.#folders.place.writing(() => this.#again(task.source)).catch(unlessChanged);
+    return null;
+  }
+
+  /** No writer writes meanwhile, so that this is of use however often a file is replaced. */
+  async #again(source: string): Promise<void> {
+    const older = (await stampOf(source)) === 'gone' ? null : await this.#olderOf(basename(source));
+    const task = older === null ? null : await this.#taskOf(source, older);
+    if (task === null) return;
+    const isWritten = await (this.#reach.place === 'next' ? this.#writeBeside(task, true) : this.#writeLive(task)).catch((error: unknown) =>
+      task.close().then(() => Promise.reject(error)),
+    );
+    await (isWritten ? task.drop() : task.close());
+  }
+
+  #taskOf(source: string, older: readonly string[]): Promise<FileTask | null> {
+    const logs = join(this.#folders.place.container, 'logs');
+    return FileTask.begin({ files: this.#files, texts: this.#texts, source, name: basename(source), logs, older }, this.#reach);
+  }
+
   async #begin(): Promise<FileTask | null> {
     for (;;) {
       const [source, ...left] = this.#left;
@@ -64,11 +92,7 @@ export class FolderPass {
       this.#left = left;
       const older = await this.#olderOf(basename(source));
       if (older === null) continue;
-      const logs = join(this.#folders.place.container, 'logs');
-      const task = await FileTask.begin(
-        { files: this.#files, texts: this.#texts, source, name: basename(source), logs, older },
-        this.#reach,
-      );
+      const task = await this.#taskOf(source, older).catch(unlessChanged);
       if (task !== null) {
         this.#tasks.set(task.name, task);
         return task;
@@ -102,13 +126,16 @@ export class FolderPass {
 
   async #finish(task: FileTask): Promise<void> {
     this.#tasks.delete(task.name);
-    const isWritten = this.#reach.place === 'next' ? await this.#writeBeside(task) : await this.#writeLive(task);
-    await (isWritten ? task.drop() : task.close());
+    const writing =
+      this.#reach.place === 'next' ? this.#writeBeside(task, false) : this.#folders.place.writing(() => this.#writeLive(task));
+    const isWritten = await writing.catch((error: unknown) => this.#leave(task, error));
+    if (isWritten !== null) await (isWritten ? task.drop() : task.close());
   }
 
-  async #writeBeside(task: FileTask): Promise<boolean> {
+  /** @param isHollow whether rows may be left for the next pass */
+  async #writeBeside(task: FileTask, isHollow: boolean): Promise<boolean> {
     const folder = await this.#folders.beside();
-    if (!task.isComplete || folder === null) return false;
+    if (!(isHollow || task.isComplete) || folder === null) return false;
     await writeBeside(this.#files, folder, task);
     return true;
   }
@@ -116,17 +143,15 @@ export class FolderPass {
   /** A file of the folder that is live is written while no writer writes. */
   async #writeLive(task: FileTask): Promise<boolean> {
     if ((task.log?.rows ?? 0) === 0) return true;
-    return this.#folders.place.writing(async () => {
-      if ((await stampOf(task.source)) !== task.stamp) return true;
-      const folder = await this.#folders.beside();
-      const made = folder === null ? null : await MadeFiles.read(folder);
-      const entry = made?.get(task.name) ?? null;
-      await this.#files.rewrite(task.source, task.source, task.log, { tag: task.tag, isCurrent: true }, async (part) => {
-        // Texts are the same, so that the file beside is still of this one.
-        if (entry?.source === task.stamp) await made?.add({ ...entry, source: await stampOf(part) });
-      });
-      return true;
+    if ((await stampOf(task.source)) !== task.stamp) throw await orChanged(undefined, task.source, task.stamp);
+    const folder = await this.#folders.beside();
+    const made = folder === null ? null : await MadeFiles.read(folder);
+    const entry = made?.get(task.name) ?? null;
+    await this.#files.rewrite(task.source, task.source, task.log, { tag: task.tag, isCurrent: true }, async (part) => {
+      // Texts are the same, so that the file beside is still of this one.
+      if (entry?.source === task.stamp) await made?.add({ ...entry, source: await stampOf(part) });
     });
+    return true;
   }
 
   async place(rows: readonly PlacedRow[]): Promise<(readonly string[])[]> {
@@ -154,6 +179,13 @@ export async function writeBeside(
 ): Promise<void> {
   const made = await MadeFiles.read(folder);
   await files.rewrite(task.source, join(folder, task.name), task.log, { tag: task.tag, isCurrent: false }, async (part, hollow) => {
+    // Columns of one file and vectors of another would be worse than none.
+    if ((await stampOf(task.source)) !== task.stamp) throw await orChanged(undefined, task.source, task.stamp);
     await made.add({ name: task.name, source: task.stamp, own: await stampOf(part), hollow });
   });
+}
+
+function unlessChanged(error: unknown): null {
+  if (!isChanged(error)) throw error;
+  return null;
 }

@@ -6,7 +6,7 @@ import type { StoreSpec } from '../../../model/store.ts';
 import { pickRows } from '../batch.ts';
 import type { RowTexts } from '../beside/texts.ts';
 import type { ReadOptions, StoreBatch } from '../live-store.ts';
-import { listSegments, stampOf } from './listing.ts';
+import { isChanged, listSegments, stampOf } from './listing.ts';
 
 /** One file format of a store that is a folder of files. */
 export interface SegmentCodec {
@@ -52,20 +52,28 @@ export class SegmentReader {
     this.#texts = texts;
   }
 
-  async *read({ tag, ids, vectors = true, empty = false, signal }: ReadOptions = {}): AsyncIterable<StoreBatch> {
+  async *read({ tag, ids, vectors = true, empty = false, rough = false, signal }: ReadOptions = {}): AsyncIterable<StoreBatch> {
     const files = await listSegments(this.#path, this.#codec.extension);
     const stamps = await Promise.all(files.map(stampOf));
     const wanted = ids === undefined ? null : new Set(ids);
     for (const [i, file] of files.entries()) {
       if (signal?.aborted) throw new CutoverError('INTERRUPTED', {});
-      if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
       try {
-        yield* this.#rowsIn(file, { tag, wanted, vectors, empty });
+        yield* this.#unchanged(file, stamps[i] ?? '', { tag, wanted, vectors, empty });
       } catch (error) {
-        await this.#unlessChanged(file, stamps[i] ?? '', error);
+        if (!(rough && isChanged(error))) throw error;
       }
-      if ((await stampOf(file)) !== stamps[i]) throw this.#changed(file);
     }
+  }
+
+  async *#unchanged(file: string, stamp: string, wanted: Wanted): AsyncGenerator<StoreBatch> {
+    if ((await stampOf(file)) !== stamp) throw this.#changed(file);
+    try {
+      yield* this.#rowsIn(file, wanted);
+    } catch (error) {
+      await this.#unlessChanged(file, stamp, error);
+    }
+    if ((await stampOf(file)) !== stamp) throw this.#changed(file);
   }
 
   async *#rowsIn(file: string, { tag, wanted, vectors, empty }: Wanted): AsyncGenerator<StoreBatch> {

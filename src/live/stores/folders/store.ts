@@ -1,7 +1,6 @@
 import { rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Fingerprint } from '../../../core/brand.ts';
-import { CutoverError } from '../../../core/errors.ts';
 import type { Snapshot } from '../../../model/ledger.ts';
 import type { StoreSpec } from '../../../model/store.ts';
 import { isDealt, isWanted, lacks, NO_CELL, ProgressTally, type SideRow } from '../beside/lacking.ts';
@@ -14,6 +13,7 @@ import { snapshotOfPlaces } from '../snapshot.ts';
 import { isDue, RowFiles } from './files.ts';
 import { Folders } from './folders.ts';
 import { filesOutlook, foreseeFolders } from './foresee.ts';
+import { isChanged, listSegments, ofEach } from './listing.ts';
 import { MadeFiles } from './made.ts';
 import { FolderPass } from './pass.ts';
 import { StorePlace } from './place.ts';
@@ -69,40 +69,54 @@ export class FolderStore implements ColumnStore {
   }
 
   async counts(place: Place = 'current'): Promise<ReadonlyMap<string | null, number>> {
+    const path = place === 'next' ? await this.#folders.besidePath() : await this.#place.live();
+    const files = path === null ? [] : await listSegments(path, this.#codec.extension);
+    const found = await ofEach(files, async (file) => {
+      const own = new Map<string | null, number>();
+      for await (const { tags } of this.#files.reader(file).read({ vectors: false }))
+        for (const tag of tags) own.set(tag, (own.get(tag) ?? 0) + 1);
+      return own;
+    });
     const counts = new Map<string | null, number>();
-    for await (const { tags } of this.read({ place, vectors: false })) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    for (const own of found) for (const [tag, rows] of own) counts.set(tag, (counts.get(tag) ?? 0) + rows);
     return counts;
   }
 
+  /** Where files come and go meanwhile, writers wait for the second look. */
   snapshot(place?: Place): Promise<Snapshot> {
-    return snapshotOfPlaces({ read: (options) => this.read(options) }, place);
+    const look = () => snapshotOfPlaces({ read: (options) => this.read(options) }, place);
+    return look().catch((error: unknown) => {
+      if (!isChanged(error)) throw error;
+      return this.#place.writing(look);
+    });
   }
 
   async planTagging(): Promise<TaggingPlan> {
     const { tag, textHash } = this.spec.columns;
-    const statements: string[] = [];
-    for (const file of await this.#folders.live()) {
+    const found = await ofEach(await this.#folders.live(), async (file) => {
       const names = await this.#files.reader(file).requireColumns(file);
       const lacking = [tag, textHash].filter((name) => !names.includes(name));
-      if (lacking.length > 0)
-        statements.push(`write ${basename(file)} again with ${lacking.join(' and ')} beside its columns, empty at first`);
-    }
+      return lacking.length === 0 ? [] : [`write ${basename(file)} again with ${lacking.join(' and ')} beside its columns, empty at first`];
+    });
+    const statements = found.flat();
     const refusals = await filesOutlook({ files: this.#files, folders: this.#folders, spec: this.spec });
     return { statements, ready: statements.length === 0, refusals, warnings: [] };
   }
 
   async prepareTagging(): Promise<void> {
     const { tag, textHash } = this.spec.columns;
-    const lacking: string[] = [];
-    for (const file of await this.#folders.live()) {
-      const names = await this.#files.reader(file).requireColumns(file);
-      if (!names.includes(tag) || !names.includes(textHash)) lacking.push(file);
-    }
-    if (lacking.length > 0) await tagFiles(this.#files, this.#place, lacking, new Map(), null);
+    const lacking = async () => {
+      const found = await ofEach(await this.#folders.live(), async (file) => {
+        const names = await this.#files.reader(file).requireColumns(file);
+        return names.includes(tag) && names.includes(textHash) ? [] : [file];
+      });
+      return found.flat();
+    };
+    if ((await lacking()).length > 0) await tagFiles(this.#files, this.#place, lacking, new Map(), null);
   }
 
   async tagRows(rows: readonly TagRow[], tag: Fingerprint): Promise<number> {
-    return tagFiles(this.#files, this.#place, await this.#folders.live(), new Map(rows.map((row) => [row.id, row])), tag);
+    return tagFiles(this.#files, this.#place, () => this.#folders.live(), new Map(rows.map((row) => [row.id, row])), tag);
   }
 
   async nearest(query: TaggedQuery, k: number): Promise<Found> {
@@ -140,26 +154,32 @@ export class FolderStore implements ColumnStore {
 
   async buildIndexes(): Promise<void> {}
 
-  /** Rows of the live files with what each has on both sides. */
-  async *#sides(reach: Reach | null = null): AsyncGenerator<SideRow> {
+  /** Counts the live files one by one. */
+  async #eachFile<T>(reach: Reach | null, count: (rows: AsyncIterable<SideRow>) => Promise<T>): Promise<T[]> {
     const folder = await this.#folders.beside();
     const made = folder === null ? null : await MadeFiles.read(folder);
-    const next = (await this.ledger.sides())?.next ?? null;
-    for (const file of await this.#folders.live()) {
-      const name = basename(file);
-      if (reach !== null && !isDealt(name, reach)) continue;
-      const isFresh = folder !== null && made !== null && (await this.#folders.isFresh(made, folder, name));
-      const isWhole = isFresh && made?.get(name)?.hollow === 0;
-      const beside = folder === null || isWhole ? new Map<string, SideRow['next']>() : await this.#cellsIn(join(folder, name));
-      for await (const row of this.#files.rows(file, false)) {
-        const whole = { tag: next, textHash: row.textHash, isThere: row.textHash !== null };
-        yield {
-          id: row.id,
-          textHash: row.textHash,
-          current: row.cell,
-          next: isWhole && isDue(row) ? whole : (beside.get(row.id) ?? NO_CELL),
-        };
-      }
+    const beside = folder === null || made === null ? null : { folder, made, next: (await this.ledger.sides())?.next ?? null };
+    const files = (await this.#folders.live()).filter((file) => reach === null || isDealt(basename(file), reach));
+    return ofEach(files, (file) => count(this.#sidesIn(file, beside)));
+  }
+
+  /** Rows of a live file with what each has on both sides. */
+  async *#sidesIn(
+    file: string,
+    beside: { readonly folder: string; readonly made: MadeFiles; readonly next: Fingerprint | null } | null,
+  ): AsyncGenerator<SideRow> {
+    const name = basename(file);
+    const isFresh = beside !== null && (await this.#folders.isFresh(beside.made, beside.folder, name));
+    const isWhole = isFresh && beside.made.get(name)?.hollow === 0;
+    const cells = beside === null || isWhole ? new Map<string, SideRow['next']>() : await this.#cellsIn(join(beside.folder, name));
+    for await (const row of this.#files.rows(file, false)) {
+      const whole = { tag: beside?.next ?? null, textHash: row.textHash, isThere: row.textHash !== null };
+      yield {
+        id: row.id,
+        textHash: row.textHash,
+        current: row.cell,
+        next: isWhole && isDue(row) ? whole : (cells.get(row.id) ?? NO_CELL),
+      };
     }
   }
 
@@ -169,19 +189,25 @@ export class FolderStore implements ColumnStore {
     try {
       for await (const { id, cell } of rows) cells.set(id, cell);
     } catch (error) {
-      if (!(error instanceof CutoverError) || error.code !== 'FILE_MISSING') throw error;
+      if (!isChanged(error)) throw error;
     }
     return cells;
   }
 
   async pendingCount(reach: Reach): Promise<{ readonly rows: number; readonly withoutText: number }> {
-    const found = { rows: 0, withoutText: 0 };
-    for await (const row of this.#sides(reach)) {
-      if (!isWanted(row) || !lacks(row, reach.place, reach.tag)) continue;
-      found.rows++;
-      if (row.textHash === null) found.withoutText++;
-    }
-    return found;
+    const found = await this.#eachFile(reach, async (sides) => {
+      const own = { rows: 0, withoutText: 0 };
+      for await (const row of sides) {
+        if (!isWanted(row) || !lacks(row, reach.place, reach.tag)) continue;
+        own.rows++;
+        if (row.textHash === null) own.withoutText++;
+      }
+      return own;
+    });
+    return found.reduce((total, own) => ({ rows: total.rows + own.rows, withoutText: total.withoutText + own.withoutText }), {
+      rows: 0,
+      withoutText: 0,
+    });
   }
 
   async pending(reach: Reach, after: readonly string[] | null, most: number): Promise<readonly PendingRow[]> {
@@ -207,8 +233,13 @@ export class FolderStore implements ColumnStore {
   }
 
   async progress(sides: Sides): Promise<TableProgress> {
+    const found = await this.#eachFile(null, async (rows) => {
+      const own = new ProgressTally(sides);
+      for await (const row of rows) own.add(row);
+      return own;
+    });
     const tally = new ProgressTally(sides);
-    for await (const row of this.#sides()) tally.add(row);
+    for (const own of found) tally.merge(own);
     return tally.progress;
   }
 

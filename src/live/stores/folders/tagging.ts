@@ -14,13 +14,13 @@ import type { StorePlace } from './place.ts';
 export async function tagFiles(
   files: RowFiles,
   place: StorePlace,
-  paths: readonly string[],
+  paths: () => Promise<readonly string[]>,
   rows: ReadonlyMap<string, TagRow>,
   tag: Fingerprint | null,
 ): Promise<number> {
   return place.writing(async () => {
     let changed = 0;
-    for (const file of paths) {
+    for (const file of await paths()) {
       const found = await proofsIn(files, file, rows);
       if (found.length === 0 && tag !== null) continue;
       const source = await stampOf(file);

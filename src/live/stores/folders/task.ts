@@ -48,7 +48,10 @@ export class FileTask {
     const task = new FileTask(on, reach, await stampOf(on.source));
     try {
       await task.#resume();
-      if (reach.place === 'next') await task.#carryOver();
+      if ((task.log?.rows ?? 0) === 0) {
+        await task.#carryOver();
+        await task.#carryOn();
+      }
       return task;
     } catch (error) {
       await task.close();
@@ -85,7 +88,7 @@ export class FileTask {
 
   /** Vectors that were made of the same text before: rows that moved, or whose neighbours changed. */
   async #carryOver(): Promise<void> {
-    if (this.#on.older.length === 0 || (this.log?.rows ?? 0) > 0) return;
+    if (this.#on.older.length === 0) return;
     const hashes = new Map<string, { readonly hash: string | null; readonly rows: number[] }>();
     for await (const { id, row, textHash } of this.#on.files.rows(this.source, false)) {
       const known = hashes.get(id);
@@ -110,6 +113,30 @@ export class FileTask {
         if (found.length >= CARRY) await flush();
       }
     await flush();
+  }
+
+  /** Vectors that were made for the file that was replaced meanwhile: equal texts have equal vectors. */
+  async #carryOn(): Promise<void> {
+    const { log } = this;
+    if (log === null) return;
+    const wanted = new Map<string, FileRow[]>();
+    let isAny = false;
+    for await (const { textHash } of log.older()) {
+      isAny = true;
+      if (!wanted.has(textHash)) wanted.set(textHash, []);
+    }
+    if (!isAny) return;
+    const isCurrent = this.#reach.place === 'current';
+    for await (const row of this.#on.files.rows(this.source, isCurrent))
+      if (row.textHash !== null && isDue(row) && !log.has(row.row) && !(isCurrent && isOf(row, this.tag)))
+        wanted.get(row.textHash)?.push(row);
+    for await (const made of log.older()) {
+      // That a vector was right says nothing of another one which has replaced it.
+      const rows = (wanted.get(made.textHash) ?? []).filter(
+        ({ row, vector }) => !log.has(row) && (!made.isProof || (vector?.every((value, i) => value === made.vector[i]) ?? false)),
+      );
+      if (rows.length > 0) await log.append(rows.map(({ row }) => ({ ...made, row })));
+    }
   }
 
   #lacks(row: FileRow): boolean {
@@ -156,12 +183,11 @@ export class FileTask {
     return this.isSeen && this.#ready.length === 0;
   }
 
-  /** @returns whether the rows were taken: not where the file is another one by now */
+  /** @returns whether they are of the file of now; where it is another one, the vectors are kept for that */
   async place(rows: readonly PlacedRow[]): Promise<boolean> {
-    if ((await stampOf(this.source)) !== this.stamp) return false;
     this.log ??= await this.#open(rows[0]?.vector.length ?? 0);
     await this.log.append(rows.map(({ key, textHash, vector, isProof }) => ({ row: Number(key[1]), textHash, vector, isProof })));
-    return true;
+    return (await stampOf(this.source)) === this.stamp;
   }
 
   async close(): Promise<void> {
