@@ -31,10 +31,11 @@ export async function folderStore(): Promise<string> {
 }
 
 /** Commands in that folder, with the clock of now. */
-export function commandsIn(folder: string): (...args: readonly string[]) => Promise<Printed> {
+export function commandsIn(folder: string, signal = new AbortController().signal): (...args: readonly string[]) => Promise<Printed> {
   const begun = Date.now();
   return commandLine(folder, {
     env: { HOME: folder },
+    signal,
     now: () => new Date().toISOString(),
     clock: () => Date.now() - begun,
     today: () => new Date().toISOString().slice(0, 10),

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -94,6 +93,38 @@ describe.each(['arrow', 'parquet'] as const)('a folder of %s files with one besi
     const third = await made.open();
     expect((await third.pending({ place: 'next', tag: NEW }, null, 10)).map(({ id }) => id)).toEqual(['d1', 'd2']);
     await third.close();
+    await made.destroy();
+  });
+
+  it('keeps what was made of a file that is replaced before it is written', async () => {
+    const { made, store } = await begun(kind);
+    const rows = await store.pending({ place: 'next', tag: NEW }, null, 10);
+    await made.change('d1', { body: 'another text' });
+    const placed = rows.map(({ key, textHash }) => ({ key, textHash, vector: Float32Array.of(0, 0, 1), isProof: false }));
+    expect(await store.place('next', BACK, placed)).toEqual([]);
+    expect(await store.pending({ place: 'next', tag: NEW }, rows.at(-1)?.key ?? null, 10)).toEqual([]);
+    // The text that is the same has its vector already.
+    expect(await contents(store, { place: 'next' })).toEqual(['d2 b 0,0,1']);
+    expect((await store.pending({ place: 'next', tag: NEW }, null, 10)).map(({ id, text }) => [id, text])).toEqual([
+      ['d1', 'another text'],
+    ]);
+    await fill(store, [5, 5, 5]);
+    expect(await contents(store, { place: 'next' })).toEqual(['d1 b 5,5,5', 'd2 b 0,0,1']);
+    expect(await made.extras()).toEqual(['d1 extra of d1', 'd2 extra of d2']);
+    await made.destroy();
+  });
+
+  it('passes over a file that is deleted while others are filled, and counts what is there', async () => {
+    const { made, store } = await begun(kind);
+    await made.insert([{ id: 'd3', body: 'text of d3', vector: [1, 1, 0] }]);
+    const [first] = await store.pending({ place: 'next', tag: NEW }, null, 1);
+    await made.locked(async () => rmSync(join(made.path, `part-1.${kind}`)));
+    const rest = await store.pending({ place: 'next', tag: NEW }, first?.key ?? null, 10);
+    expect([first?.id, rest.map(({ id }) => id)]).toEqual(['d1', ['d2']]);
+    await fill(store, [0, 0, 1]);
+    expect(await store.progress(BACK)).toMatchObject({ wanted: 2, lacking: { current: 0, next: 0 } });
+    expect(await store.pendingCount({ place: 'next', tag: NEW })).toEqual({ rows: 0, withoutText: 0 });
+    expect([...(await store.counts())]).toEqual([[OLD, 2]]);
     await made.destroy();
   });
 
@@ -199,24 +230,4 @@ it('takes one file for a store, which is never missing', async () => {
   await store.dropNext(NEW, { line: '{"n":4}', seq: 4 });
   expect(readdirSync(join(folder, 'x.arrow.cutover'))).toEqual(['2']);
   expect(readdirSync(folder).sort()).toEqual(['x.arrow', 'x.arrow.cutover']);
-});
-
-/** A file system with room for a few blocks would do the same; a limit on the size of files needs no rights. */
-it.skipIf(process.platform !== 'linux')('names a disk that is full at every step, and goes on from where it was', async () => {
-  const { made, store } = await begun('arrow');
-  await made.insert(Array.from({ length: 400 }, (_, i) => ({ id: `n${i}`, body: `text ${i}`, vector: [i, 1, 1] })));
-  await store.close();
-  const program = join(import.meta.dirname, 'full-disk.mjs');
-  for (const step of ['fill', 'exchange', 'tag']) {
-    const said = execFileSync('bash', ['-c', `ulimit -f 8; exec node ${program} ${made.path} ${step}`], { encoding: 'utf8' });
-    expect([step, said.trim()]).toEqual([step, expect.stringMatching(/^FILE_UNWRITABLE .*EFBIG/)]);
-  }
-  const again = await made.open();
-  expect(await again.sides()).toEqual(BACK);
-  expect(await contents(again)).toHaveLength(402);
-  await fill(again, [0, 0, 1]);
-  await again.exchange(THERE, { line: '{"n":3}', seq: 3 });
-  expect(await contents(again, { tag: NEW })).toHaveLength(402);
-  await again.close();
-  await made.destroy();
 });

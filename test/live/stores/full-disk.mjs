@@ -1,20 +1,19 @@
-// node full-disk.mjs PATH STEP: takes one step on a store of Arrow files and prints the error that it ends with.
+// node full-disk.mjs SPEC STEP: takes one step on a store and prints the error that it ends with.
 import { openLiveStore } from '../../../dist/live/stores/registry.js';
 
-const [path, step] = process.argv.slice(2);
-const columns = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
-const spec = { name: 'files', kind: 'arrow', path, urlFrom: null, table: null, columns, corpus: null };
-const store = await openLiveStore(spec, { env: {} });
+const [spec, step] = process.argv.slice(2);
+const store = await openLiveStore(JSON.parse(spec), { env: {} });
 const [OLD, NEW] = ['a'.repeat(64), 'b'.repeat(64)];
 const sides = { current: OLD, next: NEW };
 
 const STEPS = {
+  start: () => store.addNext(sides, 64, { line: '{"n":2}', seq: 2 }),
   fill: async () => {
     for (let after = null; ; ) {
       const rows = await store.pending({ place: 'next', tag: NEW }, after, 100);
       if (rows.length === 0) return;
       after = rows.at(-1).key;
-      const placed = rows.map(({ key, textHash }) => ({ key, textHash, vector: new Float32Array(64), isProof: false }));
+      const placed = rows.map(({ key, textHash }) => ({ key, textHash, vector: new Float32Array(64).fill(1), isProof: false }));
       await store.place('next', sides, placed);
     }
   },
@@ -33,3 +32,4 @@ try {
 } catch (error) {
   console.log(`${error.code} ${error.message}`);
 }
+process.exit(0);

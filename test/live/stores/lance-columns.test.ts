@@ -1,77 +1,30 @@
-import { rmSync } from 'node:fs';
-import { connect } from '@lancedb/lancedb';
-import { Field, FixedSizeList, Float32, Schema, Utf8 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../../src/core/hash.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
-import type { StoreSpec } from '../../../src/model/store.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
-import { type AppRow, besideContract, type MadeBeside } from './beside-contract.ts';
+import { besideContract } from './beside-contract.ts';
 import { contents, NEW, OLD } from './contract.ts';
+import { COLUMNS, lanceSpec, makeLance } from './lance-table.ts';
 
-const COLUMNS = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
-
-function specOf(folder: string, more: Partial<StoreSpec> = {}): StoreSpec {
-  return { name: 'lance', kind: 'lancedb', path: folder, urlFrom: null, table: 'chunks', columns: COLUMNS, corpus: null, ...more };
-}
-
-type Table = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['openTable']>>;
-
-async function make(): Promise<MadeBeside & { readonly folder: string; readonly table: Table }> {
-  const folder = temporaryFolder();
-  const connection = await connect(folder);
-  const schema = new Schema([
-    new Field('id', new Utf8(), false),
-    new Field('body', new Utf8(), true),
-    new Field('extra', new Utf8(), true),
-    new Field('vector', new FixedSizeList(3, new Field('item', new Float32(), true)), true),
-  ]);
-  const table = await connection.createEmptyTable('chunks', schema as never);
-  const set = (id: string, values: Record<string, unknown>) =>
-    table
-      .mergeInsert(['id'])
-      .whenMatchedUpdateAll()
-      .execute([{ id, ...values }]);
-  return {
-    folder,
-    table,
-    open: async () => (await openLiveStore(specOf(folder), { env: {} })) as ColumnStore,
-    insert: async (rows: readonly AppRow[]) => {
-      await table.checkoutLatest();
-      await table.add(
-        rows.map(({ id, body, vector }) => ({ id, body, extra: `extra of ${id}`, vector: vector === null ? null : [...vector] })),
-      );
-    },
-    change: async (id, to) => {
-      await table.checkoutLatest();
-      await set(id, { ...to, ...(to.vector == null ? {} : { vector: [...to.vector] }) });
-    },
-    remove: async (id) => {
-      await table.checkoutLatest();
-      await table.delete(`id = '${id}'`);
-    },
-    extras: async () => {
-      await table.checkoutLatest();
-      return (await table.query().select(['id', 'extra']).toArray()).map(({ id, extra }) => `${id} ${extra}`).sort();
-    },
-    destroy: async () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
+const THERE = { current: NEW, next: OLD };
+const BACK = { current: OLD, next: NEW };
 
 describe('a LanceDB table with a column beside', () => {
-  besideContract(make);
+  besideContract(makeLance);
 
   it('says which table or column is missing', async () => {
-    const { folder, destroy } = await make();
-    await expect(openLiveStore(specOf(folder, { table: 'nowhere' }), { env: {} })).rejects.toMatchObject({ code: 'STORE_TABLE_MISSING' });
-    const store = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, vector: 'nothing' } }), { env: {} });
+    const { folder, destroy } = await makeLance();
+    await expect(openLiveStore(lanceSpec(folder, { table: 'nowhere' }), { env: {} })).rejects.toMatchObject({
+      code: 'STORE_TABLE_MISSING',
+    });
+    const store = await openLiveStore(lanceSpec(folder, { columns: { ...COLUMNS, vector: 'nothing' } }), { env: {} });
     await expect(contents(store)).rejects.toMatchObject({ code: 'STORE_COLUMN_MISSING' });
     await store.close();
     await destroy();
   });
 
   it('goes on after a kill between the exchange and its entry, and after one that left columns behind', async () => {
-    const { open, insert, table, destroy } = await make();
+    const { open, insert, table, destroy } = await makeLance();
     await insert([{ id: 'd1', body: 'text of d1', vector: [1, 0, 0] }]);
     const store = await open();
     await store.prepareTagging();
@@ -102,7 +55,7 @@ describe('a LanceDB table with a column beside', () => {
   });
 
   it('names what another program did to the table under way', async () => {
-    const { open, insert, table, destroy } = await make();
+    const { open, insert, table, destroy } = await makeLance();
     await insert([{ id: 'd1', body: 'text of d1', vector: [1, 0, 0] }]);
     const store = await open();
     await store.prepareTagging();
@@ -118,8 +71,41 @@ describe('a LanceDB table with a column beside', () => {
     await destroy();
   });
 
+  it('switches a table that another program has written to since it was read, and names one that was taken back', async () => {
+    const { open, insert, extras, table, destroy } = await makeLance();
+    await insert([{ id: 'd1', body: 'text of d1', vector: [1, 0, 0] }]);
+    const store = await open();
+    await store.prepareTagging();
+    await store.ledger.append('{"live":"a"}', 1, OLD);
+    const before = await (async () => {
+      await table.checkoutLatest();
+      return table.version();
+    })();
+    await store.addNext(BACK, 3, { line: '{"n":2}', seq: 2 });
+    const [row] = await store.pending({ place: 'next', tag: NEW }, null, 10);
+    const placed = { key: row?.key ?? [], textHash: row?.textHash ?? sha256(''), vector: Float32Array.of(0, 0, 1), isProof: false };
+    await store.place('next', BACK, [placed]);
+    // Its version moves between what the step has read and the switch.
+    await insert([{ id: 'd2', body: 'text of d2', vector: [0, 1, 0] }]);
+    await store.exchange(THERE, { line: '{"n":3}', seq: 3 });
+    expect([await contents(store), await store.progress(THERE)]).toEqual([
+      ['d1 b 0,0,1'],
+      expect.objectContaining({ wanted: 2, lacking: { current: 1, next: 2 } }),
+    ]);
+    expect(await contents(store, { place: 'next' })).toEqual(['d1 - 1,0,0', 'd2 - 0,1,0']);
+    await store.exchange(BACK, { line: '{"n":4}', seq: 4 });
+    await table.checkout(before);
+    await table.restore();
+    const lost = { code: 'STORE_COLUMN_MISSING', message: expect.stringContaining('no column vector_next') };
+    await expect(store.exchange(THERE, { line: '{"n":5}', seq: 5 })).rejects.toMatchObject(lost);
+    await expect(store.pending({ place: 'next', tag: NEW }, null, 10)).rejects.toMatchObject(lost);
+    expect([await contents(store), await extras(), await store.sides()]).toEqual([['d1 - 1,0,0'], ['d1 extra of d1'], BACK]);
+    await store.close();
+    await destroy();
+  });
+
   it('foresees indexes and refuses what it could not do', async () => {
-    const { folder, open, insert, table, destroy } = await make();
+    const { folder, open, insert, table, destroy } = await makeLance();
     await insert(Array.from({ length: 300 }, (_, i) => ({ id: `d${i}`, body: `text ${i}`, vector: [i, 1, i % 7] })));
     await table.createIndex('vector', {});
     const store = await open();
@@ -135,7 +121,7 @@ describe('a LanceDB table with a column beside', () => {
     await store.rehearse(NEW, 4);
     await table.checkoutLatest();
     expect((await table.schema()).names).toEqual(['id', 'body', 'extra', 'vector', 'cutover_tag', 'cutover_text_hash']);
-    const silent = await openLiveStore(specOf(folder, { columns: { ...COLUMNS, text: null } }), { env: {} });
+    const silent = await openLiveStore(lanceSpec(folder, { columns: { ...COLUMNS, text: null } }), { env: {} });
     expect((await silent.foresee(NEW, 4)).refusals).toMatchObject([{ reason: 'nothing says which text a row has' }]);
     await insert([{ id: 'd1', body: 'again', vector: [1, 1, 1] }]);
     expect((await store.planTagging()).refusals).toMatchObject([{ reason: 'more than one row has the id "d1"' }]);
