@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sha256 } from '../../../src/core/hash.ts';
 import { vectorOf } from '../tables/storm/embedder.mjs';
 import { randomFrom, textFrom } from '../tables/storm/table.mjs';
-import { run } from './project.ts';
+import { type Ended, run } from './project.ts';
 
 /** A row as an application keeps it, and what the tool wrote beside it. */
 export interface StoredRow {
@@ -42,6 +42,15 @@ function isOf(vector: Float32Array | null, text: string, version: 'A' | 'B'): bo
   return vector !== null && vector.length === fresh.length && vector.every((value, i) => Math.abs(value - (fresh[i] ?? 0)) < 1e-5);
 }
 
+export interface Weather {
+  readonly kills: number;
+  readonly seed: number;
+  /** Runs a command, and kills it after so many milliseconds; in a process of its own unless given. */
+  readonly operator?: (folder: string, args: readonly string[], after?: number | null) => Promise<Ended>;
+  /** By how much kills come earlier. */
+  readonly haste?: number;
+}
+
 /** Refusals that an operator who was killed, or is not alone, may get. */
 const EXPECTED = /LEDGER_LOCKED|LEDGER_MOVED|MIGRATION_REFUSED|STORE_LOCKED|STORE_CHANGED/;
 
@@ -49,13 +58,13 @@ const EXPECTED = /LEDGER_LOCKED|LEDGER_MOVED|MIGRATION_REFUSED|STORE_LOCKED|STOR
  * A whole migration while a writer changes rows and a reader looks, the tool being killed at random moments. In the end the rows
  * are the writer's own model, and each live vector is that of its text and tag.
  */
-export async function storm(folder: string, application: Application, kills: number, seed: number): Promise<Storm> {
+export async function storm(folder: string, application: Application, { kills, seed, operator = run, haste = 1 }: Weather): Promise<Storm> {
   const random = randomFrom(seed);
   const found = { killed: 0, writes: 0, looks: 0, switches: 0, wrong: [] as string[], faults: [] as string[] };
   const model = new Map((await application.rows()).map(({ id, body, extra }) => [id, { body, extra }]));
   const finish = async (args: readonly string[], isDone: () => boolean = () => false): Promise<string> => {
     for (let tries = 0; tries < 25; tries++) {
-      const { code, text } = await run(folder, args);
+      const { code, text } = await operator(folder, args);
       if (code === 0 || isDone()) return text;
       if (!EXPECTED.test(text)) found.faults.push(`${args.join(' ')}: ${code}: ${text.trim().slice(-400)}`);
       await wait(100);
@@ -64,7 +73,7 @@ export async function storm(folder: string, application: Application, kills: num
     return '';
   };
   const strike = async (args: readonly string[], most: number) => {
-    const { code, signal, text } = await run(folder, args, random() * most);
+    const { code, signal, text } = await operator(folder, args, (random() * most) / haste);
     if (signal === 'SIGKILL') found.killed++;
     else if (code !== 0 && !EXPECTED.test(text)) found.faults.push(`${args.join(' ')}: ${code}: ${text.trim().slice(-400)}`);
   };
@@ -95,7 +104,7 @@ export async function storm(folder: string, application: Application, kills: num
       if (kind >= 0.35 && kind < 0.85) model.set(id, { body, extra: model.get(id)?.extra ?? '' });
       else if (kind >= 0.85 && ids.length > 10) model.delete(id);
       found.writes++;
-      await wait(random() * 60);
+      await wait(random() * 150);
     }
   })();
   const reader = (async () => {
@@ -123,7 +132,8 @@ export async function storm(folder: string, application: Application, kills: num
     await switchTo(promote, 3_000, () => application.liveTag() !== from);
   } finally {
     running = false;
-    await Promise.all([writer, reader]);
+    // A command that was killed with the writers' lock leaves them waiting until the next one takes it over.
+    await Promise.all([writer, reader, finish(['migrate', 'follow', 'live', '--once'])]);
   }
   await finish(['migrate', 'follow', 'live', '--once']);
   await finish(['migrate', 'retire', 'live', '--yes']);
@@ -137,7 +147,7 @@ export async function storm(folder: string, application: Application, kills: num
     model.delete(row.id);
   }
   for (const id of model.keys()) found.wrong.push(`${id} is gone`);
-  const { code, text } = await run(folder, ['audit', 'live', '--expect', 'new', '--attest', 'all']);
+  const { code, text } = await operator(folder, ['audit', 'live', '--expect', 'new', '--attest', 'all']);
   if (code !== 0) found.faults.push(`audit: ${text.slice(-400)}`);
   return found;
 }
