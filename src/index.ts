@@ -68,7 +68,7 @@ export { clusterStandardError, columnByNeed, indexNeeds, pairedDifferences } fro
 export type { PermutationTest } from './measure/stats/permutation.ts';
 export { signFlipTest } from './measure/stats/permutation.ts';
 export type { PowerInput } from './measure/stats/power.ts';
-export { needsToSettle, passIfEqual, smallestDetectable } from './measure/stats/power.ts';
+export { needsToSettle } from './measure/stats/power.ts';
 export { quantile } from './measure/stats/quantile.ts';
 export type { ResamplingOptions } from './measure/stats/resampling.ts';
 export type * from './model/bridge.ts';

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * Populations of needs whose true mean difference is known. Each need is [old value, difference]; the old value bounds what it can lose.
  * @typedef {{ next(): number }} Random uniform in [0, 1)
@@ -41,6 +43,17 @@ function picker(weights) {
     }
     return low;
   };
+}
+
+/** Pairs that are drawn as often as their weights say. @param {readonly [number, number][]} pairs @param {readonly number[]} weights @returns {Draw} */
+export function weighted(pairs, weights) {
+  const pick = picker(weights);
+  return (random) => pairs[pick(random)];
+}
+
+/** Real values of the bundled data set. @returns {Pairs} */
+export function helpdesk() {
+  return JSON.parse(readFileSync(new URL('helpdesk.json', import.meta.url), 'utf8'));
 }
 
 /** @param {Random} random */

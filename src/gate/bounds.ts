@@ -1,6 +1,6 @@
 import { largest, smallest } from '../measure/stats/extremes.ts';
 import { type NeedColumn, needMeans } from '../measure/stats/needs.ts';
-import { type BoundedSample, isAbove, meanAtLeast, pAtMost } from '../measure/stats/unseen-need.ts';
+import { type BoundedSample, isAbove, isAboveNearly, meanAtLeast, pAtMost } from '../measure/stats/unseen-need.ts';
 import type { Interval } from '../model/verdict.ts';
 import type { Comparison, Room } from './item.ts';
 
@@ -35,6 +35,16 @@ export function isNotWorse({ improvement, room, rule }: Tested, level: number): 
 /** Whether "the loss is the margin or less" is refuted at a level, whatever the unjudged are: `pWorse` is below it. */
 export function isWorse({ improvement, room, rule }: Tested, level: number): boolean {
   return isAbove(upside(improvement.most, room), rule.margin, level);
+}
+
+/** `isNotWorse` of improvements that were drawn, nearly. */
+export function isNearlyNotWorse(column: NeedColumn, room: Room, margin: number, level: number): boolean {
+  return isAboveNearly(downside(column, room), -margin, level);
+}
+
+/** `isWorse` of improvements that were drawn, nearly. */
+export function isNearlyWorse(column: NeedColumn, room: Room, margin: number, level: number): boolean {
+  return isAboveNearly(upside(column, room), margin, level);
 }
 
 /** P-value of "the loss is the margin or less", whatever the unjudged are. */

@@ -1,46 +1,31 @@
-import { normalQuantile } from '../measure/stats/distributions.ts';
-import { clusterStandardError, columnMean, meanSkewness, needMeans, spreadError } from '../measure/stats/needs.ts';
-import { needsToSettle, noFailIfEqual, type PowerInput, passIfEqual, smallestDetectable } from '../measure/stats/power.ts';
+import { clusterStandardError, columnMean, needMeans } from '../measure/stats/needs.ts';
+import { needsToSettle, type PowerInput } from '../measure/stats/power.ts';
 import type { Outcome, Power, State } from '../model/verdict.ts';
 import { comparisonFound, comparisonWords, mirrored } from './comparison-words.ts';
 import { cannotFail, type Decision, decide } from './decision.ts';
 import { expectation } from './expectation.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison, Judged } from './item.ts';
+import { simulatedPower } from './power.ts';
 import { type Doubt, openOf, type Reach, reachOf, whetherUnjudged } from './unjudged.ts';
 import { unjudgedWords } from './unjudged-words.ts';
 
 /** Differences that come of rounding alone count as none. */
 const ROUNDING = 1e-12;
 
-function powerInput(
-  { improvement: { counted }, needs, room }: Comparison,
-  { interval, level }: Decision,
-  { lower, upper }: Reach,
-): PowerInput {
+function powerInput({ improvement: { counted }, needs }: Comparison, { lower, upper }: Reach): PowerInput {
   const estimate = columnMean(counted);
-  return {
-    standardError: clusterStandardError(counted),
-    unseen: room.loss / needs,
-    spreadError: spreadError(counted),
-    needs,
-    below: estimate - lower,
-    above: upper - estimate,
-    skewness: meanSkewness(counted),
-    z: { below: normalQuantile(interval.confidence), above: normalQuantile(1 - level) },
-  };
+  return { standardError: clusterStandardError(counted), needs, below: estimate - lower, above: upper - estimate };
 }
 
 function powerOf(gate: GateInput, item: Comparison, decision: Decision, reach: Reach, doubt: Doubt | null): Power | null {
   if (item.needs < 2 || cannotFail(item)) return null;
-  const input = powerInput(item, decision, reach);
-  const isSlice = item.rule.kind === 'noHarm';
+  const { confidence } = gate.policy;
   const distance = columnMean(item.improvement.counted) + item.rule.margin;
-  const settles = !isSlice && decision.outcome === 'inconclusive' && doubt === null;
+  const settles = item.rule.kind === 'nonInferior' && decision.outcome === 'inconclusive' && doubt === null;
   return {
-    detectable: smallestDetectable(input),
-    passIfEqual: isSlice ? noFailIfEqual(input, item.rule.margin) : passIfEqual(input, item.rule.margin),
-    needsToSettle: settles ? needsToSettle(input, distance, gate.policy.confidence, gate.nextConfidence) : null,
+    ...simulatedPower(item, decision, gate.evaluation.seed, 1 - confidence),
+    needsToSettle: settles ? needsToSettle(powerInput(item, reach), distance, confidence, gate.nextConfidence) : null,
   };
 }
 

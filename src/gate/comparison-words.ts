@@ -109,7 +109,8 @@ function noHarmWords({ policy }: GateInput, item: Comparison, { decision, family
       next: LOSS_ADVICE,
     };
   if (isSafe) return { reason: `${within(item, interval.lower)}, ${corrected}.${role}`, next: '' };
-  const loss = power === null ? null : item.rule.margin + power.detectable;
+  const detectable = power?.detectable ?? null;
+  const loss = detectable === null ? null : item.rule.margin + detectable;
   const found = loss === null ? '' : ` A true loss of ${number(loss)} would have been found with 80 % probability.`;
   return { reason: `Harm beyond ${number(item.rule.margin)} is not shown and not excluded, ${corrected}.${found}${role}`, next: '' };
 }

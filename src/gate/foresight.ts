@@ -1,5 +1,5 @@
 import { grouped, plural } from '../core/words.ts';
-import { typicalDetectable, typicalNeeds } from '../measure/stats/foresight.ts';
+import { type Likeness, typicalDetectable, typicalNeeds } from '../measure/stats/foresight.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { On, Policy } from '../model/policy.ts';
 import { needsJudgements } from './measure.ts';
@@ -13,10 +13,12 @@ export interface Foresight {
   readonly margin: number;
   /** With a judged query. */
   readonly needs: number;
-  /** Loss that is typically told from none in 8 of 10 cases; null for fewer than two needs. */
+  /** Loss that is typically told from none in 8 of 10 cases between two models, and between releases of one; null for fewer than two needs. */
   readonly detectable: number | null;
-  /** Needs that typically do for the margin. */
+  readonly betweenReleases: number | null;
+  /** Needs that typically do for the margin, between models and between releases. */
   readonly wanted: number;
+  readonly wantedBetweenReleases: number;
 }
 
 /** How many needs have a judged query. */
@@ -31,8 +33,18 @@ export function foresee({ rules, confidence }: Pick<Policy, 'rules' | 'confidenc
   );
   const [least] = compared.sort((a, b) => a.margin - b.margin);
   if (least === undefined || needs === 0) return null;
-  const detectable = needs < 2 ? null : typicalDetectable(needs, confidence);
-  return { metric: least.metric, on: least.on, margin: least.margin, needs, detectable, wanted: typicalNeeds(least.margin, confidence) };
+  const { metric, on, margin } = least;
+  const shown = (likeness: Likeness) => (needs < 2 ? null : typicalDetectable(needs, confidence, likeness));
+  return {
+    metric,
+    on,
+    margin,
+    needs,
+    detectable: shown('models'),
+    betweenReleases: shown('releases'),
+    wanted: typicalNeeds(margin, confidence, 'models'),
+    wantedBetweenReleases: typicalNeeds(margin, confidence, 'releases'),
+  };
 }
 
 /** Whether a verdict is to be expected even if hardly anything changed. */
@@ -40,16 +52,22 @@ export function isEnough({ detectable, margin }: Foresight): boolean {
   return detectable !== null && detectable <= margin;
 }
 
+const about = (needs: number): string => grouped(Number(needs.toPrecision(2)));
+
 /**
- * @example `60 needs typically show a loss of 0.072 of nDCG@10, and the margin is 0.020: this may end inconclusive, unless most needs
- * keep what they find. About 700 needs would be safe.`
+ * @example `60 needs typically show a loss of 0.060 of nDCG@10 between releases of one model and of 0.073 between models, and the margin is
+ * 0.020: expect inconclusive unless most needs keep what they find. About 210 needs would do between releases, 670 between models.`
  */
 export function foresightWords(foresight: Foresight): string {
-  const { metric, on, margin, needs, detectable, wanted } = foresight;
-  const shows = `${plural(needs, 'need')} ${needs === 1 ? 'shows' : 'typically show'} ${detectable === null ? 'no spread' : `a loss of ${number(detectable)}`} of ${metric}${on === 'pipeline' ? ' of the pipeline' : ''}`;
-  if (isEnough(foresight)) return `${shows}, and the margin is ${number(margin)}: enough, as a rule.`;
+  const { metric, on, margin, needs, detectable, betweenReleases, wanted, wantedBetweenReleases } = foresight;
+  const of = `${metric}${on === 'pipeline' ? ' of the pipeline' : ''}`;
+  if (detectable === null || betweenReleases === null)
+    return `${plural(needs, 'need')} shows no spread of ${of}. About ${about(wantedBetweenReleases)} needs would do between releases of one model, ${about(wanted)} between models.`;
+  const shows = `${plural(needs, 'need')} typically show a loss of ${number(betweenReleases)} of ${of} between releases of one model and of ${number(detectable)} between models, and the margin is ${number(margin)}`;
   // What is typical was taken of vectors; what words find as well keeps part of a difference from the user.
   const behind = on === 'pipeline' ? '; fewer may do, since what words find hides part of what the vectors lose' : '';
-  const digits = Number(wanted.toPrecision(2));
-  return `${shows}, and the margin is ${number(margin)}: this may end inconclusive, unless most needs keep what they find. About ${grouped(digits)} needs would be safe${behind}.`;
+  if (isEnough(foresight)) return `${shows}: enough, as a rule.`;
+  if (betweenReleases <= margin)
+    return `${shows}: enough between releases; between models it may end inconclusive, and about ${about(wanted)} needs would do${behind}.`;
+  return `${shows}: expect inconclusive unless most needs keep what they find. About ${about(wantedBetweenReleases)} needs would do between releases, ${about(wanted)} between models${behind}.`;
 }

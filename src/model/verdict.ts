@@ -18,10 +18,13 @@ export interface Interval {
   readonly method: 'gaffke' | 'order-statistics';
 }
 
-/** What the query set could have shown. */
+/** What the query set could have shown: its needs are drawn again from populations like it, and judged by the gate's own bounds. */
 export interface Power {
-  /** Smallest true mean difference that would have been judged a loss beyond zero with 80 % probability. */
-  readonly detectable: number;
+  /**
+   * Smallest true loss that would have been told from none with 80 % probability, or for a slice how far it has to be beyond the margin;
+   * null where no loss of the needs seen would have been.
+   */
+  readonly detectable: number | null;
   /** Probability of passing the rule when the true difference is 0. */
   readonly passIfEqual: number;
   /** Needs that would settle an inconclusive rule if the estimate stayed as it is; null when settled or when none would. */

@@ -133,7 +133,8 @@ export function powerWords({ rule, power, difference, outcome }: RuleResult): re
   const words: string[] = [];
   if (power !== null) {
     const beyond = rule.kind === 'noHarm' && outcome === 'pass' ? ' beyond the limit' : '';
-    words.push(`These queries can detect a loss of ${decimal(power.detectable)} or more${beyond} (80\u00a0% power).`);
+    if (power.detectable !== null)
+      words.push(`These queries can detect a loss of ${decimal(power.detectable)} or more${beyond} (80\u00a0% power).`);
     words.push(`Two equal versions would pass ${percent(power.passIfEqual)} of the time.`);
     if (power.needsToSettle !== null)
       words.push(

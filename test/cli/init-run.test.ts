@@ -119,7 +119,7 @@ describe('from a folder with data to the first report by `init` and `run`', () =
   test.each(Object.entries(KINDS))('%s', async (_, files) => {
     const { init, run, verdict, evaluation } = await firstReport(files());
     expect(init.err).toMatch(/assumed +judgements: [\s\S]*12 needs typically show a loss of/);
-    expect(run.err).toMatch(/^needs +12 needs .*the margin is 0\.020: this may end inconclusive/m);
+    expect(run.err).toMatch(/^needs +12 needs .*the margin is 0\.020: expect inconclusive/m);
     // Nothing changed, but twelve needs can't show that losses are within the margins that `init` writes.
     expect([run.code, verdict.outcome], run.err).toEqual([3, 'inconclusive']);
     expect(verdict.headline).toMatch(/^Inconclusive: too few needs to tell; nDCG@10 0\.000 /);

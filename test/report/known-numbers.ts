@@ -77,7 +77,8 @@ export function knownNumbers({ evaluation, verdict, timings }: Known): { isKnown
     for (const digits of [1, 2, 3]) known.add(decimal(number, digits));
   }
   for (const rule of verdict.policy.rules) if ('margin' in rule) for (const write of [plain, signed]) known.add(write(-rule.margin));
-  for (const { rule, power } of verdict.rules) if ('margin' in rule && power !== null) known.add(decimal(rule.margin + power.detectable));
+  for (const { rule, power } of verdict.rules)
+    if ('margin' in rule && power !== null) known.add(decimal(rule.margin + (power.detectable ?? 0)));
   differences(evaluation, known);
   const strings = texts.join('\n');
   return { isKnown: (text) => known.has(text) || strings.includes(text) };

@@ -149,7 +149,10 @@ function printStats({ stdout }: Host, stats: DatasetStats): void {
   if (stats.weakGrades !== null) line('judged by', `clicks: ${stats.weakGrades.rule}`);
   for (const [field, values] of Object.entries(stats.slices)) line(`slices by ${field}`, counts(values));
   if (stats.typicalDetectable !== null)
-    line('typically detectable', `a loss of ${stats.typicalDetectable.toFixed(3)} nDCG@10; a run measures it for these two versions`);
+    line(
+      'typically detectable',
+      `a loss of ${stats.typicalDetectable.toFixed(3)} nDCG@10 between two models; a run measures it for these two versions`,
+    );
   if (stats.foresight !== null) line('against the policy', foresightWords(stats.foresight));
 }
 

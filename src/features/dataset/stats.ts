@@ -61,7 +61,7 @@ export function datasetStats(dataset: Dataset, policy: Pick<Policy, 'rules' | 'c
     grades: counted(grades.map((grade) => `${grade}`)),
     weakGrades: dataset.weakGrades ?? null,
     slices: Object.fromEntries(sliceFields.map((field) => [field, counted(queries.map(({ slices }) => slices[field] ?? ''))])),
-    typicalDetectable: needs < 2 ? null : typicalDetectable(needs, policy.confidence),
+    typicalDetectable: needs < 2 ? null : typicalDetectable(needs, policy.confidence, 'models'),
     foresight: foresee(policy, needs),
     silence: dataset.silence ?? null,
   };

@@ -1,3 +1,4 @@
+import { normalCdf, normalDensity } from './distributions.ts';
 import { largest, smallest } from './extremes.ts';
 
 /**
@@ -160,6 +161,19 @@ export function dirichletBelow(y: Float64Array, counts: Float64Array = ones(y)):
   return totalOf(atoms) > 0 ? tailBeyond(atoms, flatPoint(atoms, 1 / low, 1)) : 1 - tailBeyond(atoms, flatPoint(atoms, 1 / high, 1));
 }
 
+/** Where the moment generating function is least, its logarithm there, and the variance of the sum tilted by it. */
+function leastOf(atoms: Atoms, low: number): { readonly s: number; readonly log: number; readonly variance: number } {
+  const s = flatPoint(atoms, 1 / low, 0);
+  let [log, variance] = [0, 0];
+  for (let i = 0; i < atoms.y.length; i++) {
+    const [v, count] = [atoms.y[i] as number, atoms.counts[i] as number];
+    const rest = 1 - s * v;
+    log -= count * Math.log(rest);
+    variance += count * (v / rest) ** 2;
+  }
+  return { s, log, variance };
+}
+
 /**
  * No less than `dirichletBelow` of the same, about two and a half times it, at an eighth of the cost. The least value M of the moment
  * generating function bounds the probability (Chernoff). What M leaves out is E e^(−|s|·X) over X ≤ 0 for the sum X tilted by s: its
@@ -173,13 +187,34 @@ export function dirichletAtMost(y: Float64Array, counts: Float64Array = ones(y))
   const [atoms, low, high] = scaled(y, counts);
   if (low >= -NEGLIGIBLE) return 0;
   if (high <= NEGLIGIBLE || totalOf(atoms) <= 0) return 1;
-  const s = flatPoint(atoms, 1 / low, 0);
-  let [log, variance] = [0, 0];
-  for (let i = 0; i < y.length; i++) {
-    const [v, count] = [atoms.y[i] as number, counts[i] as number];
-    const rest = 1 - s * v;
-    log -= count * Math.log(rest);
-    variance += count * (v / rest) ** 2;
-  }
+  const { s, log, variance } = leastOf(atoms, low);
   return Math.exp(log) * Math.min(1 - Math.exp(-1), 1 / (-s * Math.sqrt(variance)));
+}
+
+/**
+ * Nearly `dirichletBelow` of the same, to a few percent of the smaller tail, at the cost of `dirichletAtMost`: for
+ * simulations, in which one draw decides nothing.
+ * Source: Lugannani & Rice 1980, doi:10.2307/1426607.
+ * @throws RangeError on an empty array
+ * @example dirichletNearly(Float64Array.of(-0.3, 0.7)) // 0.302, where the probability is 0.3
+ */
+export function dirichletNearly(y: Float64Array, counts: Float64Array = ones(y)): number {
+  const [atoms, low, high] = scaled(y, counts);
+  if (high <= NEGLIGIBLE) return 1;
+  if (low >= -NEGLIGIBLE) return 0;
+  const total = totalOf(atoms);
+  if (total === 0) return 0.5;
+  if (total < 0)
+    return (
+      1 -
+      dirichletNearly(
+        y.map((v) => -v),
+        counts,
+      )
+    );
+  const { s, log, variance } = leastOf(atoms, low);
+  // Beside the mean the formula is 0/0, and the probability about a half.
+  if (log > -1e-6) return 0.5;
+  const r = -Math.sqrt(-2 * log);
+  return Math.min(1, Math.max(0, normalCdf(r) + normalDensity(r) * (1 / r - 1 / (s * Math.sqrt(variance)))));
 }

@@ -89,23 +89,6 @@ export function columnMean(column: NeedColumn): number {
 }
 
 /**
- * Skewness of the mean when needs are independent: the third central moment of the needs' values over its standard deviation cubed
- * and √n; 0 where nothing varies.
- * @example meanSkewness(columnByNeed(indexNeeds(['a', 'b', 'c', 'd']), [0, 0, 0, 1])) // 0.577: 1.155 / √4
- */
-export function meanSkewness(column: NeedColumn): number {
-  const mean = columnMean(column);
-  const weight = total(column.counts) / column.needs.length;
-  let [squares, cubes] = [0, 0];
-  column.sums.forEach((sum, i) => {
-    const apart = (sum - mean * (column.counts[i] ?? 0)) / weight;
-    squares += apart ** 2;
-    cubes += apart ** 3;
-  });
-  return squares === 0 ? 0 : cubes / squares ** 1.5;
-}
-
-/**
  * How much a standard error may be off itself, as a share of it: √((kurtosis − 1)/n)/2, large where few needs move. 0 where nothing varies.
  * Source: Cramér 1946, Mathematical Methods of Statistics, 27.4 (the variance of a sample variance), by the delta method.
  * @example spreadError(columnByNeed(indexNeeds(['a', 'b', 'c', 'd']), [0, 0, 0, 1])) // 0.289: kurtosis 7/3
@@ -118,7 +101,7 @@ export function spreadError(column: NeedColumn): number {
     squares += square;
     fourths += square ** 2;
   });
-  return squares === 0 ? 0 : Math.sqrt(fourths / squares ** 2 - 1 / column.needs.length) / 2;
+  return squares === 0 ? 0 : Math.sqrt(Math.max(0, fourths / squares ** 2 - 1 / column.needs.length)) / 2;
 }
 
 /** Mean of each need over its queries, Float64Array [g]. */

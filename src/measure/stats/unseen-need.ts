@@ -1,4 +1,4 @@
-import { dirichletAtMost, dirichletBelow } from './dirichlet-mean.ts';
+import { dirichletAtMost, dirichletBelow, dirichletNearly } from './dirichlet-mean.ts';
 import { largest, smallest } from './extremes.ts';
 
 /**
@@ -150,6 +150,13 @@ export function isAbove(sample: BoundedSample, limit: number, level: number): bo
   if (level < BELOW_MEAN && sumOver(seen, limit) <= 0) return false;
   if (pTypical(seen, limit, dirichletAtMost) >= level && pTypical(seen, limit) >= level) return false;
   return pExtreme(seen, limit, level, dirichletAtMost) < level || pExtreme(seen, limit, level) < level;
+}
+
+/** `isAbove` but for samples beside the level, where it may differ: for simulations, in which one draw decides nothing. */
+export function isAboveNearly(sample: BoundedSample, limit: number, level: number): boolean {
+  const seen = grouped(sample);
+  if (level < BELOW_MEAN && sumOver(seen, limit) <= 0) return false;
+  return pTypical(seen, limit, dirichletNearly) < level && pExtreme(seen, limit, level, dirichletNearly) < level;
 }
 
 /** Where a rising function reaches the level, to 1e-8: the rule of false position, after Illinois, on its logarithm. */
