@@ -16,8 +16,6 @@ const { values } = parseArgs({
 const { url, folder, bin } = values;
 const [rows, seconds, rounds] = [Number(values.rows), Number(values.seconds), Number(values.rounds)];
 const LANES = 3;
-const PROMOTE = 'migrate promote live --certificate report/certificate.json --allow-unsigned --readers guarded -q'.split(' ');
-
 /** Runs a command for so many seconds, or to its end. @returns its exit code; null where it was stopped */
 async function run(args, most = Number.POSITIVE_INFINITY) {
   const child = spawn(process.execPath, [bin, ...args], {
@@ -71,12 +69,9 @@ async function measured(name, turns, turn) {
 
 const START = ['migrate', 'start', 'live', '-q'];
 await measured('tag', 1, () => run(['tag', 'apply', 'live', '--as', 'old', '-q']).then(() => undefined));
-await run(['run', '-q']);
 await measured('start', rounds, async () => (await run(START, seconds)) === 0);
 await run(START);
 await measured('follow', rounds, () => run(['migrate', 'follow', 'live', '-q'], seconds).then(() => undefined));
-await measured('switch', rounds, (i) => run(i % 2 === 0 ? PROMOTE : ['migrate', 'rollback', 'live', '-q']).then(() => undefined));
-await measured('retire', 1, () => run(['migrate', 'retire', 'live', '--yes', '-q']).then(() => undefined));
 await writer.stop();
 await pool.end();
 if (writer.failures.length > 0) throw new Error(`writes failed: ${writer.failures.slice(0, 3).join('; ')}`);

@@ -11,8 +11,6 @@ const STEPS = {
   tag: 'tag apply',
   start: 'migrate start',
   follow: 'migrate follow',
-  switch: 'migrate promote and rollback, by turns',
-  retire: 'migrate retire',
 };
 
 /** Writes a second of an application that writes as fast as it can, beside each step of a migration: in turns with nothing. */
@@ -21,6 +19,11 @@ export async function liveTable({ environment, quick, say }) {
   const [rows, seconds, rounds] = quick ? [2_000, 3, 2] : [10_000, 5, 5];
   const { found, writes } = await beside(environment, { rows, seconds, rounds });
   say(`${writes} writes`);
+  return { versions: [server], tables: tablesOf(found, { rows, seconds, rounds }) };
+}
+
+/** @param found of each step: writes a second alone and beside it, and the ratios */
+function tablesOf(found, { rows, seconds, rounds }) {
   const row = (name, values, ratio) => ({
     name,
     aim: null,
@@ -31,20 +34,17 @@ export async function liveTable({ environment, quick, say }) {
     more: [values.length],
   });
   const alone = Object.values(found).flatMap((step) => step.alone);
-  return {
-    versions: [server],
-    tables: [
-      {
-        title: `Writes a second of an application while its table of ${rows} rows is migrated under it, to those of the quiet turns beside (higher is better)`,
-        columns: ['turns'],
-        rounds,
-        rows: [
-          row('nothing runs', alone, spread([1])),
-          ...Object.entries(found).map(([step, own]) => row(STEPS[step], own.beside, spread(own.ratios))),
-        ],
-      },
-    ],
-  };
+  return [
+    {
+      title: `Writes a second of an application while its table of ${rows} rows is migrated under it, to those of the quiet turns beside (higher is better)`,
+      columns: ['turns'],
+      rounds,
+      rows: [
+        row('nothing runs', alone, spread([1])),
+        ...Object.entries(found).map(([step, own]) => row(STEPS[step], own.beside, spread(own.ratios))),
+      ],
+    },
+  ];
 }
 
 /** On a server that goes away again. */
