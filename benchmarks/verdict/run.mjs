@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { binomialBand } from '../../dist/measure/stats/distributions.js';
 import { clustered, scenesAt } from './scenes.mjs';
-import { ratesOf } from './simulate.mjs';
+import { OWN, ratesOf } from './simulate.mjs';
 import { tables } from './tables.mjs';
 
 const { values } = parseArgs({
@@ -67,3 +68,12 @@ const results = {
 const text = tables(results);
 if (values.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
 console.log(text);
+
+// Chance alone leaves this band once in ten thousand cells.
+const most = binomialBand(runs, ALPHA, 0.9998)[1] / runs;
+for (const { scene, needs, rates } of results.atMargin)
+  for (const [what, share] of Object.entries(rates[OWN]))
+    if (share > most) {
+      console.error(`${scene}, ${needs} needs: ${(100 * share).toFixed(1)} % wrong ${what}, stated ${100 * ALPHA} %`);
+      process.exitCode = 1;
+    }
