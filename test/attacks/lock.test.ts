@@ -46,7 +46,7 @@ describe('a lock that the change wrote', () => {
       expect.objectContaining({
         state: 'lock-missing',
         evaluated: true,
-        facts: ['the lock was written without an evaluation'],
+        facts: ['the lock describes two in another way than the configuration does', 'the lock was written without an evaluation'],
       }),
     ]);
   });
