@@ -90,7 +90,7 @@ export async function dimensionOf(store: ColumnStore, filler: Filler, tag: Finge
   for await (const { ids, texts } of store.read({ vectors: false, rough: true })) {
     // Where the texts are the data set's, any will do.
     const text = (texts ?? ids).find((own) => own !== null && own !== '');
-    if (text !== undefined && text !== null) return (await filler.embedder(tag)).dimension(text);
+    if (text !== undefined && text !== null) return await (await filler.embedder(tag)).dimension(text);
   }
   throw refused('Start', 'no row has a vector and a text', 'Check `columns.text`, `columns.vector` and `where`');
 }
