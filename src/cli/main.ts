@@ -80,6 +80,9 @@ export async function main(argv: readonly string[], given: Host): Promise<number
 
 /** The same error with the step that would work here, where looking around finds one. */
 async function explained(error: unknown, argv: readonly string[], context: CommandContext): Promise<unknown> {
+  // A server that was still waited for when Ctrl-C came.
+  if (context.host.signal.aborted && error instanceof CutoverError && error.code === 'STORE_UNREACHABLE')
+    return new CutoverError('INTERRUPTED', {});
   if (error instanceof CutoverError && error.code === 'CONFIG_MISSING') {
     const { firstStep } = await import('../features/setup/first-step.ts');
     const step = await firstStep(context.host.cwd).catch(() => null);

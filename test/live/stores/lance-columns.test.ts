@@ -1,3 +1,4 @@
+import { connect } from '@lancedb/lancedb';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/hash.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
@@ -11,6 +12,31 @@ const BACK = { current: OLD, next: NEW };
 
 describe('a LanceDB table with a column beside', () => {
   besideContract(makeLance);
+
+  it('adds and exchanges its columns while programs write rows all the time', async () => {
+    const { open, insert, folder, destroy } = await makeLance();
+    await insert(['d1', 'd2'].map((id) => ({ id, body: `text of ${id}`, vector: [1, 0, 0] })));
+    const store = await open();
+    let writes = 0;
+    let isOver = false;
+    const writers = Array.from({ length: 4 }, async (_, i) => {
+      const table = await (await connect(folder)).openTable('chunks');
+      for (; !isOver; writes++) {
+        await table.checkoutLatest();
+        await table.update({ where: `id = 'd${(i % 2) + 1}'`, values: { body: `text ${writes}` } }).catch(() => undefined);
+      }
+    });
+    await store.prepareTagging();
+    await store.ledger.append('{"live":"a"}', 1, OLD);
+    await store.addNext(BACK, 3, { line: '{"n":2}', seq: 2 });
+    await store.exchange(THERE, { line: '{"n":3}', seq: 3 });
+    await store.exchange(BACK, { line: '{"n":4}', seq: 4 });
+    isOver = true;
+    await Promise.all(writers);
+    expect([await store.sides(), (await store.ledger.read()).length, writes > 3]).toEqual([BACK, 4, true]);
+    await store.close();
+    await destroy();
+  });
 
   it('says which table or column is missing', async () => {
     const { folder, destroy } = await makeLance();

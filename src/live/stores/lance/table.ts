@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { CutoverError } from '../../../core/errors.ts';
 import type { LancedbConnection, LancedbTable } from '../../../databases/lancedb.ts';
 import { lancedbStatement } from '../../../databases/lancedb.ts';
@@ -28,6 +29,14 @@ interface Field {
   readonly type: { readonly listSize?: number; readonly children?: readonly { readonly type: unknown }[] | null };
 }
 
+/** A change of columns loses against every program that writes rows at that moment. */
+const TRIES = 20;
+
+/** Another program wrote first, and nothing of this was written. */
+export function isConflict(error: unknown): boolean {
+  return /conflict|concurrent|too many/i.test(error instanceof Error ? error.message : String(error));
+}
+
 /** A table of LanceDB: its latest version, statement by statement, and its columns. */
 export class LanceTable {
   readonly title: string;
@@ -42,12 +51,19 @@ export class LanceTable {
     this.#table = table;
   }
 
-  /** Runs on the latest version: whatever another process wrote since comes first. */
-  run<T>(work: (table: LancedbTable) => Promise<T>): Promise<T> {
-    return lancedbStatement(this.title, async () => {
-      await this.#table.checkoutLatest();
-      return work(this.#table);
-    });
+  /** Runs on the latest version: whatever another process wrote since comes first. Where one writes meanwhile, it runs again on that. */
+  async run<T>(work: (table: LancedbTable) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await lancedbStatement(this.title, async () => {
+          await this.#table.checkoutLatest();
+          return work(this.#table);
+        });
+      } catch (error) {
+        if (tries === TRIES || !isConflict(error)) throw error;
+        await wait(10 * tries);
+      }
+    }
   }
 
   /** One version of the table, whatever is written meanwhile. */

@@ -4,7 +4,7 @@ import type { RowTexts } from '../beside/texts.ts';
 import type { PlacedRow } from '../column-store.ts';
 import type { Place, TagRow } from '../live-store.ts';
 import type { FoundRow, LanceRows } from './rows.ts';
-import { type LanceTable, lancePlaces, quoted } from './table.ts';
+import { isConflict, type LanceTable, lancePlaces, quoted } from './table.ts';
 
 /** Rows tagged at a time. */
 const TAG = 500;
@@ -99,10 +99,6 @@ function isSame(found: FoundRow, row: TagRow, hasText: boolean): boolean {
 
 function isWritten(found: FoundRow | undefined, tag: Fingerprint, textHash: Sha256): boolean {
   return found?.tag === tag && found.storedHash === textHash;
-}
-
-function isConflict(error: unknown): boolean {
-  return /conflict|concurrent|too many/i.test(error instanceof Error ? error.message : String(error));
 }
 
 /** The engine's conditions of a merge know no IS NOT DISTINCT FROM. */
