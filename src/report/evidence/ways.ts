@@ -122,22 +122,25 @@ function held({ kind, vectors }: Way): readonly Side[] {
   return kind === 'queries-first' ? ['old'] : ['new'];
 }
 
-/** Time of embedding at the rate of this run, and what the vectors take. */
+/** Documents to embed first with the time that takes at the rate of this run, and what the vectors take. */
 function prices(input: ReportInput): TableColumn<Row>[] {
   const { evaluation, timings } = input;
   const documents = corpusOf(evaluation);
-  const time: TableColumn<Row> = {
-    head: 'Embedding takes',
+  const takes = (texts: number): Html | false => {
+    const seconds = texts === 0 ? null : embeddingSeconds(timings, 'new', texts);
+    return seconds !== null && html` <span class="small">${duration(seconds)}</span>`;
+  };
+  const first: TableColumn<Row> = {
+    head: 'Embed first',
     numeric: true,
-    cell: ({ way }) => (way.toEmbed === 0 ? 'nothing' : duration(embeddingSeconds(timings, 'new', toEmbed(input, way)) ?? 0)),
+    cell: ({ way }) => html`${count(toEmbed(input, way))}${takes(toEmbed(input, way))}`,
   };
   const storage: TableColumn<Row> = {
     head: 'Vectors take',
     numeric: true,
     cell: ({ way }) => size(documents * (vectorBytes(evaluation, held(way)) ?? 0)),
   };
-  const isTimed = embeddingSeconds(timings, 'new', 1) !== null;
-  return [...(isTimed ? [time] : []), ...(evaluation.versions === null ? [] : [storage])];
+  return evaluation.versions === null ? [first] : [first, storage];
 }
 
 function ranked(input: ReportInput, rows: readonly Row[]): Html {
@@ -152,9 +155,7 @@ function ranked(input: ReportInput, rows: readonly Row[]): Html {
       },
       { head: 'By the policy', cell: ({ judged }) => badge(judged.outcome) },
       ...measures(input, rows),
-      { head: 'Documents to embed first', numeric: true, cell: ({ way }) => count(toEmbed(input, way)) },
       ...prices(input),
-      { head: 'Vectors a document', numeric: true, cell: ({ way }) => count(way.vectors) },
       { head: 'Serves meanwhile', cell: ({ way }) => serves[way.kind] },
     ],
     rows,
