@@ -193,6 +193,39 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await store.close();
   });
 
+  it('keeps the only vector of a row that nobody has proved, and drops no column with one', async () => {
+    await admin.query(`CREATE TABLE unproved (id text PRIMARY KEY, body text, embedding vector(3), gone boolean NOT NULL DEFAULT false)`);
+    const store = await open(specOf('unproved', { where: 'NOT gone', columns: { ...COLUMNS, id: 'id', vector: 'embedding' } }));
+    const rows = async () =>
+      (await admin.query('SELECT id, embedding::text AS live, embedding_next::text AS beside FROM unproved ORDER BY id')).rows.map(
+        ({ id, live, beside }) => `${id} ${live} ${beside}`,
+      );
+    await store.prepareTagging();
+    await store.ledger.append('{}', 1, OLD);
+    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{}', seq: 2 });
+    await admin.query(`INSERT INTO unproved VALUES ('a', 'text of a', '[1,0,0]'), ('b', 'text of b', '[0,1,0]')`);
+    await store.exchange({ current: NEW, next: OLD }, { line: '{}', seq: 3 });
+    // One leaves the store before its live vector is made, one leaves it with another text; the first comes back.
+    await admin.query(`UPDATE unproved SET gone = true WHERE id = 'a'`);
+    await admin.query(`UPDATE unproved SET gone = true, body = 'another' WHERE id = 'b'`);
+    expect(await rows()).toEqual(['a null [1,0,0]', 'b null [0,1,0]']);
+    await admin.query(`UPDATE unproved SET gone = false WHERE id = 'a'`);
+    await expect(store.dropNext(NEW, { line: '{}', seq: 4 })).rejects.toMatchObject({
+      code: 'MIGRATION_REFUSED',
+      message: expect.stringContaining('2 rows (a, b) would lose the vector beside, and have no other one'),
+    });
+    expect(await store.mirror(9)).toBe(1);
+    expect(await rows()).toEqual(['a null [1,0,0]', 'b [0,1,0] [0,1,0]']);
+    const [pending] = await store.pending({ place: 'current', tag: NEW }, null, 9);
+    expect(pending?.id).toBe('a');
+    await store.place('current', { current: NEW, next: OLD }, [
+      { key: ['a'], textHash: sha256('text of a'), vector: Float32Array.of(0, 0, 1), isProof: false },
+    ]);
+    await store.dropNext(NEW, { line: '{}', seq: 4 });
+    expect(await contents(store)).toEqual(['a b 0,0,1']);
+    await store.close();
+  });
+
   it('reads the strata off partitions', async () => {
     await admin.query(`CREATE TABLE parted (id text, body text, embedding vector(3), day int) PARTITION BY LIST (day)`);
     for (const day of [1, 2]) await admin.query(`CREATE TABLE parted_${day} PARTITION OF parted FOR VALUES IN (${day})`);

@@ -1,5 +1,7 @@
 import type { Fingerprint } from '../../../core/brand.ts';
 import { CutoverError } from '../../../core/errors.ts';
+import { byCodeUnits } from '../../../core/order.ts';
+import { plural } from '../../../core/words.ts';
 import { type SqlSession, transaction } from '../../../databases/connection.ts';
 import { quoted } from '../../../databases/names.ts';
 import type { LedgerMove, Sides } from '../column-store.ts';
@@ -8,6 +10,7 @@ import { type TableFacts, tableFacts } from './facts.ts';
 import { appendLine, setLive } from './ledger.ts';
 import type { TableNames } from './names.ts';
 import { nextName } from './names.ts';
+import { idOf, keyOf } from './rows.ts';
 import { exchangedIndex, indexesOf } from './twins.ts';
 import { unwatchStatements, watchStatements } from './watch.ts';
 
@@ -113,6 +116,7 @@ function exchangedColumn(table: string, now: string, then: string): string[] {
 export async function dropNext({ session, names, store }: Work, live: Fingerprint, move: LedgerMove): Promise<void> {
   const { table, places } = names;
   const before = await tableFacts(session, names, store);
+  if (before.columns.has(places.next.vector)) await refuseToBare(session, names);
   const required = await isRequired(session, before, names);
   const vector = quoted(places.current.vector);
   const check = quoted(nextName(`${names.bare}_cutover_not_null`));
@@ -134,5 +138,24 @@ export async function dropNext({ session, names, store }: Work, live: Fingerprin
     for (const statement of watchStatements(names, { next: null, mirrors: false, required: false })) await session.query(statement);
     await session.query(`UPDATE ${names.live} SET next = NULL, required = false WHERE store = $1`, [names.store]);
     await appendLine(session, names, store, move.line, move.seq);
+  });
+}
+
+/**
+ * Rows of which the vector beside is all that they have. After an exchange there can only be fewer of them, so that none comes between
+ * this look and the drop. @throws CutoverError MIGRATION_REFUSED
+ */
+async function refuseToBare(session: SqlSession, { table, places, key }: TableNames): Promise<void> {
+  const rows = await session.query(
+    `SELECT ${key.map((column, i) => `${quoted(column)}::text AS k${i}`).join(', ')}, count(*) OVER ()::float8 AS rows
+     FROM ${table} WHERE ${quoted(places.current.vector)} IS NULL AND ${quoted(places.next.vector)} IS NOT NULL LIMIT 3`,
+  );
+  if (rows.length === 0) return;
+  const count = Number(rows[0]?.rows);
+  const ids = rows.map((row) => idOf(keyOf(row, key.length))).sort(byCodeUnits);
+  throw new CutoverError('MIGRATION_REFUSED', {
+    step: 'Retire',
+    reason: `${plural(count, 'row')} (${ids.join(', ')}${count > ids.length ? ', …' : ''}) would lose the vector beside, and have no other one`,
+    next: 'Run `cutover migrate follow --once`, then retire',
   });
 }

@@ -186,9 +186,11 @@ export async function mirrorRows(session: SqlSession, names: TableNames, most: n
   const { where, places, live, store } = names;
   const [now, then] = [places.current, places.next];
   const outside = `NOT coalesce(${where}, false)`;
-  const differs = `${outside} AND ${quoted(then.tag)} IS DISTINCT FROM (SELECT next FROM ${live} WHERE store = ${literal(store)}) AND pg_catalog.record_image_ne(ROW(${quoted(now.vector)}, ${quoted(now.tag)}), ROW(${quoted(then.vector)}, ${quoted(then.tag)}))`;
-  const lags = `${outside} AND ${quoted(now.vector)} IS NULL AND ${quoted(then.vector)} IS NOT NULL`;
-  return (await copied(session, names, lags, then, now, most)) + (await copied(session, names, differs, now, then, most));
+  const only = `${quoted(now.vector)} IS NULL AND ${quoted(then.vector)} IS NOT NULL`;
+  const differs = `${outside} AND NOT (${only}) AND ${quoted(then.tag)} IS DISTINCT FROM (SELECT next FROM ${live} WHERE store = ${literal(store)}) AND pg_catalog.record_image_ne(ROW(${quoted(now.vector)}, ${quoted(now.tag)}), ROW(${quoted(then.vector)}, ${quoted(then.tag)}))`;
+  return (
+    (await copied(session, names, `${outside} AND ${only}`, then, now, most)) + (await copied(session, names, differs, now, then, most))
+  );
 }
 
 async function copied(

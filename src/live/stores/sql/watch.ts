@@ -165,8 +165,9 @@ function together({ places }: TableNames, { mirrors, next }: Watched): string {
   END IF;
 `;
   if (!mirrors) return gone;
-  return `${gone}  -- 5. Rows that are not of this store keep the vector they have, under either name.
-  IF NOT cutover_is_inside AND NEW.${quoted(then.tag)} IS DISTINCT FROM ${literal(next ?? '')} THEN
+  return `${gone}  -- 5. Rows that are not of this store keep the vector they have, under either name. One beside may be all that a row has.
+  IF NOT cutover_is_inside AND NEW.${quoted(then.tag)} IS DISTINCT FROM ${literal(next ?? '')}
+     AND (${vector('NEW', now)} IS NOT NULL OR ${vector('NEW', then)} IS NULL) THEN
     ${set((column) => `NEW.${quoted(now[column])}`)}
   END IF;
 `;
