@@ -48,6 +48,14 @@ export const COUNTERFACTUAL = {
   },
 } as const;
 
+export const TIME_AGAIN = {
+  'time-again': {
+    type: 'boolean',
+    default: false,
+    describe: 'For rules on costs: time both versions again, although nothing changed since they were timed',
+  },
+} as const;
+
 /** The data set that a command is about. */
 export const FOLDER = {
   folder: { type: 'string', describe: "A data set folder (the configuration's data set unless given)" },
@@ -61,6 +69,7 @@ export function stageOptions(
   args: CommonArgs & {
     readonly 'as-of'?: string | undefined;
     readonly counterfactual?: boolean | undefined;
+    readonly 'time-again'?: boolean | undefined;
     readonly base?: string | undefined;
   },
 ): StageOptions {
@@ -77,6 +86,7 @@ export function stageOptions(
     clock: host.clock,
     signal: host.signal,
     counterfactual: args.counterfactual === true,
+    timeAgain: args['time-again'] === true,
   };
 }
 

@@ -40,7 +40,7 @@ function wordsOf(rule: RatioRule, outcome: Outcome, ratio: number, interval: Int
   }
   return {
     reason: `The interval takes in ${limit}: on this machine, as busy as it was, the two cannot be told apart that finely.`,
-    next: 'Measure again on a quieter machine (delete studies.json in the report folder first, or what was measured is kept), or allow more.',
+    next: 'On a quieter machine, time again with `cutover run --time-again`, or allow more.',
     why: 'busy-machine',
   };
 }

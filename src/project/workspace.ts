@@ -55,6 +55,8 @@ export interface StageOptions {
   readonly cacheTrust?: CacheTrust;
   /** Embed the new version as published too, whatever the configuration says. */
   readonly counterfactual?: boolean;
+  /** Time the versions again, although nothing changed since they were timed. */
+  readonly timeAgain?: boolean;
 }
 
 /** Everything the stages of one run share: read, validated and hashed, with no model loaded yet. */

@@ -15,12 +15,12 @@ import { hasSpaces } from './measuring/spaces.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { report } from './report.ts';
 import { isSearched, search } from './search.ts';
-import { isStudied, study } from './study.ts';
+import { isStudied, isTimedAgain, study } from './study.ts';
 
 /** Embeds, searches, studies and measures; what is unchanged is skipped. */
 export async function evaluateAll(workspace: Workspace): Promise<void> {
   // What is known of the vectors already makes them unnecessary: the cache may have been pruned since.
-  const known = [await isSearched(workspace), await isStudied(workspace), await hasSpaces(workspace)];
+  const known = [await isSearched(workspace), !isTimedAgain(workspace) && (await isStudied(workspace)), await hasSpaces(workspace)];
   if (known.includes(false)) await embed(workspace);
   await search(workspace);
   if (workspace.config.pipeline !== undefined) await pipeline(workspace);

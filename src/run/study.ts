@@ -4,6 +4,7 @@ import type { Sha256 } from '../core/brand.ts';
 import type { InputHashes } from '../core/hash.ts';
 import { sha256Json } from '../core/hash.ts';
 import { isChunked } from '../dataset/parents.ts';
+import { isCost } from '../measure/measure-name.ts';
 import type { Studies } from '../model/studies.ts';
 import { SIDES, type Side, type VersionSpec } from '../model/version.ts';
 import { loadVectors, openStore, textsOf } from '../project/vectors.ts';
@@ -39,7 +40,7 @@ interface StudiesFile {
 export async function study(workspace: Workspace): Promise<StageSummary> {
   const { config, console } = workspace;
   const summary = { stage: 'study', output: config.output, files: [STUDIES_FILE] };
-  if (await isStudied(workspace)) {
+  if (!isTimedAgain(workspace) && (await isStudied(workspace))) {
     console.info('study     unchanged');
     return { ...summary, cached: true };
   }
@@ -73,6 +74,11 @@ export function isStudied(workspace: Workspace): Promise<boolean> {
   return isFresh(workspace.config.output, 'study', studyInputs(workspace));
 }
 
+/** Whether something is to be timed again, although it is there. */
+export function isTimedAgain({ timeAgain, config: { policy } }: Workspace): boolean {
+  return timeAgain === true && policy.rules.some(({ metric }) => isCost(metric));
+}
+
 /** What a finished study stage found; null where none ran for these inputs, with or without the counterfactual. */
 export async function readStudies(workspace: Workspace): Promise<Studies | null> {
   const { config } = workspace;
@@ -98,13 +104,13 @@ async function earlierFindings(folder: string): Promise<StudiesFile['studies'] |
 async function finding<Id extends keyof Studies>(
   workspace: Workspace,
   context: StudyContext,
-  { id, inputs, applies, run }: Study<Id>,
+  { id, inputs, applies, run, isTimed }: Study<Id>,
   earlier: Finding<Id> | null,
 ): Promise<Finding<Id>> {
-  const { clock, timings, config } = workspace;
+  const { clock, timings, config, timeAgain } = workspace;
   const parts = partsOf(workspace);
   const madeFrom = sha256Json([inputsOf('search', parts), inputs(config, parts.versions)]);
-  if (earlier?.madeFrom === madeFrom) return earlier;
+  if (earlier?.madeFrom === madeFrom && !(isTimed === true && timeAgain === true)) return earlier;
   const not: NotApplicable | null = applies(context);
   if (not !== null) return { madeFrom, result: not as Studies[Id] };
   const start = clock();

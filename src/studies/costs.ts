@@ -34,6 +34,7 @@ type Finder = (context: StudyContext, name: string) => Promise<Found>;
 export const costs: Study<'costs'> = {
   id: 'costs',
   title: 'Costs of both versions',
+  isTimed: true,
   inputs: ({ policy, search, old, new: fresh }) => {
     const asked = askedOf(policy);
     const price = (spec: typeof old) => spec.requests?.pricePerMillionTokens ?? null;

@@ -64,6 +64,8 @@ export interface StudyContext {
 export interface Study<Id extends keyof Studies = keyof Studies> {
   readonly id: Id;
   readonly title: string;
+  /** Whether what it finds is a record of time on this machine, which another run would not find again. */
+  readonly isTimed?: boolean;
   /** What the result depends on beside data set, versions, search and seed; any JSON. */
   inputs(config: Config, versions: { readonly [S in Side]: ResolvedVersion }): unknown;
   /** null where it can run, else why not. */

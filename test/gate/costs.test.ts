@@ -54,7 +54,7 @@ describe('a cost against the old version', () => {
     const verdict = verdictOf([RULE], times(ten(), [8, 8, 9, 9, 10, 10, 12, 13, 14, 15, 16, 17, 18]));
     expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 3, why: 'busy-machine' });
     expect(verdict.headline).toMatch(/^Inconclusive: times vary too much on this machine to tell; queryMs\.p95: 1\.200 times/);
-    expect(verdict.rules[0]?.next).toContain('studies.json');
+    expect(verdict.rules[0]?.next).toContain('cutover run --time-again');
   });
 
   test('times in too few blocks for the confidence are never a pass, however clear they look', () => {

@@ -8,7 +8,7 @@ import { printChange } from '../change.ts';
 import { type ArgsOf, command } from '../command.ts';
 import { gitRepository } from '../git.ts';
 import { type CommandContext, type Host, UsageError } from '../host.ts';
-import { AS_OF, COMMON, COUNTERFACTUAL, stageOptions, TEXT, writeJson } from '../options.ts';
+import { AS_OF, COMMON, COUNTERFACTUAL, stageOptions, TEXT, TIME_AGAIN, writeJson } from '../options.ts';
 import { printPlan } from '../plan.ts';
 import { printVerdict } from '../verdict.ts';
 
@@ -16,6 +16,7 @@ const OPTIONS = {
   ...COMMON,
   ...AS_OF,
   ...COUNTERFACTUAL,
+  ...TIME_AGAIN,
   plan: { type: 'boolean', default: false, describe: 'Say how many texts, how long and how much disk, and stop' },
   ...CERTIFICATE,
   redact: { type: 'boolean', default: false, describe: 'Also a report without texts and ids, in `redacted/` beside it' },

@@ -4,7 +4,7 @@ import type { Shard } from '../../model/vectors.ts';
 import type { StageOptions, StageSummary, Workspace } from '../../project/workspace.ts';
 import { command } from '../command.ts';
 import type { CommandContext } from '../host.ts';
-import { COMMON, COUNTERFACTUAL, stageOptions, TEXT, writeJson } from '../options.ts';
+import { COMMON, COUNTERFACTUAL, stageOptions, TEXT, TIME_AGAIN, writeJson } from '../options.ts';
 
 type Run = (workspace: Workspace) => Promise<StageSummary>;
 
@@ -44,7 +44,10 @@ const SHARD = {
 } as const;
 
 /** What only one stage takes. */
-const MORE: Readonly<Record<string, Partial<typeof SHARD & typeof COUNTERFACTUAL>>> = { embed: SHARD, study: COUNTERFACTUAL };
+const MORE: Readonly<Record<string, Partial<typeof SHARD & typeof COUNTERFACTUAL & typeof TIME_AGAIN>>> = {
+  embed: SHARD,
+  study: { ...COUNTERFACTUAL, ...TIME_AGAIN },
+};
 
 /** `cutover embed | search | pipeline | study | measure`: one stage alone; refuses what the stage before it did not make. */
 export function stageCommands({ host }: CommandContext): CommandModule[] {
