@@ -9,7 +9,22 @@ const WITHOUT_FILE = { 'onnxruntime-common': 'Copyright (c) Microsoft Corporatio
 const TRANSFORMERS = ['@xenova/transformers', '@huggingface/jinja', 'onnxruntime-common'];
 
 /** Packages of very many files, which take longer to find than to run. What they import themselves goes in with them. */
-const MANY_FILES = ['zod', 'linkedom', '@observablehq/plot', 'hyparquet', 'hyparquet-writer', 'csv-parse', 'yaml', 'p-queue'];
+const MANY_FILES = [
+  'zod',
+  'linkedom',
+  '@observablehq/plot',
+  'hyparquet',
+  'hyparquet-writer',
+  'csv-parse',
+  'yaml',
+  'p-queue',
+  'yargs',
+  'tinyglobby',
+  'ml-matrix',
+  'canonicalize',
+  'fflate',
+  'pg-connection-string',
+];
 
 /**
  * @param root the repository's folder
@@ -88,7 +103,7 @@ function writeLicences(homes, file) {
 }
 
 function licenceText(home) {
-  const file = readdirSync(home).find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
+  const file = readdirSync(home).find((name) => /^licen[cs]e(-mit)?(\.(md|txt))?$/i.test(name));
   if (file !== undefined) return readFileSync(join(home, file), 'utf8');
   const { name, license } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   if (!(name in WITHOUT_FILE))

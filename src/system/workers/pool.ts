@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { reviveError } from './messages.ts';
 import { askToStop, sharedInteger, waitUntilIdle } from './stop-flags.ts';
@@ -53,7 +53,7 @@ export function openPool<In, Out>(worker: URL, options: PoolOptions): Pool<In, O
 
 class ThreadPool<In, Out> implements Pool<In, Out> {
   readonly #name: string;
-  readonly #piscina: Piscina;
+  readonly #piscina: Promise<Piscina>;
   readonly #busy = sharedInteger();
   /** Stop flag → the task it belongs to, while that is waiting or running. */
   readonly #open = new Map<Int32Array, Promise<Answer>>();
@@ -65,9 +65,13 @@ class ThreadPool<In, Out> implements Pool<In, Out> {
     const filename = fileURLToPath(workerUrl(import.meta.url, './worker-entry.ts'));
     // A worker that has loaded its model is kept until the pool closes.
     const threads = { minThreads: 1, maxThreads: workers, idleTimeout: Number.POSITIVE_INFINITY };
-    this.#piscina = new Piscina({ filename, ...threads, workerData, argv: [worker.href] });
-    // A worker that dies between two tasks is told here only.
-    this.#piscina.on('error', (error: unknown) => this.#died(reasonOf(error), error));
+    // Most commands start no thread, so none loads this before it does.
+    this.#piscina = import('piscina').then((library) => {
+      const piscina = new library.Piscina({ filename, ...threads, workerData, argv: [worker.href] });
+      // A worker that dies between two tasks is told here only.
+      piscina.on('error', (error: unknown) => this.#died(reasonOf(error), error));
+      return piscina;
+    });
     process.on('exit', this.#onExit);
   }
 
@@ -91,7 +95,7 @@ class ThreadPool<In, Out> implements Pool<In, Out> {
   }
 
   async #send(errand: Errand, transferList: readonly ArrayBuffer[]): Promise<Answer> {
-    const answer = this.#piscina.run(errand, { transferList: [...transferList] }) as Promise<Answer>;
+    const answer = this.#piscina.then((piscina) => piscina.run(errand, { transferList: [...transferList] })) as Promise<Answer>;
     this.#open.set(errand.stop, answer);
     try {
       return await answer;
@@ -118,7 +122,7 @@ class ThreadPool<In, Out> implements Pool<In, Out> {
   async #end(): Promise<void> {
     for (const stop of this.#open.keys()) askToStop(stop);
     await Promise.allSettled(this.#open.values());
-    await this.#piscina.destroy();
+    await (await this.#piscina).destroy();
     process.off('exit', this.#onExit);
   }
 
