@@ -17,7 +17,12 @@ export interface EmbedTask {
   readonly together?: boolean;
   /** Other numbers of dimensions to cut each vector to. */
   readonly cuts?: readonly KeptDimensions[];
+  /** Other settings of the same model than the worker was started with. */
+  readonly use?: ModelUse;
 }
+
+/** A model that is loaded, for any settings of it. */
+export type LoadedModel = (use: ModelUse) => readonly [Tokenizer, Encoder];
 
 /** Row i belongs to text i. */
 export interface EmbedResult {
@@ -33,11 +38,14 @@ export interface EmbedResult {
  * in the run, so that a neighbour would change the vector (a cosine of 0.995 to 0.997, measured). `together` shows just that.
  * @param load the model; called on the first task, once
  */
-export function embedTask(use: ModelUse, load: () => Promise<[Tokenizer, Encoder]>): TaskHandler<EmbedTask, EmbedResult> {
-  let model: Promise<[[Tokenizer, Encoder], RunStep[]]> | null = null;
-  return async ({ role, ids, texts, together = false, cuts = [] }, stopped) => {
-    model ??= Promise.all([load(), loadSteps(use.folder, use.steps)]);
-    const [[tokenize, encode], steps] = await model;
+export function embedTask(given: ModelUse, load: () => Promise<LoadedModel>): TaskHandler<EmbedTask, EmbedResult> {
+  let model: Promise<readonly [LoadedModel, RunStep[]]> | null = null;
+  let own: readonly [Tokenizer, Encoder] | null = null;
+  return async ({ role, ids, texts, together = false, cuts = [], use = given }, stopped) => {
+    model ??= Promise.all([load(), loadSteps(given.folder, given.steps)]);
+    const [loaded, steps] = await model;
+    own ??= loaded(given);
+    const [tokenize, encode] = use === given ? own : loaded(use);
     const tokens = texts.map((text, i) => tokensOf(tokenize(text, role), use, role, ids[i] ?? ''));
     const vectors: Float32Array[] = [];
     const cut: (Float32Array | null)[][] = [];

@@ -56,6 +56,12 @@ export interface Embedder {
    * @throws CutoverError as `embed` would
    */
   check?(items: readonly TextItem[], role: Role): Promise<void>;
+  /**
+   * The same model under another specification, run by the workers of this embedder: it ends with it, and loads nothing. null where
+   * the specification is of another model. Missing where no model is loaded here.
+   * @throws CutoverError as opening it would
+   */
+  variant?(spec: VersionSpec): Promise<Embedder | null>;
   /** Frees workers and sessions; safe to call twice. */
   close(): Promise<void>;
 }

@@ -2,10 +2,10 @@ import { basename, dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { AutoModel, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import { embedTask } from './embed-task.ts';
+import { embedTask, type LoadedModel } from './embed-task.ts';
 import { bertNormalizer } from './models/bert-normalizer.ts';
 import { type Encoder, vectorsOf } from './models/encoder.ts';
-import { cutting, type Tokenizer } from './models/tokenizer.ts';
+import { cutting } from './models/tokenizer.ts';
 import type { ModelUse } from './models/transformers-version.ts';
 
 /** As the session of `transformers`: one thread, nothing that spins, no lines of onnxruntime on stderr. */
@@ -15,7 +15,7 @@ const SESSION = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'se
  * Tokenizer and model of a folder, from this machine alone.
  * @throws CutoverError MODEL_UNUSABLE
  */
-async function loadHuggingface(use: ModelUse): Promise<[Tokenizer, Encoder]> {
+async function loadHuggingface(use: ModelUse): Promise<LoadedModel> {
   Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, useFSCache: false, localModelPath: dirname(use.folder) });
   const name = basename(use.folder);
   const unusable = (file: string) => (error: unknown) => {
@@ -29,7 +29,7 @@ async function loadHuggingface(use: ModelUse): Promise<[Tokenizer, Encoder]> {
   ]);
   const normalise = (await bertNormalizer(use.folder)) ?? ((text: string) => text);
   const encode = (text: string, special: boolean): number[] => tokenizer.encode(normalise(text), { add_special_tokens: special });
-  return [cutting(encode, use), encoderOf(model as unknown as Model, use)];
+  return (settings) => [cutting(encode, settings), encoderOf(model as unknown as Model, settings)];
 }
 
 type Model = (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Tensor | undefined>>>;

@@ -2,7 +2,7 @@ import type { ResolvedVersion, Role, VersionSpec } from '../model/version.ts';
 import { openPool, type Pool } from '../system/workers/pool.ts';
 import type { EmbedResult, EmbedTask } from './embed-task.ts';
 import type { EmbeddedText, Embedder, EmbedderContext, KeptDimensions, TextItem } from './embedder.ts';
-import type { ModelUse } from './models/transformers-version.ts';
+import type { ModelVersion } from './models/transformers-version.ts';
 
 const LARGEST = 16;
 /** What is left is shared out as if each worker were to come back so many times. */
@@ -32,38 +32,74 @@ function lengthOf(items: readonly TextItem[], index: number): number {
 /** Up to so many texts take less time than a second worker takes to load the model. */
 const FEW = 12;
 
-/** An embedder whose model runs in a pool of workers, one single-threaded session each; the pool starts with the first text. */
-export function pooledEmbedder(
+type ModelPool = Pool<EmbedTask, EmbedResult>;
+
+/**
+ * An embedder whose model runs in a pool of workers, one single-threaded session each; the pool starts with the first text.
+ * @param resolve finds and hashes what decides the vectors of a version
+ */
+export async function pooledEmbedder(
   worker: URL,
-  { version, use }: { readonly version: ResolvedVersion; readonly use: ModelUse },
-  { prefixes }: Pick<VersionSpec, 'prefixes'>,
+  resolve: (spec: VersionSpec) => Promise<ModelVersion>,
+  spec: VersionSpec,
   { workers }: Pick<EmbedderContext, 'workers'>,
-): Embedder {
-  let pool: Pool<EmbedTask, EmbedResult> | null = null;
+): Promise<Embedder> {
+  const { version, use } = await resolve(spec);
+  let pool: ModelPool | null = null;
   let closed = false;
-  const opened = (): Pool<EmbedTask, EmbedResult> => {
-    if (closed) throw new Error(`The embedder of ${version.id} is closed.`);
+  const opened = (): ModelPool => {
     pool ??= openPool(worker, { workers, workerData: use });
     return pool;
   };
+  const poolFor = (items: readonly TextItem[]): ModelPool | null => {
+    if (closed) throw new Error(`The embedder of ${version.id} is closed.`);
+    return items.length === 0 ? null : opened();
+  };
+  return {
+    ...embeds(poolFor, version, workers, { prefixes: use.prefixes }),
+    variant: async (other) => {
+      const found = await resolve(other);
+      if (!isSameModel(found, { version, use })) return null;
+      return { ...embeds(poolFor, found.version, workers, { prefixes: found.use.prefixes, use: found.use }), close: async () => undefined };
+    },
+    close: async () => {
+      closed = true;
+      await pool?.close();
+    },
+  };
+}
+
+/** Whether one session serves both: the same files, run alike up to what the graph puts out. */
+function isSameModel(one: ModelVersion, other: ModelVersion): boolean {
+  const loadedBy = ({ use: { folder, weights, dtype, steps }, version: { decides } }: ModelVersion) =>
+    JSON.stringify([folder, weights, dtype, steps, decides.weights, decides.tokenizer]);
+  return loadedBy(one) === loadedBy(other);
+}
+
+/** Settings of a version; `use` is sent where the pool was started for another one of the same model. */
+type Settings = Pick<VersionSpec, 'prefixes'> & Pick<EmbedTask, 'use'>;
+
+function embeds(
+  poolFor: (items: readonly TextItem[]) => ModelPool | null,
+  version: ResolvedVersion,
+  workers: number,
+  { prefixes, use }: Settings,
+): Pick<Embedder, 'version' | 'embed' | 'embedTogether'> {
   return {
     version,
     embed: async function* (items, role, signal, cuts) {
-      if (items.length === 0 && !closed) return;
-      const open = opened();
+      const pool = poolFor(items);
+      if (pool === null) return;
       const run = (group: readonly number[], stop: AbortSignal) =>
-        runGroup(open, group, items, { role, prefix: prefixes[role], stop, cuts });
+        runGroup(pool, group, items, { role, prefix: prefixes[role], stop, cuts, use });
       const few = items.length <= FEW;
       const groups = groupByLength(items, few ? 1 : workers);
       for await (const results of inFlight(groups, few ? 1 : workers * 2, run, signal)) yield* results;
     },
     embedTogether: async (items, role, signal) => {
-      if (items.length === 0) return [];
-      return runGroup(opened(), [...items.keys()], items, { role, prefix: prefixes[role], stop: signal, together: true });
-    },
-    close: async () => {
-      closed = true;
-      await pool?.close();
+      const pool = poolFor(items);
+      if (pool === null) return [];
+      return runGroup(pool, [...items.keys()], items, { role, prefix: prefixes[role], stop: signal, together: true, use });
     },
   };
 }
@@ -74,13 +110,14 @@ interface GroupOptions {
   readonly stop: AbortSignal | undefined;
   readonly together?: boolean;
   readonly cuts?: readonly KeptDimensions[] | undefined;
+  readonly use?: EmbedTask['use'];
 }
 
 async function runGroup(
   pool: Pool<EmbedTask, EmbedResult>,
   group: readonly number[],
   items: readonly TextItem[],
-  { role, prefix, stop, together = false, cuts }: GroupOptions,
+  { role, prefix, stop, together = false, cuts, use }: GroupOptions,
 ): Promise<EmbeddedText[]> {
   const chosen = group.flatMap((index) => items[index] ?? []);
   const task = {
@@ -88,6 +125,7 @@ async function runGroup(
     ids: chosen.map(({ id }) => id),
     texts: chosen.map(({ text }) => prefix + text),
     together,
+    ...(use === undefined ? {} : { use }),
     ...(cuts === undefined ? {} : { cuts }),
   };
   const { vectors, cuts: cut, tokenCounts, truncated } = await pool.run(task, { signal: stop });

@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import { sha256 } from '../../src/core/hash.ts';
 import { LONG_CANARIES } from '../../src/embed/canary-texts.ts';
 import { cutText, limitFor, saysTooLong } from '../../src/embed/http/over-long.ts';
-import { loadTokenizer } from '../../src/embed/models/tokenizer.ts';
+import { cutting, loadEncoder } from '../../src/embed/models/tokenizer.ts';
 import { MODELS } from './support.ts';
 
 it('the long canaries have the lengths they say, in tokens of BERT', async () => {
-  const tokenize = await loadTokenizer({
-    folder: `${MODELS}/Xenova/all-MiniLM-L6-v2`,
+  const folder = `${MODELS}/Xenova/all-MiniLM-L6-v2`;
+  const tokenize = cutting(await loadEncoder(folder), {
+    folder,
     maxTokens: 20_000,
     lowercase: false,
     prefixes: { query: '', document: '' },

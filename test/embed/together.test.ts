@@ -47,3 +47,39 @@ describe('embedTogether', async () => {
     await refusal(promise ?? Promise.resolve(), 'INTERRUPTED');
   });
 });
+
+describe('a variant', async () => {
+  const embedder = await open();
+  afterAll(() => embedder.close());
+
+  it.each([
+    ['pooling', { pooling: 'cls' }],
+    ['a prefix', { prefixes: { query: '', document: 'passage: ' }, includePrompt: false }],
+    ['a cut', { maxTokens: 8, dimensions: 12, id: 'short' }],
+  ] as const)(
+    'of another %s has the vectors and the version that it has alone, and leaves the first ones as they are',
+    async (_, change) => {
+      const own = await vectorsOf(embedder, itemsOf(TEXTS));
+      const variant = await embedder.variant?.(spec(change));
+      const alone = await transformers.open(spec(change), context());
+      try {
+        expect(variant?.version).toEqual(alone.version);
+        expect(variant === null || variant === undefined ? null : await vectorsOf(variant, itemsOf(TEXTS))).toEqual(
+          await vectorsOf(alone, itemsOf(TEXTS)),
+        );
+        await variant?.close();
+        expect(await vectorsOf(embedder, itemsOf(TEXTS))).toEqual(own);
+      } finally {
+        await alone.close();
+      }
+    },
+  );
+
+  it('is none of another model, and ends with the first', async () => {
+    expect(await embedder.variant?.(spec({ model: 'Xenova/bge-small-en', pooling: 'cls' }))).toBeNull();
+    const first = await open();
+    const variant = await first.variant?.(spec({ pooling: 'max' }));
+    await first.close();
+    await expect(vectorsOf(variant as Embedder, itemsOf(TEXTS))).rejects.toThrow('is closed');
+  });
+});

@@ -1,4 +1,5 @@
 import { CutoverError } from '../../core/errors.ts';
+import type { VersionSpec } from '../../model/version.ts';
 import { installedPackage } from '../../system/packages.ts';
 import { workerUrl } from '../../system/workers/worker-url.ts';
 import type { EmbedderAdapter } from '../embedder.ts';
@@ -16,8 +17,9 @@ export const huggingface: EmbedderAdapter = {
   title: '@huggingface/transformers on this machine',
   options: MODEL_OPTIONS,
   open: async (spec, context) => {
-    const resolved = await resolveModel(spec, context, engine());
-    return pooledEmbedder(workerUrl(import.meta.url, '../huggingface-worker.ts'), resolved, spec, context);
+    const own = engine();
+    const resolve = (version: VersionSpec) => resolveModel(version, context, own);
+    return pooledEmbedder(workerUrl(import.meta.url, '../huggingface-worker.ts'), resolve, spec, context);
   },
 };
 

@@ -8,6 +8,11 @@ export const transformers: EmbedderAdapter = {
   id: 'transformers',
   title: 'Transformer encoder (ONNX) on this machine',
   options: MODEL_OPTIONS,
-  open: async (spec, context) =>
-    pooledEmbedder(workerUrl(import.meta.url, '../transformers-worker.ts'), await resolveTransformers(spec, context), spec, context),
+  open: (spec, context) =>
+    pooledEmbedder(
+      workerUrl(import.meta.url, '../transformers-worker.ts'),
+      (version) => resolveTransformers(version, context),
+      spec,
+      context,
+    ),
 };

@@ -15,11 +15,10 @@ export interface RunVectors {
 export type Encoder = (texts: readonly (readonly number[])[]) => Promise<RunVectors>;
 
 /**
- * Opens an encoder on one thread.
+ * Opens a model on one thread.
  * @throws CutoverError MODEL_UNUSABLE when it can't be read, or isn't an encoder of token ids.
  */
-export async function openEncoder(use: EncoderUse): Promise<Encoder> {
-  const { weights, output, padding } = use;
+export async function openModel(weights: string): Promise<Session> {
   const unusable = (reason: string, cause?: unknown): CutoverError =>
     new CutoverError('MODEL_UNUSABLE', { file: weights, reason }, { cause });
   const session = await openSession(weights, 1).catch((error: unknown) => {
@@ -27,13 +26,16 @@ export async function openEncoder(use: EncoderUse): Promise<Encoder> {
   });
   const stranger = session.inputNames.find((name) => !(name in INPUTS));
   if (stranger !== undefined) throw unusable(`it wants the input ${stranger}, which is not known here`);
-  return async (texts) => {
-    return vectorsOf((await session.run(feeds(session, texts, padding)))[output], use);
-  };
+  return session;
+}
+
+/** The encoder of a version of an open model. */
+export function encoderOf(session: Session, use: EncoderUse): Encoder {
+  return async (texts) => vectorsOf((await session.run(feeds(session, texts, use.padding)))[use.output], use);
 }
 
 /** What of a version an encoder goes by. */
-export type EncoderUse = Pick<ModelUse, 'weights' | 'output' | 'pooling' | 'padding'>;
+type EncoderUse = Pick<ModelUse, 'weights' | 'output' | 'pooling' | 'padding'>;
 
 /** @throws CutoverError MODEL_UNUSABLE where it is no float32, or has other dimensions than what is pooled, or is not, needs */
 export function vectorsOf(

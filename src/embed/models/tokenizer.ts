@@ -56,14 +56,6 @@ export interface Tokens {
 
 export type Tokenizer = (text: string, role: Role) => Tokens;
 
-/**
- * Loads a model folder's tokenizer.
- * @throws CutoverError MODEL_UNUSABLE when it can't be read, or adds more special tokens than `maxTokens` leaves room for.
- */
-export async function loadTokenizer(use: TokenizerUse): Promise<Tokenizer> {
-  return cutting(await loadEncoder(use.folder), use);
-}
-
 /** What of a version a tokenizer goes by. */
 type TokenizerUse = Pick<ModelUse, 'folder' | 'maxTokens' | 'lowercase' | 'prefixes'>;
 

@@ -68,7 +68,8 @@ export async function resolveTransformers(spec: VersionSpec, context: EmbedderCo
   return resolveModel(spec, context, { embedder: 'transformers', runtime });
 }
 
-interface ModelVersion {
+/** A version of a local model, and how it is run. */
+export interface ModelVersion {
   readonly version: ResolvedVersion;
   readonly use: ModelUse;
 }

@@ -9,7 +9,7 @@ import { agrees, type ClaimedRow, embedTexts, likenessOf, measureTolerance, type
 import { openVersion, type StageOptions } from '../../project/workspace.ts';
 import type { OpenVersion, StoreAccess } from '../store-access.ts';
 import type { LiveStore, Place } from '../stores/live-store.ts';
-import { isRounded, sameBySpec, tryVariants, variantsOf } from './variants.ts';
+import { isRounded, openVariant, sameBySpec, tryVariants, variantsOf } from './variants.ts';
 
 /** None false among these means at most 1 % false with 95 % confidence. */
 export const DEFAULT_SAMPLE = 299;
@@ -140,7 +140,7 @@ async function explain(
     probedFresh,
     variants,
     tolerance,
-    (spec) => openVersion(config, spec, options),
+    (spec) => openVariant(claimed.embedder, spec, () => openVersion(config, spec, options)),
     options.signal,
   );
   const failures =

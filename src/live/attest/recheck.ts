@@ -7,7 +7,7 @@ import type { TagRow } from '../stores/live-store.ts';
 import { claimedRows } from './attest.ts';
 import { type CosineSpread, type FailedRow, type LikelyCause, likelyCauses, spreadOf } from './likely-cause.ts';
 import { RUNTIMES } from './runtimes.ts';
-import { variantsOf } from './variants.ts';
+import { openVariant, variantsOf } from './variants.ts';
 
 /** Failed rows kept to look for causes. */
 const KEPT = 256;
@@ -91,7 +91,7 @@ export class Recheck {
       embedder: this.#version.embedder,
       variants,
       documents: (ids) => documentsOf(this.#access, ids),
-      open: (spec) => openVersion(this.#access.config, spec, this.#options),
+      open: (spec) => openVariant(this.#version.embedder, spec, () => openVersion(this.#access.config, spec, this.#options)),
       signal: this.#options.signal,
     });
   }

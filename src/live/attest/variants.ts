@@ -106,6 +106,11 @@ export async function vectorsOf(
   }
 }
 
+/** Opens a variant in the sessions of the claimed version where the model is the same: loading one takes as long as twenty texts. */
+export async function openVariant(claimed: Embedder, spec: VersionSpec, open: (spec: VersionSpec) => Promise<Embedder>): Promise<Embedder> {
+  return (spec.embedder === claimed.version.decides.embedder ? await claimed.variant?.(spec) : null) ?? open(spec);
+}
+
 /** Whether a stored vector is the fresh one on the grid of few bits: 8 bits a value, scaled by the vector's largest. */
 export function isRounded(stored: Float32Array, fresh: Float32Array): boolean {
   if (stored.length !== fresh.length) return false;
