@@ -13,7 +13,7 @@ export const ERRORS = {
     '{file}: not a readable Arrow IPC file: {reason}.',
     'Write it again as an Arrow IPC file (Feather version 2) without compression; the stream format and Parquet are other formats.',
   ],
-  ARTIFACT_FOREIGN: ['{file} was not written by the step that should have written it: {reason}.', 'Delete it and run `cutover run` again.'],
+  ARTIFACT_FOREIGN: ['{file} was not written by the step that should have written it: {reason}.', 'Move it away and run `cutover run` again.'],
   ARTIFACT_MISSING: [
     '{file} does not exist: the step before this one has not run.',
     'Run `cutover {stage}` first, or `cutover run` for all steps.',
@@ -45,11 +45,11 @@ export const ERRORS = {
   ],
   CACHE_FOREIGN: [
     'The cache {cache} holds a vector that {version} does not produce: {role} {id}, {found} with the one embedded now.',
-    'Delete the cache, or set CUTOVER_CACHE to another one, and find out who can write to it. If another machine filled it, embed on the machine that evaluates.',
+    'Move the cache away, or set CUTOVER_CACHE to another one, and find out who can write to it. If another machine filled it, embed on the machine that evaluates.',
   ],
   CANARIES_MALFORMED: [
     '{file} is not a record of canary answers of this version: {reason}.',
-    'Restore it from the repository; or delete it, if the service is to be recorded again as another version.',
+    'Restore it from the repository; or move it away, if the service is to be recorded again as another version.',
   ],
   CERTIFICATE_INVALID: ['{file} is not a certificate: {reason}.', 'Use the certificate.json that `cutover run` wrote, unchanged.'],
   CONFIG_INVALID: ['{file} has {count}.', 'Fix the lines listed above and run the same command again.'],
@@ -182,7 +182,7 @@ export const ERRORS = {
   ],
   JUDGEMENTS_FOREIGN: [
     '{file} is a sheet of another data set: its {key} have the hash {expected}, those of {folder} {found}.',
-    'Import it where it was made; or, if only texts changed that it does not name, delete its first line: then only the ids are checked.',
+    'Import it where it was made; or, if only texts changed that it does not name, take out its first line: then only the ids are checked.',
   ],
   JUDGING_ID_UNWRITABLE: [
     'The id "{id}" cannot be written into {where}: it contains spaces that would split columns.',
@@ -300,7 +300,7 @@ export const ERRORS = {
     '{queue} says that all {shards} shards are done, but {target} has no vector of {count} of the texts.',
     'Vectors were deleted, or workers do not all write there. `cutover queue drop`, `cutover queue start` and `cutover worker` embed what is missing.',
   ],
-  RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Delete it and run `cutover search` again.'],
+  RANKINGS_MALFORMED: ['{file} does not hold what the search wrote: {reason}.', 'Move it away and run `cutover search` again.'],
   RERANKER_UNUSABLE: [
     '{url} gave no usable scores in {tries}: {reason}.',
     'Check that the service runs, and answers `POST /rerank` with `results`, each with `index` and `relevance_score`.',
@@ -326,7 +326,7 @@ export const ERRORS = {
     '{file} answers none of the queries that {qrels} judges, so nothing can be measured.',
     'Check that both files use the same query ids.',
   ],
-  SAMPLE_EXISTS: ['{folder} exists already; nothing was written.', 'Name another folder with --out, or delete that one.'],
+  SAMPLE_EXISTS: ['{folder} exists already; nothing was written.', 'Name another folder with --out, or move that one away.'],
   SAMPLE_NEIGHBOURS_FOREIGN: [
     '{file} does not hold the neighbours to keep: {reason}.',
     'Search the whole of this data set first, with a `search.k` of at least --keep-top, or name a TREC run of it with --run.',
@@ -379,13 +379,13 @@ export const ERRORS = {
   ],
   SHARDS_CUT_OTHERWISE: [
     '{folder} belongs to a set of {found} shards, {first} to a set of {expected}.',
-    'Name only the folders of one set of shards, and delete what an earlier one left.',
+    'Name only the folders of one set of shards, and move away what an earlier one left.',
   ],
   SHARDS_MISSING: ['Of {count} shards, the folders given lack {missing}.', 'Wait for their jobs, or run `cutover embed --shard {next}`.'],
   SHARDS_REPEATED: ['Shard {shard} is in two folders: {first} and {second}.', 'Name each shard once.'],
   SHARD_DAMAGED: [
     'Shard {shard} in {folder} holds a file that cannot be used.',
-    'Delete that file where the shard was made, run `cutover embed --shard {shard}` there again, and merge again.',
+    'Move that file away where the shard was made, run `cutover embed --shard {shard}` there again, and merge again.',
   ],
   SHARD_FOREIGN: [
     '{folder} was made from another {key}: it says {found}, this configuration says {expected}.',
@@ -407,7 +407,7 @@ export const ERRORS = {
   ],
   STORE_DIMENSION_MISMATCH: [
     '{file}: vectors of {found} dimensions among vectors of {expected}.',
-    'Check the version; if it is right, delete its folder with `cutover cache prune` and embed again.',
+    'Check the version; if it is right, move the folder of {file} away and embed again.',
   ],
   STORE_EXTENSION_MISSING: [
     '{store} has no vector type: the extension pgvector is not there.',
@@ -435,7 +435,7 @@ export const ERRORS = {
   STORE_PACKAGE_MISSING: ['A store of kind {kind} needs the package {package}, which is not installed.', 'Run `npm install {package}`.'],
   STORE_SEGMENT_CORRUPT: [
     '{file} is damaged: {reason}.',
-    'Delete this file and run `cutover embed` again; only its vectors are made again.',
+    'Move this file away and run `cutover embed` again; only its vectors are made again.',
   ],
   STORE_STATEMENT_FAILED: [
     '{store}: {reason}.',

@@ -86,7 +86,7 @@ describe('shards of a matrix', () => {
     expect(unusable.err).toMatch(/SHARD_DAMAGED\s+Shard 1\/3 [\s\S]*\.arrow is damaged/);
     expect(unusable.err).toContain('run `cutover embed --shard 1/3`');
     const again = await project.run('embed', '--shard', '1/3', '--output', 'jobs');
-    expect(again.err).toMatch(/STORE_SEGMENT_CORRUPT[\s\S]*Delete this file/);
+    expect(again.err).toMatch(/STORE_SEGMENT_CORRUPT[\s\S]*Move this file away/);
     expect(again.code).toBe(2);
     rmSync(join(shard(1), first));
     expect((await project.run('embed', '--shard', '1/3', '--output', 'jobs')).code).toBe(0);

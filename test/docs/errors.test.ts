@@ -26,6 +26,11 @@ test('every error of the catalogue is thrown somewhere', () => {
   expect(named(code('src', (file) => file !== 'errors.ts'))).toEqual([]);
 });
 
+test('no error says to delete anything', () => {
+  const advice = Object.entries(ERRORS).flatMap(([name, [, next]]) => (/\bdelete\b/i.test(next) ? [name] : []));
+  expect(advice).toEqual([]);
+});
+
 test('an error prints the page that explains it, and the page has its anchor', async () => {
   let err = '';
   const host = { stdout: { write: () => {} }, stderr: { write: (text: string) => (err += text) }, env: {}, cwd: temporaryFolder() };
