@@ -1,13 +1,13 @@
 // Prints what failed as GitHub workflow commands. https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 import { execFileSync } from 'node:child_process';
 import { relative, resolve } from 'node:path';
-import { errorLines, readResult } from './result.mjs';
+import { errorLines, readResult, visible } from './result.mjs';
 
 /** GitHub shows ten of a kind for each step. */
 const MOST = 10;
 
 /** A message: line ends would end the command, and a percent sign starts an escape. */
-const data = (text) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+const data = (text) => visible(text).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 /** A property ends at a comma or colon, too. */
 const property = (text) => data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 

@@ -8,6 +8,10 @@ export const OUTPUT = process.env.CUTOVER_OUTPUT || 'reports/cutover';
 // The program masks what it writes; what a module of the change prints goes by it, and a comment is no log that CI masks.
 const secrets = await import('../../dist/core/secrets.js').catch(() => null);
 secrets?.keepSecretsOf(process.env);
+const printable = await import('../../dist/core/printable.js').catch(() => null);
+
+/** Text for a log or a comment: no escape sequence, no bidirectional character, no line that CI takes for a command. */
+export const visible = (text) => printable?.safeForStream(text, { isTerminal: false }) ?? text;
 
 /** Text of a file in the report folder, no secret of the environment in it; null where the run wrote none. */
 export function textOf(name) {
@@ -32,7 +36,9 @@ export function readResult() {
 
 /** The lines from the first error on of what a run printed that could not be evaluated. */
 export function errorLines() {
-  const lines = (textOf('cutover.log') ?? '').trimEnd().split('\n');
+  const lines = visible(textOf('cutover.log') ?? '')
+    .trimEnd()
+    .split('\n');
   const first = lines.findIndex((line) => /^(internal )?error /.test(line));
   return lines.slice(first < 0 ? -10 : first).slice(0, 40);
 }

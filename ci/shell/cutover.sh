@@ -9,9 +9,13 @@
 # Exit codes: 0 pass, 1 failed, 2 could not be evaluated, 3 inconclusive.
 set -uo pipefail
 output="${CUTOVER_OUTPUT:-reports/cutover}"
+# Through a link that came with the change, files anywhere on the machine would be written over. Links above the checkout are CI's own.
+path="${output#"$PWD"/}/cutover.log"
+while [ "$path" != . ] && [ "$path" != / ]; do
+  if [ -L "$path" ]; then echo "error  $path is a symbolic link: name another folder by CUTOVER_OUTPUT" >&2; exit 2; fi
+  case "$output" in "$PWD"/* | [!/]*) path="$(dirname "$path")" ;; *) break ;; esac
+done
 mkdir -p "$output" || exit 2
-# Through a link that came with the change, the log would be written over any file of the machine.
-if [ -L "$output/cutover.log" ]; then echo "error  $output/cutover.log is a symbolic link: name another folder by CUTOVER_OUTPUT" >&2; exit 2; fi
 # What an earlier run left must not be taken for this one's answer; what nobody of us wrote there stays.
 if [ -f "$output/manifests/folder.json" ]; then rm -f "$output"/change.json "$output"/change.md "$output"/change.xml "$output"/change.sarif; fi
 bin="${CUTOVER_BIN:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/dist/cli/bin.js}"

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ import { type ResolvedVersion, SIDES, type Side, type VersionSpec } from '../mod
 import type { ServingStore } from '../search/databases/serving.ts';
 import { SEARCH_ENGINES } from '../search/registry.ts';
 import { sweepLeftOversBelow } from '../system/left-overs.ts';
+import { heldBy } from '../system/owned-folder.ts';
 import { type CacheTrust, cacheTrustOf } from './cache-trust.ts';
 import { servingOf, shortLists } from './serving.ts';
 import { TimingsRecorder } from './timings.ts';
@@ -112,11 +113,17 @@ async function requireOutputFolder({ output }: Config): Promise<void> {
   }
 }
 
-/** The report folder, where the configuration says that much; null where it can't be known. */
+/**
+ * The report folder, where the configuration says that much; null where it can't be known, and for one that holds the configuration:
+ * that is somebody's own folder, whatever lies in it.
+ */
 export async function outputOf(options: StageOptions): Promise<string | null> {
   const whole = await loadProject(options).catch(() => null);
-  if (whole !== null || options.derive !== undefined) return whole?.output ?? null;
-  return reportFolder(options.configFile, configOptions(options)).catch(() => null);
+  if (whole === null && options.derive !== undefined) return null;
+  const output = whole?.output ?? (await reportFolder(options.configFile, configOptions(options)).catch(() => null));
+  if (output === null) return null;
+  const [folder, file] = await Promise.all([output, options.configFile].map((path) => realpath(path).catch(() => path)));
+  return heldBy(folder as string, [file as string]) === null ? output : null;
 }
 
 function configOptions(options: StageOptions): ConfigOptions {

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { markdownRecord } from '../../src/dataset/sources/markdown.ts';
+import { judgeDifferences } from '../../src/features/lock/differences.ts';
 import { readNpz } from '../../src/formats/npy.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -32,6 +34,25 @@ describe('a file made to exhaust who reads it', () => {
       const { code, err } = await project.run('run');
       expect([code, err], deep.slice(0, 4)).toEqual([2, expect.stringMatching(/policy\.yaml:\d+:1.*more than 100 levels/)]);
     }
+  });
+
+  it('a heading of spaces, and of number signs', () => {
+    const fail = () => expect.unreachable('there is no front matter');
+    for (const filler of [' ', '\t', '#', ' #', '# ']) {
+      const many = filler.repeat(50_000);
+      expect(markdownRecord(`# x${many}y\n\ntext`, fail)).toEqual({ title: `x${many}y`, text: 'text' });
+    }
+  });
+
+  it('a policy of thousands of rules of one kind', () => {
+    const rules = Array.from({ length: 20_000 }, (_, i) => ({
+      metric: 'nDCG@10',
+      kind: 'nonInferior' as const,
+      margin: (i + 1) / 1e5,
+      on: 'served' as const,
+    }));
+    const policy = (of: typeof rules) => ({ policy: { rules: of } }) as unknown as Parameters<typeof judgeDifferences>[0];
+    expect(judgeDifferences(policy(rules), policy(rules.slice(1))).length).toBe(20_000);
   });
 
   it('a policy that asks for a hundred billion resamples', async () => {

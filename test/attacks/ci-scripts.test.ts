@@ -1,8 +1,9 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installedProject } from '../ci/installed-project.ts';
 import { bash, ROOT } from '../ci/script.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const OUTPUT = 'reports/cutover';
 
@@ -50,5 +51,22 @@ describe('what a change puts into the report folder of a checkout', () => {
     const { code, log } = await inCi(`bash ${ROOT}/ci/shell/cutover.sh`);
     expect([code, log]).toEqual([2, expect.stringContaining('is a symbolic link')]);
     expect(project.read('victim.txt')).toBe('mine');
+  });
+
+  it.each(['reports', 'reports/cutover'])('leads no file through %s where that is a link', async (link) => {
+    const { project, inCi } = await branch();
+    const elsewhere = temporaryFolder();
+    for (const folder of [elsewhere, join(elsewhere, 'cutover')]) {
+      mkdirSync(join(folder, 'manifests'), { recursive: true });
+      for (const name of ['cutover.log', 'change.json', 'manifests/folder.json']) writeFileSync(join(folder, name), 'mine');
+    }
+    mkdirSync(dirname(join(project.folder, link)), { recursive: true });
+    symlinkSync(elsewhere, join(project.folder, link));
+    for (const output of ['reports/cutover', join(project.folder, 'reports', 'cutover')]) {
+      const { code, log } = await inCi(`bash ${ROOT}/ci/shell/cutover.sh`, { CUTOVER_OUTPUT: output });
+      expect([code, log]).toEqual([2, expect.stringContaining(`${link} is a symbolic link`)]);
+    }
+    for (const name of ['cutover.log', 'change.json', 'cutover/cutover.log', 'cutover/change.json'])
+      expect(readFileSync(join(elsewhere, name), 'utf8')).toBe('mine');
   });
 });

@@ -61,6 +61,27 @@ describe('a report folder', () => {
 });
 
 describe('artifacts that came with a change', () => {
+  it('name nothing that is deleted where the configuration cannot be read', async () => {
+    const project = new BumpProject();
+    expect((await project.run('lock', '--init')).code).toBe(0);
+    project.commit('lock');
+    project.git('switch', '--quiet', '--create', 'pr');
+    const config = project.read('cutover.yaml');
+    const names = ['.git', '.env', 'data', 'report.html'];
+    for (const output of ['.', 'site']) {
+      project.write('cutover.yaml', `${config.replace('output: reports', `output: ${output}`)}typo: 1\n`);
+      project.write(`${output}/manifests/folder.json`, JSON.stringify({ kind: 'cutover.folder', schemaVersion: 1, names }));
+      project.commit('a small change');
+      for (const name of ['.env', 'report.html']) project.write(`${output}/${name}`, 'mine');
+      for (const args of [['run', '--changed'], ['run']]) expect((await project.run(...args)).code).toBe(2);
+      // In a folder that is not the project's own, and that the repository doesn't track, the names of a report are a report's.
+      expect(project.read(`${output}/.env`)).toBe('mine');
+      if (output === '.') expect(project.read('report.html')).toBe('mine');
+    }
+    expect(project.git('log', '--oneline')).toContain('a small change');
+    expect(project.read('data/queries.jsonl')).not.toBe('');
+  });
+
   it('are refused where the repository tracks them', async () => {
     const project = new BumpProject();
     expect((await project.run('lock', '--init')).code).toBe(0);

@@ -40,8 +40,20 @@ describe('annotations', () => {
     );
     expect(code).toBe(0);
     expect(log).toBe(
-      '::error file=search/cut%2Cover%3A1.lock,line=1,title=cutover.lock::one changed, 100%25%0D%0A::error::fake%0Aweights: a → b%0ARestore it.\n',
+      '::error file=search/cut%2Cover%3A1.lock,line=1,title=cutover.lock::one changed, 100%25 %0A: :error::fake%0Aweights: a → b%0ARestore it.\n',
     );
+  });
+
+  test('nothing that a lock or a log holds redraws a line or turns the text around', async () => {
+    const hidden = '\u001b[2K\u001b[1A\u001b[32mPASS\u001b[0m \u202egpj.exe \u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007';
+    const { log } = await script('annotate', report({ 'change.json': { ...change, facts: [hidden] } }));
+    expect(log).toContain('%0APASS  gpj.exe click%0A');
+    const failed = report({ 'cutover.log': `internal error ${hidden}` });
+    const { log: note } = await bash(`node ${ROOT}/ci/lib/body.mjs --bytes 10000`, {
+      cwd: ROOT,
+      env: { CUTOVER_OUTPUT: failed, CUTOVER_EXIT_CODE: '2' },
+    });
+    expect(note).toContain('internal error PASS  gpj.exe click');
   });
 
   test('failed rules are errors, undecided ones warnings, ten at most', async () => {
@@ -56,7 +68,7 @@ describe('annotations', () => {
       CUTOVER_CONFIG: 'a/cutover.yaml',
     });
     expect(log.trimEnd().split('\n')).toEqual([
-      '::error file=a/cutover.yaml,line=1,title=slice=a%2Cb%3Ac%0A%3A%3Awarning%3A%3Ax::expected x%0Afound y%0Az',
+      '::error file=a/cutover.yaml,line=1,title=slice=a%2Cb%3Ac%0A%3A %3Awarning%3A%3Ax::expected x%0Afound y%0Az',
       '::warning file=a/cutover.yaml,line=1,title=open::expected x%0Afound y%0Az',
     ]);
     const many = Array.from({ length: 25 }, (_, i) => rule(`r${i}`));

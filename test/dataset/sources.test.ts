@@ -253,6 +253,7 @@ it('takes the title of Markdown from front matter, else from the first heading',
   };
   expect(markdownRecord('---\ntitle: A\n---\n# B\ntext', fail)).toEqual({ title: 'A', text: '# B\ntext' });
   expect(markdownRecord('intro\n\n## B ##\n\ntext', fail)).toEqual({ title: 'B', text: 'intro\n\n\n\ntext' });
+  expect(markdownRecord('# C# \ntext', fail)).toEqual({ title: 'C#', text: 'text' });
   expect(markdownRecord('plain', fail)).toEqual({ title: '', text: 'plain' });
   expect(() => markdownRecord('---\na: [\n---\nx', fail)).toThrow();
 });

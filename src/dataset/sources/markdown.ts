@@ -9,7 +9,10 @@ import type { Problems } from '../problems.ts';
 import { type Raw, type Row, recordOf } from '../records.ts';
 
 const FRONT_MATTER = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?---[ \t]*(?:\r?\n|$)/;
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$/m;
+/** Looked for in one pass: what is optional at its end is taken off afterwards. */
+const HEADING = /^ {0,3}#{1,6}[ \t](.+)$/m;
+/** Number signs that close a heading. */
+const CLOSING = /(?:^|[ \t])#+$/;
 
 /** True for a folder, and for a pattern of Markdown files. */
 export async function isMarkdown(path: string): Promise<boolean> {
@@ -48,7 +51,7 @@ export function markdownRecord(source: string, malformed: (reason: string) => vo
   const heading = HEADING.exec(body);
   if (heading === null) return { ...fields, title: '', text: body.trim() };
   const rest = `${body.slice(0, heading.index)}${body.slice(heading.index + heading[0].length)}`;
-  return { ...fields, title: heading[1] ?? '', text: rest.trim() };
+  return { ...fields, title: (heading[1] ?? '').trim().replace(CLOSING, '').trimEnd(), text: rest.trim() };
 }
 
 function fieldsOf(text: string, malformed: (reason: string) => void): Raw {

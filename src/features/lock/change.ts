@@ -93,22 +93,29 @@ async function requireJudgeOfNow({ base, project }: Decided, options: ChangeOpti
 async function beginEmpty(options: ChangeOptions): Promise<void> {
   const config = await loadProject(options).catch(async (error: unknown) => {
     const written = await outputOf(options);
-    if (written !== null) await deleteOwned(written);
+    // What says which files are ours may have come with the change.
+    if (written !== null && (await trackedBelow(written, options)) === null) await deleteOwned(written, OUTPUT_NAMES);
     throw error;
   });
   const { output, cache } = config;
   await refuseInputs(config);
   for (const folder of [output, cache]) {
-    // By the name that it goes by, and by what a link leads to.
-    for (const path of new Set([folder, await realpath(folder).catch(() => folder)])) {
-      const [file] = await options.repository.tracked(path);
-      if (file !== undefined) throw new CutoverError('OUTPUT_TRACKED', { folder, file });
-    }
+    const file = await trackedBelow(folder, options);
+    if (file !== null) throw new CutoverError('OUTPUT_TRACKED', { folder, file });
   }
   await deleteOwned(output);
   // Where it has no record of names, manifests alone would make it ours, with what they say of its files.
   await deleteOwned(output, OUTPUT_NAMES);
   await takeReportFolder(config);
+}
+
+/** A file of a folder that the repository tracks, by the name that the folder goes by and by what a link leads to; null where there is none. */
+async function trackedBelow(folder: string, { repository }: ChangeOptions): Promise<string | null> {
+  for (const path of new Set([folder, await realpath(folder).catch(() => folder)])) {
+    const [file] = await repository.tracked(path);
+    if (file !== undefined) return file;
+  }
+  return null;
 }
 
 /** The verdict that the base's policy, data set, consumers and search settings give, against the base's live version. */

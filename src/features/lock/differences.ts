@@ -52,10 +52,12 @@ function policyDifferences(before: Policy, after: Policy): string[] {
 /** Rules by metric, kind and where they look; a second one of a kind has its number. */
 function byName(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
   const named = new Map<string, Rule>();
+  const counts = new Map<string, number>();
   for (const rule of rules) {
     const name = `${rule.metric} ${KIND[rule.kind]}${rule.on === 'served' ? '' : ` on ${rule.on}`}`;
-    const count = [...named.keys()].filter((known) => known === name || known.startsWith(`${name} (`)).length;
-    named.set(count === 0 ? name : `${name} (${count + 1})`, rule);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    named.set(count === 1 ? name : `${name} (${count})`, rule);
   }
   return named;
 }
