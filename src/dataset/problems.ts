@@ -76,7 +76,13 @@ export class Problems {
   }
 }
 
+/** Of a longer text its start tells what kind it is. */
+const LONG = 1_000;
+
 /** What problems of one file have in common: their words without ids, numbers and quotations. */
 function kindOf(where: string, text: string): string {
-  return `${where.replace(/(:\d+|, row \d+)$/, '')}: ${text.replace(/"(?:[^"\\]|\\.)*"/g, '"…"').replace(/[-+]?\d[\d.]*/g, 'n')}`;
+  return `${where.replace(/(:\d+|, row \d+)$/, '')}: ${text
+    .slice(0, LONG)
+    .replace(/"(?:[^"\\]|\\.)*"/g, '"…"')
+    .replace(/[-+]?\d[\d.]*/g, 'n')}`;
 }

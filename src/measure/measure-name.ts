@@ -113,7 +113,7 @@ function parseParams(written: string, text: string, metric: Found['metric']): Pi
 
 function parse(text: string, kinds: readonly Found['kind'][]): NamedMetric {
   const written = text.trim();
-  const match = /^(\w*)(\.\w+)?\s*(?:\(([^()]*)\))?\s*(?:@(.*))?$/.exec(written);
+  const match = /^(\w*)(\.\w+)?\s*(?:\(([^()]*)\)\s*)?(?:@(.*))?$/.exec(written);
   const found = find(written, match?.[1] ?? written, kinds);
   if ((match?.[2] ?? '') !== statisticOf(found.metric)) {
     const reason = match?.[2] === undefined ? `${found.metric.id} needs to say of what` : `${found.metric.id} has no ${match[2]}`;

@@ -2,9 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { Problems } from '../../src/dataset/problems.ts';
 import { markdownRecord } from '../../src/dataset/sources/markdown.ts';
+import { topicRecord } from '../../src/dataset/sources/topics.ts';
+import { messageOf } from '../../src/embed/http/request.ts';
 import { judgeDifferences } from '../../src/features/lock/differences.ts';
 import { readNpz } from '../../src/formats/npy.ts';
+import { parseMetric } from '../../src/measure/measure-name.ts';
 import { BumpProject } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -42,6 +46,16 @@ describe('a file made to exhaust who reads it', () => {
       const many = filler.repeat(50_000);
       expect(markdownRecord(`# x${many}y\n\ntext`, fail)).toEqual({ title: `x${many}y`, text: 'text' });
     }
+  });
+
+  it('tags that never close, quotations that never end, a name of spaces', () => {
+    const open = '<top '.repeat(100_000);
+    expect(topicRecord(`<top>\n<num> 7\n<title> ${open}\n</top>`)).toEqual({ num: '7' });
+    expect(messageOf('<a '.repeat(100_000))).toHaveLength(119);
+    const problems = new Problems();
+    problems.add('a.jsonl:1', `not JSON: "${'\\"'.repeat(100_000)}`);
+    expect(() => problems.throwIfAny('data')).toThrow('a problem');
+    expect(() => parseMetric(`nDCG${' '.repeat(100_000)}x`)).toThrow('nDCG');
   });
 
   it('a policy of thousands of rules of one kind', () => {

@@ -4,7 +4,7 @@ import type { Row } from '../records.ts';
 
 /** Endings of TREC topics. */
 export const TOPICS = /\.(topics|xml|sgml)(\.gz)?$/i;
-const BLOCK = /<(top|topic)(\s[^>]*)?>/i;
+const BLOCK = /<(top|topic)(\s[^<>]*)?>/i;
 const LABELS = /^\s*(number|topic|description|narrative)\s*:\s*/i;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -44,9 +44,9 @@ export async function* topicRows(file: string, problems: Problems): AsyncGenerat
 /** @example topicRecord('<top>\n<num> Number: 301\n<title> crime\n</top>') // { num: '301', title: 'crime' } */
 export function topicRecord(block: string): Readonly<Record<string, string>> {
   const record: Record<string, string> = {};
-  const number = /<topic\s[^>]*?(?:number|id)\s*=\s*["']([^"']*)["']/i.exec(block)?.[1];
+  const number = /<topic\s[^<>]*?(?:number|id)\s*=\s*["']([^"']*)["']/i.exec(block)?.[1];
   if (number !== undefined && number.trim() !== '') record.num = number.trim();
-  for (const [, tag = '', text = ''] of block.matchAll(/<([a-z]+)(?:\s[^>]*)?>([^<]*)/gi)) {
+  for (const [, tag = '', text = ''] of block.matchAll(/<([a-z]+)(?:\s[^<>]*)?>([^<]*)/gi)) {
     const field = tag.toLowerCase();
     const value = decoded(text.replace(LABELS, '')).replace(/\s+/g, ' ').trim();
     if (field !== 'top' && field !== 'topic' && value !== '') record[field] = value;

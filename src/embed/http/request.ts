@@ -202,7 +202,7 @@ export function messageOf(body: string): string {
   } catch {
     // Not JSON: the page itself has to do.
   }
-  const text = body.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  const text = body.replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ');
   return withoutStop(text.trim().slice(0, 120));
 }
 
