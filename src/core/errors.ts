@@ -13,7 +13,10 @@ export const ERRORS = {
     '{file}: not a readable Arrow IPC file: {reason}.',
     'Write it again as an Arrow IPC file (Feather version 2) without compression; the stream format and Parquet are other formats.',
   ],
-  ARTIFACT_FOREIGN: ['{file} was not written by the step that should have written it: {reason}.', 'Move it away and run `cutover run` again.'],
+  ARTIFACT_FOREIGN: [
+    '{file} was not written by the step that should have written it: {reason}.',
+    'Move it away and run `cutover run` again.',
+  ],
   ARTIFACT_MISSING: [
     '{file} does not exist: the step before this one has not run.',
     'Run `cutover {stage}` first, or `cutover run` for all steps.',
