@@ -20,12 +20,16 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** No name is longer, and what is written may be anything. */
+const LONGEST = 100;
+
 /**
  * The known name most like what was written: letter case counts little, the first of equals wins.
  * @throws RangeError when nothing is known
  * @example nearestName('NDGC', ['R', 'nDCG']) // 'nDCG'
  */
-export function nearestName(written: string, known: readonly string[]): string {
+export function nearestName(long: string, known: readonly string[]): string {
+  const written = long.slice(0, LONGEST);
   const cost = (name: string): number =>
     distance(written.toLowerCase(), name.toLowerCase()) + distance(written, name) / (written.length + name.length + 1);
   const [first, ...rest] = known;
@@ -40,9 +44,13 @@ export function nearestName(written: string, known: readonly string[]): string {
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
+  const written = plain(word);
   for (const candidate of known) {
-    const steps = distance(plain(word), plain(candidate));
-    if (steps < least && steps <= Math.max(1, Math.floor(candidate.length / 3)) && steps < plain(candidate).length) {
+    const meant = plain(candidate);
+    const most = Math.max(1, Math.floor(candidate.length / 3));
+    if (Math.abs(written.length - meant.length) > most) continue;
+    const steps = distance(written, meant);
+    if (steps < least && steps <= most && steps < meant.length) {
       best = candidate;
       least = steps;
     }
