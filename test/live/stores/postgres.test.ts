@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/hash.ts';
@@ -138,6 +139,28 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await other.query('ROLLBACK');
     other.release();
     expect((await store.planTagging()).statements.some((sql) => sql.includes('ADD COLUMN'))).toBe(true);
+    await store.close();
+  });
+
+  it('holds nobody up while it waits for a vacuum', async () => {
+    const { open: opened, table } = await make();
+    await many(table, 3);
+    const store = await opened();
+    await store.prepareTagging();
+    await store.ledger.append('{}', 1, OLD);
+    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{}', seq: 2 });
+    const vacuum = await admin.connect();
+    await vacuum.query(`BEGIN; LOCK TABLE ${table} IN SHARE UPDATE EXCLUSIVE MODE`);
+    const switched = store.exchange({ current: NEW, next: OLD }, { line: '{}', seq: 3 });
+    const waits = `SELECT 1 FROM pg_locks WHERE relation = '${table}'::regclass AND NOT granted`;
+    while ((await admin.query(waits)).rowCount === 0) await wait(5);
+    const application = await admin.connect();
+    await application.query("SET lock_timeout = '1ms'");
+    expect((await application.query(`UPDATE ${table} SET body = body || '!'`)).rowCount).toBe(3);
+    await vacuum.query('ROLLBACK');
+    await switched;
+    expect(await store.sides()).toEqual({ current: NEW, next: OLD });
+    for (const client of [vacuum, application]) client.release();
     await store.close();
   });
 

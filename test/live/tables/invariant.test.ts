@@ -38,8 +38,10 @@ async function survives(size: Size, inProcess: boolean): Promise<void> {
       bin: BIN,
       seed: 7,
       ...size,
+      ...(inProcess ? {} : { say: (what: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`) }),
       ...(inProcess ? { run } : {}),
     });
+    if (!inProcess) process.stderr.write(`${JSON.stringify(found)}\n`);
     const { faults, failures, wrong, reader } = found;
     expect({ faults, failures, wrong, read: reader.wrong }).toEqual({ faults: [], failures: [], wrong: [], read: [] });
     expect(found.audit).toMatch(/^Pass/);

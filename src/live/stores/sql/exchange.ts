@@ -11,6 +11,7 @@ import { appendLine, setLive } from './ledger.ts';
 import type { TableNames } from './names.ts';
 import { nextName } from './names.ts';
 import { idOf, keyOf } from './rows.ts';
+import { quietLock } from './timeouts.ts';
 import { exchangedIndex, indexesOf } from './twins.ts';
 import { unwatchStatements, watchStatements } from './watch.ts';
 
@@ -29,6 +30,7 @@ interface Work {
  */
 export async function exchange({ session, names, store }: Work, after: Sides, move: LedgerMove | null): Promise<void> {
   const work = async () => {
+    await session.query(quietLock(names.table));
     await lockLive(session, names);
     await session.query(`LOCK TABLE ${names.table} IN ACCESS EXCLUSIVE MODE`);
     const facts = await tableFacts(session, names, store);
@@ -127,6 +129,7 @@ export async function dropNext({ session, names, store }: Work, live: Fingerprin
     await session.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${check}`);
   }
   await transaction(session, async () => {
+    await session.query(quietLock(table));
     await setLive(session, names, live);
     await session.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     if (required) {

@@ -11,7 +11,7 @@ import { appendLine } from './ledger.ts';
 import type { TableNames } from './names.ts';
 import { outlookForSubscribers, type Subscriber, tagColumns } from './subscribers.ts';
 import { openColumns, taggingStatements } from './tagging.ts';
-import { LOCK_TIMEOUT } from './timeouts.ts';
+import { LOCK_TIMEOUT, quietLock } from './timeouts.ts';
 import { type Indexed, indexesOf, type Twin, twinsOf } from './twins.ts';
 import { watchStatements } from './watch.ts';
 
@@ -165,6 +165,7 @@ export async function addNext(
 ): Promise<void> {
   const column = nextColumn(facts, names, dimension);
   await transaction(session, async () => {
+    await session.query(quietLock(names.table));
     await session.query(
       `INSERT INTO ${names.live} (store, live, next) VALUES ($1, $2, $3) ON CONFLICT (store) DO UPDATE SET live = EXCLUDED.live, next = EXCLUDED.next`,
       [names.store, sides.current, sides.next],
@@ -229,6 +230,7 @@ export async function foresee(
 
 function exchangeOutline({ table, places }: TableNames, { twins, dependents }: NextPlan): string[] {
   return [
+    quietLock(table),
     `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`,
     ...(['vector', 'tag', 'textHash'] as const).map(
       (column) => `-- exchange the names of ${quoted(places.current[column])} and ${quoted(places.next[column])}`,

@@ -5,6 +5,7 @@ import type { Sides } from '../column-store.ts';
 import type { ColumnFacts, TableFacts } from './facts.ts';
 import { createLedger, ledgerStatements } from './ledger.ts';
 import type { TableNames } from './names.ts';
+import { quietLock } from './timeouts.ts';
 import { type Watched, watchBody, watchStatements } from './watch.ts';
 
 /** What is missing before rows can have tags: columns, the ledger's tables, function and triggers. */
@@ -56,7 +57,9 @@ export async function openColumns(session: SqlSession, names: TableNames): Promi
 export async function prepare(session: SqlSession, facts: TableFacts, names: TableNames): Promise<void> {
   await createLedger(session, names);
   const statements = await taggingStatements(session, facts, names);
+  if (statements.length === 0) return;
   await transaction(session, async () => {
+    await session.query(quietLock(names.table));
     for (const statement of statements) await session.query(statement);
   });
 }

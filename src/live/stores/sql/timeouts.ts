@@ -5,6 +5,14 @@ import { isColumnGone } from '../../../databases/errors.ts';
 /** A statement waits no longer than this for a lock, so that readers and writers behind it don't queue up. */
 export const LOCK_TIMEOUT = "SET lock_timeout = '2s'";
 
+/**
+ * The first lock of a step that changes a table. It waits for vacuum and index builds, and cancels an autovacuum, while readers and writers
+ * go on: behind the exclusive lock that follows they would all wait for that.
+ */
+export function quietLock(table: string): string {
+  return `LOCK TABLE ${table} IN SHARE UPDATE EXCLUSIVE MODE`;
+}
+
 /** How often a step is tried whose lock others hold, and the milliseconds between. */
 const TRIES = 5;
 const PAUSE = 500;

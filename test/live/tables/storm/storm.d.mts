@@ -27,5 +27,6 @@ export function storm(options: {
   readonly lanes: number;
   readonly seed: number;
   readonly service?: number;
+  readonly say?: (what: string) => void;
   readonly run?: (args: readonly string[]) => Promise<{ readonly code: number; readonly text: string }>;
 }): Promise<Storm>;
