@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CutoverError } from '../../../core/errors.ts';
+import { plural } from '../../../core/words.ts';
 import { readLines } from '../../../proof/chain.ts';
 import { wasSwitched } from '../../ledger/states.ts';
 import { refused } from '../checks.ts';
@@ -47,7 +48,7 @@ export async function follow({ access, store, options, pace }: Omit<Work, 'book'
       pending.left += pass.missed + (pass.isWhole ? 0 : 1);
       for (const id of pass.strange) strange.add(id);
       if (pass.written > 0)
-        options.console.info(`${place === 'current' ? 'live      ' : 'beside    '} ${pass.written} rows brought up to date`);
+        options.console.info(`${place === 'current' ? 'live      ' : 'beside    '} ${plural(pass.written, 'row')} brought up to date`);
     }
     // On a busy table something always lacks, and some rows change between reading and writing them, whenever that is.
     if (options.signal.aborted || (once && (pending.left === 0 || passes >= TRIES))) return { ...total, strange: [...strange] };

@@ -144,6 +144,9 @@ export function lackingWords(ids: readonly string[], count: number): string {
   return `${some(ids, 'document', count)} ${have}`;
 }
 
+/** What of a table is asked to find what lacks. */
+export type TableInUse = Pick<ColumnStore, 'sides' | 'progress' | 'pending'>;
+
 /** What a version lacks in a table. */
 export interface Lacking {
   /** Rows that stop a step, in words; empty where none does. */
@@ -153,7 +156,7 @@ export interface Lacking {
 }
 
 /** Counts every row of the table once. */
-export async function whatLacks({ store }: Pick<Work, 'store'>, tag: Fingerprint): Promise<Lacking> {
+export async function whatLacks({ store }: { readonly store: TableInUse }, tag: Fingerprint): Promise<Lacking> {
   const sides = await store.sides();
   if (sides === null) return { reasons: ['the store has no tags'], fillable: null };
   const place = sides.current === tag ? 'current' : sides.next === tag ? 'next' : null;
