@@ -1,4 +1,5 @@
 import { plain } from '../core/printable.ts';
+import { plural } from '../core/words.ts';
 import type { MigrationPlan } from '../live/migrate/migrate.ts';
 import type { MigrationStatus } from '../live/migrate/status.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
@@ -46,11 +47,12 @@ export function printStatus(host: Host, { store, live, migration, tags, progress
 
 function countedLines({ lacking, withoutText, empty, nextOnly, examples }: NonNullable<MigrationStatus['rows']>): string[] {
   const lines: string[] = [];
-  if (lacking.current > 0) lines.push(`lagging    ${lacking.current} rows have no proved vector of the live version`);
-  if (lacking.next > 0) lines.push(`lagging    ${lacking.next} rows have none of the other one, such as ${examples.map(plain).join(', ')}`);
-  if (withoutText > 0) lines.push(`no text    ${withoutText} rows have a vector and no text: nobody can embed them`);
-  if (nextOnly > 0) lines.push(`beside     ${nextOnly} rows have a vector of the other version only`);
-  if (empty > 0) lines.push(`empty      ${empty} rows have no vector yet: the application has still to embed them`);
+  const have = (rows: number) => `${plural(rows, 'row')} ${rows === 1 ? 'has' : 'have'}`;
+  if (lacking.current > 0) lines.push(`lagging    ${have(lacking.current)} no proved vector of the live version`);
+  if (lacking.next > 0) lines.push(`lagging    ${have(lacking.next)} none of the other one, such as ${examples.map(plain).join(', ')}`);
+  if (withoutText > 0) lines.push(`no text    ${have(withoutText)} a vector and no text: nobody can embed them`);
+  if (nextOnly > 0) lines.push(`beside     ${have(nextOnly)} a vector of the other version only`);
+  if (empty > 0) lines.push(`empty      ${have(empty)} no vector yet: the application has still to embed them`);
   return lines;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Fingerprint } from '../../core/brand.ts';
+import { plural } from '../../core/words.ts';
 import type { Audit, AuditFinding } from '../../model/audit.ts';
 import { CUTOVER_VERSION } from '../../project/workspace.ts';
 import { readLedger } from '../../proof/chain.ts';
@@ -11,7 +12,7 @@ import { standingOf } from '../ledger/states.ts';
 import { type StoreAccess, type StoreOptions, withStore } from '../store-access.ts';
 import type { ColumnStore } from '../stores/column-store.ts';
 import type { Place } from '../stores/live-store.ts';
-import { findingsOf } from './findings.ts';
+import { counted, findingsOf } from './findings.ts';
 import { type Scan, scanStore } from './scan.ts';
 
 export interface AuditOptions extends StoreOptions {
@@ -125,7 +126,7 @@ async function knownVersions(access: StoreAccess, { also }: Pick<AuditOptions, '
 function headlineOf(findings: readonly AuditFinding[], rows: number, id: string): string {
   const bad = findings.filter(({ fails, count }) => fails && count > 0);
   const notes = findings.filter(({ fails, count }) => !fails && count > 0);
-  const listed = (some: readonly AuditFinding[]) => some.map(({ count, title }) => `${count} ${title}`).join(', ');
+  const listed = (some: readonly AuditFinding[]) => some.map(counted).join(', ');
   if (bad.length > 0) return `Fail: ${listed(bad)}.`;
-  return `Pass: ${rows} rows, and everything that readers of ${id} get is its own${notes.length > 0 ? `; beside that ${listed(notes)}` : ''}.`;
+  return `Pass: ${plural(rows, 'row')}, and everything that readers of ${id} get is its own${notes.length > 0 ? `; beside that ${listed(notes)}` : ''}.`;
 }

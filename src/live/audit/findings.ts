@@ -74,6 +74,12 @@ const MEANINGS: Readonly<Record<FindingKind, Meaning>> = {
   },
 };
 
+/** A finding's count with its title: `1 row without a tag`. */
+export function counted({ count, title }: AuditFinding): string {
+  const one = title.replace(/^(sampled )?(document|row|id|vector)s\b/, '$1$2').replace(/^vector that are\b/, 'vector that is');
+  return `${count} ${count === 1 ? one : title}`;
+}
+
 /** Every kind once, those of count 0 too. */
 export function findingsOf(scan: Scan, corpus: CorpusIndex | null, attestation: Attestation | null): AuditFinding[] {
   const against = corpus === null ? null : compareWith(scan, corpus);

@@ -50,9 +50,11 @@ const LAYOUTS: readonly Layout[] = [
         .then(() => undefined),
   },
   {
+    // As llama-index-vector-stores-postgres 0.9.0 makes it with `hybrid_search`.
     name: "LlamaIndex's, with a generated column",
-    schema: `CREATE TABLE data_docs (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ json, node_id varchar, embedding vector(8), text_search_tsv tsvector GENERATED ALWAYS AS (to_tsvector('english', text)) STORED);
-      CREATE INDEX ON data_docs (((metadata_->>'ref_doc_id')::varchar)); CREATE INDEX ON data_docs USING hnsw (embedding vector_cosine_ops)`,
+    schema: `CREATE TABLE data_docs (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ jsonb, node_id varchar, embedding vector(8), text_search_tsv tsvector GENERATED ALWAYS AS (to_tsvector('english', text)) STORED);
+      CREATE INDEX docs_idx ON data_docs USING gin (text_search_tsv); CREATE INDEX docs_idx_1 ON data_docs ((metadata_ ->> 'ref_doc_id'));
+      CREATE INDEX data_docs_embedding_idx ON data_docs USING hnsw (embedding vector_cosine_ops) WITH (m = 16, ef_construction = 64)`,
     table: 'data_docs',
     key: 'id',
     text: 'text',
@@ -95,17 +97,19 @@ const LAYOUTS: readonly Layout[] = [
         .then(() => undefined),
   },
   {
+    // As pgai 0.12.1 makes it for a destination that is a table.
     name: "pgai's store and its view",
     schema: `CREATE TABLE blog (id serial PRIMARY KEY, contents text NOT NULL); INSERT INTO blog (contents) SELECT 'post ' || n FROM generate_series(1, 200) n;
-      CREATE TABLE blog_store (embedding_uuid uuid NOT NULL PRIMARY KEY DEFAULT gen_random_uuid(), id int NOT NULL REFERENCES blog(id) ON DELETE CASCADE, chunk_seq int NOT NULL, chunk text NOT NULL, embedding vector(8) NOT NULL, UNIQUE (id, chunk_seq));
-      CREATE VIEW blog_embedding WITH (security_invoker = true) AS SELECT s.embedding_uuid, s.chunk_seq, s.chunk, s.embedding, b.id, b.contents FROM blog_store s JOIN blog b ON b.id = s.id`,
-    table: 'blog_store',
+      CREATE TABLE blog_embedding_store (embedding_uuid uuid NOT NULL PRIMARY KEY DEFAULT gen_random_uuid(), id int NOT NULL, chunk_seq int NOT NULL, chunk text NOT NULL, embedding vector(8) NOT NULL, UNIQUE (id, chunk_seq));
+      ALTER TABLE blog_embedding_store ALTER COLUMN embedding SET STORAGE MAIN;
+      CREATE VIEW blog_embedding AS SELECT t.embedding_uuid, t.chunk_seq, t.chunk, t.embedding, t.id, s.contents FROM blog_embedding_store t LEFT JOIN blog s ON t.id = s.id`,
+    table: 'blog_embedding_store',
     key: `id || '/' || chunk_seq`,
     text: 'chunk',
-    store: `{ live: { ${KIND}, table: blog_store, columns: { id: [id, chunk_seq], vector: embedding, text: chunk } } }`,
+    store: `{ live: { ${KIND}, table: blog_embedding_store, columns: { id: [id, chunk_seq], vector: embedding, text: chunk } } }`,
     insert: (project, n) =>
       project.pool
-        .query('INSERT INTO blog_store (id, chunk_seq, chunk, embedding) VALUES ($1, $2, $3, $4)', [
+        .query('INSERT INTO blog_embedding_store (id, chunk_seq, chunk, embedding) VALUES ($1, $2, $3, $4)', [
           Math.floor(n / 2) + 1,
           n % 2,
           textOf(n),
@@ -134,8 +138,9 @@ const LAYOUTS: readonly Layout[] = [
         .then(() => undefined),
   },
   {
+    // With the default that pgai 0.12.1 gives a column that it adds to an application's table.
     name: 'a table that foreign keys point to, with its own triggers and soft deletes',
-    schema: `CREATE TABLE chunks (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id bigint NOT NULL, content text NOT NULL, embedding vector(8), title_embedding vector(8), updated_at timestamptz NOT NULL DEFAULT 'epoch', deleted_at timestamptz);
+    schema: `CREATE TABLE chunks (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id bigint NOT NULL, content text NOT NULL, embedding vector(8) DEFAULT NULL::vector, title_embedding vector(8), updated_at timestamptz NOT NULL DEFAULT 'epoch', deleted_at timestamptz);
       CREATE INDEX chunks_hnsw ON chunks USING hnsw (embedding vector_cosine_ops) WHERE deleted_at IS NULL; CREATE INDEX chunks_todo ON chunks (id) WHERE embedding IS NULL;
       CREATE TABLE citations (id bigserial PRIMARY KEY, chunk_id uuid NOT NULL REFERENCES chunks(id) ON DELETE CASCADE);
       CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;

@@ -62,7 +62,7 @@ describe.skipIf(NO_SERVER !== null)(`rows that lag, and the way back${NO_SERVER 
       expect(JSON.parse(rows[0].vector)).toEqual([...project.vector('something else', 'A')].map((value) => expect.closeTo(value, 5)));
       expect(rows[0].tag).toBeNull();
       expect((await project.pass('migrate', 'status', 'live')).split('\n')).toContain(
-        'lagging    1 rows have no proved vector of the live version',
+        'lagging    1 row has no proved vector of the live version',
       );
     } finally {
       await project.close();

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { plain } from '../../../core/printable.ts';
+import { plural } from '../../../core/words.ts';
 import { GENTLE, type Pace } from '../../../live/migrate/columns/filler.ts';
 import { continueBackfill, followTable, planMigration, startMigration } from '../../../live/migrate/migrate.ts';
 import type { StoreSpec } from '../../../model/store.ts';
@@ -112,7 +113,7 @@ export function followCommand({ host }: CommandContext): CommandModule {
       const followed = await followTable({ ...storeOptions(host, args), pace: paceOf(args), once: args.once });
       if (args.json) return writeJson(host, followed);
       host.stdout.write(
-        `${followed.written} rows brought up to date; ${followed.proved} of them had the right vector and only got its tag\n`,
+        `${plural(followed.written, 'row')} brought up to date; ${followed.proved} of them had the right vector and only got its tag\n`,
       );
       if (followed.strange.length > 0)
         host.stdout.write(

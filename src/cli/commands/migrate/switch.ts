@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { plural } from '../../../core/words.ts';
 import { promote, retire, rollback } from '../../../live/migrate/migrate.ts';
 import { command } from '../../command.ts';
 import { type CommandContext, UsageError } from '../../host.ts';
@@ -39,7 +40,7 @@ export function promoteCommand({ host }: CommandContext): CommandModule {
       });
       if (args.json) return writeJson(host, { ...status, lagged });
       if (args['dry-run']) host.stdout.write('Tried and rolled back: the switch would pass.\n');
-      if (lagged > 0) host.stdout.write(`${lagged} rows changed while it switched and were brought up to date after it\n`);
+      if (lagged > 0) host.stdout.write(`${broughtUp(lagged)}\n`);
       printStatus(host, status);
     },
   });
@@ -68,10 +69,7 @@ export function rollbackCommand({ host }: CommandContext): CommandModule {
         atOnce: args.now,
       });
       if (args.json) return writeJson(host, { ...status, lagged });
-      const left = args.now
-        ? 'have no vector of the old version yet: run `cutover migrate follow`'
-        : 'changed while it switched and were brought up to date after it';
-      host.stdout.write(`${lagged} rows ${left}\n`);
+      host.stdout.write(`${args.now ? hidden(lagged) : broughtUp(lagged)}\n`);
       printStatus(host, status);
     },
   });
@@ -91,4 +89,12 @@ export function retireCommand({ host }: CommandContext): CommandModule {
       printStatus(host, status);
     },
   });
+}
+
+function broughtUp(rows: number): string {
+  return `${plural(rows, 'row')} changed while it switched and ${rows === 1 ? 'was' : 'were'} brought up to date after it`;
+}
+
+function hidden(rows: number): string {
+  return `${plural(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no vector of the old version yet: run \`cutover migrate follow\``;
 }

@@ -5,7 +5,7 @@ import type { Foresight, LedgerMove, Sides } from '../column-store.ts';
 import type { Refusal } from '../live-store.ts';
 import { type Dependent, dependentsOf } from './dependents.ts';
 import { exchangeStatements, trial } from './exchange.ts';
-import { type TableFacts, tableFacts } from './facts.ts';
+import { type ColumnFacts, type TableFacts, tableFacts } from './facts.ts';
 import { type Outlook, outlookForTags } from './foresee.ts';
 import { appendLine } from './ledger.ts';
 import type { TableNames } from './names.ts';
@@ -66,11 +66,10 @@ export async function planNext(session: SqlSession, facts: TableFacts, names: Ta
         reason: `column ${names.places.next.vector} is there already, as ${there.type}`,
         next: "It is of another migration, or the application's own: drop or rename it yourself, then start again",
       },
-    current?.fallback !== null &&
-      current?.fallback !== undefined && {
-        reason: `column ${names.places.current.vector} has a default, which would stay with the old vectors`,
-        next: `ALTER TABLE ${names.table} ALTER COLUMN ${quoted(names.places.current.vector)} DROP DEFAULT, and let the application write it`,
-      },
+    hasDefault(current) && {
+      reason: `column ${names.places.current.vector} has a default, which would stay with the old vectors`,
+      next: `ALTER TABLE ${names.table} ALTER COLUMN ${quoted(names.places.current.vector)} DROP DEFAULT, and let the application write it`,
+    },
     ...dependents.map(
       ({ title, remake, owner }) =>
         remake !== null &&
@@ -103,6 +102,11 @@ export async function planNext(session: SqlSession, facts: TableFacts, names: Ta
     refusals: refusals.filter((refusal) => refusal !== false),
     warnings,
   };
+}
+
+/** A default that is NULL is none. */
+function hasDefault(column: ColumnFacts | undefined): boolean {
+  return column !== undefined && column.fallback !== null && !/^NULL\b/.test(column.fallback);
 }
 
 const PREPARED =
