@@ -52,26 +52,56 @@ async function rateOf(work) {
   return (1000 * (writer.writes - before)) / (performance.now() - begun);
 }
 
-/** In turns with nothing: each turn is divided by the mean of the quiet ones before it and after it. */
-async function measured(name, turns, turn) {
-  const quiet = () => rateOf(() => wait(seconds * 1000));
-  const [alone, beside, ratios] = [[await quiet()], [], []];
-  for (let i = 0; i < turns; i++) {
-    let isOver = false;
-    beside.push(await rateOf(async () => (isOver = (await turn(i)) === true)));
-    alone.push(await quiet());
-    ratios.push((2 * beside[i]) / (alone[i] + alone[i + 1]));
-    if (isOver) break;
-  }
-  found[name] = { alone, beside, ratios };
-  console.error(`${name}: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
+/** Writes a second of the quiet turn before; null where something else ran since. */
+let before = null;
+const quiet = () => rateOf(() => wait(seconds * 1000));
+
+/** One turn of a step, divided by the mean of the quiet ones before it and after it. @returns what the step gave */
+async function beside(name, step) {
+  found[name] ??= { alone: [], beside: [], ratios: [] };
+  const own = found[name];
+  const first = before ?? (await quiet());
+  let result;
+  const rate = await rateOf(async () => {
+    result = await step();
+  });
+  before = await quiet();
+  own.alone.push(first, before);
+  own.beside.push(rate);
+  own.ratios.push((2 * rate) / (first + before));
+  console.error(`${name}: ${own.ratios.at(-1).toFixed(2)}`);
+  return result;
+}
+
+/** What is to be done between and is not measured. */
+async function aside(args) {
+  await run(args);
+  before = null;
 }
 
 const START = ['migrate', 'start', 'live', '-q'];
-await measured('tag', 1, () => run(['tag', 'apply', 'live', '--as', 'old', '-q']).then(() => undefined));
-await measured('start', rounds, async () => (await run(START, seconds)) === 0);
-await run(START);
-await measured('follow', rounds, () => run(['migrate', 'follow', 'live', '-q'], seconds).then(() => undefined));
+const PROMOTE = [
+  'migrate',
+  'promote',
+  'live',
+  '--certificate',
+  'report/certificate.json',
+  '--allow-unsigned',
+  '--readers',
+  'guarded',
+  '-q',
+];
+await beside('tag', () => run(['tag', 'apply', 'live', '--as', 'old', '-q']));
+for (let i = 0; i < rounds; i++) if ((await beside('start', () => run(START, seconds))) === 0) break;
+await aside(START);
+for (let i = 0; i < rounds; i++) await beside('follow', () => run(['migrate', 'follow', 'live', '-q'], seconds));
+await aside(['run', '-q']);
+for (let i = 0; i < rounds; i++) {
+  await beside('promote', () => run(PROMOTE));
+  await beside('rollback', () => run(['migrate', 'rollback', 'live', '-q']));
+}
+await aside(PROMOTE);
+await beside('retire', () => run(['migrate', 'retire', 'live', '--yes', '-q']));
 await writer.stop();
 await pool.end();
 if (writer.failures.length > 0) throw new Error(`writes failed: ${writer.failures.slice(0, 3).join('; ')}`);

@@ -11,6 +11,9 @@ const STEPS = {
   tag: 'tag apply',
   start: 'migrate start',
   follow: 'migrate follow',
+  promote: 'migrate promote',
+  rollback: 'migrate rollback',
+  retire: 'migrate retire',
 };
 
 /** Writes a second of an application that writes as fast as it can, beside each step of a migration: in turns with nothing. */
