@@ -11,15 +11,18 @@ const TOY = `import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 const weights = ({ weights }) => readFileSync(new URL(weights, import.meta.url), 'utf8');
 export const fingerprint = ({ options }) => weights(options);
-export const embed = async (texts, { options }) => texts.map((text) => {
-  const vector = new Array(24).fill(0);
-  const parts = weights(options).includes('flaw') ? [text] : text.toLowerCase().split(/\\W+/);
-  for (const part of parts) {
-    const digest = createHash('sha256').update(weights(options) + part).digest();
-    for (let i = 0; i < 24; i++) vector[i] += digest[i] - 127.5;
-  }
-  return vector;
-});
+export const embed = async (texts, { options }) => {
+  const own = weights(options);
+  return texts.map((text) => {
+    const vector = new Array(24).fill(0);
+    const parts = own.includes('flaw') ? [text] : text.toLowerCase().split(/\\W+/);
+    for (const part of parts) {
+      const digest = createHash('sha256').update(own + part).digest();
+      for (let i = 0; i < 24; i++) vector[i] += digest[i] - 127.5;
+    }
+    return vector;
+  });
+};
 `;
 
 /** What documents are about, one each. */

@@ -395,6 +395,8 @@ describe('what a newcomer gets wrong', () => {
 describe('what a newcomer brings', () => {
   it.each(cases(TAKEN))('$name', async ({ make, said, command }) => {
     const folder = new Folder();
+    // What is read is the subject: a rule that needs the judgements, and no bounds.
+    folder.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, atLeast: 0.1 }\n');
     make(folder);
     const { code, out, err } = await folder.run(command);
     expect(err + out).toMatch(said);

@@ -5,12 +5,16 @@ import type { Against } from '../../src/model/against.ts';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import { BumpProject } from './bump-project.ts';
 
+/** Costs no bounds, where the verdict is not what is looked at. */
+const PLAIN = 'atLeast: 0.1';
+
 /** Two candidates for the same old version, both evaluated: `reports` holds the second, `yesterday` the first. */
-async function evaluatedTwice(first = 'two', second = 'flaw'): Promise<BumpProject> {
+async function evaluatedTwice(rule = 'nonInferior: 0.2'): Promise<BumpProject> {
   const project = new BumpProject();
-  project.configure('one', first);
+  project.write('policy.yaml', `resamples: 1000\nrules:\n  - { metric: nDCG@10, ${rule} }\n`);
+  project.configure('one', 'two');
   await project.run('run', '--output', 'yesterday');
-  project.configure('one', second);
+  project.configure('one', 'flaw');
   await project.run('run');
   return project;
 }
@@ -51,7 +55,7 @@ describe('report --against', () => {
   });
 
   it('writes the same bytes again, takes a file for its folder, and says what else differs', async () => {
-    const project = await evaluatedTwice();
+    const project = await evaluatedTwice(PLAIN);
     await project.run('report', '--against', 'yesterday');
     const before = project.read('reports/against.html');
     await project.run('report', '--against', 'yesterday/evaluation.json');
@@ -70,7 +74,7 @@ describe('report --against', () => {
   });
 
   it('refuses other corpora, queries and judgements, stale verdicts and what is no report', async () => {
-    const project = await evaluatedTwice();
+    const project = await evaluatedTwice(PLAIN);
     const refused = async (file: string, text: string, expected: string) => {
       const before = project.read(file);
       project.write(file, text);

@@ -5,7 +5,7 @@ import { Project } from './project.ts';
 describe('exit codes', () => {
   let project: Project;
   beforeAll(async () => {
-    project = await Project.create(['billing', 'members'], 'cold');
+    project = await Project.create(['billing', 'members']);
     expect((await project.run('run')).code).toBe(0);
   });
   afterAll(() => project.remove());

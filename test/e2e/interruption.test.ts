@@ -7,7 +7,8 @@ describe('interruption', () => {
   let project: Project;
   let undisturbed: string;
   beforeAll(async () => {
-    project = await Project.create(['billing'], 'cold');
+    project = await Project.create(['billing'], 'cold', 12);
+    await project.write('policy.yaml', 'rules: [{ metric: annRecall@10, atLeast: 0.9 }]\n');
     expect((await project.run('run')).code).toBe(0);
     undisturbed = await project.read('report', 'evaluation.json');
   });

@@ -33,10 +33,11 @@ export class Project {
   /**
    * @param topics topics of the helpdesk collection that go in
    * @param cache `embedded` has the vectors of both versions of account, billing and members, made once for all tests; `cold` has none
+   * @param most documents, and queries, that are kept, where a test embeds them again and again
    */
-  static async create(topics: readonly string[] = ['billing'], cache: 'embedded' | 'cold' = 'embedded'): Promise<Project> {
+  static async create(topics: readonly string[] = ['billing'], cache: 'embedded' | 'cold' = 'embedded', most = Infinity): Promise<Project> {
     const project = new Project(temporaryFolder());
-    await project.#cutDataset(topics);
+    await project.#cutDataset(topics, most);
     await cp(join(ROOT, 'versions'), project.path('versions'), { recursive: true });
     // What is not listed is not relevant: with as few queries, unjudged documents would decide everything.
     await project.write('data/dataset.json', '{ "judgements": "complete" }\n');
@@ -73,6 +74,8 @@ export class Project {
       'output: report',
       `models: { folders: [${JSON.stringify(MODELS)}], allowNetwork: false }`,
       options.extra ?? '',
+      // One more would load each model once more.
+      'workers: 1',
     ];
     await this.write('cutover.yaml', `${lines.join('\n')}\n`);
   }
@@ -133,11 +136,11 @@ export class Project {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #cutDataset(topics: readonly string[]): Promise<void> {
+  async #cutDataset(topics: readonly string[], most: number): Promise<void> {
     const ids = new Set<string>();
     const keep = async (file: string) => {
       const lines = (await readFile(join(HELPDESK, file), 'utf8')).trim().split('\n');
-      const kept = lines.filter((line) => topics.some((topic) => line.startsWith(`{"_id": "${topic}-`)));
+      const kept = lines.filter((line) => topics.some((topic) => line.startsWith(`{"_id": "${topic}-`))).slice(0, most);
       for (const line of kept) ids.add((JSON.parse(line) as { _id: string })._id);
       await this.write(join('data', file), `${kept.join('\n')}\n`);
     };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../src/model/evaluation.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { type Outcome, Project } from './project.ts';
+import { configureWords } from './words-model.ts';
 
 const REPORTS = ['evaluation.json', 'verdict.json', 'report.html', 'summary.md'] as const;
 
@@ -125,6 +126,8 @@ describe('cutover run on real weights', () => {
     expect(stderr).not.toContain('PASS');
     expect(code).toBe(0);
     await expect(readdir(project.path('report'))).rejects.toThrow('ENOENT');
+    // What it says is the same of a model that costs nothing to measure.
+    await configureWords(project, '');
     expect((await project.run('run', '--plan')).stderr).toContain('53 of 53 texts to embed');
   });
 });
