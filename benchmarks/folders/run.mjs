@@ -1,4 +1,4 @@
-// node benchmarks/folders/run.mjs [--rows 1000000] [--d 128] [--kind arrow|parquet] [--folder PATH]
+// node benchmarks/folders/run.mjs [--rows 1000000] [--d 128] [--kind arrow|parquet] [--group ROWS] [--folder PATH]
 // One file of many rows goes through a migration: tags, vectors beside, switch and back, with the largest memory of the process that
 // does it. The file is written by another process, as an application does.
 import { execFileSync } from 'node:child_process';
@@ -25,9 +25,12 @@ import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { openLiveStore } from '../../dist/live/stores/registry.js';
 
 const text = (value) => ({ type: 'string', default: value });
-const { values } = parseArgs({ options: { rows: text('1000000'), d: text('128'), kind: text('arrow'), folder: text(''), make: text('') } });
+const { values } = parseArgs({
+  options: { rows: text('1000000'), d: text('128'), kind: text('arrow'), group: text('10000'), folder: text(''), make: text('') },
+});
 const [rows, d] = [Number(values.rows), Number(values.d)];
-const BATCH = 10_000;
+// Rows of a record batch or row group; pyarrow writes a million into one.
+const BATCH = Number(values.group);
 const bodyOf = (row) => `text ${row} ${'of a house with many rooms '.repeat(3)}`;
 const vectorOf = (row) => Float32Array.from({ length: d }, (_, i) => ((row * 31 + i * 17) % 1000) / 1000);
 const [OLD, NEW] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -105,7 +108,12 @@ const timed = async (name, work) => {
 };
 try {
   await timed('made', async () =>
-    execFileSync(process.execPath, [import.meta.filename, '--make', file, '--rows', values.rows, '--d', values.d, '--kind', values.kind]),
+    execFileSync(process.execPath, [
+      import.meta.filename,
+      '--make',
+      file,
+      ...['rows', 'd', 'kind', 'group'].flatMap((name) => [`--${name}`, values[name]]),
+    ]),
   );
   const bytes = statSync(file).size;
   const columns = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
@@ -144,7 +152,9 @@ try {
   await timed('switch back', () => store.exchange(sides, { line: '{"n":4}', seq: 4 }));
   await store.close();
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(JSON.stringify({ kind: values.kind, rows, d, megabytes: Math.round(bytes / 1e6), peakRss: peak, seconds: took }));
+  console.log(
+    JSON.stringify({ kind: values.kind, rows, d, group: BATCH, megabytes: Math.round(bytes / 1e6), peakRss: peak, seconds: took }),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

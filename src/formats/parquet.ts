@@ -1,7 +1,9 @@
-import { type AsyncBuffer, asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { open } from 'node:fs/promises';
+import { type AsyncBuffer, asyncBufferFromFile, parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { CutoverError, reasonOf, systemCode, unreadable } from '../core/errors.ts';
 import { plainFile } from './gzip.ts';
+import { readRowGroup } from './parquet-columns.ts';
 import { packed, type RowBatch, type RowColumns } from './row-batch.ts';
 
 /** Names of a file's columns. @throws CutoverError PARQUET_MALFORMED, FILE_MISSING, FILE_UNREADABLE */
@@ -11,28 +13,34 @@ export async function parquetNames(file: string): Promise<string[]> {
 }
 
 /**
- * Streams the row groups of a Parquet file. A vector is a LIST of FLOAT or DOUBLE.
+ * Streams the rows of a Parquet file, page by page. A vector is a LIST of FLOAT or DOUBLE.
  * @throws CutoverError PARQUET_MALFORMED, FILE_MISSING, FILE_UNREADABLE
  */
 export async function* readParquetRows(file: string, { texts, vector }: RowColumns): AsyncGenerator<RowBatch> {
-  const { buffer, metadata } = await opened(file);
+  const { path, buffer, metadata } = await opened(file);
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);
   const there = texts.filter((name) => names.includes(name));
-  const columns = [...there, ...(vector !== null && names.includes(vector) ? [vector] : [])];
+  const columns = [...new Set([...there, ...(vector !== null && names.includes(vector) ? [vector] : [])])];
   const whole = vector !== null && isWhole(metadata, vector);
-  let rowStart = 0;
-  for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
-    const rows = await parquetReadObjects({ file: buffer, metadata, columns, rowStart, rowEnd }).catch((error: unknown) => {
-      throw malformed(file, error);
-    });
-    yield {
-      isWhole: whole,
-      rows: rows.length,
-      texts: Object.fromEntries(there.map((name) => [name, rows.map((row) => asText(row[name]))])),
-      vectors: vector === null ? null : packed(rows.map((row) => numbersOf(file, row[vector]))),
-    };
-    rowStart = rowEnd;
+  const handle = await open(path).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  try {
+    let first = 0;
+    for (const group of metadata.row_groups) {
+      for await (const { rows, columns: values } of readRowGroup({ handle, buffer, metadata }, group, first, columns))
+        yield {
+          isWhole: whole,
+          rows,
+          texts: Object.fromEntries(there.map((name) => [name, Array.from(values[name] ?? [], asText)])),
+          vectors: vector === null ? null : packed(Array.from(values[vector] ?? { length: rows }, (value) => numbersOf(file, value))),
+        };
+      first += Number(group.num_rows);
+    }
+  } catch (error) {
+    throw error instanceof CutoverError ? error : malformed(file, error);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -45,12 +53,13 @@ function isWhole(metadata: Opened['metadata'], column: string): boolean {
 }
 
 type SchemaTree = ReturnType<typeof parquetSchema>;
-type Opened = { readonly buffer: AsyncBuffer; readonly metadata: Awaited<ReturnType<typeof parquetMetadataAsync>> };
+type Opened = { readonly path: string; readonly buffer: AsyncBuffer; readonly metadata: Awaited<ReturnType<typeof parquetMetadataAsync>> };
 
 async function opened(file: string): Promise<Opened> {
   try {
-    const buffer = await asyncBufferFromFile(await plainFile(file));
-    return { buffer, metadata: await parquetMetadataAsync(buffer) };
+    const path = await plainFile(file);
+    const buffer = await asyncBufferFromFile(path);
+    return { path, buffer, metadata: await parquetMetadataAsync(buffer) };
   } catch (error) {
     if (error instanceof CutoverError) throw error;
     if (systemCode(error) !== undefined) throw unreadable(file, error);

@@ -6,7 +6,7 @@ import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import type { StoreColumns, StoreSpec } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import type { AppRow, MadeBeside } from './beside-contract.ts';
+import type { AppRow, MadeStore } from './contract.ts';
 
 export type FileKind = 'arrow' | 'parquet';
 
@@ -52,7 +52,7 @@ interface StoredRow {
   vector: Float32Array | null;
 }
 
-export interface MadeFolder extends MadeBeside {
+export interface MadeFolder extends MadeStore {
   /** The folder of the store, and the one that it is in. */
   readonly path: string;
   readonly parent: string;

@@ -17,12 +17,8 @@ import { sha256 } from '../../../src/core/hash.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { besideContract } from './beside-contract.ts';
-import { contents, NEW, OLD } from './contract.ts';
+import { BACK, besideContract, contents, NEW, OLD, THERE } from './contract.ts';
 import { BYTES, folderSpec, makeFolder } from './folder-files.ts';
-
-const THERE = { current: NEW, next: OLD };
-const BACK = { current: OLD, next: NEW };
 
 /** A store with two documents, tagged, with a migration begun. */
 async function begun(kind: 'arrow' | 'parquet') {

@@ -4,17 +4,14 @@ import { expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/hash.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
-import type { MadeBeside } from './beside-contract.ts';
-import { contents, NEW, OLD } from './contract.ts';
+import { BACK, contents, type MadeStore, NEW, OLD, THERE } from './contract.ts';
 import { folderSpec, makeFolder } from './folder-files.ts';
 import { lanceSpec, makeLance } from './lance-table.ts';
 
-const THERE = { current: NEW, next: OLD };
-const BACK = { current: OLD, next: NEW };
 const ROWS = Array.from({ length: 400 }, (_, i) => ({ id: `n${i}`, body: `text ${i}`, vector: [i, 1, 1] }));
 
 interface Kind {
-  readonly made: MadeBeside;
+  readonly made: MadeStore;
   readonly spec: StoreSpec;
   readonly code: string;
 }

@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/hash.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
-import { besideContract } from './beside-contract.ts';
-import { contents, NEW, OLD } from './contract.ts';
+import { BACK, besideContract, contents, NEW, OLD, THERE } from './contract.ts';
 import { COLUMNS, lanceSpec, makeLance } from './lance-table.ts';
-
-const THERE = { current: NEW, next: OLD };
-const BACK = { current: OLD, next: NEW };
 
 describe('a LanceDB table with a column beside', () => {
   besideContract(makeLance);

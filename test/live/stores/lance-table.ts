@@ -5,7 +5,7 @@ import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import type { AppRow, MadeBeside } from './beside-contract.ts';
+import type { AppRow, MadeStore } from './contract.ts';
 
 export const COLUMNS = { id: 'id', vector: 'vector', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
 
@@ -16,7 +16,7 @@ export function lanceSpec(folder: string, more: Partial<StoreSpec> = {}): StoreS
 type Table = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['openTable']>>;
 
 /** A table of an application, which holds it too. */
-export async function makeLance(): Promise<MadeBeside & { readonly folder: string; readonly table: Table }> {
+export async function makeLance(): Promise<MadeStore & { readonly folder: string; readonly table: Table }> {
   const folder = temporaryFolder();
   const connection = await connect(folder);
   const schema = new Schema([

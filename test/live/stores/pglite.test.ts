@@ -9,7 +9,7 @@ import { SqlStore } from '../../../src/live/stores/sql/store.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
 import { openLite } from '../../shared/lite.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { columnContract } from './column-contract.ts';
+import { columnContract, tableOf } from './column-contract.ts';
 import { contents, OLD } from './contract.ts';
 
 const COLUMNS = { id: 'id', vector: 'embedding', tag: 'cutover_tag', textHash: 'cutover_text_hash', text: 'body', stratum: null };
@@ -52,19 +52,19 @@ describe('a PGlite table', () => {
   // In this process, where the test is the other program that writes.
   columnContract(async () => {
     const table = `chunks_${++made}`;
-    await lite.exec(`CREATE TABLE ${table} (id text PRIMARY KEY, body text, embedding vector(3))`);
+    await lite.exec(`CREATE TABLE ${table} (id text PRIMARY KEY, body text, extra text, embedding vector(3))`);
     const session: SqlSession = {
       query: async (sql, values) => (await lite.query(sql, values === undefined ? undefined : [...values])).rows as SqlRow[],
     };
     const database = { ...session, session: <T>(work: (own: SqlSession) => Promise<T>) => work(session), close: async () => undefined };
-    return {
+    return tableOf({
       table,
       id: 'id',
       vector: 'embedding',
       open: async () => new SqlStore(specOf('', { table }), `PGlite table ${table}`, database, null),
-      write: (sql) => lite.exec(sql).then(() => undefined),
+      query: async (sql) => (await lite.query<Record<string, unknown>>(sql)).rows,
       destroy: () => lite.exec(`DROP TABLE ${table}`).then(() => undefined),
-    };
+    });
   });
 
   it('belongs to one process at a time', async () => {

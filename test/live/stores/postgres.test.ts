@@ -5,7 +5,7 @@ import { sha256 } from '../../../src/core/hash.ts';
 import type { ColumnStore } from '../../../src/live/stores/column-store.ts';
 import { openLiveStore } from '../../../src/live/stores/registry.ts';
 import type { StoreSpec } from '../../../src/model/store.ts';
-import { columnContract, type MadeTable } from './column-contract.ts';
+import { columnContract, type MadeTable, tableOf } from './column-contract.ts';
 import { contents, NEW, OLD } from './contract.ts';
 import { NO_SERVER, type RealServer, startServer } from './real-server.ts';
 
@@ -46,25 +46,27 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
   async function make(type = 'vector(3)'): Promise<MadeTable & { readonly spec: StoreSpec }> {
     const bare = `Chunks ${++made}`;
     const table = `"My Schema"."${bare}"`;
-    await admin.query(`CREATE TABLE ${table} ("Id of ""it""" text PRIMARY KEY, body text, "the vector" ${type})`);
+    await admin.query(`CREATE TABLE ${table} ("Id of ""it""" text PRIMARY KEY, body text, extra text, "the vector" ${type})`);
     const spec = specOf(`My Schema.${bare}`);
-    return {
-      spec,
+    const written = tableOf({
       table,
       id: '"Id of ""it"""',
       vector: '"the vector"',
       open: () => open(spec),
-      write: (sql) => admin.query(sql).then(() => undefined),
+      query: async (sql) => (await admin.query(sql)).rows,
       destroy: async () => {
         await admin.query(`DROP TABLE ${table} CASCADE`);
       },
-    };
+    });
+    return { ...written, spec };
   }
 
   columnContract(() => make());
 
   const many = (table: string, rows: number) =>
-    admin.query(`INSERT INTO ${table} SELECT 'd' || n, 'text of d' || n, ARRAY[n, 0, 0]::vector FROM generate_series(1, ${rows}) n`);
+    admin.query(
+      `INSERT INTO ${table} SELECT 'd' || n, 'text of d' || n, 'extra of d' || n, ARRAY[n, 0, 0]::vector FROM generate_series(1, ${rows}) n`,
+    );
 
   it('runs the very statements that it shows', async () => {
     const { open: opened, table } = await make();
@@ -106,7 +108,7 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
   it('takes halves, and vectors of any dimension', async () => {
     for (const type of ['halfvec(3)', 'vector']) {
       const { open: opened, table } = await make(type);
-      await admin.query(`INSERT INTO ${table} VALUES ('d1', 'text of d1', '[0.25,0,1]')`);
+      await admin.query(`INSERT INTO ${table} VALUES ('d1', 'text of d1', 'extra of d1', '[0.25,0,1]')`);
       const store = await opened();
       await store.prepareTagging();
       await store.tagRows([{ id: 'd1', textHash: sha256('text of d1') }], OLD);

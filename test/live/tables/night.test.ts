@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../src/model/ledger.ts';
 import { NO_SERVER } from '../stores/real-server.ts';
-import { TableProject } from './table-project.ts';
+import { PROMOTE, TableProject } from './table-project.ts';
 
 const DOCUMENTS = Array.from({ length: 40 }, (_, n) => ({ id: String(n), text: `note ${n} of the house` }));
 const STORE = '{ live: { kind: postgres, urlFrom: DATABASE_URL, table: chunks, columns: { vector: embedding, text: body } } }';
@@ -92,17 +92,7 @@ describe.skipIf(NO_SERVER !== null)(`rows that lag, and the way back${NO_SERVER 
         1,
         found('11.9 % of the documents are not those that were evaluated: 2 added, 2 changed, 1 removed'),
       ]);
-      const promote = [
-        'migrate',
-        'promote',
-        'live',
-        '--certificate',
-        'report/certificate.json',
-        '--allow-unsigned',
-        '--readers',
-        'guarded',
-      ];
-      expect(await project.run(...promote)).toMatchObject({ code: 1, err: expect.stringContaining('11.9 % of the documents') });
+      expect(await project.run(...PROMOTE)).toMatchObject({ code: 1, err: expect.stringContaining('11.9 % of the documents') });
       await pool.query('DELETE FROM chunks WHERE id = 40');
       expect(await verified()).toEqual([
         0,
@@ -163,17 +153,7 @@ describe.skipIf(NO_SERVER !== null)(`rows that lag, and the way back${NO_SERVER 
         new RegExp(`^search is down\\. The ledger of .* line ${whole.length}: cutover\\.lock names an entry there`),
       );
       // It is a chain again; the certificate of before names an entry that is gone, so that a new evaluation is asked for.
-      const promote = [
-        'migrate',
-        'promote',
-        'live',
-        '--certificate',
-        'report/certificate.json',
-        '--allow-unsigned',
-        '--readers',
-        'guarded',
-      ];
-      const refused = await project.run(...promote);
+      const refused = await project.run(...PROMOTE);
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('the ledger was rewritten')]);
       await project.pass('run', '-q');
       await project.promote();

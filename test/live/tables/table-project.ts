@@ -24,6 +24,17 @@ export interface TableSpec {
   readonly roles?: readonly string[];
 }
 
+export const PROMOTE = [
+  'migrate',
+  'promote',
+  'live',
+  '--certificate',
+  'report/certificate.json',
+  '--allow-unsigned',
+  '--readers',
+  'guarded',
+];
+
 /** A folder with a configuration for a table that an application has, and two versions made by a module. */
 export class TableProject {
   readonly folder = temporaryFolder();
@@ -153,7 +164,7 @@ export class TableProject {
   }
 
   promote(): Promise<string> {
-    return this.pass('migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', '--readers', 'guarded');
+    return this.pass(...PROMOTE);
   }
 
   /** Ids of rows whose vector is not that of their text. */

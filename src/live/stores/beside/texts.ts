@@ -69,13 +69,13 @@ export class RowTexts {
     return text === null ? null : sha256(text);
   }
 
-  /** @param later ids that will be asked for next, in order */
-  async textOf(id: string, cells: Cells, later: readonly string[]): Promise<string | null> {
+  /** @param later ids that will be asked for next, in order; asked for only where they are read ahead */
+  async textOf(id: string, cells: Cells, later: () => readonly string[]): Promise<string | null> {
     if (this.template !== null) return this.template.textOf(cells);
     const known = this.#ahead.get(id);
     if (known !== undefined || this.#source === null) return known ?? null;
     this.#ahead = new Map();
-    const ids = new Set([id, ...later.slice(0, AHEAD)]);
+    const ids = new Set([id, ...later().slice(0, AHEAD)]);
     for await (const { id: found, text } of (await this.#source()).texts(ids)) this.#ahead.set(found, text);
     return this.#ahead.get(id) ?? null;
   }

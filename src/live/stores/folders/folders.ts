@@ -10,6 +10,8 @@ export class Folders {
   readonly place: StorePlace;
   readonly #extension: string;
   readonly #ledger: StateLedger;
+  #made: MadeFiles | null = null;
+  #gone: { readonly stamp: string; readonly names: readonly string[] } | null = null;
 
   constructor(place: StorePlace, extension: string, ledger: StateLedger) {
     this.place = place;
@@ -53,7 +55,7 @@ export class Folders {
   async bringLate(): Promise<readonly string[]> {
     const folder = await this.beside();
     if (folder === null) return [];
-    const made = await MadeFiles.read(folder);
+    const made = await this.madeIn(folder);
     const late: string[] = [];
     for (const file of await this.filesIn(folder)) if (!made.isKnown(basename(file), await stampOf(file))) late.push(file);
     if (late.length === 0) return [];
@@ -69,7 +71,7 @@ export class Folders {
     const folder = await this.beside();
     if (folder === null) return;
     await this.place.writing(async () => {
-      const made = await MadeFiles.read(folder);
+      const made = await this.madeIn(folder);
       const live = new Set((await this.live()).map((file) => basename(file)));
       for (const name of live) if (!(await this.isFresh(made, folder, name))) return;
       for (const name of made.names()) if (!live.has(name)) await this.removeMade(made, folder, name);
@@ -91,20 +93,35 @@ export class Folders {
     return entry.source === source && entry.own === own;
   }
 
+  /** The list of what was made in a folder, as it is now. */
+  async madeIn(folder: string): Promise<MadeFiles> {
+    this.#made = await MadeFiles.read(folder, this.#made);
+    return this.#made;
+  }
+
   /** Files of the folder beside that a live file's rows may be in: its own of before, and those whose live file is gone. */
-  async olderOf(made: MadeFiles, folder: string, name: string, live: ReadonlySet<string>): Promise<string[]> {
-    const names = [name, ...made.names().filter((own) => !live.has(own))];
+  async olderOf(made: MadeFiles, folder: string, name: string): Promise<string[]> {
     const found: string[] = [];
-    for (const own of names) {
+    for (const own of [name, ...(await this.#goneOf(made, folder))]) {
       const file = join(folder, own);
       if (made.isKnown(own, await stampOf(file))) found.push(file);
     }
     return found;
   }
 
+  /** Looked for once, until files come or go: every file that is made asks for it. */
+  async #goneOf(made: MadeFiles, folder: string): Promise<readonly string[]> {
+    const stamp = `${folder} ${await stampOf(await this.place.folder())}`;
+    if (this.#gone?.stamp !== stamp) {
+      const live = new Set((await this.live()).map((file) => basename(file)));
+      this.#gone = { stamp, names: made.names().filter((own) => !live.has(own)) };
+    }
+    return this.#gone.names;
+  }
+
   /** Deletes what the tool made or knew in a folder, and the folder where nothing else is in it. */
   async clear(folder: string): Promise<void> {
-    const made = await MadeFiles.read(folder);
+    const made = await this.madeIn(folder);
     for (const file of await this.filesIn(folder)) if (made.isKnown(basename(file), await stampOf(file))) await rm(file);
     for (const name of await readdir(folder).catch(() => []))
       if (name.startsWith('.') && name.endsWith('.part')) await rm(join(folder, name), { force: true });

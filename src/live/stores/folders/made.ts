@@ -1,6 +1,7 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTextIfAny, writeFileAtomic } from '../../../system/files.ts';
+import { systemCode, unreadable } from '../../../core/errors.ts';
+import { writeFileAtomic } from '../../../system/files.ts';
 import { parsedJson } from '../../../system/json.ts';
 import { unwritable } from './place.ts';
 
@@ -22,19 +23,42 @@ export class MadeFiles {
   readonly #folder: string;
   readonly #last = new Map<string, MadeFile>();
   readonly #owns = new Set<string>();
+  #inode = 0n;
+  /** Bytes of the list that are known. */
+  #known = 0;
 
   private constructor(folder: string) {
     this.#folder = folder;
   }
 
-  static async read(folder: string): Promise<MadeFiles> {
-    const made = new MadeFiles(folder);
-    const text = (await readTextIfAny(join(folder, MADE))) ?? '';
-    for (const line of text.split('\n')) {
-      const file = parsedJson<MadeFile>(line);
-      if (file !== null) made.#know(file);
+  /** @param before an earlier reading: of the same folder, only what was added since is read */
+  static async read(folder: string, before: MadeFiles | null = null): Promise<MadeFiles> {
+    const handle = await open(join(folder, MADE), 'r').catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw unreadable(join(folder, MADE), error);
+    });
+    if (handle === undefined) return new MadeFiles(folder);
+    try {
+      const { size, ino } = await handle.stat({ bigint: true });
+      const isSame = before !== null && before.#folder === folder && before.#inode === ino && before.#known <= Number(size);
+      const made = isSame ? before : new MadeFiles(folder);
+      made.#inode = ino;
+      await made.#readOn(handle, Number(size));
+      return made;
+    } finally {
+      await handle.close();
     }
-    return made;
+  }
+
+  /** A line that another process is writing is for the next reading. */
+  async #readOn(handle: FileHandle, size: number): Promise<void> {
+    const bytes = Buffer.alloc(size - this.#known);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, this.#known);
+    const end = bytes.subarray(0, bytesRead).lastIndexOf(10) + 1;
+    this.#known += end;
+    for (const line of bytes.toString('utf8', 0, end).split('\n')) {
+      const file = parsedJson<MadeFile>(line);
+      if (file !== null) this.#know(file);
+    }
   }
 
   #know(file: MadeFile): void {

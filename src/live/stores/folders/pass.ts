@@ -5,7 +5,7 @@ import type { PendingRow, PlacedRow, Reach } from '../column-store.ts';
 import { isDue, isOf, type RowFiles } from './files.ts';
 import type { Folders } from './folders.ts';
 import { isChanged, orChanged, stampOf } from './listing.ts';
-import { MadeFiles } from './made.ts';
+import type { MadeFiles } from './made.ts';
 import { FileTask } from './task.ts';
 
 /** One pass over the files: the rows that lack something, file by file, and each file written again once all of its rows are made. */
@@ -16,10 +16,10 @@ export class FolderPass {
   readonly #folders: Folders;
   readonly #texts: RowTexts;
   readonly #tasks = new Map<string, FileTask>();
-  #left: readonly string[];
+  readonly #left: string[];
   #held = 0;
 
-  private constructor(reach: Reach, files: RowFiles, folders: Folders, texts: RowTexts, left: readonly string[]) {
+  private constructor(reach: Reach, files: RowFiles, folders: Folders, texts: RowTexts, left: string[]) {
     this.name = JSON.stringify(reach);
     this.#reach = reach;
     this.#files = files;
@@ -87,9 +87,8 @@ export class FolderPass {
 
   async #begin(): Promise<FileTask | null> {
     for (;;) {
-      const [source, ...left] = this.#left;
+      const source = this.#left.shift();
       if (source === undefined) return null;
-      this.#left = left;
       const older = await this.#olderOf(basename(source));
       if (older === null) continue;
       const task = await this.#taskOf(source, older).catch(unlessChanged);
@@ -105,7 +104,7 @@ export class FolderPass {
   async #olderOf(name: string): Promise<string[] | null> {
     const folder = this.#reach.place === 'next' ? await this.#folders.beside() : null;
     if (folder === null) return [];
-    const made = await MadeFiles.read(folder);
+    const made = await this.#folders.madeIn(folder);
     const entry = made.get(name);
     if (entry !== null && (await this.#folders.isFresh(made, folder, name)) && entry.hollow <= 0) {
       if (entry.hollow === 0 || (await this.#isWhole(join(folder, name)))) {
@@ -113,8 +112,7 @@ export class FolderPass {
         return null;
       }
     }
-    const live = new Set((await this.#folders.live()).map((file) => basename(file)));
-    return this.#folders.olderOf(made, folder, name, live);
+    return this.#folders.olderOf(made, folder, name);
   }
 
   /** Whether a file that the switch put beside has a vector of its version for each row that must have one. */
@@ -136,7 +134,7 @@ export class FolderPass {
   async #writeBeside(task: FileTask, isHollow: boolean): Promise<boolean> {
     const folder = await this.#folders.beside();
     if (!(isHollow || task.isComplete) || folder === null) return false;
-    await writeBeside(this.#files, folder, task);
+    await writeBeside(this.#files, await this.#folders.madeIn(folder), folder, task);
     return true;
   }
 
@@ -145,7 +143,7 @@ export class FolderPass {
     if ((task.log?.rows ?? 0) === 0) return true;
     if ((await stampOf(task.source)) !== task.stamp) throw await orChanged(undefined, task.source, task.stamp);
     const folder = await this.#folders.beside();
-    const made = folder === null ? null : await MadeFiles.read(folder);
+    const made = folder === null ? null : await this.#folders.madeIn(folder);
     const entry = made?.get(task.name) ?? null;
     await this.#files.rewrite(task.source, task.source, task.log, { tag: task.tag, isCurrent: true }, async (part) => {
       // Texts are the same, so that the file beside is still of this one.
@@ -156,7 +154,11 @@ export class FolderPass {
 
   async place(rows: readonly PlacedRow[]): Promise<(readonly string[])[]> {
     const byFile = new Map<string, PlacedRow[]>();
-    for (const row of rows) byFile.set(row.key[0] ?? '', [...(byFile.get(row.key[0] ?? '') ?? []), row]);
+    for (const row of rows) {
+      const own = byFile.get(row.key[0] ?? '');
+      if (own === undefined) byFile.set(row.key[0] ?? '', [row]);
+      else own.push(row);
+    }
     const written: (readonly string[])[] = [];
     for (const [name, own] of byFile) {
       const task = this.#tasks.get(name);
@@ -174,10 +176,10 @@ export class FolderPass {
 /** Writes what a task has as the file beside; its list says so before it counts. */
 export async function writeBeside(
   files: RowFiles,
+  made: MadeFiles,
   folder: string,
   task: Pick<FileTask, 'source' | 'stamp' | 'name' | 'tag' | 'log'>,
 ): Promise<void> {
-  const made = await MadeFiles.read(folder);
   await files.rewrite(task.source, join(folder, task.name), task.log, { tag: task.tag, isCurrent: false }, async (part, hollow) => {
     // Columns of one file and vectors of another would be worse than none.
     if ((await stampOf(task.source)) !== task.stamp) throw await orChanged(undefined, task.source, task.stamp);

@@ -14,7 +14,7 @@ import { isDue, RowFiles } from './files.ts';
 import { Folders } from './folders.ts';
 import { filesOutlook, foreseeFolders } from './foresee.ts';
 import { isChanged, listSegments, ofEach } from './listing.ts';
-import { MadeFiles } from './made.ts';
+import type { MadeFiles } from './made.ts';
 import { FolderPass } from './pass.ts';
 import { StorePlace } from './place.ts';
 import type { SegmentCodec } from './reader.ts';
@@ -157,7 +157,7 @@ export class FolderStore implements ColumnStore {
   /** Counts the live files one by one. */
   async #eachFile<T>(reach: Reach | null, count: (rows: AsyncIterable<SideRow>) => Promise<T>): Promise<T[]> {
     const folder = await this.#folders.beside();
-    const made = folder === null ? null : await MadeFiles.read(folder);
+    const made = folder === null ? null : await this.#folders.madeIn(folder);
     const beside = folder === null || made === null ? null : { folder, made, next: (await this.ledger.sides())?.next ?? null };
     const files = (await this.#folders.live()).filter((file) => reach === null || isDealt(basename(file), reach));
     return ofEach(files, (file) => count(this.#sidesIn(file, beside)));

@@ -31,8 +31,8 @@ export async function switchFolders(work: SwitchWork, after: Sides, move: Ledger
   await folders.place.writing(async () => {
     const before = await folders.place.folder();
     const files = await folders.live();
-    for (const file of files) await bringAlong(work, folder, file, next);
-    const made = await MadeFiles.read(folder);
+    const made = await folders.madeIn(folder);
+    for (const file of files) await bringAlong(work, made, folder, file, next);
     const live = new Set(files.map((file) => basename(file)));
     for (const name of made.names()) if (!live.has(name)) await folders.removeMade(made, folder, name);
     const list: MadeFile[] = [];
@@ -44,14 +44,19 @@ export async function switchFolders(work: SwitchWork, after: Sides, move: Ledger
   });
 }
 
-async function bringAlong({ files, folders, texts }: SwitchWork, folder: string, source: string, tag: Sides['current']): Promise<void> {
+async function bringAlong(
+  { files, folders, texts }: SwitchWork,
+  made: MadeFiles,
+  folder: string,
+  source: string,
+  tag: Sides['current'],
+): Promise<void> {
   const name = basename(source);
-  const made = await MadeFiles.read(folder);
   if (await folders.isFresh(made, folder, name)) return;
   const logs = join(folders.place.container, 'logs');
-  const older = await folders.olderOf(made, folder, name, new Set((await folders.live()).map((file) => basename(file))));
+  const older = await folders.olderOf(made, folder, name);
   const task = await FileTask.begin({ files, texts, source, name, logs, older }, { place: 'next', tag });
   if (task === null) throw new CutoverError('LEDGER_LOCKED', { store: source, holder: 'another process fills it', otherwise: '' });
-  await writeBeside(files, folder, task);
+  await writeBeside(files, made, folder, task);
   await task.drop();
 }

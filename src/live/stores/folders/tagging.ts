@@ -2,9 +2,12 @@ import { basename, join } from 'node:path';
 import type { Fingerprint } from '../../../core/brand.ts';
 import type { TagRow } from '../live-store.ts';
 import type { FileRow, RowFiles } from './files.ts';
-import { FillLog } from './fill-log.ts';
+import { FillLog, type LogRow } from './fill-log.ts';
 import { stampOf } from './listing.ts';
 import type { StorePlace } from './place.ts';
+
+/** Proofs written at a time. */
+const PROOFS = 1_000;
 
 /**
  * Writes files again with the tags of rows that have none, and their vectors as they are. One file at a time, each of which is
@@ -21,31 +24,41 @@ export async function tagFiles(
   return place.writing(async () => {
     let changed = 0;
     for (const file of await paths()) {
-      const found = await proofsIn(files, file, rows);
-      if (found.length === 0 && tag !== null) continue;
-      const source = await stampOf(file);
-      const log = await FillLog.open(join(place.container, 'logs', `tag-${basename(file)}.log`), { source, tag: tag ?? '', dimension: 0 });
+      const header = { source: await stampOf(file), tag: tag ?? '', dimension: 0 };
+      let log: FillLog | null = null;
       try {
-        await log.append(found);
-        await files.rewrite(file, file, log, { tag: tag ?? ('' as Fingerprint), isCurrent: true }, async () => undefined);
+        for await (const proofs of proofsIn(files, file, rows)) {
+          log ??= await FillLog.open(join(place.container, 'logs', `tag-${basename(file)}.log`), header);
+          await log.append(proofs);
+        }
+        if (log !== null || tag === null)
+          await files.rewrite(file, file, log, { tag: tag ?? ('' as Fingerprint), isCurrent: true }, async () => undefined);
+        changed += log?.rows ?? 0;
       } finally {
-        await log.remove();
+        await log?.remove();
       }
-      changed += found.length;
     }
     return changed;
   });
 }
 
-async function proofsIn(files: RowFiles, file: string, rows: ReadonlyMap<string, TagRow>) {
-  const found = [];
-  if (rows.size === 0) return [];
-  for await (const row of files.rows(file, true)) {
+/** Some at a time, so that a large file needs no memory. */
+async function* proofsIn(files: RowFiles, file: string, rows: ReadonlyMap<string, TagRow>): AsyncGenerator<LogRow[]> {
+  if (rows.size === 0) return;
+  const vector = new Float32Array();
+  let found: LogRow[] = [];
+  for await (const row of files.rows(
+    file,
+    [...rows.values()].some((own) => own.vector !== undefined),
+  )) {
     const own = rows.get(row.id);
-    if (own !== undefined && isProved(row, own))
-      found.push({ row: row.row, textHash: own.textHash, vector: new Float32Array(), isProof: true });
+    if (own === undefined || !isProved(row, own)) continue;
+    found.push({ row: row.row, textHash: own.textHash, vector, isProof: true });
+    if (found.length < PROOFS) continue;
+    yield found;
+    found = [];
   }
-  return found;
+  if (found.length > 0) yield found;
 }
 
 /** An untagged row whose text and vector are those that were compared. */

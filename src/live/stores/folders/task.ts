@@ -164,8 +164,8 @@ export class FileTask {
     const rows = this.#ready.splice(0, most);
     const found: PendingRow[] = [];
     for (const [i, row] of rows.entries()) {
-      const later = [...rows.slice(i + 1), ...this.#ready].map(({ id }) => id);
-      const text = row.text ?? (await this.#on.texts.textOf(row.id, {}, this.#on.texts.template === null ? later : []));
+      const later = () => [...rows.slice(i + 1), ...this.#ready].map(({ id }) => id);
+      const text = row.text ?? (await this.#on.texts.textOf(row.id, {}, later));
       if (text !== null && row.textHash !== null)
         found.push({
           key: [this.name, String(row.row)],

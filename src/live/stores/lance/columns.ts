@@ -70,6 +70,27 @@ export interface IndexTwin {
   readonly column: string;
   readonly type: string;
   readonly distance: string | null;
+  /** Made from the column's name unless given. */
+  readonly name?: string;
+}
+
+/**
+ * Does what writes many rows, and builds indexes again that the engine drops over it: it moves each row that is written, and an index
+ * of vectors none of whose rows is where it was is gone.
+ */
+export async function keepingIndexes<T>(table: LanceTable, work: () => Promise<T>): Promise<T> {
+  const before = await table.run((own) => own.listIndices());
+  const twins: IndexTwin[] = [];
+  for (const { name, columns, indexType } of before.filter((index) => index.columns.length === 1 && index.indexType.startsWith('Ivf')))
+    twins.push({ name, column: columns[0] ?? '', type: indexType, distance: await distanceOf(table, name) });
+  const result = await work();
+  const after = new Set((await table.run((own) => own.listIndices())).map(({ name }) => name));
+  for (const twin of twins) if (!after.has(twin.name ?? '')) await buildIndex(table, twin);
+  return result;
+}
+
+function distanceOf(table: LanceTable, name: string): Promise<string | null> {
+  return table.run(async (own) => (await own.indexStats(name))?.distanceType ?? null);
 }
 
 /** Indexes over the current columns that those beside lack. */
@@ -88,7 +109,7 @@ export function missingIndexes(table: LanceTable, { current, next }: Columns): P
   });
 }
 
-export async function buildIndex(table: LanceTable, { column, type, distance }: IndexTwin): Promise<void> {
+export async function buildIndex(table: LanceTable, { column, type, distance, name: own }: IndexTwin): Promise<void> {
   const { Index } = await loadLancedb();
   const distanceType = (distance ?? 'l2') as 'l2' | 'cosine' | 'dot';
   const makers: Readonly<Record<string, () => ReturnType<typeof Index.btree>>> = {
@@ -102,11 +123,11 @@ export async function buildIndex(table: LanceTable, { column, type, distance }: 
   };
   const make = makers[type];
   if (make === undefined) return;
-  await table.run(async (own) => {
+  await table.run(async (opened) => {
     // The names of indexes stay with the columns that change theirs: one that is taken would be replaced.
-    const taken = new Set((await own.listIndices()).map(({ name }) => name));
-    let name = `${column}_idx`;
+    const taken = new Set((await opened.listIndices()).map(({ name }) => name));
+    let name = own ?? `${column}_idx`;
     for (let n = 2; taken.has(name); n++) name = `${column}_idx_${n}`;
-    await own.createIndex(column, { config: make(), name, replace: false });
+    await opened.createIndex(column, { config: make(), name, replace: false });
   });
 }

@@ -1,12 +1,12 @@
 import type { StoreSpec } from '../../../model/store.ts';
 import type { StateLedger } from '../beside/state.ts';
-import type { RowTexts } from '../beside/texts.ts';
 import { TWO_ROWS } from '../beside/two-rows.ts';
 import type { Foresight } from '../column-store.ts';
 import type { Refusal } from '../live-store.ts';
 import { missingIndexes } from './columns.ts';
 import type { LanceRows } from './rows.ts';
-import { type LanceTable, lancePlaces } from './table.ts';
+import { lancePlaces } from './table.ts';
+import type { LanceWork } from './writing.ts';
 
 /** What would stop tagging: a document of which two rows are there. */
 export async function taggingOutlook(spec: StoreSpec, rows: LanceRows): Promise<Refusal[]> {
@@ -25,19 +25,12 @@ export async function taggingOutlook(spec: StoreSpec, rows: LanceRows): Promise<
   return [];
 }
 
-interface Work {
-  readonly spec: StoreSpec;
-  readonly table: LanceTable;
-  readonly rows: LanceRows;
-  readonly texts: RowTexts;
-}
-
 /** Bytes of a tag or a hash in a column. */
 const MARK = 64;
 const ELEMENTS = ['Float16', 'Float32', 'Float64'];
 
 /** What a migration will do to the table, and what would stop it. */
-export async function foreseeLance({ spec, table, rows, texts }: Work, dimension: number, ledger: StateLedger): Promise<Foresight> {
+export async function foreseeLance({ spec, table, rows, texts }: LanceWork, dimension: number, ledger: StateLedger): Promise<Foresight> {
   const { current, next } = lancePlaces(spec);
   const names = await rows.required();
   const type = await table.vectorType(current.vector);

@@ -16,6 +16,7 @@ import {
   buildIndex,
   dropColumns,
   exchangeNames,
+  keepingIndexes,
   keepVersion,
   missingIndexes,
   releaseVersions,
@@ -24,7 +25,7 @@ import { foreseeLance, taggingOutlook } from './foresee.ts';
 import { LanceRows } from './rows.ts';
 import { dropScratch, makeScratch, touchScratch } from './scratch.ts';
 import { type LanceTable, lancePlaces, literal, quoted } from './table.ts';
-import { LanceWriting } from './writing.ts';
+import { type LanceWork, LanceWriting } from './writing.ts';
 
 /** A table of LanceDB with a column beside. Nothing watches it: texts are compared with their hashes. */
 export class LanceStore implements ColumnStore {
@@ -33,6 +34,7 @@ export class LanceStore implements ColumnStore {
   readonly ledger: StateLedger;
   readonly #table: LanceTable;
   readonly #rows: LanceRows;
+  readonly #work: LanceWork;
   readonly #writing: LanceWriting;
   readonly #texts: RowTexts;
   /** Ids that a pass has still to come to. */
@@ -44,7 +46,8 @@ export class LanceStore implements ColumnStore {
     this.#table = table;
     this.#texts = new RowTexts(spec.columns.text, source);
     this.#rows = new LanceRows(spec, table, this.#texts);
-    this.#writing = new LanceWriting(spec, table, this.#rows, this.#texts);
+    this.#work = { spec, table, rows: this.#rows, texts: this.#texts };
+    this.#writing = new LanceWriting(this.#work);
     const folder = spec.path ?? '';
     this.ledger = new StateLedger({
       folder: async () => folder,
@@ -99,7 +102,7 @@ export class LanceStore implements ColumnStore {
   }
 
   tagRows(rows: readonly TagRow[], tag: Fingerprint): Promise<number> {
-    return this.#writing.tag(rows, tag);
+    return keepingIndexes(this.#table, () => this.#writing.tag(rows, tag));
   }
 
   async nearest({ tag, vector }: TaggedQuery, k: number): Promise<Found> {
@@ -131,7 +134,7 @@ export class LanceStore implements ColumnStore {
   }
 
   foresee(_: Fingerprint, dimension: number): Promise<Foresight> {
-    return foreseeLance({ spec: this.spec, table: this.#table, rows: this.#rows, texts: this.#texts }, dimension, this.ledger);
+    return foreseeLance(this.#work, dimension, this.ledger);
   }
 
   async rehearse(_: Fingerprint, dimension: number): Promise<void> {
@@ -202,7 +205,7 @@ export class LanceStore implements ColumnStore {
     for (const [i, id] of ids.entries()) {
       const row = rows.get(id);
       if (row === undefined || row.textHash === null || (row.tag === tag && row.storedHash === row.textHash)) continue;
-      const text = await this.#texts.textOf(id, row.cells, [...ids.slice(i), ...this.#queue.ids.slice(this.#queue.at)]);
+      const text = await this.#texts.textOf(id, row.cells, () => [...ids.slice(i), ...this.#queue.ids.slice(this.#queue.at)]);
       if (text !== null) found.push({ key: [id], id, text, textHash: row.textHash, vector: row.vector, isWritten: row.tag === tag });
     }
     return found;
@@ -212,7 +215,7 @@ export class LanceStore implements ColumnStore {
     const now = await this.sides();
     const tag = sides[place];
     if (now?.current !== sides.current || now.next !== sides.next || tag === null) return null;
-    return this.#writing.place(place, tag, rows);
+    return keepingIndexes(this.#table, () => this.#writing.place(place, tag, rows));
   }
 
   async mirror(): Promise<number> {

@@ -9,33 +9,37 @@ import { isConflict, type LanceTable, lancePlaces, quoted } from './table.ts';
 /** Rows tagged at a time. */
 const TAG = 500;
 
+/** A table, and how its rows are read. */
+export interface LanceWork {
+  readonly spec: StoreSpec;
+  readonly table: LanceTable;
+  readonly rows: LanceRows;
+  readonly texts: RowTexts;
+}
+
 /** Writes vectors and tags into rows that are still what they were made of. */
 export class LanceWriting {
-  readonly #spec: StoreSpec;
-  readonly #table: LanceTable;
-  readonly #rows: LanceRows;
-  readonly #texts: RowTexts;
+  readonly #on: LanceWork;
 
-  constructor(spec: StoreSpec, table: LanceTable, rows: LanceRows, texts: RowTexts) {
-    this.#spec = spec;
-    this.#table = table;
-    this.#rows = rows;
-    this.#texts = texts;
+  constructor(on: LanceWork) {
+    this.#on = on;
   }
 
   get #places() {
-    return lancePlaces(this.#spec);
+    return lancePlaces(this.#on.spec);
   }
 
   /** A merge changes the columns that are given and no other; a row whose text has changed since it was read is left alone. */
   async #merge(data: readonly Record<string, unknown>[], more: readonly string[]): Promise<number> {
     if (data.length === 0) return 0;
-    const same = this.#texts.columns.map((name) => sameText(quoted(name)));
+    const same = this.#on.texts.columns.map((name) => sameText(quoted(name)));
     const where = [...same, ...more].join(' AND ');
-    const { numUpdatedRows } = await this.#table.run((own) =>
+    const { numUpdatedRows } = await this.#on.table.run((own) =>
       own
-        .mergeInsert([this.#spec.columns.id])
+        .mergeInsert([this.#on.spec.columns.id])
         .whenMatchedUpdateAll(where === '' ? undefined : { where })
+        // Over an index of the id, a merge of some columns fails inside the engine.
+        .useIndex(false)
         .execute([...data]),
     );
     return Number(numUpdatedRows);
@@ -44,8 +48,8 @@ export class LanceWriting {
   /** @returns keys of the rows that were written */
   async place(place: Place, tag: Fingerprint, rows: readonly PlacedRow[]): Promise<readonly (readonly string[])[]> {
     const own = this.#places[place];
-    const { id } = this.#spec.columns;
-    const before = await this.#rows.byId(idsOf(rows), place);
+    const { id } = this.#on.spec.columns;
+    const before = await this.#on.rows.byId(idsOf(rows), place);
     const good = rows.filter(({ key, textHash }) => before.get(key[0] ?? '')?.textHash === textHash);
     const data = good.map(({ key, textHash, vector }) => ({
       [id]: key[0],
@@ -62,27 +66,28 @@ export class LanceWriting {
       throw error;
     });
     if (written === good.length) return good.map(({ key }) => key);
-    const after = await this.#rows.byId(idsOf(good), place);
+    const after = await this.#on.rows.byId(idsOf(good), place);
     return good.filter(({ key, textHash }) => isWritten(after.get(key[0] ?? ''), tag, textHash)).map(({ key }) => key);
   }
 
   /** Rows without a tag get one, where text and vector are those that were compared. */
   async tag(rows: readonly TagRow[], tag: Fingerprint): Promise<number> {
-    const { id } = this.#spec.columns;
+    const { id } = this.#on.spec.columns;
     const own = this.#places.current;
     let changed = 0;
     for (let first = 0; first < rows.length; first += TAG) {
       const part = rows.slice(first, first + TAG);
-      const before = await this.#rows.byId(
+      const before = await this.#on.rows.byId(
         part.map((row) => row.id),
         'current',
       );
       const data = part.flatMap((row) => {
         const found = before.get(row.id);
-        if (found === undefined || found.tag !== null || !isSame(found, row, this.#texts.template !== null)) return [];
+        if (found === undefined || found.vector === null || found.tag !== null || !isSame(found, row, this.#on.texts.template !== null))
+          return [];
         return [{ [id]: row.id, ...found.cells, [own.tag]: tag, [own.textHash]: row.textHash }];
       });
-      changed += await this.#merge(data, [`target.${quoted(own.tag)} IS NULL`]);
+      changed += await this.#merge(data, [`target.${quoted(own.tag)} IS NULL`, `target.${quoted(own.vector)} IS NOT NULL`]);
     }
     return changed;
   }
