@@ -37,6 +37,7 @@ new: { id: next, model: acme/embed, revision: ${fresh}, ${settings} }
 policy: policy.yaml
 output: report
 production: { rebuilds: 0 }
+workers: 1
 models: { folders: [${JSON.stringify(hub)}], allowNetwork: false }
 `;
 }
