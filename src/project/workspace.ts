@@ -115,7 +115,7 @@ async function requireOutputFolder({ output }: Config): Promise<void> {
 
 /**
  * The report folder, where the configuration says that much; null where it can't be known, and for one that holds the configuration:
- * that is somebody's own folder, whatever lies in it.
+ * that is not ours, whatever it says.
  */
 export async function outputOf(options: StageOptions): Promise<string | null> {
   const whole = await loadProject(options).catch(() => null);
