@@ -62,11 +62,25 @@ describe('judgements that dataset.json names outside its folder', () => {
   it('are the data set’s', async () => {
     const project = await repository((start) => {
       start.write('judged.tsv', start.read('data/qrels/test.tsv'));
-      start.write('data/dataset.json', '{ "qrels": "../judged.tsv" }\n');
+      // With a byte order mark, as editors of Windows write it: it is read as the data set's reader reads it.
+      start.write('data/dataset.json', '\uFEFF{ "qrels": "../judged.tsv" }\n');
     });
     project.write('judged.tsv', project.read('judged.tsv').replace(/\t0$/m, '\t1'));
     expect((await project.run('run', '--changed')).code).toBe(0);
     expect(change(project)).toMatchObject({ state: 'judge-changed', facts: ['data set: 1 judgements changed'] });
+  });
+});
+
+describe('a corpus by a pattern', () => {
+  it('is every file that its reader finds, in whatever language the pattern is', async () => {
+    const project = await repository((start) => {
+      for (let i = 0; i < 12; i++) start.write(`docs/${i % 2 === 0 ? 'guide' : 'ref'}/d${i}.md`, `# Document ${i}\n\ntext ${i}\n`);
+      const mapped = 'dataset: { corpus: { path: "docs/@(guide|ref)/*.md" }, queries: { path: data/queries.jsonl } }';
+      start.write('cutover.yaml', start.read('cutover.yaml').replace('dataset: data', mapped));
+    });
+    project.git('rm', '--quiet', 'docs/guide/d0.md', 'docs/ref/d1.md');
+    expect((await project.run('run', '--changed')).code).toBe(0);
+    expect(change(project)).toMatchObject({ state: 'judge-changed', facts: ['data set: 2 documents removed'] });
   });
 });
 

@@ -233,7 +233,7 @@ describe('the version that is live', () => {
     for (const id of ['one', 'uno']) {
       project.write('cutover.yaml', config.replace('old: { id: one, embedder: ./toy.mjs', `old: { id: ${id}, embedder: ./kind.mjs`));
       expect((await project.run('run', '--changed')).code, id).toBe(1);
-      const source = `source of ${id}, which is live: ./kind.mjs, which no version of the base comes from`;
+      const source = `source of ${id}, which is live: ./kind.mjs, which the live version of the base does not come from`;
       expect(change(project).facts, id).toContain(source);
     }
   });

@@ -17,12 +17,21 @@ const CLOSING = /(?:^|[ \t])#+$/;
 /** True for a folder, and for a pattern of Markdown files. */
 export async function isMarkdown(path: string): Promise<boolean> {
   if (/\.(md|markdown)$/i.test(path)) return true;
+  return isFolder(path);
+}
+
+async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() === true;
+}
+
+/** The files that {@link markdownRows} reads; none of a path that is no Markdown. */
+export async function markdownFiles(path: string): Promise<readonly string[]> {
+  return (await isMarkdown(path)) ? filesOf(path, await isFolder(path)).files : [];
 }
 
 /** One record a Markdown file below a folder, or of a pattern: its front matter, `path`, `title` and `text`. */
 export async function* markdownRows(path: string, problems: Problems): AsyncGenerator<Row> {
-  const { folder, files } = filesOf(path, (await stat(path).catch(() => null))?.isDirectory() === true);
+  const { folder, files } = filesOf(path, await isFolder(path));
   for (const file of files) {
     const text = await readUtf8(file);
     const record = markdownRecord(text, (reason) => problems.add(file, `front matter is not valid YAML: ${reason}`));
@@ -30,11 +39,11 @@ export async function* markdownRows(path: string, problems: Problems): AsyncGene
   }
 }
 
-function filesOf(path: string, isFolder: boolean): { readonly folder: string; readonly files: readonly string[] } {
-  const pattern = isFolder ? `${path}/**/*.{md,markdown}` : path;
+function filesOf(path: string, whole: boolean): { readonly folder: string; readonly files: readonly string[] } {
+  const pattern = whole ? `${path}/**/*.{md,markdown}` : path;
   // The part before the first wildcard, cut to a folder.
-  const folder = isFolder ? path : path.replace(/[*?{[].*$/, '').replace(/[^/\\]*$/, '');
-  const files = globSync(isFolder ? ['**/*.{md,markdown}'] : [pattern], { cwd: folder, absolute: true });
+  const folder = whole ? path : path.replace(/[*?{[].*$/, '').replace(/[^/\\]*$/, '');
+  const files = globSync(whole ? ['**/*.{md,markdown}'] : [pattern], { cwd: folder, absolute: true });
   return { folder, files: [...files].sort(byCodeUnits) };
 }
 

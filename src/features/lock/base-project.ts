@@ -1,6 +1,6 @@
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
-import { JUDGEMENTS_FOLDER } from '../../dataset/judging-log.ts';
+import { datasetPaths } from '../../dataset/dataset-paths.ts';
 import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
@@ -9,11 +9,10 @@ import { type BaseTree, withBaseTree } from '../../project/base-tree.ts';
 import type { Base, Repository } from '../../project/repository.ts';
 import { rerankerFingerprint } from '../../project/settings.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
-import { readText } from '../../system/files.ts';
-import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
 import { contentDifferences } from './content.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
+import { versionDifferences, wherever } from './versions.ts';
 
 /** The configuration of the base branch, beside that of the working tree. */
 export interface BaseProject {
@@ -29,6 +28,10 @@ export interface BaseProject {
 export interface Head {
   readonly head: Config;
   readonly live: readonly Side[];
+  /** The fingerprint that the base's lock says is live. */
+  readonly fingerprint: string;
+  /** Whether the new version is neither live nor waiting: it is evaluated, whatever it is. */
+  readonly isBump: boolean;
   /** How they are made differently from what the lock says, a line each. */
   readonly made: readonly string[];
 }
@@ -38,7 +41,12 @@ export interface Head {
  * what differs is read.
  * @throws CutoverError BASE_UNREADABLE
  */
-export async function openBase(tree: BaseTree, top: string, { head, live, made }: Head, options: StageOptions): Promise<BaseProject> {
+export async function openBase(
+  tree: BaseTree,
+  top: string,
+  { head, live, fingerprint, isBump, made }: Head,
+  options: StageOptions,
+): Promise<BaseProject> {
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
   const rerankers = await rerankersOf(tree, top, config, head, options);
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
@@ -52,7 +60,9 @@ export async function openBase(tree: BaseTree, top: string, { head, live, made }
     ...(rerankers === null || rerankers.head === rerankers.base
       ? []
       : [`pipeline: the re-ranker came out as ${rerankers.head?.slice(0, 12)}, on the base as ${rerankers.base?.slice(0, 12)}`]),
-    ...live.flatMap((side) => sourceDifference(config, head[side], { base: tree.top, head: top })),
+    ...(await versionDifferences({ base: config, head, live, isBump }, { base: tree.top, head: top }, () =>
+      liveSpec(config, { ...options, dry: true }, fingerprint).catch(ifKnown),
+    )),
   ];
   return { tree, config, differences, reranker: rerankers?.base ?? null };
 }
@@ -69,7 +79,7 @@ export async function judgeSince(
   options: StageOptions,
 ): Promise<string[]> {
   if (tip === commit) return [];
-  const paths = (await pathsOf(config.dataset)).map((path) => relative(tree.top, path).split(sep).join('/'));
+  const paths = (await datasetPaths(config.dataset)).map((path) => relative(tree.top, path).split(sep).join('/'));
   const rows = async (at: string) =>
     (await repository.tree(at))
       .filter(({ path }) => paths.some((folder) => path === folder || path.startsWith(`${folder}/`)))
@@ -102,31 +112,14 @@ function sameOutside<T>(base: T, head: unknown, tops: { readonly base: string; r
   return (Array.isArray(base) ? entries.map(([, value]) => value) : Object.fromEntries(entries)) as T;
 }
 
-/** With paths below a folder the same wherever it is. */
-function wherever<T>(value: object | string, folder: string): T {
-  const within = (text: string) => (text === folder || text.startsWith(`${folder}${sep}`) ? `.${text.slice(folder.length)}` : text);
-  return JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? within(inner) : inner)) as T;
-}
-
 async function dataDifferences(tree: BaseTree, top: string, before: DatasetSource, after: DatasetSource): Promise<string[]> {
   const sameFiles = JSON.stringify(wherever(before, tree.top)) === JSON.stringify(wherever(after, top));
-  if (sameFiles && !(await pathsOf(after)).some((path) => !isOutside(top, path) && tree.isChanged(path))) return [];
+  // What is no longer there, the base's own list names.
+  const there = (await datasetPaths(before)).map((path) => (isOutside(tree.top, path) ? path : join(top, relative(tree.top, path))));
+  const paths = [...(await datasetPaths(after)), ...there];
+  if (sameFiles && !paths.some((path) => !isOutside(top, path) && tree.isChanged(path))) return [];
   const data = await reading('its data set', () => loadDataset(before));
   return datasetDifferences(data, await loadDataset(after));
-}
-
-/** Files and folders that a data set is read from; of a pattern the folder that it starts in. */
-async function pathsOf(source: DatasetSource): Promise<string[]> {
-  if (typeof source === 'string') {
-    // It may name judgements outside its folder.
-    const described = parsedJson<{ readonly qrels?: unknown }>(await readText(join(source, 'dataset.json')).catch(() => ''));
-    return typeof described?.qrels === 'string' ? [source, join(source, described.qrels)] : [source];
-  }
-  const { corpus, queries, qrels, clicks } = source;
-  const judged = qrels === null ? [] : [join(dirname(qrels.path), JUDGEMENTS_FOLDER)];
-  return [corpus, queries, qrels, clicks]
-    .flatMap((part) => (part == null ? [] : [part.path.replace(/[/\\][^/\\]*[*?{[].*$/, '')]))
-    .concat(judged);
 }
 
 /** A service is known by its recorded answers: the same record with another address is no other version, but nobody asked there. */
@@ -136,20 +129,6 @@ function serviceDifferences(before: Config, after: Config): string[] {
     const was = urls.get(id);
     return was === undefined || was === url ? [] : [`service of ${id}: ${was} → ${url ?? 'none'}`];
   });
-}
-
-/**
- * A tag, a module's own word and recorded answers can be copied: the version that is live comes from where the base takes a version
- * from, or it is no given that its vectors are those.
- */
-function sourceDifference({ old: before, new: after }: Config, spec: VersionSpec, tops: { base: string; head: string }): string[] {
-  const of = ({ url = '', module = '', canaries = '', vectors }: VersionSpec, top: string) => {
-    const files = Object.values(vectors ?? {}).flatMap(({ path, ids }) => [path, ids ?? '']);
-    return wherever<string[]>([url, module, canaries, ...files], top).filter((path) => path !== '');
-  };
-  const found = of(spec, tops.head).join(', ');
-  if ([before, after].some((known) => of(known, tops.base).join(', ') === found)) return [];
-  return [`source of ${spec.id}, which is live: ${found}, which no version of the base comes from`];
 }
 
 /** Fingerprints of a local re-ranker, where the change touches what its name leads to; null elsewhere, and without one. */
@@ -191,6 +170,12 @@ export async function judgedByBase(
     output,
     derive: (base) => ({ ...base, old, new: head.new, cache: head.cache, models: head.models, workers: head.workers }),
   };
+}
+
+/** A version that can't be opened is none that can be compared with. */
+function ifKnown(error: unknown): null {
+  if (error instanceof CutoverError) return null;
+  throw error;
 }
 
 async function liveSpec(config: Config, options: StageOptions, live: string): Promise<VersionSpec> {

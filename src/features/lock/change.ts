@@ -22,7 +22,7 @@ import { machineNotes } from '../../run/processors.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { deleteOwned } from '../../system/owned-folder.ts';
 import { type BaseProject, judgedByBase, judgeSince, openBase } from './base-project.ts';
-import { check, conclude, decide, type Locks } from './decision.ts';
+import { check, conclude, decide, isSettled, type Locks } from './decision.ts';
 import { requireOwnPlace } from './place.ts';
 import { madeDifferently, type Tree, treeOf } from './tree.ts';
 
@@ -187,6 +187,8 @@ async function withDecided<T>(
       const head = {
         head: versions.config,
         live,
+        fingerprint: lock?.live.fingerprint ?? '',
+        isBump: lock !== null && !isSettled(lock, tree),
         made: lock === null ? [] : live.flatMap((side) => madeDifferently(lock.live, tree[side])),
       };
       const project = lock === null ? null : await openBase(laid, top, head, options);

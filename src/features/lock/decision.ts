@@ -62,7 +62,7 @@ function change(state: ChangeState, headline: string, facts: readonly string[] =
 }
 
 /** The new version is live; or the old one is, and the new one is what waited beside it when the base's lock was written. */
-function isSettled({ live, waiting }: Lock, tree: Tree): boolean {
+export function isSettled({ live, waiting }: Lock, tree: Tree): boolean {
   if (tree.new.fingerprint === live.fingerprint) return true;
   return tree.old.fingerprint === live.fingerprint && tree.new.fingerprint === waiting?.fingerprint;
 }

@@ -88,7 +88,7 @@ function withoutLimit(rule: Rule): object {
 }
 
 /** Lists of what has a name are compared by it, others as a whole. */
-function changes(name: string, before: unknown, after: unknown): string[] {
+export function changes(name: string, before: unknown, after: unknown): string[] {
   const [a, b] = [flat(before, name), flat(after, name)];
   return [...new Set([...a.keys(), ...b.keys()])]
     .filter((key) => a.get(key) !== b.get(key))

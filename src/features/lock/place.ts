@@ -4,6 +4,7 @@ import { CutoverError } from '../../core/errors.ts';
 import { isCi } from '../../project/ci.ts';
 import type { Base, Repository } from '../../project/repository.ts';
 import type { StageOptions } from '../../project/workspace.ts';
+import { parsedJson } from '../../system/json.ts';
 
 const LOCK = /\.lock$/;
 
@@ -28,7 +29,7 @@ export async function requireOwnPlace(repository: Repository, base: Base, top: s
       // The base has a file there, and no link on the way to it.
       if (!files.has(file) || (await realpath(place).catch(() => place)) === place) continue;
       // Other tools have locks too.
-      if (!(await repository.text(blob)).includes('"kind": "cutover.lock"')) break;
+      if (parsedJson<{ readonly kind?: unknown }>(await repository.text(blob))?.kind !== 'cutover.lock') break;
       throw new CutoverError('LOCK_ELSEWHERE', { file, base: base.ref, reason: 'a link leads to another file' });
     }
   }
