@@ -3,7 +3,7 @@ import { type Random, seededRandom } from '../core/random.ts';
 import { columnMean, type NeedColumn, pairedDifferences } from '../measure/stats/needs.ts';
 import type { HarmKind } from '../model/studies.ts';
 import type { Assay, AssayStep, RuleResult } from '../model/verdict.ts';
-import { isWorse } from './bounds.ts';
+import { isNearlyWorse } from './bounds.ts';
 import { gathered } from './comparison-columns.ts';
 import type { GateInput } from './gate-input.ts';
 import type { Comparison } from './item.ts';
@@ -88,8 +88,8 @@ function stepOf(
   const loss = 0 - ((1 - share) * columnMean(here) + share * columnMean(next));
   let fails = 0;
   for (let draw = 0; draw < draws; draw++) {
-    const counted = drawn(random, here, next, Math.max(1, Math.round(share * needs)));
-    fails += Number(isWorse({ ...item, improvement: { counted, least: counted, most: counted, pairs: null } }, level));
+    const harmed = drawn(random, here, next, Math.max(1, Math.round(share * needs)));
+    fails += Number(isNearlyWorse(harmed, item.room, item.rule.margin, level));
   }
   const before = sizes[first - 1] ?? 0;
   return { size: before + share * ((sizes[first] ?? 0) - before), loss, fails: fails / draws };
