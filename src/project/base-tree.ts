@@ -13,6 +13,8 @@ export interface BaseTree {
   at(path: string): string;
   /** Whether a file of the working tree, or anything in a folder, is another one at the base. */
   isChanged(path: string): boolean;
+  /** Every path that differs, also by what a link leads to; from the top, with slashes. */
+  readonly changed: readonly string[];
 }
 
 /**
@@ -33,6 +35,7 @@ export async function withBaseTree<T>(repository: Repository, commit: string, us
       top,
       at: (path) => join(top, within(source, path)),
       isChanged: (path) => changed.touches(within(source, path).split(sep).join('/')),
+      changed: changed.paths(),
     });
   } finally {
     // Links are removed as links: what they point at stays.
@@ -49,6 +52,7 @@ function within(source: string, path: string): string {
 interface Changed {
   /** This path, anything above it that is no folder, or anything below it. */
   touches(path: string): boolean;
+  paths(): readonly string[];
 }
 
 async function changedPaths(repository: Repository, commit: string, source: string, files: readonly TreeEntry[]): Promise<Changed> {
@@ -74,7 +78,7 @@ async function changedPaths(repository: Repository, commit: string, source: stri
     found = kept.filter(({ targets }) => targets.some(touches));
     for (const { path } of found) add(path);
   }
-  return { touches };
+  return { touches, paths: () => [...changed] };
 }
 
 /** A path, then each folder above it, without the top. */

@@ -21,28 +21,42 @@ interface Trees {
 export async function contentDifferences(trees: Trees, before: Config, after: Config): Promise<string[]> {
   const known = new Set(contentOf(before).map(({ path }) => path));
   const changed: string[] = [];
-  for (const { key, path } of contentOf(after)) if (await isAnother(trees, path, after.file, known)) changed.push(contentLine(key, after));
+  const counts = async (place: string) => known.has(trees.tree.at(place)) || isThere(trees.tree.at(place));
+  for (const { key, path } of contentOf(after)) if (await isAnother(trees, path, after.file, counts)) changed.push(contentLine(key, after));
   for (const side of SIDES) changed.push(...(await moduleDifferences(trees, after[side], after.file)));
   return [...new Set(changed)];
 }
 
-/** Whether a file of the base, or in a folder of it, is another one now. A folder that the configuration is in is none that it names. */
-async function isAnother({ tree, top }: Trees, path: string, config: string, known: ReadonlySet<string> = new Set()): Promise<boolean> {
+/** Whether a path is one of those whose content counts, and another one than on the base. */
+type Counts = (place: string) => boolean | Promise<boolean>;
+
+/** Whether a file or anything in a folder is another one now. A folder that the configuration is in is none that it names. */
+async function isAnother({ tree, top }: Trees, path: string, config: string, counts: Counts): Promise<boolean> {
   // A path that leads out of the repository may lead back into it: `/proc/self/cwd`.
   for (const place of new Set([path, await realpath(path).catch(() => path)])) {
     if (isOutside(top, place) || !isOutside(place, config) || !tree.isChanged(place)) continue;
-    if (known.has(tree.at(place)) || (await isThere(tree.at(place)))) return true;
+    if (await counts(place)) return true;
   }
   return false;
 }
 
-/** What a module reads or imports decides its vectors as it does itself. */
+/**
+ * What a module reads or imports decides its vectors as it does itself. Where the base has the module, so does what was added: it may
+ * be taken in place of what was.
+ */
 async function moduleDifferences(trees: Trees, { id, module }: VersionSpec, config: string): Promise<string[]> {
-  if (module === undefined || isOutside(trees.top, module)) return [];
-  const changed: string[] = [];
-  for (const path of await filesOfModule(module, { top: trees.top, cwd: dirname(config) }))
-    if (await isAnother(trees, path, config)) changed.push(relative(trees.top, path).split(sep).join('/'));
-  return changed.sort().map((path) => `embedder of ${id}: ${path} changed, which its module names`);
+  const { tree, top } = trees;
+  if (module === undefined || isOutside(top, module)) return [];
+  const { named, packages, isWhole } = await filesOfModule(module, { top, cwd: dirname(config) });
+  const isOld = await isThere(tree.at(module));
+  const counts = async (place: string) => (await isThere(tree.at(place))) || (isOld && (await isThere(place)));
+  const changed = new Set(isOld && packages ? tree.changed.filter((path) => /(?:^|\/)node_modules\//.test(path)) : []);
+  for (const path of named) if (await isAnother(trees, path, config, counts)) changed.add(relative(top, path).split(sep).join('/'));
+  const paths = [...changed].filter((path) => ![...changed].some((other) => other.startsWith(`${path}/`)));
+  return [
+    ...paths.sort().map((path) => `embedder of ${id}: ${path} changed, which its module names`),
+    ...(isWhole || !isOld ? [] : [`embedder of ${id}: its module names more sources than are compared`]),
+  ];
 }
 
 /** Parts that are compared otherwise (data set, models), that this check writes, or that it does not read. */

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
+import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
+import { isImported, literalsOf, packageOf, pathsIn } from './literals.ts';
 
-const SOURCES: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+const SOURCES: ReadonlySet<string> = new Set(['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+/** What `require` adds to a name, and looks for in a folder. */
+const ENDINGS = ['.js', '.json', '.node', '.cjs', '.mjs', '.ts', '/index.js', '/index.json', '/index.node', '/package.json'];
 /** What decides which packages a project installs. */
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', '.npmrc', '.yarnrc.yml'];
-const LITERAL = /(['"`])((?:(?!\1)[^\\\n]){1,300})\1/g;
-const PACKAGE = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*(['"`])(?![./]|node:|file:)((?:@[^/'"`]+\/)?[^/'"`]+)[^'"`]*\1/g;
 /** Files read at most. */
 const MOST = 500;
 
@@ -17,43 +19,106 @@ interface Places {
   readonly cwd: string;
 }
 
+/** What a module of the working tree may read or import. */
+export interface ModuleFiles {
+  /** Absolute paths inside the working tree, whether anything is there or not. */
+  readonly named: readonly string[];
+  /** Whether a package is imported. */
+  readonly packages: boolean;
+  /** False where its sources are too many to be followed to the end. */
+  readonly isWhole: boolean;
+}
+
 /**
- * What a module of the working tree may read or import, as far as its text says: every literal taken for a path, beside the file
- * that it is in and in the working folder; what the sources among these name in turn; and where a package is imported, what installs it.
- * Names that are put together as it runs are not seen.
- * @returns absolute paths inside the working tree, whether anything is there or not
+ * What a module may read or import, as far as its text says: every literal taken for a path, beside the file that it is in and in the
+ * working folder; for a package, in every folder of packages that Node looks in, and what installs it; for a name that package.json
+ * gives, what it gives it to. What the sources among these name, in turn, also of packages that are folders of the repository.
+ * More is named than is read. Names that are put together as it runs are not seen.
  */
-export async function filesOfModule(module: string, { top, cwd }: Places): Promise<string[]> {
+export async function filesOfModule(module: string, { top, cwd }: Places): Promise<ModuleFiles> {
   const found = new Set<string>();
   const read = new Set<string>();
   const open = [module];
+  let packages = false;
   for (let file = open.pop(); file !== undefined && read.size < MOST; file = open.pop()) {
     if (read.has(file)) continue;
     read.add(file);
     const text = await readFile(file, 'utf8').catch(() => '');
-    const named = [...text.matchAll(LITERAL)].flatMap(([, , literal = '']) =>
-      [dirname(file), cwd].map((folder) => resolve(folder, literal.replace(/^file:\/\//, ''))),
-    );
-    for (const path of [...named, ...packagesOf(text, file, top)]) {
+    // Node reads relative names from where a link leads.
+    const place = await realpath(file).catch(() => file);
+    if (place !== file) open.push(place);
+    const literals = literalsOf(text);
+    const imported = new Set(literals.filter(({ before }) => isImported(before)).map(({ value }) => packageOf(value)));
+    const names = literals.map(({ value }) => value);
+    const kin = [...(await byManifest(names, place, top)), ...(await byPackage(names, imported, place, top))];
+    packages ||= [...imported].some((name) => name !== null);
+    for (const path of [...names.flatMap((name) => byName(name, [dirname(file), cwd])), ...kin]) {
       if (isOutside(top, path)) continue;
       found.add(path);
       if (SOURCES.has(extname(path))) open.push(path);
     }
   }
   found.delete(module);
-  return [...found];
+  return { named: [...found], packages, isWhole: open.every((file) => read.has(file)) };
 }
 
-function packagesOf(text: string, file: string, top: string): string[] {
-  const names = [...text.matchAll(PACKAGE)].map(([, , name = '']) => name);
-  if (names.length === 0) return [];
+function byName(name: string, folders: readonly string[]): string[] {
+  const paths = pathsIn(name).flatMap((path) => folders.map((folder) => resolve(folder, path)));
+  return /^(\.{0,2}\/|\.{1,2}$|file:)/.test(name) ? paths.flatMap((path) => [path, ...ENDINGS.map((ending) => path + ending)]) : paths;
+}
+
+/** What the nearest package.json gives a name of its own to, and a package's own name. */
+async function byManifest(names: readonly string[], file: string, top: string): Promise<string[]> {
+  for (const folder of upwards(dirname(file), top)) {
+    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
+    if (text === null) continue;
+    const manifest = parsedJson<Readonly<Record<string, unknown>>>(text.replace(/^\uFEFF/, ''));
+    const own = (name: string) => name.startsWith('#') || name === manifest?.name || name.startsWith(`${String(manifest?.name)}/`);
+    if (!names.some(own)) return [];
+    const given = stringsIn([manifest?.imports, manifest?.exports, manifest?.main]);
+    const paths = given.flatMap((name) => byName(name, [folder]));
+    const folders = given.filter((name) => name.includes('*')).map((name) => resolve(folder, dirname(name.replace(/\*.*$/, 'x'))));
+    return [join(folder, 'package.json'), ...paths, ...folders, ...(await Promise.all(folders.map(sourcesBelow))).flat()];
+  }
+  return [];
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+async function byPackage(names: readonly string[], imported: ReadonlySet<string | null>, file: string, top: string): Promise<string[]> {
+  const packages = [...new Set(names.map(packageOf))].filter((name) => name !== null);
+  const folders = upwards(dirname(file), top);
+  const paths: string[] = [];
+  let isAny = packages.some((name) => imported.has(name));
+  for (const path of packages.flatMap((name) => folders.map((folder) => join(folder, 'node_modules', name)))) {
+    const place = await realpath(path).catch(() => null);
+    isAny ||= place !== null;
+    // A folder of the repository, linked as a package.
+    const isLinked = place !== null && place !== path && !isOutside(top, place);
+    paths.push(...(isLinked ? [place, ...(await sourcesBelow(place))] : [path]));
+  }
+  return isAny ? [...folders.flatMap((folder) => MANIFESTS.map((name) => join(folder, name))), ...paths] : paths;
+}
+
+function upwards(from: string, top: string): string[] {
   const folders: string[] = [];
-  for (let folder = dirname(file); !isOutside(top, folder); folder = dirname(folder)) {
+  for (let folder = from; !isOutside(top, folder); folder = dirname(folder)) {
     folders.push(folder);
     if (folder === top) break;
   }
-  return folders.flatMap((folder) => [
-    ...MANIFESTS.map((name) => join(folder, name)),
-    ...names.map((name) => join(folder, 'node_modules', name)),
-  ]);
+  return folders;
+}
+
+/** Sources in a folder and below, without those of packages installed there. */
+async function sourcesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === '.git' ? [] : sourcesBelow(path);
+    return SOURCES.has(extname(path)) ? [path] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
