@@ -159,14 +159,39 @@ export function isAboveNearly(sample: BoundedSample, limit: number, level: numbe
   return pTypical(seen, limit, dirichletNearly) < level && pExtreme(seen, limit, level, dirichletNearly) < level;
 }
 
-/** Where a rising function reaches the level, to 1e-8: the rule of false position, after Illinois, on its logarithm. */
-function crossing(p: (x: number) => number, level: number, from: number, to: number): number {
-  const above = (x: number): number => Math.log(Math.max(p(x), 1e-300) / level);
-  let [low, high, atLow, atHigh] = [from, to, Math.log(1e-12), above(to)];
-  for (let step = 0; step < 100 && high - low > 1e-8; step++) {
+/** A probability that rises with the limit, by either way to find it: exactly, and nearly at an eighth of the cost. */
+type Rising = (x: number, probability: Below) => number;
+
+/** Where it reaches the level, to 1e-8. What is nearly as high says where to begin; the exact one decides. */
+function crossing(p: Rising, level: number, from: number, to: number): number {
+  const near = (x: number): number => p(x, dirichletNearly);
+  const guess = between(near, level, [from, to, Math.log(1e-12), logOf(near(to), level)], 1e-5);
+  const above = (x: number): number => logOf(p(x, dirichletBelow), level);
+  let [low, high, atLow, atHigh] = [from, to, Math.log(1e-12), Number.NaN];
+  for (let step = 1e-4, x = guess; step < 1; step *= 8) {
+    const at = above(x);
+    if (at < 0) [low, atLow] = [x, at];
+    else [high, atHigh] = [x, at];
+    if (low > from && high < to) break;
+    x = at < 0 ? Math.min(to, x + step) : Math.max(from, x - step);
+    if (x <= from || x >= to) break;
+  }
+  return between((x) => p(x, dirichletBelow), level, [low, high, atLow, Number.isNaN(atHigh) ? above(to) : atHigh], 1e-8);
+}
+
+function logOf(p: number, level: number): number {
+  return Math.log(Math.max(p, 1e-300) / level);
+}
+
+type Bracket = readonly [low: number, high: number, atLow: number, atHigh: number];
+
+/** The rule of false position, after Illinois, on the logarithm of a rising function. */
+function between(p: (x: number) => number, level: number, [from, to, atFrom, atTo]: Bracket, near: number): number {
+  let [low, high, atLow, atHigh] = [from, to, atFrom, atTo];
+  for (let step = 0; step < 100 && high - low > near; step++) {
     // Both ends close in: a place at the same end twice running counts half.
     const x = step % 3 === 2 ? (low + high) / 2 : high - (atHigh * (high - low)) / (atHigh - atLow);
-    const at = above(x);
+    const at = logOf(p(x), level);
     if (at < 0) {
       [low, atLow] = [x, at];
       atHigh /= 2;
@@ -188,7 +213,7 @@ export function meanAtLeast(sample: BoundedSample, confidence: number): number {
     throw new RangeError(`No bound of ${sample.values.length} values at ${confidence}.`);
   const level = 1 - confidence;
   const seen = grouped(sample);
-  const bound = crossing((x) => pTypical(seen, x), level, Math.min(seen.unseen, seen.top), seen.top);
+  const bound = crossing((x, probability) => pTypical(seen, x, probability), level, Math.min(seen.unseen, seen.top), seen.top);
   if (pExtreme(seen, bound, level) < level) return bound;
-  return crossing((x) => pExtreme(seen, x, level), level, sample.floor, bound);
+  return crossing((x, probability) => pExtreme(seen, x, level, probability), level, sample.floor, bound);
 }
