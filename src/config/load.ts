@@ -186,6 +186,14 @@ export async function reportFolder(file: string, { cwd, text, overrides }: Confi
   return outputFolder(absolute, typeof written === 'string' ? written : undefined, cwd, overrides?.output);
 }
 
+/** The file that a configuration names as its policy; null where the policy is in the configuration, or where that can't be read. */
+export async function policyFile(file: string, { cwd, text }: Pick<ConfigOptions, 'cwd' | 'text'>): Promise<string | null> {
+  const absolute = resolve(cwd, file);
+  const source = text === undefined ? await readSource(absolute, []) : sourceOf(absolute, text, []);
+  const named = source === null ? null : valueAt(source.value, ['policy']);
+  return typeof named === 'string' && named !== '' ? resolve(dirname(absolute), named) : null;
+}
+
 /**
  * Reads `cutover.yaml` and the version and policy files it names, fills in defaults, makes paths absolute (each relative to
  * the file it is in) and checks everything before it complains.

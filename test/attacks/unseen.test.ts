@@ -106,7 +106,10 @@ describe('what decides a measure and is in no data set', () => {
     project.write('kind/words.run', 'q00 Q0 d00 1 2 words\n');
     const other = join('/proc/self/root', project.folder, 'kind/words.run');
     project.configure('one', 'two', at(other));
-    expect(await factsOf(project)).toEqual([`pipeline.lexical.file: "${join(outside, 'words.run')}" → "${other}"`]);
+    expect(await factsOf(project)).toEqual([
+      `pipeline.lexical.file: "${join(outside, 'words.run')}" → "${other}"`,
+      'kind/words.run is not tracked by git: nobody can compare it with the base',
+    ]);
     // The same file of the base by a way out of the repository and back.
     const led = await repository((start) => {
       start.write('words.run', 'q00 Q0 d01 1 2 words\n');

@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { policyFile } from '../../config/load.ts';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { datasetPaths } from '../../dataset/dataset-paths.ts';
 import { loadDataset } from '../../dataset/load.ts';
@@ -12,6 +13,7 @@ import { loadProject, openVersion, type StageOptions } from '../../project/works
 import { isOutside } from '../../system/paths.ts';
 import { contentDifferences } from './content.ts';
 import { datasetDifferences, type Judge, judgeDifferences } from './differences.ts';
+import { type Untracked, untrackedFiles } from './untracked.ts';
 import { versionDifferences, wherever } from './versions.ts';
 
 /** The configuration of the base branch, beside that of the working tree. */
@@ -20,6 +22,8 @@ export interface BaseProject {
   readonly config: Config;
   /** In what the working tree judges differently, a line each. */
   readonly differences: readonly string[];
+  /** What judges as if the base had it too; of what the change may have exchanged, differences speak. */
+  readonly untracked: Untracked;
   /** What its re-ranker has to come out as; null where nothing that the change touches could lead to another one. */
   readonly reranker: string | null;
 }
@@ -32,6 +36,8 @@ export interface Head {
   readonly fingerprint: string;
   /** Whether the new version is neither live nor waiting: it is evaluated, whatever it is. */
   readonly isBump: boolean;
+  /** Whether the policy is the one that the base's lock pins. */
+  readonly isPinned: boolean;
   /** How they are made differently from what the lock says, a line each. */
   readonly made: readonly string[];
 }
@@ -44,10 +50,13 @@ export interface Head {
 export async function openBase(
   tree: BaseTree,
   top: string,
-  { head, live, fingerprint, isBump, made }: Head,
-  options: StageOptions,
+  given: Head,
+  options: StageOptions & { readonly repository: Repository },
 ): Promise<BaseProject> {
+  const { head, live, fingerprint, isBump, isPinned, made } = given;
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
+  const policy = await policyFile(options.configFile, options);
+  const untracked = await untrackedFiles(options.repository, tree, top, { config: head, policy, isPinned, isBump });
   const rerankers = await rerankersOf(tree, top, config, head, options);
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
   const asHere = sameOutside(config, head, { base: tree.top, head: top });
@@ -56,6 +65,7 @@ export async function openBase(
     ...(await dataDifferences(tree, top, config.dataset, head.dataset)),
     ...(await contentDifferences({ tree, top }, config, head)),
     ...serviceDifferences(config, head),
+    ...untracked.exchanged,
     ...made,
     ...(rerankers === null || rerankers.head === rerankers.base
       ? []
@@ -64,7 +74,7 @@ export async function openBase(
       liveSpec(config, { ...options, dry: true }, fingerprint).catch(ifKnown),
     )),
   ];
-  return { tree, config, differences, reranker: rerankers?.base ?? null };
+  return { tree, config, differences, untracked, reranker: rerankers?.base ?? null };
 }
 
 /**

@@ -79,12 +79,21 @@ export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Prom
     const { evaluation } = await readEvaluation(config.output);
     const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
     const concluded = conclude(locks.working, decided.tree, evaluated, differences);
-    return finish(decided, { ...concluded, facts: [...concluded.facts, ...machineNotes(evaluation, locks.base)] }, result);
+    return finish(
+      decided,
+      { ...concluded, facts: [...concluded.facts, ...(project?.untracked.notes ?? []), ...machineNotes(evaluation, locks.base)] },
+      result,
+    );
   });
 }
 
 /** A bump is judged by the base as it is: where that judges differently by now, the branch has to be brought up to date. */
 async function requireJudgeOfNow({ base, project }: Decided, options: ChangeOptions): Promise<void> {
+  const exchanged = project?.untracked.exchanged ?? [];
+  if (exchanged.length > 0) {
+    const reason = 'git does not track what it names, and the change may have exchanged it';
+    throw new CutoverError('BASE_UNREADABLE', { what: 'its judge', reason }, { details: exchanged });
+  }
   const since = project === null ? [] : await judgeSince(options.repository, base, project, options);
   if (since.length > 0) throw new CutoverError('BASE_MOVED', { base: base.ref }, { details: since });
 }
@@ -188,11 +197,13 @@ async function withDecided<T>(
         head: versions.config,
         live,
         fingerprint: lock?.live.fingerprint ?? '',
+        isPinned: lock?.policy === tree.policy,
         isBump: lock !== null && !isSettled(lock, tree),
         made: lock === null ? [] : live.flatMap((side) => madeDifferently(lock.live, tree[side])),
       };
       const project = lock === null ? null : await openBase(laid, top, head, options);
-      const change = decide(locks, tree, project?.differences ?? []);
+      const decided = decide(locks, tree, project?.differences ?? []);
+      const change = { ...decided, facts: [...decided.facts, ...(project?.untracked.notes ?? [])] };
       return { base, project, path, locks, tree, change, config: versions.config };
     }).then(use),
   );

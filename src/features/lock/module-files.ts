@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
 import { isImported, literalsOf, packageOf, pathsIn } from './literals.ts';
@@ -9,6 +9,11 @@ const SOURCES: ReadonlySet<string> = new Set(['', '.js', '.mjs', '.cjs', '.ts', 
 const ENDINGS = ['.js', '.json', '.node', '.cjs', '.mjs', '.ts', '/index.js', '/index.json', '/index.node', '/package.json'];
 /** What decides which packages a project installs. */
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', '.npmrc', '.yarnrc.yml'];
+/** Whether a file decides which packages are installed. */
+export function isManifest(path: string): boolean {
+  return MANIFESTS.includes(basename(path));
+}
+
 /** Files read at most. */
 const MOST = 500;
 
@@ -67,7 +72,7 @@ function byName(name: string, folders: readonly string[]): string[] {
   return /^(\.{0,2}\/|\.{1,2}$|file:)/.test(name) ? paths.flatMap((path) => [path, ...ENDINGS.map((ending) => path + ending)]) : paths;
 }
 
-/** What the nearest package.json gives a name of its own to, and a package's own name. */
+/** What the nearest package.json gives its names and the package’s own name to. */
 async function byManifest(names: readonly string[], file: string, top: string): Promise<string[]> {
   for (const folder of upwards(dirname(file), top)) {
     const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
