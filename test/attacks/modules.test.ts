@@ -61,19 +61,25 @@ describe('what a module imports', () => {
   it('is said where the change puts something nearer in its place, or takes it away', async () => {
     const project = new BumpProject();
     const imports = "const table = () => require('./table');\nconst unused = () => import('words-package');\n";
-    project.write('toy.mjs', `${imports}${project.read('toy.mjs')}`);
+    project.write('kinds/any.mjs', 'export const load = (name) => import(new URL(name, import.meta.url).href);\n');
+    project.write('toy.mjs', `import './kinds/any.mjs';\n${imports}${project.read('toy.mjs')}`);
     project.write('table.json', '[1]');
     project.write('table/index.js', '');
     project.commit('prepared');
     await pin(project);
     project.write('table.js', 'module.exports = [2];');
     project.write('node_modules/words-package/index.js', '');
+    project.write('kinds/deeper/one.mjs', '');
+    project.write('kinds/read-me.txt', '');
     project.git('rm', '--quiet', 'table/index.js');
     project.git('add', '--all');
     expect((await project.run('run', '--changed')).code).toBe(0);
     const { state, facts } = JSON.parse(project.read('reports/change.json')) as ChangeRecord;
     const names = ['node_modules/words-package/index.js', 'table.js', 'table/index.js'];
-    const lines = (id: string) => names.map((name) => `embedder of ${id}: ${name} changed, which its module names`);
+    const lines = (id: string) => [
+      ...names.map((name) => `embedder of ${id}: ${name} changed, which its module names`),
+      `embedder of ${id}: kinds/deeper/one.mjs changed, which its module may load by a name that it puts together`,
+    ];
     expect([state, facts]).toEqual(['judge-changed', [...lines('one'), ...lines('two')]]);
   });
 });

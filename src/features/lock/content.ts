@@ -1,5 +1,5 @@
 import { access, realpath } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../../model/config.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
@@ -23,9 +23,12 @@ export async function contentDifferences(trees: Trees, before: Config, after: Co
   const changed: string[] = [];
   const counts = async (place: string) => known.has(trees.tree.at(place)) || isThere(trees.tree.at(place));
   for (const { key, path } of contentOf(after)) if (await isAnother(trees, path, after.file, counts)) changed.push(contentLine(key, after));
-  for (const side of SIDES) changed.push(...(await moduleDifferences(trees, after[side], after.file)));
+  for (const side of SIDES) changed.push(...(await moduleDifferences(trees, after[side], after)));
   return [...new Set(changed)];
 }
+
+/** What can be imported. */
+const LOADED = /\.(?:[mc]?[jt]s|json|node|wasm)$/;
 
 /** Whether a path is one of those whose content counts, and another one than on the base. */
 type Counts = (place: string) => boolean | Promise<boolean>;
@@ -44,17 +47,27 @@ async function isAnother({ tree, top }: Trees, path: string, config: string, cou
  * What a module reads or imports decides its vectors as it does itself. Where the base has the module, so does what was added: it may
  * be taken in place of what was.
  */
-async function moduleDifferences(trees: Trees, { id, module }: VersionSpec, config: string): Promise<string[]> {
+async function moduleDifferences(
+  trees: Trees,
+  { id, module }: VersionSpec,
+  { file: config, old: before, new: after }: Config,
+): Promise<string[]> {
   const { tree, top } = trees;
   if (module === undefined || isOutside(top, module)) return [];
-  const { named, packages, isWhole } = await filesOfModule(module, { top, cwd: dirname(config) });
+  const { named, beside, packages, isWhole } = await filesOfModule(module, { top, cwd: dirname(config) });
   const isOld = await isThere(tree.at(module));
   const counts = async (place: string) => (await isThere(tree.at(place))) || (isOld && (await isThere(place)));
   const changed = new Set(isOld && packages ? tree.changed.filter((path) => /(?:^|\/)node_modules\//.test(path)) : []);
   for (const path of named) if (await isAnother(trees, path, config, counts)) changed.add(relative(top, path).split(sep).join('/'));
   const paths = [...changed].filter((path) => ![...changed].some((other) => other.startsWith(`${path}/`)));
+  const known = new Set([module, config, before.file, after.file].map((path) => relative(top, path).split(sep).join('/')));
+  const loaded = tree.changed.filter(
+    (path) =>
+      isOld && LOADED.test(path) && !known.has(path) && !changed.has(path) && beside.some((folder) => !isOutside(folder, join(top, path))),
+  );
   return [
     ...paths.sort().map((path) => `embedder of ${id}: ${path} changed, which its module names`),
+    ...loaded.map((path) => `embedder of ${id}: ${path} changed, which its module may load by a name that it puts together`),
     ...(isWhole || !isOld ? [] : [`embedder of ${id}: its module names more sources than are compared`]),
   ];
 }

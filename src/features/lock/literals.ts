@@ -39,6 +39,11 @@ export function isImported(before: string): boolean {
   return /(?:\bfrom|\bimport|\b(?:import|require|resolve)\s*\()$/.test(before);
 }
 
+/** Whether a source imports what is no literal. */
+export function importsComputed(text: string): boolean {
+  return /\bcreateRequire\b|\b(?:import|require)\s{0,20}\(\s{0,20}(?:[^'"`\s]|`[^`]{0,300}\$\{)/.test(text);
+}
+
 /** The package that a name is of, were it imported; null for a path, an address or a module of Node's. */
 export function packageOf(name: string): string | null {
   return /^(?:node|file|data|https?):/.test(name) ? null : (PACKAGE.exec(name)?.[0] ?? null);

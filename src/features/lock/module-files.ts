@@ -2,7 +2,7 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
-import { isImported, literalsOf, packageOf, pathsIn } from './literals.ts';
+import { importsComputed, isImported, literalsOf, packageOf, pathsIn } from './literals.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 /** What `require` adds to a name, and looks for in a folder. */
@@ -28,6 +28,8 @@ interface Places {
 export interface ModuleFiles {
   /** Absolute paths inside the working tree, whether anything is there or not. */
   readonly named: readonly string[];
+  /** Folders of sources that import under a name that they put together: what is in one of them may be loaded. */
+  readonly beside: readonly string[];
   /** Whether a package is imported. */
   readonly packages: boolean;
   /** False where its sources are too many to be followed to the end. */
@@ -38,12 +40,13 @@ export interface ModuleFiles {
  * What a module may read or import, as far as its text says: every literal taken for a path, beside the file that it is in and in the
  * working folder; for a package, in every folder of packages that Node looks in, and what installs it; for a name that package.json
  * gives, what it gives it to. What the sources among these name, in turn, also of packages that are folders of the repository.
- * More is named than is read. Names that are put together as it runs are not seen.
+ * More is named than is read. Names that are put together as it runs are not seen; of imports, that they are.
  */
 export async function filesOfModule(module: string, { top, cwd }: Places): Promise<ModuleFiles> {
   const found = new Set<string>();
   const read = new Set<string>();
   const open = [module];
+  const beside = new Set<string>();
   let packages = false;
   for (let file = open.pop(); file !== undefined && read.size < MOST; file = open.pop()) {
     if (read.has(file)) continue;
@@ -52,6 +55,7 @@ export async function filesOfModule(module: string, { top, cwd }: Places): Promi
     // Node reads relative names from where a link leads.
     const place = await realpath(file).catch(() => file);
     if (place !== file) open.push(place);
+    if (importsComputed(text)) beside.add(dirname(place));
     const literals = literalsOf(text);
     const imported = new Set(literals.filter(({ before }) => isImported(before)).map(({ value }) => packageOf(value)));
     const names = literals.map(({ value }) => value);
@@ -64,7 +68,7 @@ export async function filesOfModule(module: string, { top, cwd }: Places): Promi
     }
   }
   found.delete(module);
-  return { named: [...found], packages, isWhole: open.every((file) => read.has(file)) };
+  return { named: [...found], beside: [...beside], packages, isWhole: open.every((file) => read.has(file)) };
 }
 
 function byName(name: string, folders: readonly string[]): string[] {
