@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 import { CutoverError } from '../../core/errors.ts';
 import { readOnnxFacts } from '../../formats/onnx.ts';
+import { modelPath } from './model-path.ts';
 
 /**
  * Files beside a graph that hold its weights, relative to the model's folder.
@@ -14,13 +15,11 @@ export function externalFiles(folder: string, weights: string): string[] {
 /**
  * Where a file lies that a graph names, relative to the model's folder.
  * @param weights the graph, relative to the model's folder
- * @throws CutoverError MODEL_UNUSABLE where that is outside the folder: its bytes would not be the model's
+ * @throws CutoverError MODEL_UNUSABLE where that is outside the folder, or could be: its bytes would not be the model's
  */
 export function externalPath(weights: string, location: string): string {
-  const path = posix.normalize(posix.join(posix.dirname(weights), location));
-  const isOutside =
-    location === '' || posix.isAbsolute(location) || /^[A-Za-z]:|\\|\0/.test(location) || path === '..' || path.startsWith('../');
-  if (!isOutside) return path;
-  const reason = `it keeps weights in ${JSON.stringify(location)}, which is outside the model's folder`;
+  const path = location === '' ? null : modelPath(location, posix.dirname(weights));
+  if (path !== null) return path;
+  const reason = `it keeps weights in ${JSON.stringify(location)}, which is outside the model's folder or no plain name`;
   throw new CutoverError('MODEL_UNUSABLE', { file: weights, reason });
 }

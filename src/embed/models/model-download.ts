@@ -3,8 +3,8 @@ import { writeFileAtomic } from '../../system/files.ts';
 import type { EmbedderContext } from '../embedder.ts';
 import { externalFiles } from './external-data.ts';
 import { fileExists } from './file-exists.ts';
-import { readModelJson } from './model-json.ts';
 import { METADATA_FILES } from './model-metadata.ts';
+import { requireInside } from './model-path.ts';
 import { moduleFiles } from './modules.ts';
 import type * as Hub from './transformers-js.ts';
 
@@ -23,7 +23,7 @@ export interface Download {
 /**
  * Fetches a model's files through @xenova/transformers' own hub code, so that mirrors and access tokens set for it hold here.
  * Each file is written atomically: the library's own cache would keep half a file after a kill. Files already there are kept.
- * @throws Error of the hub: no network, no such model; CutoverError FILE_UNWRITABLE
+ * @throws Error of the hub: no network, no such model; CutoverError FILE_UNWRITABLE, MODEL_UNUSABLE where a file would go outside the cache
  */
 export async function downloadModel(download: Download, context: EmbedderContext): Promise<void> {
   const { env, getModelFile } = await import('./transformers-js.ts');
@@ -35,7 +35,7 @@ export async function downloadModel(download: Download, context: EmbedderContext
       for (const file of files) await fetchFile(getModelFile, download, file, fatal, context);
     };
     await fetchAll(METADATA_FILES, false);
-    await fetchAll(moduleFiles(await readModelJson(download.folder, 'modules.json')), false);
+    await fetchAll(await moduleFiles(download.folder), false);
     await fetchAll(download.files, true);
     await fetchAll(externalFiles(download.folder, download.weights), true);
   } finally {
@@ -51,6 +51,7 @@ async function fetchFile(
   context: EmbedderContext,
 ): Promise<void> {
   const target = join(folder, file);
+  await requireInside(context.hubCache, folder, file);
   if (await fileExists(target)) return;
   const bytes = await getModelFile(model, file, fatal, {
     revision,

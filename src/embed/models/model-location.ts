@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { byCodeUnits } from '../../core/order.ts';
@@ -8,6 +8,7 @@ import type { EmbedderContext } from '../embedder.ts';
 import { externalFiles } from './external-data.ts';
 import { fileExists } from './file-exists.ts';
 import { downloadModel } from './model-download.ts';
+import { modelPath } from './model-path.ts';
 import { requireValue } from './requirement.ts';
 
 /** The file under a model's folder that holds the weights of a numeric type, as the hub's ONNX exports name it. */
@@ -46,12 +47,12 @@ export function requiredFiles(dtype: Dtype): string[] {
 /** What the spec asks for. @throws CutoverError VERSION_INCOMPLETE, VERSION_INVALID */
 export function modelChoice(spec: Pick<VersionSpec, 'model' | 'revision' | 'dtype' | 'file' | 'id'>): ModelChoice {
   const model = requireValue(spec.model, spec, 'model', 'the transformers embedder needs one, as <org>/<name>');
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(model) || model.split('/').includes('..')) {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(model) || modelPath(model) !== model) {
     const reason = 'a model is written <org>/<name>';
     throw new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found: `model: ${model}`, reason });
   }
   const revision = spec.revision ?? 'main';
-  if (revision.split(/[\\/]/).includes('..') || isAbsolute(revision)) {
+  if (modelPath(revision) !== revision) {
     const reason = 'a revision is a branch, tag or commit, and no path';
     throw new CutoverError('VERSION_INVALID', { file: spec.file, version: spec.id, found: `revision: ${revision}`, reason });
   }

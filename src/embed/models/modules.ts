@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { CutoverError } from '../../core/errors.ts';
 import { fileExists } from './file-exists.ts';
 import { countIn, type JsonObject, readModelJson } from './model-json.ts';
+import { modelPath } from './model-path.ts';
 import { isActivation, type Step } from './steps.ts';
 
 /** The modules that sentence-transformers would run, in the words used here; null where the folder says nothing. */
@@ -38,7 +40,7 @@ export const POOLING_FOLDER = '1_Pooling';
 /**
  * Reads `modules.json` and the files it names.
  * Source: sentence-transformers 6.2, base/modules and sentence_transformer/modules
- * @throws CutoverError MODEL_UNUSABLE where a file isn't JSON
+ * @throws CutoverError MODEL_UNUSABLE where a file isn't JSON, or modules.json names a folder outside the model's
  */
 export async function readModules(folder: string): Promise<Modules> {
   const list = await readModelJson(folder, 'modules.json');
@@ -46,23 +48,30 @@ export async function readModules(folder: string): Promise<Modules> {
     const pooling = await readModelJson(folder, join(POOLING_FOLDER, 'config.json'));
     return { ...poolingOf(pooling), steps: [], normalize: null, refused: null };
   }
-  return chainOf(folder, modulesIn(list));
+  return chainOf(folder, modulesIn(folder, list));
 }
 
-/** Files of a model's folder that its modules need, once modules.json is there: a download fetches them too. */
-export function moduleFiles(list: JsonObject | null): string[] {
-  return modulesIn(list).flatMap(({ type, path }) => {
-    if (type === 'Pooling') return [`${path}/config.json`];
-    return type === 'Dense' || type === 'LayerNorm' ? [`${path}/config.json`, `${path}/model.safetensors`] : [];
+/**
+ * Files of a model's folder that its modules need, once modules.json is there: a download fetches them too.
+ * @throws CutoverError MODEL_UNUSABLE where modules.json isn't JSON, or names a folder outside the model's
+ */
+export async function moduleFiles(folder: string): Promise<string[]> {
+  return modulesIn(folder, await readModelJson(folder, 'modules.json')).flatMap(({ type, path }) => {
+    const config = posix.join(path, 'config.json');
+    if (type === 'Pooling') return [config];
+    return type === 'Dense' || type === 'LayerNorm' ? [config, posix.join(path, 'model.safetensors')] : [];
   });
 }
 
 /** Modules by the last part of their type; one that isn't sentence-transformers' own keeps its whole name. */
-function modulesIn(list: JsonObject | null): Module[] {
+function modulesIn(folder: string, list: JsonObject | null): Module[] {
   return Object.values(list ?? {}).map((item) => {
     const { type, path } = (item ?? {}) as JsonObject;
     const own = /^sentence_transformers\.(?:[\w.]+\.)?(\w+)$/.exec(String(type))?.[1];
-    return { type: own ?? String(type), path: typeof path === 'string' ? path : '' };
+    const written = typeof path === 'string' ? path : '';
+    if (modelPath(written) !== null) return { type: own ?? String(type), path: written };
+    const reason = `it names ${JSON.stringify(written)}, which is outside the model's folder or no plain name`;
+    throw new CutoverError('MODEL_UNUSABLE', { file: join(folder, 'modules.json'), reason });
   });
 }
 
