@@ -5,7 +5,7 @@ import type { Certificate, CertificatePredicate } from '../model/certificate.ts'
 import { SIDES } from '../model/version.ts';
 import { settingsHash } from '../project/settings.ts';
 import { isSignedBy, publicKey, type ReadCertificate, readCertificate } from '../proof/certificate.ts';
-import { readLedger } from '../proof/chain.ts';
+import { isHead, readLedger } from '../proof/chain.ts';
 import { readText } from '../system/files.ts';
 import { driftOf } from './migrate/columns/drift.ts';
 import { whatLacks } from './migrate/columns/start.ts';
@@ -204,7 +204,7 @@ async function ledger(access: StoreAccess, { ledgers }: CertificatePredicate): P
   const bound = ledgers[store.spec.name];
   const next = 'Evaluate again, with this store in the configuration: `cutover run` binds the certificate to its ledger.';
   if (bound === undefined) return check('ledger', 'Ledger', false, `the certificate does not name the ledger of ${store.spec.name}`, next);
-  const same = bound.seq === 0 || entries[bound.seq - 1]?.hash === bound.head;
+  const same = isHead(bound) && (bound.seq === 0 || entries[bound.seq - 1]?.hash === bound.head);
   return check(
     'ledger',
     'Ledger',

@@ -39,7 +39,8 @@ async function pairsOfBase(
     const config = await load(tree.at(configFile));
     const { rerank } = config.pipeline ?? {};
     const reranker = rerank?.source === 'service' && rerank.keyFrom !== null ? [keyPair(rerank.keyFrom, rerank.url)] : [];
-    return [...[config.old, config.new, ...config.sweep.map((candidate) => candidate.new)].flatMap(pairOf), ...reranker];
+    // Candidates of a sweep are no part of what a change is judged by: nobody has looked at where they send a key.
+    return [...[config.old, config.new].flatMap(pairOf), ...reranker];
   });
 }
 

@@ -1,7 +1,8 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { CutoverError } from '../core/errors.ts';
 import { sha256Json } from '../core/hash.ts';
-import type { Lock } from '../model/lock.ts';
+import type { Lock, LockedVersion } from '../model/lock.ts';
+import { isHead } from '../proof/chain.ts';
 import { readTextIfAny, writeFileAtomic } from '../system/files.ts';
 import { parsedJson } from '../system/json.ts';
 
@@ -34,8 +35,44 @@ export function parseLock(text: string, file: string): Lock {
   if (typeof value !== 'object' || value?.kind !== 'cutover.lock') throw new CutoverError('LOCK_INVALID', { file });
   if (value.schemaVersion > VERSION) throw new CutoverError('LOCK_NEWER', { file, found: value.schemaVersion, known: VERSION });
   const { seal, ...rest } = value;
-  if (seal !== sha256Json(rest)) throw new CutoverError('LOCK_EDITED', { file });
+  if (seal !== sealOf(rest, file)) throw new CutoverError('LOCK_EDITED', { file });
+  if (!isWhole(value)) throw new CutoverError('LOCK_INVALID', { file });
   return value;
+}
+
+function sealOf(rest: Omit<Lock, 'seal'>, file: string): string {
+  try {
+    return sha256Json(rest);
+  } catch (error) {
+    // Nested deeper than the stack.
+    if (error instanceof RangeError) throw new CutoverError('LOCK_INVALID', { file }, { cause: error });
+    throw error;
+  }
+}
+
+/** A seal is easily made: what a lock says is held against what one can say, so that nothing is compared with what is missing. */
+function isWhole({ live, waiting, policy, certificate, unevaluated, ledgers }: Partial<Lock>): boolean {
+  const isVersion = (of: LockedVersion | undefined) => typeof of?.id === 'string' && isHash(of.fingerprint);
+  const isCertified = certificate !== null && isHash(certificate?.sha256) && isVersion(certificate?.old);
+  return (
+    isVersion(live) &&
+    typeof live?.verifiable === 'boolean' &&
+    isObject(live.names) &&
+    isObject(live.decides) &&
+    (waiting === null || isVersion(waiting)) &&
+    isHash(policy) &&
+    (isCertified ? unevaluated === null : certificate === null && typeof unevaluated === 'string') &&
+    isObject(ledgers) &&
+    Object.values(ledgers).every(isHead)
+  );
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The lock in the working tree, or null. @throws CutoverError of {@link parseLock}, FILE_UNREADABLE */

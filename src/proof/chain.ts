@@ -26,6 +26,13 @@ export interface Head {
   readonly head: Sha256;
 }
 
+/** Whether something that was read names an entry: by a whole number from 0 on, and a hash. */
+export function isHead(value: unknown): value is Head {
+  const { seq, head, ...more } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isNumbered = Number.isSafeInteger(seq) && (seq as number) >= 0;
+  return isNumbered && typeof head === 'string' && /^[0-9a-f]{64}$/.test(head) && Object.keys(more).length === 0;
+}
+
 /**
  * The entries of a migration table, each checked against the one before.
  * @throws CutoverError LEDGER_EDITED naming the line: its hash, its place, the hash before it or its time is not what was written

@@ -82,6 +82,22 @@ describe('a lock that the change wrote', () => {
     write({ ...pinned, ledgers: {} });
     expect((await project.run('run', '--changed')).code).toBe(1);
     expect(change(project)).toMatchObject({ state: 'ledger-rewritten', facts: ['live: entry 3 → not pinned'] });
+    // What looks like a pin, and pins nothing; and what no stack can hold.
+    const head = 'f'.repeat(64);
+    for (const live of [{ seq: 4 }, { seq: '3', head }, { seq: 3.5, head }, { seq: 4, head: 'f' }, { seq: 4, head: null }, {}, null, []]) {
+      write({ ...pinned, ledgers: { live } });
+      const { code, err } = await project.run('run', '--changed');
+      expect([code, err], JSON.stringify(live)).toEqual([2, expect.stringContaining('LOCK_INVALID')]);
+    }
+    for (const part of [{ policy: 'x' }, { live: { ...rest.live, fingerprint: '' } }, { ledgers: [] }, { unevaluated: null }]) {
+      write({ ...pinned, ...part });
+      expect((await project.run('lock', '--check')).err, JSON.stringify(part)).toContain('LOCK_INVALID');
+    }
+    project.write(
+      'cutover.lock',
+      `{"kind":"cutover.lock","schemaVersion":1,"live":${'['.repeat(200_000)}${']'.repeat(200_000)},"seal":"x"}`,
+    );
+    expect((await project.run('lock', '--check')).err).toMatch(/^error LOCK_INVALID/);
   });
 });
 

@@ -141,12 +141,16 @@ it('may go where the base sends it, also to the address of its dialect', async (
     made
       .read('cutover.yaml')
       .replace(/^old:.*$/m, `old: ${service('a', 'dialect: jina')}`)
-      .replace(/^new:.*$/m, `new: ${service('b', 'url: http://127.0.0.1:9/v1')}`),
+      .replace(/^new:.*$/m, `new: ${service('b', 'url: http://127.0.0.1:9/v1')}`)
+      // What nobody was asked about grants nothing.
+      .concat('\nsweep: { candidates: [{ name: d, new: d.yaml }] }\n'),
   );
+  made.write('d.yaml', 'id: d\nembedder: http\nmodel: m\nkeyFrom: D_KEY\nurl: http://127.0.0.1:8/v1\n');
   made.commit('services');
   const options = { configFile: join(made.folder, 'cutover.yaml'), env: { ...made.env, CI: 'true', CUTOVER_KEYS: 'C_KEY@c.example' } };
   const stage = { ...options, cwd: made.folder, output: null, asOf: '2026-01-31' } as never as StageOptions;
   const load = (configFile: string) => loadProject({ ...stage, configFile });
+  expect((await load(options.configFile)).sweep).toHaveLength(1);
   const pairs = await keyPairsOf(gitRepository({ cwd: made.folder, env: made.env }), 'main', options, load);
   expect(pairs).toEqual(['C_KEY@c.example', 'A_KEY@api.jina.ai', 'B_KEY@http://127.0.0.1:9']);
 });

@@ -3,7 +3,7 @@ import { CutoverError } from '../../core/errors.ts';
 import type { Config } from '../../model/config.ts';
 import type { LedgerEntry } from '../../model/ledger.ts';
 import { lockFile, readLock, sealed, writeLock } from '../../project/lock-file.ts';
-import { type Head, headOf } from '../../proof/chain.ts';
+import { type Head, headOf, isHead } from '../../proof/chain.ts';
 
 /** A ledger, the store that it is of, and the configuration that names both. */
 export interface LedgerOf {
@@ -19,7 +19,10 @@ export interface LedgerOf {
  * @param by what names the entry, in words
  * @throws CutoverError LEDGER_EDITED
  */
-export function requireEntry({ title, entries }: Pick<LedgerOf, 'title' | 'entries'>, { seq, head }: Head, by: string): void {
+export function requireEntry({ title, entries }: Pick<LedgerOf, 'title' | 'entries'>, pinned: Head, by: string): void {
+  if (!isHead(pinned))
+    throw new CutoverError('LEDGER_EDITED', { store: title, line: 1, reason: `${by} names no entry by number and hash` });
+  const { seq, head } = pinned;
   const found = entries[seq - 1]?.hash;
   if (seq <= 0 || found === head) return;
   const reason = found === undefined ? `${by} names an entry there, and there is none` : `${by} names another entry there`;
@@ -35,7 +38,7 @@ export async function requireAnchored(ledger: LedgerOf): Promise<{ readonly by: 
   const file = lockFile(ledger.config.file);
   const lock = await readLock(file).catch(() => null);
   const pinned = isNamed(ledger) ? lock?.ledgers?.[ledger.name] : undefined;
-  if (pinned === undefined || pinned.seq <= 0) return null;
+  if (pinned === undefined || pinned.seq === 0) return null;
   requireEntry(ledger, pinned, basename(file));
   return { by: basename(file), seq: pinned.seq };
 }

@@ -50,7 +50,7 @@ export async function verifyLedger(options: StoreOptions & { readonly certificat
 async function requireCertified(ledger: LedgerOf, file: string): Promise<LedgerCheck['anchors'][number] | null> {
   const { predicate } = readCertificate(await readText(file), file).certificate;
   const bound = predicate.ledgers?.[ledger.name];
-  if (bound === undefined || bound.seq <= 0) return null;
+  if (bound === undefined || bound.seq === 0) return null;
   requireEntry(ledger, bound, basename(file));
   return { by: basename(file), seq: bound.seq };
 }
