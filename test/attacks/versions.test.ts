@@ -47,6 +47,7 @@ describe('versions that are written differently from the base', () => {
   it('the one that is not live is said where it is another one: a later change could take it for live', async () => {
     const project = await repository();
     project.write('three.weights', 'three');
+    project.git('add', 'three.weights');
     versions(project, ['three', 'toy'], ['two', 'toy']);
     expect(await changeOf(project)).toEqual({
       state: 'judge-changed',
