@@ -93,12 +93,15 @@ class Walk {
     this.#fields(end, { 1: (to) => this.#tensor(to), 2: (to) => this.#tensor(to) });
   }
 
-  /** Field 14 says where the data is: 1 is elsewhere. */
+  /**
+   * Field 14 says where the data is: 1 is elsewhere. As parsers read it: of a number 32 bits count, and a value that is none of the known
+   * ones is as if it were not there. So it is elsewhere where any value says so.
+   */
   #tensor(end: number): void {
     const entries: (readonly [key: string, value: string])[] = [];
     let isElsewhere = false;
-    this.#fields(end, { 13: (to) => entries.push(this.#entry(to)) }, (field, value) => {
-      if (field === 14) isElsewhere = value === 1;
+    this.#fields(end, { 13: (to) => entries.push(this.#entry(to)) }, (field, _, low) => {
+      if (field === 14) isElsewhere ||= low === 1;
     });
     if (isElsewhere) for (const [key, value] of entries) if (key === 'location') this.externalData.add(value);
   }
@@ -140,15 +143,20 @@ class Walk {
   }
 
   /** Every field up to a place; length-delimited ones go to their reader or are skipped. */
-  #fields(end: number, into: Readonly<Record<number, (end: number) => unknown>>, onNumber?: (field: number, value: number) => void): void {
+  #fields(
+    end: number,
+    into: Readonly<Record<number, (end: number) => unknown>>,
+    onNumber?: (field: number, value: number, low: number) => void,
+  ): void {
     const reader = this.#reader;
     while (reader.position < end) {
       const tag = reader.varint();
       const [field, wire] = [Math.floor(tag / 8), tag % 8];
-      if (field < 1) throw reader.malformed('a field has no number');
+      // Parsers keep 32 bits: what is above them would hide which field it is.
+      if (field < 1 || tag >= 2 ** 32) throw reader.malformed('a field has no number');
       if (wire === 0) {
         const value = reader.varint();
-        onNumber?.(field, value);
+        onNumber?.(field, value, reader.low);
       } else if (wire === 1) reader.skipTo(reader.position + 8, end);
       else if (wire === 5) reader.skipTo(reader.position + 4, end);
       else if (wire === 2) {
@@ -167,6 +175,8 @@ class Walk {
 class FileReader {
   readonly size: number;
   position = 0;
+  /** The lowest 32 bits of the last number. */
+  low = 0;
   readonly #file: string;
   readonly #handle: number;
   readonly #window = Buffer.alloc(WINDOW);
@@ -194,9 +204,11 @@ class FileReader {
   /** Numbers above 2^53 (negative ones) come rounded: only fields and lengths matter here. */
   varint(): number {
     let [value, scale] = [0, 1];
+    this.low = 0;
     for (let i = 0; i < 10; i++) {
       const byte = this.#byte();
       value += (byte & 0x7f) * scale;
+      if (i < 5) this.low = (this.low | ((byte & 0x7f) << (7 * i))) >>> 0;
       if (byte < 0x80) return value;
       scale *= 128;
     }

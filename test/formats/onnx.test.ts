@@ -65,6 +65,27 @@ describe('where an ONNX file says that its weights are', () => {
     expect(readOnnxFacts(await written('unmarked.onnx', onnxFile({ tensors: [unmarked] }))).externalData).toEqual([]);
   });
 
+  it('reads a mark as parsers do: 32 bits of it, and any that is known', async () => {
+    const marked = (...values: readonly number[]) =>
+      message([13, message([1, 'location'], [2, 'w.bin'])], ...values.map((value) => [14, value] as const));
+    for (const [values, found] of [
+      [[2 ** 32 + 1], ['w.bin']],
+      [[3 * 2 ** 40 + 1], ['w.bin']],
+      [[1, 7], ['w.bin']],
+      [[7, 1], ['w.bin']],
+      [[2 ** 32], []],
+      [[2], []],
+    ] as const)
+      expect([values, readOnnxFacts(await written('marked.onnx', onnxFile({ tensors: [marked(...values)] }))).externalData]).toEqual([
+        values,
+        found,
+      ]);
+    // A field whose number has more than 32 bits is one for some parsers, and another for others.
+    const hidden = message([2 ** 29 + 13, message([1, 'location'], [2, 'w.bin'])], [14, 1]);
+    const file = await written('hidden.onnx', onnxFile({ tensors: [hidden] }));
+    expect(() => readOnnxFacts(file)).toThrow('a field has no number');
+  });
+
   it('skips weights without reading them, whatever their bytes are', async () => {
     const large = inlineTensor('large', [300_000], new Array<number>(300_000).fill(Number.NaN));
     const file = await written('large.onnx', onnxFile({ tensors: [large, outsideTensor('w', [1], 'behind.bin')] }));
