@@ -46,10 +46,13 @@ function asked(given: string): readonly Candidate[] {
   return given === remote ? [{ ref: `refs/heads/${given}`, name: given }, there] : [there];
 }
 
-/** What the event says, then the branch of its name at the remote. Where CI names neither, the default branch. */
+/**
+ * What the event says, then the branch of its name at the remote. Where CI names neither, the default branch. GitLab also names the commit
+ * at which the branch began (`CI_MERGE_REQUEST_DIFF_BASE_SHA`): whoever made the branch chose it, so it is not asked for.
+ */
 async function namedByCi(env: Env): Promise<readonly Candidate[]> {
   const branch = env.GITHUB_BASE_REF || env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME || null;
-  const commit = (await commitOfEvent(env)) ?? (env.CI_MERGE_REQUEST_TARGET_BRANCH_SHA || env.CI_MERGE_REQUEST_DIFF_BASE_SHA || null);
+  const commit = (await commitOfEvent(env)) ?? (env.CI_MERGE_REQUEST_TARGET_BRANCH_SHA || null);
   const byCommit = commit !== null && COMMIT.test(commit) ? [{ ref: commit, name: branch ?? commit.slice(0, 12) }] : [];
   const names = branch !== null ? [branch] : byCommit.length > 0 ? [] : DEFAULTS;
   const there = names.map((name) => ({ ref: `refs/remotes/origin/${name}`, name: `origin/${name}` }));

@@ -288,6 +288,24 @@ describe('the base', () => {
     }
   });
 
+  it("is the target branch as it is now, also where the branch began long before: GitLab's job names that commit, too", async () => {
+    const project = await repository();
+    const began = project.git('rev-parse', 'HEAD').trim();
+    project.git('switch', '--quiet', 'main');
+    project.write('policy.yaml', policy(0.05));
+    project.commit('stricter');
+    project.git('update-ref', 'refs/remotes/origin/main', 'main');
+    project.git('switch', '--quiet', 'pr');
+    project.git('branch', '--quiet', '--force', '--delete', 'main');
+    project.configure('one', 'flaw');
+    project.env = { ...project.env, CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main', CI_MERGE_REQUEST_DIFF_BASE_SHA: began };
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('BASE_MOVED')]);
+    project.git('update-ref', '-d', 'refs/remotes/origin/main');
+    const unknown = await project.run('run', '--changed');
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('LOCK_BASE_UNKNOWN')]);
+  });
+
   it('is the commit of the event where CI names one', async () => {
     const project = await repository();
     const commit = project.git('rev-parse', 'refs/heads/main').trim();

@@ -18,6 +18,7 @@ describe('GitLab', () => {
     await project.run('lock', '--init');
     project.commit('lock');
     project.git('switch', '--quiet', '--create', 'bump');
+    project.git('remote', 'add', 'origin', project.folder);
     const { cutover } = parse(readFileSync(join(ROOT, 'ci/gitlab/cutover.gitlab-ci.yml'), 'utf8')) as {
       cutover: { variables: Record<string, string>; script: string[] };
     };
