@@ -94,8 +94,8 @@ class Walk {
   }
 
   /**
-   * Field 14 says where the data is: 1 is elsewhere. As parsers read it: of a number 32 bits count, and a value that is none of the known
-   * ones is as if it were not there. So it is elsewhere where any value says so.
+   * Field 14 says where the data is: 1 is elsewhere. As parsers read it: of a number 32 bits count, and an unknown value is as if it were
+   * not there. So it is elsewhere where any value says so.
    */
   #tensor(end: number): void {
     const entries: (readonly [key: string, value: string])[] = [];
