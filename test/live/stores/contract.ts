@@ -49,7 +49,7 @@ export function row(id: string, vector: readonly number[] | null): AppRow {
   return { id, body: `text of ${id}`, vector };
 }
 
-/** A test with a store of its own, in which `d1` and `d2` are tagged unless it is to be empty. */
+/** A test with a separate store, in which `d1` and `d2` are tagged unless it is to be empty. */
 export function onStore<M extends MadeStore>(make: () => Promise<M>) {
   return (name: string, work: (store: ColumnStore, made: M) => Promise<void>, rows = [row('d1', [1, 0, 0]), row('d2', [0, 1, 0])]) =>
     it(name, async () => {
