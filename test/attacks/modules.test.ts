@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesOfModule } from '../../src/features/lock/module-files.ts';
+import { filesOfModule, isManifest } from '../../src/features/lock/module-files.ts';
 import type { ChangeRecord } from '../../src/model/lock.ts';
 import { BumpProject, pin } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -51,6 +51,24 @@ describe('what a module imports', () => {
       { 'node_modules/@acme/embed': '../../packages/embed', 'node_modules/@acme/core': '../../packages/core' },
     );
     expect(named).toEqual(expect.arrayContaining(['packages/embed', 'packages/core', 'packages/core/index.js', 'packages/shared/vec.js']));
+  });
+
+  it('is installed by what any of the usual tools reads', async () => {
+    const named = await namedBy({ 'versions/embed.mjs': "import 'hashvec';" });
+    for (const name of [
+      'package-lock.json',
+      'yarn.lock',
+      'pnpm-lock.yaml',
+      'pnpm-workspace.yaml',
+      '.pnpmfile.cjs',
+      'bun.lock',
+      'bun.lockb',
+      'deno.lock',
+    ]) {
+      expect(named).toEqual(expect.arrayContaining([name, `versions/${name}`]));
+      expect(isManifest(`packages/a/${name}`)).toBe(true);
+    }
+    expect(isManifest('packages/a/notes.json')).toBe(false);
   });
 
   it('is read in time that grows with its length, where quotes never end', async () => {

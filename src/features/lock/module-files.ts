@@ -8,7 +8,21 @@ const SOURCES: ReadonlySet<string> = new Set(['', '.js', '.mjs', '.cjs', '.ts', 
 /** What `require` adds to a name, and looks for in a folder. */
 const ENDINGS = ['.js', '.json', '.node', '.cjs', '.mjs', '.ts', '/index.js', '/index.json', '/index.node', '/package.json'];
 /** What decides which packages a project installs. */
-const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', '.npmrc', '.yarnrc.yml'];
+const MANIFESTS = [
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  '.npmrc',
+  'yarn.lock',
+  '.yarnrc.yml',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  '.pnpmfile.cjs',
+  'bun.lock',
+  'bun.lockb',
+  'bunfig.toml',
+  'deno.lock',
+];
 /** Whether a file decides which packages are installed. */
 export function isManifest(path: string): boolean {
   return MANIFESTS.includes(basename(path));
