@@ -14,7 +14,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
-const [MARGIN, ALPHA, POPULATION] = [0.02, 0.05, 1500];
+const [MARGIN, ALPHA, POPULATION] = [0.02, 0.05, 10_000];
 const [runs, samples] = [Number(values.runs), Number(values.samples)];
 const jumps = '70 % zeros, jumps';
 
@@ -32,20 +32,20 @@ function statedOf({ old, difference }, seed) {
   return simulatedPower(item, { level: ALPHA }, seed, ALPHA);
 }
 
-/** A scene as a population in which losses are more frequent and gains rarer, until its mean is the loss. */
+/** A scene as a population in which losses are more frequent and gains rarer, the large ones no more than usual ones, until its mean is the loss. */
 function lossy(scene, draw) {
   const { old, difference } = sampleOf(draw, POPULATION, seededRandom(1, `population ${scene}`));
   const all = [...difference];
+  const usual = Math.sqrt(mean(all.map((d) => d * d)));
+  const scores = all.map((d) => Math.max(-usual, Math.min(usual, d)));
+  const ones = all.map(() => 1);
+  const worst = mean(all.filter((d) => d <= Math.max(-usual, Math.min(...all))));
   return (loss) =>
-    loss >= -0.98 * Math.min(...all)
+    loss >= -0.98 * worst
       ? null
       : weighted(
           all.map((d, i) => [old[i], d]),
-          tilt(
-            all,
-            all.map(() => 1),
-            -loss,
-          ),
+          tilt(all, ones, -loss, scores),
         );
 }
 

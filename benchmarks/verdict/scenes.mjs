@@ -12,11 +12,13 @@ import { readFileSync } from 'node:fs';
  * @param {readonly number[]} values
  * @param {readonly number[]} weights
  * @param {number} mean
+ * @param {readonly number[]} scores what is tilted by, rising with the values
  */
-export function tilt(values, weights, mean) {
+export function tilt(values, weights, mean, scores = values) {
+  const [least, most] = [Math.min(...scores), Math.max(...scores)];
   const at = (/** @type {number} */ t) => {
-    const top = Math.max(...values.map((value) => t * value));
-    const raw = values.map((value, i) => weights[i] * Math.exp(t * value - top));
+    const top = Math.max(t * least, t * most);
+    const raw = scores.map((score, i) => weights[i] * Math.exp(t * score - top));
     const sum = raw.reduce((a, b) => a + b, 0);
     return raw.map((weight) => weight / sum);
   };

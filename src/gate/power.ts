@@ -12,6 +12,8 @@ const DRAWS = { most: 150, least: 40, needs: 30_000 };
 const OFTEN = 0.8;
 /** What is aimed at is a little more: a sample whose losses happen to be small states too small a loss. Calibrated by benchmarks/verdict. */
 const MORE = 0.02;
+/** Relative error of the spread above which aiming higher overshoots: what is rare in a sample says nothing about itself. */
+const UNSURE = 0.25;
 /** Where fewer needs lose than this, a loss may be of a kind that the sample doesn't show: a need that loses what an average one has. */
 const LOSERS = 8;
 /** How many needs that one stands for where none lost. */
@@ -34,7 +36,8 @@ function drawnFrom({ sums, counts }: NeedColumn, picks: Int32Array, unseen: numb
 /** How often, where 80 % is meant: the less the sample knows about its spread, the more. */
 function aimedAt(counted: NeedColumn, level: number): number {
   const usual = normalQuantile(OFTEN);
-  return normalCdf(usual * Math.hypot(1, (normalQuantile(1 - level) + usual) * spreadError(counted))) + MORE;
+  const unsure = Math.min(UNSURE, spreadError(counted));
+  return normalCdf(usual * Math.hypot(1, (normalQuantile(1 - level) + usual) * unsure)) + MORE;
 }
 
 /** Values about a mean of 0 where no other weights of the needs would give it, because all gained or all lost. */
@@ -111,7 +114,7 @@ export function simulatedPower(
     population(Math.max(0, UNSEEN * (1 - losers / LOSERS))).smallestLoss(notices, often, guess) ??
     smallestShift((shift) => (population(0).share(0, alike(shift)) ?? 0) >= often, room.loss);
   return {
-    passIfEqual: population(0).share(0, passes) ?? Number(passes(Int32Array.from(values.keys()))),
+    passIfEqual: population(0).corrected(0, passes) ?? Number(passes(Int32Array.from(values.keys()))),
     detectable: loss === null ? null : loss - start,
   };
 }

@@ -19,12 +19,14 @@ export type Holds = (picks: Int32Array) => boolean;
 interface Atoms {
   readonly places: Int32Array;
   readonly values: Float64Array;
+  /** What draws them by: the value, but no further from 0 than most are. A loss that is rare in the sample is then no less so in a draw. */
+  readonly scores: Float64Array;
   readonly counts: Float64Array;
   readonly weights: Float64Array;
 }
 
 const NEWTON_STEPS = 100;
-/** A mean this near to the furthest value would need all needs to have it. */
+/** A mean this near to the furthest that weights can have would need all needs to be there. */
 const NEAREST = 0.98;
 
 function atomsOf({ values, counts, unseen }: Redrawn): Atoms {
@@ -32,31 +34,46 @@ function atomsOf({ values, counts, unseen }: Redrawn): Atoms {
   const valueAt = (place: number): number => (place < n ? (values[place] as number) : unseen.value);
   const places = Int32Array.from({ length: n + Number(unseen.weight > 0) }, (_, i) => i).sort((a, b) => valueAt(a) - valueAt(b) || a - b);
   const usual = counts.reduce((sum, count) => sum + count, 0) / n;
+  const most = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / n) || Math.abs(unseen.value);
+  const ordered = Float64Array.from(places, valueAt);
   return {
     places,
-    values: Float64Array.from(places, valueAt),
+    values: ordered,
+    scores: ordered.map((value) => Math.max(-most, Math.min(most, value))),
     counts: Float64Array.from(places, (place) => counts[place] ?? usual),
     weights: Float64Array.from(places, (place) => (place < n ? 1 : unseen.weight)),
   };
 }
 
-/** Weights of the atoms by e^(t·value), with the mean under them and how it changes with t. */
-function tiltedBy({ values, counts, weights }: Atoms, t: number): { odds: Float64Array; mean: number; change: number } {
-  const top = Math.max(t * (values[0] as number), t * (values[values.length - 1] as number));
-  const odds = values.map((value, i) => (weights[i] as number) * Math.exp(t * value - top));
-  let [total, first, second] = [0, 0, 0];
+/** Weights of the atoms by e^(t·score), with the mean under them and how it changes with t. */
+function tiltedBy({ values, scores, counts, weights }: Atoms, t: number): { odds: Float64Array; mean: number; change: number } {
+  const top = Math.max(t * (scores[0] as number), t * (scores[scores.length - 1] as number));
+  const odds = scores.map((score, i) => (weights[i] as number) * Math.exp(t * score - top));
+  let [total, first, scored, both] = [0, 0, 0, 0];
   for (let i = 0; i < odds.length; i++) {
-    const [share, value] = [(odds[i] as number) * (counts[i] as number), values[i] as number];
+    const [share, value, score] = [(odds[i] as number) * (counts[i] as number), values[i] as number, scores[i] as number];
     total += share;
     first += share * value;
-    second += share * value * value;
+    scored += share * score;
+    both += share * value * score;
   }
-  return { odds, mean: first / total, change: second / total - (first / total) ** 2 };
+  return { odds, mean: first / total, change: both / total - (first / total) * (scored / total) };
+}
+
+/** The mean of the atoms with the score at one end, which no weights can pass. */
+function furthest({ values, scores, counts, weights }: Atoms, end: number): number {
+  let [total, sum] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const share = scores[i] === scores[end] ? (counts[i] as number) * (weights[i] as number) : 0;
+    total += share;
+    sum += share * (values[i] as number);
+  }
+  return sum / total;
 }
 
 /** The weights nearest to those of the sample under which the mean is the given one, added up; null where no weights have it. */
 function cumulative(atoms: Atoms, mean: number): Float64Array | null {
-  const [low, high] = [atoms.values[0] as number, atoms.values[atoms.values.length - 1] as number];
+  const [low, high] = [furthest(atoms, 0), furthest(atoms, atoms.values.length - 1)];
   if (mean < NEAREST * low || mean > (high > 0 ? NEAREST * high : high) || low === high) return null;
   let [from, to, t] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
   let found = tiltedBy(atoms, t);
@@ -77,38 +94,76 @@ function cumulative(atoms: Atoms, mean: number): Float64Array | null {
 }
 
 /**
- * Draws samples of as many needs from a population that is as like the sample as one with another mean can be: needs with low values
- * are more frequent, or less, by exponential tilting. What did not move stays as it is. All means share the uniform numbers, so that a
- * draw at a lower mean has no value that is higher.
- * Source: Efron 1981, Nonparametric standard errors and confidence intervals, doi:10.2307/3314608 (11, nonparametric tilting).
+ * Draws samples of as many needs from a population that is like the sample but for its mean: needs with low values are more frequent, or
+ * less, by exponential tilting of the values, each capped at their root mean square. What did not move stays as it is. All means share
+ * the uniform numbers, so that a draw at a lower mean has no value that is higher.
+ * Source: Efron 1981, Nonparametric standard errors and confidence intervals, doi:10.2307/3314608 (11, nonparametric tilting); the cap
+ * is that of Huber 1964, Robust estimation of a location parameter, doi:10.1214/aoms/1177703732.
  * @param sample its draws share the uniform numbers
  * @example redrawing({ values, counts, unseen: { value: 0, weight: 0 }, draws: 100, random }).share(0, () => true) // 1
  */
 export function redrawing(sample: Redrawn): {
   /** Share of the draws from a population of that mean of which it holds; null where the sample has no such population. */
   share(mean: number, holds: Holds): number | null;
+  /** The same, less what a sample as small shows too much: draws are drawn from again, and `share` falls by how much more theirs show. */
+  corrected(mean: number, holds: Holds): number | null;
   /** Smallest loss from whose population at least such a share of draws holds, looked for near a guess; null where none is. */
   smallestLoss(holds: Holds, share: number, guess: number): number | null;
 } {
   const atoms = atomsOf(sample);
   const { draws, random } = sample;
   const uniforms = Array.from({ length: draws }, () => sample.values.map(() => random.next()).sort());
-  const pick = (draw: number, ends: Float64Array): Int32Array => {
+  const pick = (draw: number, ends: Float64Array, { places } = atoms): Int32Array => {
     const own = uniforms[draw] as Float64Array;
     const picks = new Int32Array(own.length);
     for (let i = 0, at = 0; i < picks.length; i++) {
       while ((own[i] as number) > (ends[at] as number) && at < ends.length - 1) at++;
-      picks[i] = atoms.places[at] as number;
+      picks[i] = places[at] as number;
     }
     return picks;
   };
   const all = Array.from({ length: draws }, (_, draw) => draw);
+  const share = (mean: number, holds: Holds): number | null => {
+    const ends = cumulative(atoms, mean);
+    return ends && all.filter((draw) => holds(pick(draw, ends))).length / draws;
+  };
   return {
-    share: (mean, holds) => {
+    share,
+    corrected: (mean, holds) => {
+      const found = share(mean, holds);
       const ends = cumulative(atoms, mean);
-      return ends && all.filter((draw) => holds(pick(draw, ends))).length / draws;
+      if (found === null || ends === null || found === 0 || found === 1) return found;
+      const again = all.slice(0, AGAIN.draws).flatMap((draw) => {
+        const drawn = drawnAtoms(atoms, pick(draw, ends));
+        const own = cumulative(drawn, mean);
+        // The uniform numbers of other draws are as good as fresh ones.
+        const others = all.slice(0, AGAIN.each).map((_, i) => (draw + i + 1) % draws);
+        return own === null ? [] : others.filter((other) => holds(pick(other, own, drawn))).length / others.length;
+      });
+      if (again.length === 0) return found;
+      const theirs = again.reduce((sum, each) => sum + each, 0) / again.length;
+      // Where theirs are lower, a smaller sample is further from passing at all, which says nothing about this one.
+      return Math.max(0, Math.min(found, 2 * found - theirs));
     },
     smallestLoss: (holds, share, guess) => smallestLoss({ atoms, all, pick, holds }, share, guess),
+  };
+}
+
+/** How many draws are drawn from again, and how often. */
+const AGAIN = { draws: 25, each: 30 };
+
+/** A draw as a sample of its own: each atom as often as it was drawn. */
+function drawnAtoms({ places, values, scores, counts }: Atoms, picks: Int32Array): Atoms {
+  const times = new Map<number, number>();
+  for (const place of picks) times.set(place, (times.get(place) ?? 0) + 1);
+  const drawn = Array.from(places.keys()).filter((i) => times.has(places[i] as number));
+  const of = (column: Float64Array): Float64Array => Float64Array.from(drawn, (i) => column[i] as number);
+  return {
+    places: Int32Array.from(drawn, (i) => places[i] as number),
+    values: of(values),
+    scores: of(scores),
+    counts: of(counts),
+    weights: Float64Array.from(drawn, (i) => times.get(places[i] as number) as number),
   };
 }
 
@@ -132,7 +187,7 @@ function divided({ atoms, pick, holds }: Search, loss: number, draws: readonly n
 /** By halving. What holds of a draw is taken to hold of it at a larger loss too, so that each is tried a few times only. */
 function smallestLoss(search: Search, share: number, guess: number): number | null {
   const { atoms, all } = search;
-  const most = -0.95 * (atoms.values[0] as number);
+  const most = -0.95 * furthest(atoms, 0);
   if (most <= 0) return null;
   let [low, high, open, known] = [0, most, all, 0];
   let next = Math.min(2 * guess, most / 2);

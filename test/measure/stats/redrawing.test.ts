@@ -53,4 +53,32 @@ describe('redrawing', () => {
     expect(drawn(values).share(-(loss ?? 0), (picks) => mean(picks) < 0)).toBeCloseTo(0.8, 1);
     expect(drawn(values).smallestLoss(() => false, 0.8, 0.1)).toBeNull();
   });
+
+  it('draws a huge loss no more often than a usual one when losses become more frequent', () => {
+    // Root mean square 0.35: both −0.4 and −0.9 count as that, so each is drawn as often as the other.
+    const values = [-0.9, -0.4, 0, 0, 0, 0, 0, 0, 0.2, 0.3];
+    const times = new Float64Array(values.length);
+    drawn(values).share(-0.2, (picks) => {
+      for (const place of picks) times[place] = (times[place] ?? 0) + 1;
+      return true;
+    });
+    const [huge, usual, none] = [times[0] ?? 0, times[1] ?? 0, times[2] ?? 0];
+    expect(huge / usual).toBeCloseTo(1, 0);
+    expect(Math.abs(huge / usual - 1)).toBeLessThan(0.15);
+    expect(usual).toBeGreaterThan(1.3 * none);
+  });
+
+  it('corrects a share that draws of draws show to be too large, and no other', () => {
+    const values = [-0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0.5];
+    // Draws with less of the loss are spared more often, by more than those with more of it are spared less.
+    const isSpared = (picks: Int32Array) => !picks.includes(0);
+    const [share, corrected] = [drawn(values).share(0, isSpared), drawn(values).corrected(0, isSpared)];
+    expect(share).toBeCloseTo(0.9 ** 10, 1);
+    expect(corrected ?? 1).toBeLessThan((share ?? 0) - 0.05);
+    // The other way round nothing is added.
+    const isHit = (picks: Int32Array) => picks.includes(0);
+    expect(drawn(values).corrected(0, isHit)).toBe(drawn(values).share(0, isHit));
+    expect(drawn(values).corrected(0, () => true)).toBe(1);
+    expect(drawn([0, 0, 0.2]).corrected(-0.1, () => true)).toBeNull();
+  });
 });
