@@ -1,5 +1,6 @@
 import { isNotApplicable } from '../core/absence.ts';
 import { type Random, seededRandom } from '../core/random.ts';
+import { normalQuantile } from '../measure/stats/distributions.ts';
 import { columnMean, type NeedColumn, pairedDifferences } from '../measure/stats/needs.ts';
 import type { HarmKind } from '../model/studies.ts';
 import type { Assay, AssayStep, RuleResult } from '../model/verdict.ts';
@@ -15,12 +16,16 @@ import { number, subject } from './words.ts';
 const SHARES = [0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1];
 /** How often the step at which it turns is halved. */
 const REFINED = 3;
+/** How much more often the one step may fail than the other, if both are sizes that were searched for, and tell enough as they are. */
+const NEAR = 0.95;
 /** A loss is noticed where it fails so often. */
 const OFTEN = 0.8;
 /** Draws of needs a step; fewer where there are many needs, whose draws differ less. */
 const DRAWS = { most: 40, least: 5, needs: 20_000 };
 /** Draws on both sides of where it turns, over those of other steps: what is stated rests on these two. */
-const CLOSER = 4;
+const CLOSER = 10;
+/** A share of draws above which nobody can tell it from all. */
+const SURE = 0.999;
 
 /** A harm that grows: the improvements of needs as measured, and at each size of the harm. */
 interface Chain {
@@ -106,12 +111,12 @@ function turnOf<Step extends AssayStep>(steps: readonly Step[]): readonly [befor
 }
 
 /** Steps at the usual places, and between those where it turns. */
-function stepsOf(places: readonly number[], at: (place: number, closer: number) => AssayStep): AssayStep[] {
+function stepsOf({ places, sizes }: Chain, at: (place: number, closer: number) => AssayStep): AssayStep[] {
   const placed = (place: number, closer = 1): Placed => ({ ...at(place, closer), at: place });
   const steps = places.map((place) => placed(place));
   for (let more = 0; more < REFINED; more++) {
     const [before, found] = turnOf(steps);
-    if (found === undefined) break;
+    if (found === undefined || (sizes.length > 1 && found.fails - (before?.fails ?? 0) < NEAR)) break;
     steps.push(placed(((before?.at ?? 0) + found.at) / 2));
     steps.sort((a, b) => a.at - b.at);
   }
@@ -124,7 +129,9 @@ function smallestOf(steps: readonly AssayStep[]): number | null {
   const [before, found] = turnOf(steps);
   if (found === undefined) return null;
   if (before === undefined || found.fails === before.fails) return found.loss;
-  return before.loss + ((found.loss - before.loss) * (OFTEN - before.fails)) / (found.fails - before.fails);
+  // The share that fails runs with the loss as a normal distribution does.
+  const [low, often, high] = [before.fails, OFTEN, found.fails].map((share) => normalQuantile(Math.min(SURE, Math.max(1 - SURE, share))));
+  return before.loss + ((found.loss - before.loss) * ((often ?? 0) - (low ?? 0))) / ((high ?? 0) - (low ?? 0));
 }
 
 /**
@@ -134,7 +141,7 @@ function smallestOf(steps: readonly AssayStep[]): number | null {
  */
 export function assaysOf(gate: GateInput, item: Comparison, level: number): Assay[] {
   return chainsOf(gate, item).map((chain) => {
-    const steps = stepsOf(chain.places, (at, closer) => stepOf(gate, item, chain, level, at, closer));
+    const steps = stepsOf(chain, (at, closer) => stepOf(gate, item, chain, level, at, closer));
     return { rule: item.id, kind: chain.kind, steps, smallest: smallestOf(steps) };
   });
 }

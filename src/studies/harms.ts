@@ -1,5 +1,7 @@
 import { seededRandom, shuffled } from '../core/random.ts';
 import { qualityColumns } from '../measure/quality-columns.ts';
+import { normalQuantile } from '../measure/stats/distributions.ts';
+import { clusterStandardError, columnByNeed, columnMean, indexNeeds, pairedDifferences } from '../measure/stats/needs.ts';
 import type { Harm, HarmKind } from '../model/studies.ts';
 import type { VectorSet } from '../model/vectors.ts';
 import { firstOf, toRun } from '../search/run-table.ts';
@@ -7,12 +9,18 @@ import { exactRun } from './answers.ts';
 import { explainedMeasures, whyNoQuality } from './quality-means.ts';
 import type { Study, StudyContext, VersionVectors } from './study.ts';
 
-/** Sizes of each kind, from hardly seen to ruin. */
+/** Sizes of each kind, from seldom seen to ruin. */
 const SIZES: { readonly [Kind in HarmKind]: readonly number[] } = {
-  noise: [0.25, 0.5, 1, 2],
-  dimensions: [0.5, 0.75, 0.9, 0.97],
-  shift: [1, 2, 4, 8],
+  noise: [0.5, 1, 2],
+  dimensions: [0.75, 0.9, 0.97],
+  shift: [2, 4, 8],
 };
+/** How often the sizes between which a usual rule begins to notice are halved. */
+const HALVED = 3;
+/** What rules usually allow. */
+const USUAL_MARGIN = 0.02;
+/** Standard errors by which a loss is above the margin where it fails at 5 % in 8 of 10 cases. */
+const NOTICED = normalQuantile(0.95) + normalQuantile(0.8);
 /** Values of all vectors above which a harmed copy takes too much memory. */
 const MOST_VALUES = 100_000_000;
 
@@ -22,29 +30,49 @@ type Vectors = VersionVectors<'new'>;
 export const harms: Study<'harms'> = {
   id: 'harms',
   title: 'Planted harm',
-  inputs: ({ policy, search }) => [explainedMeasures(policy, search.limit).map(({ name }) => name), SIZES],
+  inputs: ({ policy, search }) => [explainedMeasures(policy, search.limit).map(({ name }) => name), SIZES, HALVED],
   applies: ({ dataset }) => whyNoQuality(dataset),
   run: async (context) => {
     const { config, sides } = context;
     const vectors = await sides.new.vectors();
     const measures = explainedMeasures(config.policy, config.search.limit);
-    const found: Harm[] = [];
-    const steps = Object.entries(SIZES).flatMap(([kind, sizes]) => sizes.map((size) => ({ kind: kind as HarmKind, size })));
-    const isLarge = vectors.documents.data.length > MOST_VALUES;
-    // A query that moves costs no copy of the corpus.
-    const affordable = isLarge ? steps.filter(({ kind }) => kind === 'shift') : steps;
-    for (const step of affordable) {
-      context.signal.throwIfAborted();
-      context.console.progress({ task: 'planting harm', done: found.length, total: affordable.length, unit: 'harms' });
-      found.push({ ...step, values: await harmsAt(context, vectors, step) });
-    }
-    return {
-      measures: measures.map(({ name }) => name),
-      old: valuesOf(context, firstOf(sides.old.exact, config.search.limit)),
-      harms: found,
+    const old = valuesOf(context, firstOf(sides.old.exact, config.search.limit));
+    const [first = ''] = measures.map(({ name }) => name);
+    const needs = indexNeeds(context.dataset.queries.map(({ need }) => need));
+    const isNoticed = (values: Harm['values']): boolean => {
+      const lost = columnByNeed(needs, pairedDifferences(values[first] ?? [], old[first] ?? []));
+      return lost.needs.length > 1 && columnMean(lost) > USUAL_MARGIN + NOTICED * clusterStandardError(lost);
     };
+    const found: Harm[] = [];
+    // A query that moves costs no copy of the corpus.
+    const kinds: readonly HarmKind[] = vectors.documents.data.length > MOST_VALUES ? ['shift'] : ['noise', 'dimensions', 'shift'];
+    const total = kinds.reduce((sum, kind) => sum + SIZES[kind].length + HALVED, 0);
+    for (const kind of kinds) {
+      const planted = new Map<number, Harm['values']>();
+      const plant = async (size: number): Promise<void> => {
+        context.signal.throwIfAborted();
+        context.console.progress({ task: 'planting harm', done: found.length + planted.size, total, unit: 'harms' });
+        planted.set(size, await harmsAt(context, vectors, { kind, size }));
+      };
+      for (const size of SIZES[kind]) await plant(size);
+      for (let more = 0; more < HALVED; more++) await plant(turning(planted, isNoticed));
+      found.push(...ascending(planted).map(([size, values]) => ({ kind, size, values })));
+    }
+    return { measures: measures.map(({ name }) => name), old, harms: found };
   },
 };
+
+function ascending(planted: ReadonlyMap<number, Harm['values']>): [size: number, values: Harm['values']][] {
+  return [...planted].sort(([a], [b]) => a - b);
+}
+
+/** The middle between the first size from which on all are noticed and the one before; where the largest isn't, between the last two. */
+function turning(planted: ReadonlyMap<number, Harm['values']>, isNoticed: (values: Harm['values']) => boolean): number {
+  const steps = ascending(planted);
+  const last = steps.findLastIndex(([, values]) => !isNoticed(values));
+  const from = Math.min(last, steps.length - 2);
+  return ((steps[from]?.[0] ?? 0) + (steps[from + 1]?.[0] ?? 0)) / 2;
+}
 
 type Searched = Pick<StudyContext, 'config' | 'dataset' | 'signal'>;
 
