@@ -237,7 +237,7 @@ export const ERRORS = {
     '{file} is not where the base branch ({base}) has it: {reason}.',
     'Put it back. To move a configuration whose live version is pinned, copy it, and let whoever may merge over a red check decide.',
   ],
-  LOCK_INVALID: ['{file} is not a lock file.', 'Restore it from version control.'],
+  LOCK_INVALID: ['{file} is not a lock file: its {part} is not that of one.', 'Restore it from version control.'],
   LOCK_MISSING: [
     '{file} does not exist, neither here nor on the base branch.',
     'Pin the version that is live now with `cutover lock --init`, and commit the file.',

@@ -32,11 +32,12 @@ export function parseLock(text: string, file: string): Lock {
   const line = text.split('\n').findIndex((found) => /^(<{7}|={7}|>{7}|\|{7})( |\r?$)/.test(found));
   if (line >= 0) throw new CutoverError('LOCK_CONFLICT', { file, line: line + 1 });
   const value = parsedJson<Lock & { readonly schemaVersion: number }>(text);
-  if (typeof value !== 'object' || value?.kind !== 'cutover.lock') throw new CutoverError('LOCK_INVALID', { file });
+  if (typeof value !== 'object' || value?.kind !== 'cutover.lock') throw new CutoverError('LOCK_INVALID', { file, part: 'kind' });
   if (value.schemaVersion > VERSION) throw new CutoverError('LOCK_NEWER', { file, found: value.schemaVersion, known: VERSION });
   const { seal, ...rest } = value;
   if (seal !== sealOf(rest, file)) throw new CutoverError('LOCK_EDITED', { file });
-  if (!isWhole(value)) throw new CutoverError('LOCK_INVALID', { file });
+  const part = brokenPart(value);
+  if (part !== null) throw new CutoverError('LOCK_INVALID', { file, part });
   return value;
 }
 
@@ -45,26 +46,27 @@ function sealOf(rest: Omit<Lock, 'seal'>, file: string): string {
     return sha256Json(rest);
   } catch (error) {
     // Nested deeper than the stack.
-    if (error instanceof RangeError) throw new CutoverError('LOCK_INVALID', { file }, { cause: error });
+    if (error instanceof RangeError) throw new CutoverError('LOCK_INVALID', { file, part: 'depth' }, { cause: error });
     throw error;
   }
 }
 
-/** A seal is easily made: what a lock says is held against what one can say, so that nothing is compared with what is missing. */
-function isWhole({ live, waiting, policy, certificate, unevaluated, ledgers }: Partial<Lock>): boolean {
+/**
+ * The first key that isn't as a lock has it, or null. A seal is easily made: what a lock says is held against what one can say, so that
+ * nothing is compared with what is missing.
+ */
+function brokenPart({ live, waiting, policy, certificate, unevaluated, ledgers }: Partial<Lock>): string | null {
   const isVersion = (of: LockedVersion | undefined) => typeof of?.id === 'string' && isHash(of.fingerprint);
   const isCertified = certificate !== null && isHash(certificate?.sha256) && isVersion(certificate?.old);
-  return (
-    isVersion(live) &&
-    typeof live?.verifiable === 'boolean' &&
-    isObject(live.names) &&
-    isObject(live.decides) &&
-    (waiting === null || isVersion(waiting)) &&
-    isHash(policy) &&
-    (isCertified ? unevaluated === null : certificate === null && typeof unevaluated === 'string') &&
-    isObject(ledgers) &&
-    Object.values(ledgers).every(isHead)
-  );
+  const whole = {
+    live: isVersion(live) && typeof live?.verifiable === 'boolean' && isObject(live.names) && isObject(live.decides),
+    waiting: waiting === null || isVersion(waiting),
+    policy: isHash(policy),
+    certificate: isCertified || certificate === null,
+    unevaluated: isCertified ? unevaluated === null : typeof unevaluated === 'string',
+    ledgers: isObject(ledgers) && Object.values(ledgers).every(isHead),
+  };
+  return Object.entries(whole).find(([, isWhole]) => !isWhole)?.[0] ?? null;
 }
 
 function isHash(value: unknown): boolean {

@@ -153,3 +153,11 @@ describe('junit', () => {
     expect(render('junit', { evaluation, verdict: warned })).not.toContain('<error ');
   });
 });
+
+it('leaves no link of a name in the text of a finding', () => {
+  const [[, value]] = cases as [[string, Case]];
+  const linked = value.verdict.rules.map((rule) => ({ ...rule, reason: 'See [the log](https://x.example).', state: 'fail' as const }));
+  const sarif = render('sarif', { ...value, verdict: { ...value.verdict, rules: linked } });
+  expect(sarif).toContain('See [the log] (https://x.example).');
+  expect(sarif).not.toContain('](');
+});

@@ -6,6 +6,11 @@ import type { Format } from '../format.ts';
 import { checkInput, type ReportInput } from '../input.ts';
 import { visible } from '../text.ts';
 
+/** Text of a message, in which viewers make a link of `[text](target)`. */
+function plain(text: string): string {
+  return visible(text).replaceAll('](', '] (');
+}
+
 /** A rule's id without its slice: slices are results of one rule. */
 function ruleId({ id, slice }: RuleResult): string {
   const where = slice === null ? '' : ` · ${slice.field}=${slice.value}`;
@@ -24,8 +29,8 @@ function descriptor(result: RuleResult, { evaluation }: ReportInput): object {
   const help = [`${rule.metric} ${ruleWords(rule)}.`, ...(metric === undefined ? [] : [metric.title, metric.description, metric.formula])];
   return {
     id: ruleId(result),
-    shortDescription: { text: visible(`${rule.metric} ${ruleWords(rule)}`) },
-    help: { text: visible(help.join('\n')) },
+    shortDescription: { text: plain(`${rule.metric} ${ruleWords(rule)}`) },
+    help: { text: plain(help.join('\n')) },
     defaultConfiguration: { level: rule.severity === 'warn' ? 'warning' : 'error' },
     properties: { metric: rule.metric, kind: rule.kind, on: rule.on },
   };
@@ -38,7 +43,7 @@ function finding(result: RuleResult, index: number): object {
     ruleId: ruleId(result),
     ruleIndex: index,
     level: level(result),
-    message: { text: visible(`${result.id}: expected ${result.expected}; found ${result.found}. ${result.reason}${next}`) },
+    message: { text: plain(`${result.id}: expected ${result.expected}; found ${result.found}. ${result.reason}${next}`) },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: 'verdict.json', uriBaseId: 'REPORT' }, region: { startLine: 1 } },
