@@ -134,13 +134,25 @@ function ones(y: Float64Array): Float64Array {
 /** The event does not depend on the unit; in units of the largest value no pole overflows. */
 function scaled(y: Float64Array, counts: Float64Array): readonly [atoms: Atoms, low: number, high: number] {
   if (y.length === 0) throw new RangeError('A weighted mean needs at least one value.');
-  const unit = Math.max(largest(y), -smallest(y));
-  const values = unit === 0 ? y : y.map((v) => v / unit);
-  return [{ y: values, counts }, smallest(values, 0), largest(values, 0)];
+  const [low, high] = [smallest(y, 0), largest(y, 0)];
+  const unit = Math.max(high, -low);
+  if (unit === 0) return [{ y, counts }, 0, 0];
+  // Written out, as what follows is: simulations come here a hundred thousand times, and a callback costs more than the sum.
+  const values = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) values[i] = (y[i] as number) / unit;
+  return [{ y: values, counts }, low / unit, high / unit];
 }
 
 function totalOf({ y, counts }: Atoms): number {
-  return y.reduce((sum, v, i) => sum + v * (counts[i] as number), 0);
+  let total = 0;
+  for (let i = 0; i < y.length; i++) total += (y[i] as number) * (counts[i] as number);
+  return total;
+}
+
+function negated({ y, counts }: Atoms): Atoms {
+  const values = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) values[i] = -(y[i] as number);
+  return { y: values, counts };
 }
 
 /**
@@ -204,14 +216,10 @@ export function dirichletNearly(y: Float64Array, counts: Float64Array = ones(y))
   if (low >= -NEGLIGIBLE) return 0;
   const total = totalOf(atoms);
   if (total === 0) return 0.5;
-  if (total < 0)
-    return (
-      1 -
-      dirichletNearly(
-        y.map((v) => -v),
-        counts,
-      )
-    );
+  return total > 0 ? smallerTail(atoms, low) : 1 - smallerTail(negated(atoms), -high);
+}
+
+function smallerTail(atoms: Atoms, low: number): number {
   const { s, log, variance } = leastOf(atoms, low);
   // Beside the mean the formula is 0/0, and the probability about a half.
   if (log > -1e-6) return 0.5;

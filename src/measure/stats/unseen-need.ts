@@ -30,9 +30,13 @@ interface Grouped extends BoundedSample {
 /** Values in order, each once, with how often it is there. */
 function counted(values: Float64Array): readonly [values: Float64Array, counts: Float64Array] {
   const sorted = values.slice().sort();
-  const starts = Array.from(sorted.keys()).filter((i) => i === 0 || sorted[i] !== sorted[i - 1]);
-  const counts = Float64Array.from(starts, (start, at) => (starts[at + 1] ?? sorted.length) - start);
-  return [Float64Array.from(starts, (start) => sorted[start] as number), counts];
+  const counts = new Float64Array(sorted.length);
+  let last = -1;
+  for (let i = 0; i < sorted.length; i++) {
+    if (last < 0 || sorted[i] !== sorted[last]) sorted[++last] = sorted[i] as number;
+    counts[last] = (counts[last] as number) + 1;
+  }
+  return [sorted.slice(0, last + 1), counts.slice(0, last + 1)];
 }
 
 /** One more, for the unseen need. */
@@ -84,43 +88,70 @@ function sumOver({ values, weights, counts, unseen }: Grouped, limit: number): n
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** The largest value of a function with one peak between two places; any value above `enough` will do. */
-function peak(f: (x: number) => number, from: number, to: number, enough: number): number {
+/** A function with one peak, and a bound of it between two places, from its value at the second. */
+interface Peaked {
+  at(x: number): number;
+  most(from: number, to: number, atTo: number): number;
+}
+
+/** Its largest value between two places; any value above `enough` will do, and so will any below it once none can be above. */
+function peak(f: Peaked, from: number, to: number, enough: number): number {
   let [a, b] = [from, to];
   let [left, right] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
-  let best = Math.max(f(a), f(b));
+  let atB = f.at(b);
+  let best = Math.max(f.at(a), atB);
   if (best > enough) return best;
-  let [atLeft, atRight] = [f(left), f(right)];
+  let [atLeft, atRight] = [f.at(left), f.at(right)];
   for (let step = 0; step < 12; step++) {
     best = Math.max(best, atLeft, atRight);
     if (best > enough) return best;
+    if (Math.max(f.most(a, left, atLeft), f.most(left, right, atRight), f.most(right, b, atB)) <= enough) return best;
     if (atLeft < atRight) {
       [a, left, atLeft] = [left, right, atRight];
       right = a + GOLDEN * (b - a);
-      atRight = f(right);
+      atRight = f.at(right);
     } else {
-      [b, right, atRight] = [right, left, atLeft];
+      [b, right, atB, atRight] = [right, left, atRight, atLeft];
       left = b - GOLDEN * (b - a);
-      atLeft = f(left);
+      atLeft = f.at(left);
     }
   }
   return Math.max(best, atLeft, atRight);
 }
 
-/** max over λ of e^−λ · P(mean of the seen ≤ what remains when a share 1 − e^(−λ/n) has the floor). */
-function pExtreme(sample: Grouped, limit: number, enough: number, probability: Below = dirichletBelow): number {
+/** e^−λ · P(mean of the seen ≤ what remains when a share 1 − e^(−λ/n) has the floor), up to the λ from where it is e^−λ. */
+function extremeOf(sample: Grouped, limit: number, probability: Below): Peaked & { readonly end: number } {
   const { n, top, floor } = sample;
-  if (limit <= floor) return 0;
-  if (top <= limit) return 1;
   const remains = (lambda: number): number => floor + (limit - floor) * Math.exp(lambda / n);
-  // From here on even the best need seen would not make up for the share.
-  const end = n * Math.log((top - floor) / (limit - floor));
-  const least = Math.exp(-end);
-  if (least > enough) return least;
-  return Math.max(
-    least,
-    peak((lambda) => Math.exp(-lambda) * below(sample, remains(lambda), null, probability), 0, end, enough),
-  );
+  return {
+    at: (lambda) => Math.exp(-lambda) * below(sample, remains(lambda), null, probability),
+    // The probability rises with λ.
+    most: (from, to, atTo) => Math.exp(to - from) * atTo,
+    // From here on even the best need seen would not make up for the share.
+    end: n * Math.log((top - floor) / (limit - floor)),
+  };
+}
+
+/** The most that needs like none seen could explain: the largest value over all λ. */
+function pExtreme(sample: Grouped, limit: number, enough: number, probability: Below = dirichletBelow): number {
+  if (limit <= sample.floor) return 0;
+  if (sample.top <= limit) return 1;
+  const extreme = extremeOf(sample, limit, probability);
+  const least = Math.exp(-extreme.end);
+  return least > enough ? least : Math.max(least, peak({ ...extreme, most: () => Infinity }, 0, extreme.end, enough));
+}
+
+/** Whether `pExtreme` is below a level, which takes fewer places than its value. */
+function isExtremeBelow(sample: Grouped, limit: number, level: number, probability: Below = dirichletBelow): boolean {
+  if (limit <= sample.floor) return true;
+  if (sample.top <= limit) return false;
+  const extreme = extremeOf(sample, limit, probability);
+  const least = Math.exp(-extreme.end);
+  if (least >= level) return false;
+  // Beyond this place it is below the level whatever the probability is.
+  const far = Math.min(extreme.end, -Math.log(level));
+  if (extreme.most(0, far, extreme.at(far)) < level) return true;
+  return peak(extreme, 0, extreme.end, level) < level;
 }
 
 /**
@@ -149,14 +180,14 @@ export function isAbove(sample: BoundedSample, limit: number, level: number): bo
   const seen = grouped(sample);
   if (level < BELOW_MEAN && sumOver(seen, limit) <= 0) return false;
   if (pTypical(seen, limit, dirichletAtMost) >= level && pTypical(seen, limit) >= level) return false;
-  return pExtreme(seen, limit, level, dirichletAtMost) < level || pExtreme(seen, limit, level) < level;
+  return isExtremeBelow(seen, limit, level, dirichletAtMost) || isExtremeBelow(seen, limit, level);
 }
 
 /** `isAbove` but for samples beside the level, where it may differ: for simulations, in which one draw decides nothing. */
 export function isAboveNearly(sample: BoundedSample, limit: number, level: number): boolean {
   const seen = grouped(sample);
   if (level < BELOW_MEAN && sumOver(seen, limit) <= 0) return false;
-  return pTypical(seen, limit, dirichletNearly) < level && pExtreme(seen, limit, level, dirichletNearly) < level;
+  return pTypical(seen, limit, dirichletNearly) < level && isExtremeBelow(seen, limit, level, dirichletNearly);
 }
 
 /** A probability that rises with the limit, by either way to find it: exactly, and nearly at an eighth of the cost. */
@@ -214,6 +245,6 @@ export function meanAtLeast(sample: BoundedSample, confidence: number): number {
   const level = 1 - confidence;
   const seen = grouped(sample);
   const bound = crossing((x, probability) => pTypical(seen, x, probability), level, Math.min(seen.unseen, seen.top), seen.top);
-  if (pExtreme(seen, bound, level) < level) return bound;
+  if (isExtremeBelow(seen, bound, level)) return bound;
   return crossing((x, probability) => pExtreme(seen, x, level, probability), level, sample.floor, bound);
 }
