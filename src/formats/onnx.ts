@@ -54,7 +54,7 @@ class Walk {
 
   model(): void {
     const end = this.#reader.size;
-    this.#fields(end, { 7: (to) => this.#graph(to, 0), 20: (to) => this.#training(to), 25: (to) => this.#function(to) });
+    this.#fields(end, { 7: (to) => this.#graph(to, 0), 20: (to) => this.#training(to), 25: (to) => this.#function(to) }, [20, 25]);
     if (this.#graphs === 0) throw this.#reader.malformed('it holds no graph');
   }
 
@@ -64,29 +64,29 @@ class Walk {
   }
 
   #function(end: number): void {
-    this.#fields(end, { 7: (to) => this.#node(to, 1), 11: (to) => this.#attribute(to, 1) });
+    this.#fields(end, { 7: (to) => this.#node(to, 1), 11: (to) => this.#attribute(to, 1) }, [7, 11]);
   }
 
   #graph(end: number, depth: number): void {
     if (depth > DEPTH) throw this.#reader.malformed(`graphs are nested more than ${DEPTH} deep`);
     this.#graphs++;
-    this.#fields(end, {
-      1: (to) => this.#node(to, depth),
-      5: (to) => this.#tensor(to),
-      15: (to) => this.#sparse(to),
-      ...(depth === 0 ? { 12: (to: number) => this.#output(to) } : {}),
-    });
+    const output = depth === 0 ? { 12: (to: number) => this.#output(to) } : {};
+    this.#fields(
+      end,
+      { 1: (to) => this.#node(to, depth), 5: (to) => this.#tensor(to), 15: (to) => this.#sparse(to), ...output },
+      [1, 5, 12, 15],
+    );
   }
 
   #node(end: number, depth: number): void {
-    this.#fields(end, { 5: (to) => this.#attribute(to, depth) });
+    this.#fields(end, { 5: (to) => this.#attribute(to, depth) }, [5]);
   }
 
   #attribute(end: number, depth: number): void {
     const tensor = (to: number) => this.#tensor(to);
     const graph = (to: number) => this.#graph(to, depth + 1);
     const sparse = (to: number) => this.#sparse(to);
-    this.#fields(end, { 5: tensor, 10: tensor, 6: graph, 11: graph, 22: sparse, 23: sparse });
+    this.#fields(end, { 5: tensor, 10: tensor, 6: graph, 11: graph, 22: sparse, 23: sparse }, [10, 11, 23]);
   }
 
   #sparse(end: number): void {
@@ -100,7 +100,7 @@ class Walk {
   #tensor(end: number): void {
     const entries: (readonly [key: string, value: string])[] = [];
     let isElsewhere = false;
-    this.#fields(end, { 13: (to) => entries.push(this.#entry(to)) }, (field, _, low) => {
+    this.#fields(end, { 13: (to) => entries.push(this.#entry(to)) }, [13], (field, _, low) => {
       if (field === 14) isElsewhere ||= low === 1;
     });
     if (isElsewhere) for (const [key, value] of entries) if (key === 'location') this.externalData.add(value);
@@ -125,7 +125,7 @@ class Walk {
     let shape: readonly (number | null)[] | null = null;
     const dimensions = (to: number): void => {
       const found: (number | null)[] = [];
-      this.#fields(to, { 1: (inner) => found.push(this.#dimension(inner)) });
+      this.#fields(to, { 1: (inner) => found.push(this.#dimension(inner)) }, [1]);
       shape = found;
     };
     const tensor = (to: number) => this.#fields(to, { 2: dimensions });
@@ -136,19 +136,25 @@ class Walk {
 
   #dimension(end: number): number | null {
     let value: number | null = null;
-    this.#fields(end, {}, (field, number) => {
+    this.#fields(end, {}, [], (field, number) => {
       if (field === 1) value = number;
     });
     return value;
   }
 
-  /** Every field up to a place; length-delimited ones go to their reader or are skipped. */
+  /**
+   * Every field up to a place; length-delimited ones go to their reader or are skipped. Parsers merge a message that is there twice where
+   * one is meant, so that half of what a tensor says could be in each: no writer does that, and it is refused.
+   * @param many fields that may be there more than once
+   */
   #fields(
     end: number,
     into: Readonly<Record<number, (end: number) => unknown>>,
+    many: readonly number[] = [],
     onNumber?: (field: number, value: number, low: number) => void,
   ): void {
     const reader = this.#reader;
+    const seen = new Set<number>();
     while (reader.position < end) {
       const tag = reader.varint();
       const [field, wire] = [Math.floor(tag / 8), tag % 8];
@@ -163,6 +169,8 @@ class Walk {
         const length = reader.varint();
         const to = reader.position + length;
         if (to > end) throw reader.malformed('a message ends behind what holds it');
+        if (into[field] !== undefined && seen.has(field) && !many.includes(field)) throw reader.malformed(`field ${field} is there twice`);
+        seen.add(field);
         into[field]?.(to);
         reader.skipTo(to, end);
       } else throw reader.malformed(`wire type ${wire} is not known`);

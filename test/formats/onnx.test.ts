@@ -33,12 +33,12 @@ describe('where an ONNX file says that its weights are', () => {
       [5, message([11, branch('graphs.bin')])],
     );
     const withSparse = message([5, message([22, sparse])], [5, message([23, message([1, outsideTensor('e', [1], 'sparse-list.bin')])])]);
-    const bytes = onnxFile(
-      {
-        nodes: [withTensor, withTensors, withBranch, withSparse],
-        tensors: [outsideTensor('w', [2], 'w.bin'), inlineTensor('b', [1], [1])],
-      },
-      [7, message([15, sparse])],
+    const main = graph({
+      nodes: [withTensor, withTensors, withBranch, withSparse],
+      tensors: [outsideTensor('w', [2], 'w.bin'), inlineTensor('b', [1], [1])],
+    });
+    const bytes = message(
+      [7, Buffer.concat([main, message([15, sparse])])],
       [20, message([1, branch('training.bin')])],
       [25, message([7, message([5, message([5, outsideTensor('f', [1], 'function.bin')])])])],
     );
@@ -84,6 +84,18 @@ describe('where an ONNX file says that its weights are', () => {
     const hidden = message([2 ** 29 + 13, message([1, 'location'], [2, 'w.bin'])], [14, 1]);
     const file = await written('hidden.onnx', onnxFile({ tensors: [hidden] }));
     expect(() => readOnnxFacts(file)).toThrow('a field has no number');
+  });
+
+  it('refuses a message in two halves, which parsers put together', async () => {
+    const halves = [message([8, 'a'], [13, message([1, 'location'], [2, 'w.bin'])]), message([14, 1])];
+    const tensor = message([4, 'Constant'], [5, message([1, 'value'], ...halves.map((half) => [5, half] as const))]);
+    const place = message([13, message([1, 'location'], [2, 'old.bin'], [2, 'w.bin'])], [14, 1]);
+    for (const parts of [{ nodes: [tensor] }, { tensors: [place] }]) {
+      const file = await written('halves.onnx', onnxFile(parts));
+      expect(() => readOnnxFacts(file)).toThrow(/it is no ONNX graph: field \d is there twice/);
+    }
+    const graphs = await written('graphs.onnx', onnxFile({}, [7, branch('second.bin')]));
+    expect(() => readOnnxFacts(graphs)).toThrow('field 7 is there twice');
   });
 
   it('skips weights without reading them, whatever their bytes are', async () => {
