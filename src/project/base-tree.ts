@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, readdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { CutoverError } from '../core/errors.ts';
+import { CutoverError, systemCode } from '../core/errors.ts';
 import { isOutside } from '../system/paths.ts';
 import type { Repository, TreeEntry } from './repository.ts';
 
@@ -18,16 +19,20 @@ export interface BaseTree {
 }
 
 /**
- * Lays out the files of a commit for as long as `use` runs. What the working tree has in the same bytes is linked, not copied;
- * so is what git does not track, such as a data set that CI fetched. Nothing is written into the repository.
+ * Lays out the files of a commit for as long as `use` runs. What the working tree has in the same bytes is a hard link, so that a module
+ * finds the commit's files beside it: Node looks beside what a symbolic link leads to. What git does not track, such as a data set that
+ * CI fetched, is a symbolic link. Nothing is written into the repository.
  *
  * The files are the commit's own bytes: attributes of the working tree, which a change may edit, don't take part.
  * @throws CutoverError GIT_FAILED, BASE_UNREADABLE
  */
 export async function withBaseTree<T>(repository: Repository, commit: string, use: (tree: BaseTree) => Promise<T>): Promise<T> {
   const source = await realpath(await repository.top());
-  const top = await realpath(await mkdtemp(join(tmpdir(), 'cutover-base-')));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cutover-base-')));
+  const top = join(folder, 'tree');
   try {
+    await mkdir(top);
+    await linkPackagesAbove(source, folder);
     const files = await repository.tree(commit);
     const changed = await changedPaths(repository, commit, source, files);
     await layOut({ repository, source, top, changed, entries: childrenOf(files) }, '');
@@ -39,7 +44,7 @@ export async function withBaseTree<T>(repository: Repository, commit: string, us
     });
   } finally {
     // Links are removed as links: what they point at stays.
-    await rm(top, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -133,15 +138,35 @@ function childrenOf(files: readonly TreeEntry[]): ReadonlyMap<string, readonly T
 async function layOut(layout: Layout, folder: string): Promise<void> {
   const { repository, source, top, changed, entries } = layout;
   const own = entries.get(folder) ?? [];
+  const kept = own.filter(({ path, kind }) => kind === 'file' && !changed.touches(path));
+  await Promise.all(kept.map((entry) => keep(entry, layout)));
   for (const { path, blob, kind } of own) {
-    if (!changed.touches(path)) await symlink(join(source, path), join(top, path));
-    else if (kind === 'folder') {
+    if (kind === 'folder') {
       await mkdir(join(top, path));
       await layOut(layout, path);
-    } else if (kind === 'link') await symlink(moved(await repository.text(blob ?? ''), path, layout), join(top, path));
-    else if (kind === 'file') await repository.extract(blob ?? '', join(top, path));
+    } else if (kind === 'link') {
+      const text = changed.touches(path) ? await repository.text(blob ?? '') : await readlink(join(source, path));
+      await symlink(moved(text, path, layout), join(top, path));
+    } else if (kind === 'module') {
+      if (!changed.touches(path)) await symlink(join(source, path), join(top, path));
+    } else if (changed.touches(path)) await repository.extract(blob ?? '', join(top, path));
   }
   await linkUntracked(layout, folder, new Set(own.map(({ path }) => path)));
+}
+
+/** Bytes above which no file is copied where it can't be linked: data, not code. */
+const LARGE = 32 << 20;
+
+/** The working tree's file under another name; its copy where the two folders are on two disks. */
+async function keep({ path, blob }: TreeEntry, { repository, source, top }: Layout): Promise<void> {
+  const [from, to] = [join(source, path), join(top, path)];
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return repository.extract(blob ?? '', to);
+    if ((await stat(from)).size > LARGE) await symlink(from, to);
+    else await copyFile(from, to, constants.COPYFILE_FICLONE);
+  }
 }
 
 /** Where a link leads once it is laid out: to the commit's file inside the repository, to the same place outside it. */
@@ -152,9 +177,42 @@ function moved(text: string, path: string, { source, top }: Layout): string {
 }
 
 /** What is beside the commit's files and unknown to git; what the change added is left out. */
-async function linkUntracked({ source, top, changed }: Layout, folder: string, own: ReadonlySet<string>): Promise<void> {
+async function linkUntracked(layout: Layout, folder: string, own: ReadonlySet<string>): Promise<void> {
+  const { source, changed } = layout;
   for (const name of await readdir(join(source, folder)).catch(() => [])) {
     const path = folder === '' ? name : `${folder}/${name}`;
-    if (name !== '.git' && !own.has(path) && !changed.touches(path)) await symlink(join(source, path), join(top, path));
+    if (name === '.git' || own.has(path) || changed.touches(path)) continue;
+    if (PACKAGES.test(path)) await linkPackages(layout, path);
+    else await linkAsIs(layout, path);
+  }
+}
+
+/** A folder of packages, and one of a scope in it. */
+const PACKAGES = /(^|\/)node_modules(\/@[^/]+)?$/;
+
+/** Packages as they are installed, but those of the repository's own workspaces as the commit has them. */
+async function linkPackages(layout: Layout, folder: string): Promise<void> {
+  const { source, top } = layout;
+  const names = await readdir(join(source, folder)).catch(() => null);
+  if (names === null) return linkAsIs(layout, folder);
+  await mkdir(join(top, folder));
+  for (const name of names) {
+    const path = `${folder}/${name}`;
+    const text = await readlink(join(source, path)).catch(() => null);
+    if (text !== null) await symlink(moved(text, path, layout), join(top, path));
+    else if (PACKAGES.test(path)) await linkPackages(layout, path);
+    else await linkAsIs(layout, path);
+  }
+}
+
+async function linkAsIs({ source, top }: Layout, path: string): Promise<void> {
+  await symlink(join(source, path), join(top, path));
+}
+
+/** Packages that Node finds above the repository. */
+async function linkPackagesAbove(source: string, folder: string): Promise<void> {
+  for (let above = dirname(source); above !== dirname(above); above = dirname(above)) {
+    const packages = join(above, 'node_modules');
+    if ((await stat(packages).catch(() => null))?.isDirectory()) return symlink(packages, join(folder, 'node_modules'));
   }
 }
