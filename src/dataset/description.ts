@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { CutoverError, reasonOf } from '../core/errors.ts';
-import { type DatasetSample, JUDGEMENTS, type Judgements, type WeakGrades } from '../model/dataset.ts';
+import { type DatasetSample, type DatasetSource, JUDGEMENTS, type Judgements, type WeakGrades } from '../model/dataset.ts';
 import { readTextIfAny } from '../system/files.ts';
 import type { SealFacts } from './hashes.ts';
-import type { Problems } from './problems.ts';
+import { Problems } from './problems.ts';
 import { type Raw, recordOf } from './records.ts';
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -166,6 +167,26 @@ export async function readDescription(file: string, problems: Problems): Promise
     judgements: judgementsIn(record.judgements, file, problems),
     byQuery: record.weight === 'queries',
   };
+}
+
+/**
+ * How the rows of a data set are read, whatever they are: what silence means, what counts once, which slices there are. Only what is said;
+ * a seal, names and the licence are none of it.
+ */
+export async function meaningOf(source: DatasetSource): Promise<object> {
+  if (typeof source !== 'string') {
+    const { allowEmpty, skipEmpty = false, excludeSelf = false, judgements, weight, queries } = source;
+    return given({ slices: queries?.slices, allowEmpty, skipEmpty, excludeSelf, judgements, byQuery: weight === 'queries' });
+  }
+  const { slices, allowEmpty, skipEmpty, excludeSelf, weakGrades, judgements, byQuery } = await readDescription(
+    join(source, 'dataset.json'),
+    new Problems(),
+  );
+  return given({ slices, allowEmpty, skipEmpty, excludeSelf, weakGrades, judgements, byQuery });
+}
+
+function given(said: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => (value ?? false) !== false));
 }
 
 function differences(label: string, sealed: Raw, found: object): string[] {

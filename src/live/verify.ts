@@ -153,8 +153,10 @@ async function settings(
     'settings',
     'Settings',
     same,
-    evaluated === undefined ? 'it does not say which consumers and search settings were evaluated' : 'consumers and search settings',
-    'Evaluate again with the consumers and search settings of now: `cutover run`.',
+    evaluated === undefined
+      ? 'it does not say which consumers and search settings were evaluated'
+      : 'consumers, search settings, and how the data set is read',
+    'Evaluate again with the settings of now: `cutover run`.',
     evaluated !== undefined,
   );
 }

@@ -34,8 +34,9 @@ async function pairsOfBase(
   configFile: string,
   load: (configFile: string) => Promise<Config>,
 ): Promise<string[]> {
-  const { commit } = await baseOf(repository, base, env);
-  return withBaseTree(repository, commit, async (tree) => {
+  // As it is by now: where the branch began, a service may have been that is given up.
+  const { tip } = await baseOf(repository, base, env);
+  return withBaseTree(repository, tip, async (tree) => {
     const config = await load(tree.at(configFile));
     const { rerank } = config.pipeline ?? {};
     const reranker = rerank?.source === 'service' && rerank.keyFrom !== null ? [keyPair(rerank.keyFrom, rerank.url)] : [];

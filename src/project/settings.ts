@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Sha256 } from '../core/brand.ts';
 import { sha256Json } from '../core/hash.ts';
+import { meaningOf } from '../dataset/description.ts';
 import { findCrossEncoder } from '../embed/rerankers/cross-encoder.ts';
 import type { Config } from '../model/config.ts';
 import type { Pipeline } from '../model/pipeline.ts';
@@ -12,14 +13,16 @@ type Piped = Pick<Config, 'pipeline' | 'models' | 'workers'>;
 type Options = Pick<StageOptions, 'console' | 'env' | 'dry' | 'keyPairs'>;
 
 /**
- * Hash of what a certificate holds for beside versions, data set and policy: who depends on a score, and how results are searched,
- * with the content of every file that takes part.
+ * Hash of what a certificate holds for beside versions, rows and policy: who depends on a score, how results are searched, with the
+ * content of every file that takes part, and how the data set is read.
  * @throws CutoverError as {@link pipelineFiles}
  */
 export async function settingsHash(config: Config, options: Options): Promise<Sha256> {
   const { search, consumers, rerankers, pipeline } = config;
   const piped = pipeline === undefined ? {} : { pipeline: wherever(pipeline) };
-  return sha256Json({ search, consumers, rerankers, ...piped, ...(await pipelineFiles(config, options)) });
+  const dataset = await meaningOf(config.dataset);
+  const read = Object.keys(dataset).length === 0 ? {} : { dataset };
+  return sha256Json({ search, consumers, rerankers, ...read, ...piped, ...(await pipelineFiles(config, options)) });
 }
 
 /** The same in whichever folder a project is: files by their names. */

@@ -24,8 +24,12 @@ it('a lock is not written by a certificate whose waiver has expired, or of other
   project.today = '2026-11-25';
   project.configure('one', 'flaw', 'search: { hnsw: { efSearch: 1 } }\n');
   const other = await project.run('lock');
-  expect([other.code, other.err]).toEqual([1, expect.stringContaining('files of the pipeline changed since the evaluation')]);
+  expect([other.code, other.err]).toEqual([1, expect.stringMatching(/files of the pipeline .* changed since the evaluation/)]);
   project.configure('one', 'flaw');
+  project.write('data/dataset.json', '{ "weight": "queries" }\n');
+  const read = await project.run('lock');
+  expect([read.code, read.err]).toEqual([1, expect.stringContaining('how the data set is read changed since the evaluation')]);
+  project.write('data/dataset.json', '{ "weight": "needs", "licence": "CC0" }\n');
   expect((await project.run('lock')).code).toBe(0);
 });
 
@@ -37,7 +41,7 @@ it('a lock is not written by a certificate of other lists of words, under the sa
   expect((await project.run('run')).code).toBe(0);
   project.write('words.run', 'q00 Q0 d01 1 2 words\n');
   const { code, err } = await project.run('lock');
-  expect([code, err]).toEqual([1, expect.stringContaining('files of the pipeline changed since the evaluation')]);
+  expect([code, err]).toEqual([1, expect.stringMatching(/files of the pipeline .* changed since the evaluation/)]);
   project.write('words.run', 'q00 Q0 d00 1 2 words\n');
   expect((await project.run('lock')).code).toBe(0);
 });
@@ -93,7 +97,7 @@ it('no migration is promoted by a certificate of another pair, of another day, o
   // An older one: policy, consumers, rows or the ledger have changed since.
   for (const [before, after, what] of [
     ['atLeast: 0.5', 'atLeast: 0.6', /the policy of the certificate .* not the same/],
-    ['search: { k: 5 }', 'search: { k: 6 }', /consumers and search settings are not the same/],
+    ['search: { k: 5 }', 'search: { k: 6 }', /consumers, search settings, and how the data set is read are not the same/],
   ] as const) {
     await writeFile(config, written.replace(before, after));
     await refused(what);

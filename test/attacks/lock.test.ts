@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256Json } from '../../src/core/hash.ts';
@@ -68,6 +68,23 @@ describe('a lock that the change wrote', () => {
       expect(code).toBe(1);
       expect(out).toContain('the lock describes three in another way than the configuration does');
     }
+  });
+
+  it('that passed says what else it says: another version that may wait, and more of a ledger', async () => {
+    const project = await repository();
+    project.configure('one', 'two');
+    expect((await project.run('run')).code).toBe(0);
+    expect((await project.run('lock')).code).toBe(0);
+    const { seal: _seal, ...rest } = lockOf(project);
+    const head = 'a'.repeat(64);
+    const forged = { ...rest, waiting: { id: 'flaw', fingerprint: head }, ledgers: { live: { seq: 9, head } } };
+    project.write('cutover.lock', `${JSON.stringify({ ...forged, seal: sha256Json(forged) }, null, 2)}\n`);
+    expect((await project.run('run', '--changed')).code).toBe(0);
+    const { state, facts } = change(project);
+    expect([state, facts]).toEqual([
+      'locked',
+      [expect.stringMatching(/^waiting beside the live version: .* → flaw \(aaaaaaaaaaaa\)$/), 'ledger of live: entry 0 → 9'],
+    ]);
   });
 
   it('pins less of a ledger than the base', async () => {
@@ -286,6 +303,41 @@ describe('the base', () => {
       const { code, err } = await project.run('run', '--changed', '--base', 'main');
       expect([code, err], file).toEqual([2, expect.stringContaining('BASE_MOVED')]);
       expect(err).toContain(line);
+    }
+  });
+
+  it('of before rows behind a link, lists of words or what its module reads changed judges no bump', async () => {
+    const linked = async () => {
+      const project = await repository();
+      project.git('switch', '--quiet', 'main');
+      project.git('mv', 'data', 'rows');
+      symlinkSync('rows', join(project.folder, 'data'));
+      project.write('words.run', 'q00 Q0 d00 1 2 words\n');
+      project.write('table.json', '[1]');
+      project.write('toy.mjs', `const table = new URL('./table.json', import.meta.url);\n${project.read('toy.mjs')}`);
+      project.configure('one', 'two', 'pipeline: { lexical: { run: words.run } }\n');
+      project.commit('links');
+      expect((await project.run('lock', '--init')).code).toBe(0);
+      project.commit('lock');
+      project.git('switch', '--quiet', '--force-create', 'pr');
+      return project;
+    };
+    const project = await linked();
+    for (const [file, text, line] of [
+      ['rows/dataset.json', '{ "judgements": "pooled" }\n', 'data set: its files changed'],
+      ['words.run', 'q00 Q0 d01 1 2 words\n', 'words.run changed'],
+      ['table.json', '[2]', 'table.json changed'],
+    ] as const) {
+      project.git('switch', '--quiet', '--detach', 'pr');
+      project.write(file, text);
+      project.commit('stricter');
+      project.git('branch', '--quiet', '--force', 'main');
+      project.git('switch', '--quiet', 'pr');
+      project.configure('one', 'flaw', 'pipeline: { lexical: { run: words.run } }\n');
+      const { code, err } = await project.run('run', '--changed', '--base', 'main');
+      expect([code, err], file).toEqual([2, expect.stringContaining('BASE_MOVED')]);
+      expect(err).toContain(`  ${line}\n`);
+      project.git('checkout', '--quiet', '--', '.');
     }
   });
 

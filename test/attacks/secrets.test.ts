@@ -118,6 +118,20 @@ describe('a service that says what it was sent', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('it is longer than')]);
   });
 
+  it('goes to no address that the base gave up after the branch began', async () => {
+    const { made } = project();
+    made.commit('the service');
+    made.git('switch', '--quiet', '--create', 'pr');
+    made.git('switch', '--quiet', 'main');
+    made.write('service.yaml', made.read('service.yaml').replace(/^url: .*$/m, 'url: https://moved.example/v1'));
+    made.commit('moved');
+    made.git('switch', '--quiet', 'pr');
+    made.env = { ...made.env, CI: 'true' };
+    asked.length = 0;
+    const { code, err } = await made.run('run');
+    expect([code, err, asked]).toEqual([2, expect.stringContaining('HTTP_KEY_NEW'), []]);
+  });
+
   it('gets nothing in CI from a configuration that the base does not have', async () => {
     const { made, host } = project();
     made.git('switch', '--quiet', '--create', 'pr');

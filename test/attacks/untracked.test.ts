@@ -41,6 +41,26 @@ describe('what git does not track', () => {
     expect([code, err]).toEqual([2, expect.stringContaining(line('queries.jsonl'))]);
   });
 
+  it('and packages of the live version are: a bump that brings others is judged by neither', async () => {
+    const installed = (project: BumpProject, skip: string) => {
+      project.write('node_modules/skip/package.json', '{ "name": "skip", "type": "module", "main": "index.js" }');
+      project.write('node_modules/skip/index.js', `export default ${skip};`);
+      project.write('package-lock.json', `{ "packages": { "node_modules/skip": { "version": "1.0.0", "integrity": "${skip}" } } }\n`);
+    };
+    const project = await repository('/node_modules/', (start) => {
+      start.write('toy.mjs', `import skip from 'skip';\nexport const skipped = skip;\n${start.read('toy.mjs')}`);
+      installed(start, '0');
+    });
+    installed(project, '1');
+    expect((await check(project)).state).toBe('judge-changed');
+    project.configure('one', 'flaw');
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('BASE_UNREADABLE')]);
+    expect(err).toContain('toy.mjs, which is live, imports packages, and package-lock.json changed, which says which');
+    installed(project, '0');
+    expect((await project.run('run', '--changed')).code).toBe(1);
+  });
+
   it('and is the policy: the one that the base’s lock pins is a note, another one judges no bump', async () => {
     const shared = 'node_modules/@acme/search/policy.yaml';
     const named = (project: BumpProject) =>

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { policyFile } from '../../config/load.ts';
 import { CutoverError, reasonOf } from '../../core/errors.ts';
 import { datasetPaths } from '../../dataset/dataset-paths.ts';
@@ -6,8 +6,8 @@ import { loadDataset } from '../../dataset/load.ts';
 import type { Config } from '../../model/config.ts';
 import type { DatasetSource } from '../../model/dataset.ts';
 import { SIDES, type Side, type VersionSpec } from '../../model/version.ts';
-import { type BaseTree, withBaseTree } from '../../project/base-tree.ts';
-import type { Base, Repository } from '../../project/repository.ts';
+import type { BaseTree } from '../../project/base-tree.ts';
+import type { Repository } from '../../project/repository.ts';
 import { rerankerFingerprint } from '../../project/settings.ts';
 import { loadProject, openVersion, type StageOptions } from '../../project/workspace.ts';
 import { isOutside } from '../../system/paths.ts';
@@ -56,7 +56,8 @@ export async function openBase(
   const { head, live, fingerprint, isBump, isPinned, made } = given;
   const config = await reading('its configuration', () => loadProject({ ...options, configFile: tree.at(options.configFile) }));
   const policy = await policyFile(options.configFile, options);
-  const untracked = await untrackedFiles(options.repository, tree, top, { config: head, policy, isPinned, isBump });
+  const modules = live.flatMap((side) => head[side].module ?? []);
+  const untracked = await untrackedFiles(options.repository, tree, top, { config: head, policy, isPinned, isBump, modules });
   const rerankers = await rerankersOf(tree, top, config, head, options);
   const of = (each: Config, root: string) => wherever<Judge>(each, root);
   const asHere = sameOutside(config, head, { base: tree.top, head: top });
@@ -77,32 +78,8 @@ export async function openBase(
   return { tree, config, differences, untracked, reranker: rerankers?.base ?? null };
 }
 
-/**
- * In what the base branch judges differently by now than where the working tree left it, a line each: a bump of a branch that was
- * begun before a policy became stricter would be judged by the old one.
- * @throws CutoverError BASE_UNREADABLE
- */
-export async function judgeSince(
-  repository: Repository,
-  { commit, tip }: Base,
-  { tree, config }: BaseProject,
-  options: StageOptions,
-): Promise<string[]> {
-  if (tip === commit) return [];
-  const paths = (await datasetPaths(config.dataset)).map((path) => relative(tree.top, path).split(sep).join('/'));
-  const rows = async (at: string) =>
-    (await repository.tree(at))
-      .filter(({ path }) => paths.some((folder) => path === folder || path.startsWith(`${folder}/`)))
-      .map(({ path, blob }) => `${path} ${blob}`)
-      .join('\n');
-  const data = (await rows(commit)) === (await rows(tip)) ? [] : ['data set: its files changed'];
-  return withBaseTree(repository, tip, async (now) => {
-    const after = await reading('its configuration', () => loadProject({ ...options, configFile: now.at(options.configFile) }));
-    return [...judgeDifferences(wherever<Judge>(config, tree.top), wherever<Judge>(after, now.top)), ...data];
-  });
-}
-
-async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
+/** @throws CutoverError BASE_UNREADABLE, by what of the base it was */
+export async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

@@ -21,9 +21,10 @@ import { readEvaluation } from '../../run/measure.ts';
 import { machineNotes } from '../../run/processors.ts';
 import { writeFileAtomic } from '../../system/files.ts';
 import { deleteOwned } from '../../system/owned-folder.ts';
-import { type BaseProject, judgedByBase, judgeSince, openBase } from './base-project.ts';
+import { type BaseProject, judgedByBase, openBase } from './base-project.ts';
 import { check, conclude, decide, isSettled, type Locks } from './decision.ts';
 import { requireOwnPlace } from './place.ts';
+import { judgeSince } from './since.ts';
 import { madeDifferently, type Tree, treeOf } from './tree.ts';
 
 export interface ChangeOptions extends StageOptions {
@@ -78,7 +79,7 @@ export async function runChanged(given: ChangeOptions, evaluate: Evaluate): Prom
     const result = await evaluate(judged === null ? options : { ...options, judgedByBase: judged }, true);
     const { evaluation } = await readEvaluation(config.output);
     const evaluated = { verdict: result.verdict, dataset: evaluation.dataset.hashes };
-    const concluded = conclude(locks.working, decided.tree, evaluated, differences);
+    const concluded = conclude(locks, decided.tree, evaluated, differences);
     return finish(
       decided,
       { ...concluded, facts: [...concluded.facts, ...(project?.untracked.notes ?? []), ...machineNotes(evaluation, locks.base)] },

@@ -114,6 +114,11 @@ function waitingChange({ waiting: now }: Lock, { waiting: before }: Lock): strin
   return now?.fingerprint === before?.fingerprint ? [] : [`waiting beside the live version: ${name(before)} → ${name(now)}`];
 }
 
+/** What goes live waits no longer; another one may. */
+function stillWaiting(now: Lock, before: Lock): string[] {
+  return now.waiting === null ? [] : waitingChange(now, before);
+}
+
 /** A lock that pins less of a ledger than the base's would hide what was cut off it. */
 function cutAnchors({ ledgers: now }: Lock, { ledgers: before }: Lock): Change | null {
   const cut = Object.entries(before).filter(([store, { seq, head }]) => {
@@ -200,11 +205,13 @@ export interface Evaluated {
  * After the evaluation: whether the lock of the working tree says what was found. Pure.
  * @param judge in what the working tree judges differently from the base, a line each
  */
-export function conclude(working: Lock | null, tree: Tree, { verdict, dataset }: Evaluated, judge: readonly string[]): Change {
+export function conclude({ base, working }: Locks, tree: Tree, { verdict, dataset }: Evaluated, judge: readonly string[]): Change {
   if (verdict.outcome !== 'pass')
     return change('not-passed', verdict.headline, judge, 'See the report. A lock is written after a pass only.');
   const wrong = lockFaults(working, tree, dataset);
-  if (wrong.length === 0) return change('locked', `${tree.new.id} passed the gate, and the lock says so.`, judge);
+  // A pass says nothing of what else the lock says.
+  const besides = working === null || base === null ? [] : [...stillWaiting(working, base), ...ledgerChange(working, base)];
+  if (wrong.length === 0) return change('locked', `${tree.new.id} passed the gate, and the lock says so.`, [...besides, ...judge]);
   return unlocked(`${tree.new.id} passed the gate, but the lock does not say so yet.`, [...wrong, ...judge]);
 }
 

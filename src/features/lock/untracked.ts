@@ -1,12 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { datasetPaths } from '../../dataset/dataset-paths.ts';
 import type { Config } from '../../model/config.ts';
 import type { BaseTree } from '../../project/base-tree.ts';
 import type { Repository } from '../../project/repository.ts';
 import { isOutside } from '../../system/paths.ts';
 import { contentOf } from './content.ts';
-import { isManifest } from './module-files.ts';
+import { filesOfModule, isManifest } from './module-files.ts';
 
 /** What is named, and judges as if the base had it too, since git knows of none. */
 export interface Untracked {
@@ -25,6 +25,8 @@ interface Asked {
   readonly isPinned: boolean;
   /** Whether the new version is evaluated, so that it may be any. */
   readonly isBump: boolean;
+  /** The modules that make the live version. */
+  readonly modules: readonly string[];
 }
 
 /**
@@ -56,8 +58,25 @@ export async function untrackedFiles(repository: Repository, tree: BaseTree, top
     exchanged: [
       ...(policy === null || asked.isPinned ? [] : [`policy: ${policy} is not tracked by git, and is not what the lock of the base pins`]),
       ...exchanged.map(([, line]) => line),
+      ...(asked.isBump ? await packagesExchanged(tree, top, asked) : []),
     ],
   };
+}
+
+/** What is installed is there once, and by the change's word: a live version that imports packages would be judged with the change's. */
+async function packagesExchanged(tree: BaseTree, top: string, { modules, config }: Asked): Promise<string[]> {
+  const lines: string[] = [];
+  for (const module of modules.filter((path) => !isOutside(top, path))) {
+    const { named, packages } = await filesOfModule(module, { top, cwd: dirname(config.file) });
+    const changed = packages ? named.filter((path) => isManifest(path) && tree.isChanged(path)) : [];
+    for (const path of changed) {
+      const [manifest, importing] = [path, module].map((each) => relative(top, each).split(sep).join('/'));
+      lines.push(
+        `${importing}, which is live, imports packages, and ${manifest} changed, which says which: bring them in a change of their own`,
+      );
+    }
+  }
+  return [...new Set(lines)];
 }
 
 /** Names of many are no more use than their number. */

@@ -103,7 +103,7 @@ async function passedLock(versions: Versions, before: Lock | null, options: Lock
     ...(await dataFaults(config.dataset, predicate)),
     ...(predicate.settings?.sha256 === (await settingsHash(config, options))
       ? []
-      : ['consumers, search settings or files of the pipeline changed since the evaluation']),
+      : ['consumers, search settings, files of the pipeline or how the data set is read changed since the evaluation']),
   ];
   const [reason] = reasons;
   if (reason !== undefined) throw refused(reason, 'Run `cutover run` on what is there now; only a pass is locked', reasons.slice(1));
