@@ -1,6 +1,6 @@
 // Posts or updates the pull request's one comment. Without a pull request, a token or the right to write it says so and is done.
 import { readFileSync } from 'node:fs';
-import { body, isQuiet, marker, shorten } from './body.mjs';
+import { body, isQuiet, marker } from './body.mjs';
 import { call, Forbidden, writeOneComment } from './one-comment.mjs';
 
 /** GitHub refuses longer ones. */
@@ -51,7 +51,7 @@ async function main() {
   if (skip !== null) return console.log(`::notice::no comment was written: ${skip}. The job summary says the same.`);
   const mark = marker();
   try {
-    const done = await writeOneComment(github(event.pull_request.number), mark, shorten(body(link()), LIMIT - mark.length - 1), isQuiet());
+    const done = await writeOneComment(github(event.pull_request.number), mark, body(link(), LIMIT - mark.length - 1), isQuiet());
     console.log(`cutover: comment ${done}`);
   } catch (error) {
     if (!(error instanceof Forbidden)) throw error;

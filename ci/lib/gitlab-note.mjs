@@ -1,5 +1,5 @@
 // Posts or updates the merge request's one note. Without a merge request or a token it says so and is done.
-import { body, isQuiet, marker, shorten } from './body.mjs';
+import { body, isQuiet, marker } from './body.mjs';
 import { call, Forbidden, writeOneComment } from './one-comment.mjs';
 
 /** GitLab refuses longer ones. */
@@ -30,7 +30,7 @@ async function main() {
   const link = env.CI_JOB_URL ? `[Job and full report](${env.CI_JOB_URL})` : '';
   const mark = marker();
   try {
-    console.log(`cutover: note ${await writeOneComment(gitlab(), mark, shorten(body(link), LIMIT - mark.length - 1), isQuiet())}`);
+    console.log(`cutover: note ${await writeOneComment(gitlab(), mark, body(link, LIMIT - mark.length - 1), isQuiet())}`);
   } catch (error) {
     if (!(error instanceof Forbidden)) throw error;
     console.log(`cutover: no note, the token may not write one (${error.message})`);

@@ -75,10 +75,17 @@ export async function readSource(file: string, problems: Problem[]): Promise<Sou
 /** No configuration has more; parsers call themselves for each level, until the process ends. */
 const MOST_LEVELS = 100;
 
-/** The first line at which more brackets, or list marks in a row, are open than a configuration has; null where none is. */
+/** The first line at which more brackets, list marks in a row or steps to the right are open than a configuration has; null where none is. */
 function lineTooDeep(text: string): number | null {
   let open = 0;
+  const steps: number[] = [];
   for (const [i, line] of text.split('\n').entries()) {
+    const indented = line.search(/[^ ]/);
+    if (indented >= 0) {
+      while ((steps.at(-1) ?? -1) >= indented) steps.pop();
+      steps.push(indented);
+      if (steps.length > MOST_LEVELS) return i + 1;
+    }
     const marks = (/^\s*(?:[-?:][ \t]+)*/.exec(line)?.[0] ?? '').replace(/\s/g, '').length;
     for (const character of line) {
       if (character === '[' || character === '{') open++;
@@ -97,7 +104,7 @@ function lineTooDeep(text: string): number | null {
 export function sourceOf(file: string, text: string, problems: Problem[]): Source | null {
   const line = lineTooDeep(text);
   if (line !== null) {
-    problems.push({ file, line, column: 1, text: `more than ${MOST_LEVELS} levels of brackets or lists in each other` });
+    problems.push({ file, line, column: 1, text: `more than ${MOST_LEVELS} levels of brackets, lists or mappings in each other` });
     return null;
   }
   const lineCounter = new LineCounter();

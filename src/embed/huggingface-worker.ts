@@ -27,9 +27,18 @@ async function loadHuggingface(use: ModelUse): Promise<LoadedModel> {
       unusable(use.weights),
     ),
   ]);
+  requireOneGraph(model.sessions as Readonly<Record<string, unknown>>, use);
   const normalise = (await bertNormalizer(use.folder)) ?? ((text: string) => text);
   const encode = (text: string, special: boolean): number[] => tokenizer.encode(normalise(text), { add_special_tokens: special });
   return (settings) => [cutting(encode, settings), encoderOf(model as unknown as Model, settings)];
+}
+
+/** The library decides by config.json which files it loads; what is hashed is the one of weights. @throws CutoverError MODEL_UNUSABLE */
+function requireOneGraph(sessions: Readonly<Record<string, unknown>>, { folder, weights }: ModelUse): void {
+  const names = Object.keys(sessions);
+  if (names.length === 1 && names[0] === 'model') return;
+  const reason = `config.json makes the library load it in parts (${names.join(', ')}), and a version is one graph: ${basename(weights)}`;
+  throw new CutoverError('MODEL_UNUSABLE', { file: folder, reason });
 }
 
 type Model = (inputs: Readonly<Record<string, Tensor>>) => Promise<Readonly<Record<string, Tensor | undefined>>>;

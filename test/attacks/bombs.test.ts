@@ -9,7 +9,7 @@ import { messageOf } from '../../src/embed/http/request.ts';
 import { judgeDifferences } from '../../src/features/lock/differences.ts';
 import { readNpz } from '../../src/formats/npy.ts';
 import { parseMetric } from '../../src/measure/measure-name.ts';
-import { BumpProject } from '../cli/bump-project.ts';
+import { BumpProject, policy } from '../cli/bump-project.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 describe('a file made to exhaust who reads it', () => {
@@ -25,7 +25,7 @@ describe('a file made to exhaust who reads it', () => {
     expect([...(await readNpz(file)).keys()]).toEqual(['../../evil']);
   });
 
-  it('YAML nested deeper than any configuration, in brackets and in lists', async () => {
+  it('YAML nested deeper than any configuration, in brackets, lists and mappings, and a judging log', async () => {
     const project = new BumpProject();
     for (const deep of [
       '['.repeat(20_000),
@@ -33,11 +33,18 @@ describe('a file made to exhaust who reads it', () => {
       '- '.repeat(20_000),
       `${'- '.repeat(20_000)}x`,
       '['.repeat(20_000) + ']'.repeat(20_000),
+      Array.from({ length: 300 }, (_, i) => `\n${' '.repeat(i + 1)}a:`).join(''),
     ]) {
       project.write('policy.yaml', `rules: ${deep.startsWith('-') ? `\n  ${deep}` : deep}\n`);
       const { code, err } = await project.run('run');
       expect([code, err], deep.slice(0, 4)).toEqual([2, expect.stringMatching(/policy\.yaml:\d+:1.*more than 100 levels/)]);
     }
+    project.write('policy.yaml', policy(0.2));
+    const entry = { schemaVersion: 1, date: '2026-01-01', file: 'x', judges: {}, unfilled: 0, added: 0, replaced: 0, unchanged: 0 };
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    project.write('data/judgements/log.jsonl', `${JSON.stringify(entry).slice(0, -1)},"agreement":${deep},"hash":"x"}\n`);
+    const { code, err } = await project.run('run');
+    expect([code, err]).toEqual([2, expect.stringMatching(/DATASET_INVALID[\s\S]*log\.jsonl:1/)]);
   });
 
   it('a heading of spaces, and of number signs', () => {

@@ -71,6 +71,16 @@ describe('what a module imports', () => {
     expect(isManifest('packages/a/notes.json')).toBe(false);
   });
 
+  it('is followed through a long name, and through a source of any ending that CommonJS runs', async () => {
+    const named = await namedBy({
+      'versions/embed.mjs': `import { a } from '${'./'.repeat(160)}a.cjs';`,
+      'versions/a.cjs': "module.exports = require('./b.es');",
+      'versions/b.es': "require('./c.json');",
+      'versions/c.json': '[]',
+    });
+    expect(named).toEqual(expect.arrayContaining(['versions/a.cjs', 'versions/b.es', 'versions/c.json']));
+  });
+
   it('is read in time that grows with its length, where quotes never end', async () => {
     const named = await namedBy({ 'versions/embed.mjs': `from "${'a'.repeat(200_000)}\n${"'\\".repeat(20_000)}` });
     expect(named).toEqual([]);

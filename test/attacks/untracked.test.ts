@@ -61,6 +61,19 @@ describe('what git does not track', () => {
     expect((await project.run('run', '--changed')).code).toBe(1);
   });
 
+  it('nor is where a module reads from: what it may read from the folder of the run judges no bump that changes it', async () => {
+    const project = await repository('/none/', (start) => {
+      start.git('add', '--all');
+      start.write('lib/skip.json', '[]');
+      start.write('toy.mjs', `export const skipped = () => readFileSync('lib/skip.json');\n${start.read('toy.mjs')}`);
+    });
+    project.write('lib/skip.json', '["all"]');
+    expect((await check(project)).state).toBe('judge-changed');
+    project.configure('one', 'flaw');
+    const { code, err } = await project.run('run', '--changed');
+    expect([code, err]).toEqual([2, expect.stringContaining('toy.mjs, which is live, may read lib/skip.json from the folder of the run')]);
+  });
+
   it('and is the policy: the one that the base’s lock pins is a note, another one judges no bump', async () => {
     const shared = 'node_modules/@acme/search/policy.yaml';
     const named = (project: BumpProject) =>

@@ -44,6 +44,26 @@ describe('annotations', () => {
     );
   });
 
+  test('a note too long for a comment keeps the first lines: what judges otherwise, before what the evaluation found', async () => {
+    const facts = ['policy: nDCG@10 margin 0.2 → 0.9', ...Array.from({ length: 400 }, (_, i) => `stores backup-${i}: ${'a'.repeat(300)}`)];
+    const lines = `✅ the lock\n\n${facts.map((fact) => `- ${fact}`).join('\n')}\n`;
+    const summary = `## ✅ Pass\n\n<details>\n${'| row |\n'.repeat(10_000)}</details>\n`;
+    for (const evaluated of [true, false]) {
+      const folder = report({
+        'change.json': { ...change, facts, evaluated },
+        'change.md': lines,
+        ...(evaluated ? { 'verdict.json': { rules: [] }, 'summary.md': summary } : {}),
+      });
+      const env = { CUTOVER_OUTPUT: folder, CUTOVER_EXIT_CODE: '0' };
+      const { log } = await bash(`node ${ROOT}/ci/lib/body.mjs --bytes 20000`, { cwd: ROOT, env });
+      expect(Buffer.byteLength(log)).toBeLessThanOrEqual(20_000);
+      expect(log).toContain('\n- policy: nDCG@10 margin 0.2 → 0.9\n- stores backup-0');
+      expect(log).toContain('The rest was left out for length');
+      expect(log.match(/<details>/g)?.length).toBe(log.match(/<\/details>/g)?.length);
+      if (evaluated) expect(log).toMatch(/^## ✅ Pass/);
+    }
+  });
+
   test('nothing that a lock or a log holds redraws a line or turns the text around', async () => {
     const hidden = '\u001b[2K\u001b[1A\u001b[32mPASS\u001b[0m \u202egpj.exe \u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007';
     const { log } = await script('annotate', report({ 'change.json': { ...change, facts: [hidden] } }));
@@ -146,7 +166,7 @@ describe('the comment', () => {
     ]);
   });
 
-  test('is cut to what GitHub takes, between paragraphs', async () => {
+  test('is cut to what GitHub takes, between lines', async () => {
     const long = Array.from({ length: 3000 }, (_, i) => `paragraph ${i} ${'x'.repeat(60)}`).join('\n\n');
     await comment(
       report({ 'change.json': { ...change, evaluated: true }, 'verdict.json': { rules: [] }, 'summary.md': `<details>\n\n${long}` }),
@@ -154,7 +174,8 @@ describe('the comment', () => {
     const { body } = forge.comments[0] ?? { body: '' };
     expect(body.length).toBeLessThanOrEqual(65_536);
     expect(body.length).toBeGreaterThan(64_000);
-    expect(body).toMatch(/x{60}\n\n<\/details>\n\nThe rest was left out for length; the full report has it\.\n$/);
+    // Where the report is stands below it all the same.
+    expect(body).toMatch(/x{60}\n*<\/details>\n\nThe rest was left out for length; the full report has it\.\n[^x]*actions\/runs\/77\)$/);
   });
 
   test.each([

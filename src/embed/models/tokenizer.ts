@@ -37,9 +37,15 @@ export function ending(encoder: TokenEncoder, folder: string, longest = LONGEST_
   };
 }
 
+/** Whatever a key looks like in the file, parsed it is one of these letters. */
 function bringsPatterns(folder: string): boolean {
   try {
-    return readFileSync(join(folder, 'tokenizer.json'), 'utf8').includes('"Regex"');
+    let found = false;
+    JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8'), (key, value: unknown) => {
+      found ||= key === 'Regex';
+      return value;
+    });
+    return found;
   } catch {
     return false;
   }

@@ -4,7 +4,8 @@ interface Literal {
   readonly before: string;
 }
 
-const LITERAL = /(['"`])((?:\\[\s\S]|(?!\1)[^\\\n]){1,300})\1/y;
+/** As long as a path can be. */
+const LITERAL = /(['"`])((?:\\[\s\S]|(?!\1)[^\\\n]){1,4096})\1/y;
 const ESCAPE = /\\(?:x([\da-f]{2})|u\{([\da-f]{1,6})\}|u([\da-f]{4})|\r?\n|([\s\S]))/gi;
 const COMMENT = /\/\*[^*]{0,80}\*\//g;
 const PACKAGE = /^(?:@[^/\\\s]+\/)?[^./\\\s:@#][^/\\\s:]*/;
@@ -41,7 +42,7 @@ export function isImported(before: string): boolean {
 
 /** Whether a source imports what is no literal. */
 export function importsComputed(text: string): boolean {
-  return /\bcreateRequire\b|\b(?:import|require)\s{0,20}\(\s{0,20}(?:[^'"`\s]|`[^`]{0,300}\$\{)/.test(text);
+  return /\bcreateRequire\b|\b(?:import|require)\s{0,20}\(\s{0,20}(?:[^'"`\s]|`[^`]{0,4096}\$\{)/.test(text);
 }
 
 /** The package that a name is of, were it imported; null for a path, an address or a module of Node's. */

@@ -1,10 +1,14 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parsedJson } from '../../system/json.ts';
 import { isOutside } from '../../system/paths.ts';
 import { importsComputed, isImported, literalsOf, packageOf, pathsIn } from './literals.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+/** What `require` does not run: it takes any other ending for JavaScript. */
+const NOT_RUN: ReadonlySet<string> = new Set(['.json', '.node', '.wasm']);
+/** Bytes of a source with another ending than sources have, at most: what is larger is data. */
+const LARGEST = 1 << 20;
 /** What `require` adds to a name, and looks for in a folder. */
 const ENDINGS = ['.js', '.json', '.node', '.cjs', '.mjs', '.ts', '/index.js', '/index.json', '/index.node', '/package.json'];
 /** What decides which packages a project installs. */
@@ -42,6 +46,8 @@ interface Places {
 export interface ModuleFiles {
   /** Absolute paths inside the working tree, whether anything is there or not. */
   readonly named: readonly string[];
+  /** Those of them that may be read from where a run is, and not from beside the module. */
+  readonly working: readonly string[];
   /** Folders of sources that import under a name that they put together: what is in one of them may be loaded. */
   readonly beside: readonly string[];
   /** Whether a package is imported. */
@@ -61,6 +67,7 @@ export async function filesOfModule(module: string, { top, cwd }: Places): Promi
   const read = new Set<string>();
   const open = [module];
   const beside = new Set<string>();
+  const working = new Set<string>();
   let packages = false;
   for (let file = open.pop(); file !== undefined && read.size < MOST; file = open.pop()) {
     if (read.has(file)) continue;
@@ -74,15 +81,23 @@ export async function filesOfModule(module: string, { top, cwd }: Places): Promi
     const imported = new Set(literals.filter(({ before }) => isImported(before)).map(({ value }) => packageOf(value)));
     const names = literals.map(({ value }) => value);
     const kin = [...(await byManifest(names, place, top)), ...(await byPackage(names, imported, place, top))];
+    const free = literals.filter(({ before }) => !isImported(before) && !/\bURL\s*\($/.test(before));
+    for (const path of free.flatMap(({ value }) => byName(value, [cwd]))) if (!isOutside(top, path)) working.add(path);
     packages ||= [...imported].some((name) => name !== null);
     for (const path of [...names.flatMap((name) => byName(name, [dirname(file), cwd])), ...kin]) {
       if (isOutside(top, path)) continue;
       found.add(path);
-      if (SOURCES.has(extname(path))) open.push(path);
+      if (SOURCES.has(extname(path)) || (await mayRun(path))) open.push(path);
     }
   }
   found.delete(module);
-  return { named: [...found], beside: [...beside], packages, isWhole: open.every((file) => read.has(file)) };
+  return { named: [...found], working: [...working], beside: [...beside], packages, isWhole: open.every((file) => read.has(file)) };
+}
+
+async function mayRun(path: string): Promise<boolean> {
+  if (NOT_RUN.has(extname(path))) return false;
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true && found.size <= LARGEST;
 }
 
 function byName(name: string, folders: readonly string[]): string[] {

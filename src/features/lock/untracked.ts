@@ -58,25 +58,29 @@ export async function untrackedFiles(repository: Repository, tree: BaseTree, top
     exchanged: [
       ...(policy === null || asked.isPinned ? [] : [`policy: ${policy} is not tracked by git, and is not what the lock of the base pins`]),
       ...exchanged.map(([, line]) => line),
-      ...(asked.isBump ? await packagesExchanged(tree, top, asked) : []),
+      ...(asked.isBump ? await liveExchanged(tree, top, asked) : []),
     ],
   };
 }
 
-/** What is installed is there once, and by the change's word: a live version that imports packages would be judged with the change's. */
-async function packagesExchanged(tree: BaseTree, top: string, { modules, config }: Asked): Promise<string[]> {
-  const lines: string[] = [];
+/**
+ * What the live version reads and the base's files can't give it: packages, which are installed once and by the change's word, and what
+ * it may read from where the run is. With the change's it would be judged as another version than the one that is live.
+ */
+async function liveExchanged(tree: BaseTree, top: string, { modules, config }: Asked): Promise<string[]> {
+  const lines = new Set<string>();
+  const inside = (path: string) => relative(top, path).split(sep).join('/');
   for (const module of modules.filter((path) => !isOutside(top, path))) {
-    const { named, packages } = await filesOfModule(module, { top, cwd: dirname(config.file) });
-    const changed = packages ? named.filter((path) => isManifest(path) && tree.isChanged(path)) : [];
-    for (const path of changed) {
-      const [manifest, importing] = [path, module].map((each) => relative(top, each).split(sep).join('/'));
-      lines.push(
-        `${importing}, which is live, imports packages, and ${manifest} changed, which says which: bring them in a change of their own`,
-      );
-    }
+    const { named, working, packages } = await filesOfModule(module, { top, cwd: dirname(config.file) });
+    const isChanged = (path: string) => isOutside(path, config.file) && tree.isChanged(path);
+    const here = `${inside(module)}, which is live,`;
+    const next = 'bring it in a change of its own';
+    for (const path of packages ? named.filter((each) => isManifest(each) && isChanged(each)) : [])
+      lines.add(`${here} imports packages, and ${inside(path)} changed, which says which: ${next}`);
+    for (const path of working.filter((each) => !isManifest(each) && isChanged(each)))
+      lines.add(`${here} may read ${inside(path)} from the folder of the run, and it changed: ${next}`);
   }
-  return [...new Set(lines)];
+  return [...lines];
 }
 
 /** Names of many are no more use than their number. */

@@ -38,6 +38,20 @@ describe('the huggingface embedder', async () => {
     expect(embedder.version.decides.runtime).not.toEqual(other.version.decides.runtime);
   });
 
+  it('is no model that the library would load in parts, none of which is the graph that is hashed', async () => {
+    const folder = temporaryFolder();
+    const model = join(folder, MINILM);
+    cpSync(join(MODELS, MINILM), model, { recursive: true });
+    const weights = readFileSync(join(model, 'onnx/model_quantized.onnx'));
+    for (const part of ['encoder_model', 'decoder_model_merged']) writeFileSync(join(model, `onnx/${part}_quantized.onnx`), weights);
+    const config = JSON.parse(readFileSync(join(model, 'config.json'), 'utf8')) as object;
+    writeFileSync(join(model, 'config.json'), JSON.stringify({ ...config, model_type: 't5', is_encoder_decoder: true, num_heads: 12 }));
+    const parts = await open({}, 1, [folder]);
+    const error = await refusal(embedAll(parts, itemsOf(['a']), 'query'), 'MODEL_UNUSABLE');
+    expect(error.message).toContain('load it in parts (model, decoder_model_merged)');
+    await parts.close();
+  });
+
   it('runs beside the other runtime in one process, and both make nearly the same of the same weights', async () => {
     const [here, there] = await Promise.all([vectorsOf(embedder, itemsOf(TEXTS)), vectorsOf(other, itemsOf(TEXTS))]);
     for (const [i, vector] of here.entries()) expect(cosine(vector, there[i] ?? [])).toBeGreaterThan(0.99);

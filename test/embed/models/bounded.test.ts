@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 import { ending, type TokenEncoder } from '../../../src/embed/models/tokenizer.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-function modelWith(pattern: string): { readonly folder: string; readonly encode: TokenEncoder } {
+function modelWith(pattern: string, key = 'Regex'): { readonly folder: string; readonly encode: TokenEncoder } {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify({ pre_tokenizer: { type: 'Split', pattern: { Regex: pattern } } }));
+  const tokenizer = JSON.stringify({ pre_tokenizer: { type: 'Split', pattern: { Regex: pattern } } });
+  writeFileSync(join(folder, 'tokenizer.json'), tokenizer.replace('Regex', key));
   return { folder, encode: (text) => (text.match(new RegExp(pattern, 'gu')) ?? []).map(({ length }) => length) };
 }
 
@@ -19,6 +20,11 @@ test.each(['(?:[a-z]+)+$', '(?:a|a)*$', '(?:a|aa)+$', '(?:[a-z]*)*!$'])('%s ends
   );
   // And goes on with the next text.
   expect(bounded('aaa', false)).toEqual(encode('aaa', false));
+});
+
+test('a key that is written in another way is the same one', () => {
+  const { folder, encode } = modelWith('(?:a|a)*$', String.raw`\u0052egex`);
+  expect(() => ending(encode, folder, 100)(`${'a'.repeat(5_000)}?`, false)).toThrow('backtracks without end');
 });
 
 test('what an encoder throws is thrown, and one without patterns stays as it is', () => {
