@@ -21,7 +21,7 @@ export function keepSecret(value: string): void {
 function formsOf(part: string): string[] {
   // An armour line of a PEM says what kind of key it is, and nothing of the key.
   if (part.length < LEAST || /^-+(BEGIN|END) [A-Z ]+-+$/.test(part)) return [];
-  const encoded = [part, JSON.stringify(part).slice(1, -1), safely(part), hexOf(part), ...base64Of(part)];
+  const encoded = [part, JSON.stringify(part).slice(1, -1), safely(part), hexOf(part), hexOf(part).toUpperCase(), ...base64Of(part)];
   return [...new Set(encoded)].filter((form) => form.length >= LEAST);
 }
 

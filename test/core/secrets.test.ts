@@ -17,6 +17,7 @@ describe('a secret', () => {
       Buffer.from(KEY).toString('base64'),
       Buffer.from(KEY).toString('base64url'),
       Buffer.from(KEY).toString('hex'),
+      Buffer.from(KEY).toString('hex').toUpperCase(),
       ...['', 'u', 'us', 'use'].map((user) => `Basic ${Buffer.from(`${user}:${KEY}`).toString('base64')}`),
     ];
     for (const form of forms) {
