@@ -44,8 +44,10 @@ function entriesOf(word: string | undefined): typeof COMMANDS {
   return COMMANDS.filter(([words]) => words.split(' ').includes(word ?? ''));
 }
 
-/** The command that a first word names; all of them for help and mistakes. */
-async function commandsFor(word: string | undefined, context: CommandContext): Promise<readonly CommandModule[]> {
+/** The command that a first word names; all of them for help and mistakes, none to say the version. */
+async function commandsFor(argv: readonly string[], context: CommandContext): Promise<readonly CommandModule[]> {
+  const [word] = argv;
+  if (argv.length === 1 && (word === '--version' || word === '-v')) return [];
   const named = entriesOf(word);
   const loaded = await Promise.all((named.length > 0 ? named : COMMANDS).map(([, load]) => load(context)));
   return loaded.flat() as readonly CommandModule[];
@@ -110,7 +112,7 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
     // The texts of the commands are English; yargs would put headings of the user's language between them.
     .locale('en')
     .usage('$0 <command>\n\nCompares two embedding versions on one data set and decides whether the new one may replace the old one.');
-  for (const command of await commandsFor(argv[0], context)) parser.command(command);
+  for (const command of await commandsFor(argv, context)) parser.command(command);
   parser.completion('completion', 'Print a script that completes commands and names in your shell (bash, zsh or fish, by $SHELL)');
   if (argv[0] === COMPLETE) {
     const { completionValues } = await import('./completion.ts');

@@ -15,7 +15,7 @@ export interface Violation {
  * @param rules the only rules to look by; all unless given
  */
 export async function violations(page: Page, rules: readonly string[] = []): Promise<readonly Violation[]> {
-  await page.evaluate(AXE);
+  if (await page.evaluate('window.axe === undefined')) await page.evaluate(AXE);
   const options = { resultTypes: ['violations'], preload: false, ...(rules.length > 0 ? { runOnly: rules } : {}) };
   return page.evaluate(
     `axe.run(document, ${JSON.stringify(options)}).then((r) => r.violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map((n) => n.html.slice(0, 200)) })))`,

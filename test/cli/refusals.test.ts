@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { report } from '../../src/cli/main.ts';
 import { CutoverError } from '../../src/core/errors.ts';
+import { CUTOVER_VERSION } from '../../src/project/version.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { commandLine } from './command-line.ts';
 
 const silent: Host = {
   stdout: { write: () => true },
@@ -27,4 +30,9 @@ describe('the exit code of a step', () => {
     ).toEqual([1, 1, 1, 1]);
     expect(codeOf(new CutoverError('STORE_STATEMENT_FAILED', { store: 's', reason: 'no' }))).toBe(2);
   });
+});
+
+it('the version is said by either name', async () => {
+  const run = commandLine(temporaryFolder());
+  for (const name of ['--version', '-v']) expect(await run(name)).toEqual({ code: 0, out: `${CUTOVER_VERSION}\n`, err: '' });
 });
