@@ -412,6 +412,10 @@ export const ERRORS = {
     '{file}: vectors of {found} dimensions among vectors of {expected}.',
     'Check the version; if it is right, move the folder of {file} away and embed again.',
   ],
+  STORE_DISK_FULL: [
+    '{store}: the disk with its files is full: {reason}.',
+    'Free space there, then run the same command again: nothing is lost, and it resumes from what is there.',
+  ],
   STORE_EXTENSION_MISSING: [
     '{store} has no vector type: the extension pgvector is not there.',
     'Run CREATE EXTENSION vector in that database, with the rights to do so.',

@@ -8,6 +8,14 @@ function stateOf(error: unknown): string | null {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }
 
+/** PostgreSQL's message, the operating system's, and the code that Rust and Node give with it; a quota is a disk, too. */
+const FULL = /no space left on device|disk quota exceeded|\bENOSPC\b|\bEDQUOT\b/i;
+
+/** Whether a reason is that a disk is full. */
+export function isDiskFull(reason: string): boolean {
+  return FULL.test(reason);
+}
+
 /**
  * A database's error as one of the catalogue.
  * @param connection null where there is no server
@@ -18,6 +26,7 @@ export function storeError(error: unknown, store: string, connection: Connection
   const reason = hide.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '…'), reasonOf(error));
   // The cause is left out: it may hold the connection's settings.
   const state = stateOf(error);
+  if (state === '53100' || isDiskFull(reason)) return new CutoverError('STORE_DISK_FULL', { store, reason });
   if (state === '42P01' || state === '3F000') return new CutoverError('STORE_TABLE_MISSING', { store });
   if (state === '55P03' || state === '40P01') return new CutoverError('STORE_LOCKED', { store, reason });
   if (state === '42501') return new CutoverError('STORE_FORBIDDEN', { store, reason });

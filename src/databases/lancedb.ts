@@ -1,5 +1,6 @@
 import { CutoverError, reasonOf } from '../core/errors.ts';
 import { installedPackage, optionalPackage } from '../system/packages.ts';
+import { isDiskFull } from './errors.ts';
 
 const PACKAGE = '@lancedb/lancedb';
 
@@ -16,13 +17,15 @@ export function lancedbVersion(): string {
   return installedPackage(PACKAGE, import.meta.url)?.version ?? '';
 }
 
-/** @throws CutoverError STORE_STATEMENT_FAILED in place of the library's own error */
+/** @throws CutoverError STORE_DISK_FULL or STORE_STATEMENT_FAILED in place of the library's own error */
 export async function lancedbStatement<T>(store: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CutoverError) throw error;
-    const reason = reasonOf(error).split('\n')[0] ?? '';
+    // Behind it are lines of the library's own source.
+    const reason = reasonOf(error).split(/\n|, \//)[0] ?? '';
+    if (isDiskFull(reason)) throw new CutoverError('STORE_DISK_FULL', { store, reason }, { cause: error });
     throw new CutoverError('STORE_STATEMENT_FAILED', { store, reason }, { cause: error });
   }
 }

@@ -1,11 +1,22 @@
 import { join } from 'node:path';
-import { connect } from '@lancedb/lancedb';
+import { connect, Index } from '@lancedb/lancedb';
 import { Field, FixedSizeList, Float32, Schema, Utf8 } from 'apache-arrow';
 import { liveTagOf } from './project.ts';
 import type { Application, StoredRow } from './storm.ts';
 
+export interface LanceApplication extends Application {
+  /** Builds an index over its vectors. */
+  index(): Promise<void>;
+  /** `name column` of each. */
+  indexes(): Promise<string[]>;
+  /** Drops those over a column. */
+  dropIndex(column: string): Promise<void>;
+  /** Writes a word behind every text. */
+  suffix(word: string): Promise<void>;
+}
+
 /** An application that keeps its rows in a table of LanceDB. */
-export async function lanceApplication(folder: string, dimension: number): Promise<Application> {
+export async function lanceApplication(folder: string, dimension: number): Promise<LanceApplication> {
   const connection = await connect(folder);
   const schema = new Schema([
     new Field('id', new Utf8(), false),
@@ -40,6 +51,13 @@ export async function lanceApplication(folder: string, dimension: number): Promi
         const own = vector === undefined || vector === null ? { id, body } : { id, body, vector: [...vector], cutover_tag: tag ?? null };
         await table.mergeInsert(['id']).whenMatchedUpdateAll().execute([own]);
       }),
+    index: () => latest(() => table.createIndex('vector', { config: Index.ivfFlat({ distanceType: 'cosine' }) })),
+    indexes: () => latest(async () => (await table.listIndices()).map(({ name, columns }) => `${name} ${columns.join()}`).sort()),
+    dropIndex: (column) =>
+      latest(async () => {
+        for (const { name, columns } of await table.listIndices()) if (columns.includes(column)) await table.dropIndex(name);
+      }),
+    suffix: (word) => latest(async () => void (await table.update({ valuesSql: { body: `concat(body, ' ${word}')` } }))),
     remove: (id) => latest(async () => void (await table.delete(`id = '${id}'`))),
     rows: () =>
       latest(async () => {
