@@ -1,8 +1,12 @@
-import { CutoverError } from '../core/errors.ts';
+import { statfsSync } from 'node:fs';
+import { CutoverError, reasonOf } from '../core/errors.ts';
 import { fileLock } from '../system/file-lock.ts';
 import { optionalPackage } from '../system/packages.ts';
 import type { SqlDatabase, SqlSession } from './connection.ts';
 import { storeError } from './errors.ts';
+
+/** Bytes that a database needs to be opened: it writes its log and its state. */
+const ROOM = 2 ** 20;
 
 /** The database of a folder, for one process at a time: two would damage it. @throws CutoverError LEDGER_LOCKED, STORE_PACKAGE_MISSING */
 export async function openPglite(folder: string, store: string): Promise<SqlDatabase> {
@@ -20,7 +24,7 @@ async function openDatabase(folder: string, title: string): Promise<SqlDatabase>
   const { PGlite } = await optionalPackage(() => import('@electric-sql/pglite'), '@electric-sql/pglite', 'pglite');
   const { vector } = await optionalPackage(() => import('@electric-sql/pglite-pgvector'), '@electric-sql/pglite-pgvector', 'pglite');
   const database = await PGlite.create({ dataDir: folder, extensions: { vector } }).catch((error: unknown) => {
-    throw storeError(error, title, null);
+    throw notOpened(error, folder, title);
   });
   const session: SqlSession = {
     query: async (sql, values) =>
@@ -50,4 +54,21 @@ async function openDatabase(folder: string, title: string): Promise<SqlDatabase>
       await database.close();
     },
   };
+}
+
+/** What goes wrong while it opens, PGlite says to nobody: a disk without room is looked for here. */
+function notOpened(error: unknown, folder: string, store: string): unknown {
+  const free = freeBytes(folder);
+  if (free === null || free >= ROOM) return storeError(error, store, null);
+  return new CutoverError('STORE_DISK_FULL', { store, reason: `${reasonOf(error)}, with ${free} bytes free` }, { cause: error });
+}
+
+/** @returns null where nobody can say */
+function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
 }
