@@ -1,5 +1,4 @@
 import type { LancedbTable } from '../../../databases/lancedb.ts';
-import { loadLancedb } from '../../../databases/lancedb.ts';
 import { float32Lists } from '../../../formats/arrow-columns.ts';
 import type { Place } from '../live-store.ts';
 import type { LanceTable, PlaceColumns } from './table.ts';
@@ -62,72 +61,5 @@ export function releaseVersions(table: LanceTable): Promise<void> {
     const tags = await own.tags();
     const there = await tags.list();
     for (const name of Object.values(KEPT)) if (name in there) await tags.delete(name);
-  });
-}
-
-/** An index over a column of the current place, and what the one over the column beside is to be. */
-export interface IndexTwin {
-  readonly column: string;
-  readonly type: string;
-  readonly distance: string | null;
-  /** Made from the column's name unless given. */
-  readonly name?: string;
-}
-
-/**
- * Does what writes many rows, and builds indexes again that the engine drops over it: it moves each row that is written, and an index
- * of vectors none of whose rows is where it was is gone.
- */
-export async function keepingIndexes<T>(table: LanceTable, work: () => Promise<T>): Promise<T> {
-  const before = await table.run((own) => own.listIndices());
-  const twins: IndexTwin[] = [];
-  for (const { name, columns, indexType } of before.filter((index) => index.columns.length === 1 && index.indexType.startsWith('Ivf')))
-    twins.push({ name, column: columns[0] ?? '', type: indexType, distance: await distanceOf(table, name) });
-  const result = await work();
-  const after = new Set((await table.run((own) => own.listIndices())).map(({ name }) => name));
-  for (const twin of twins) if (!after.has(twin.name ?? '')) await buildIndex(table, twin);
-  return result;
-}
-
-function distanceOf(table: LanceTable, name: string): Promise<string | null> {
-  return table.run(async (own) => (await own.indexStats(name))?.distanceType ?? null);
-}
-
-/** Indexes over the current columns that those beside lack. */
-export function missingIndexes(table: LanceTable, { current, next }: Columns): Promise<readonly IndexTwin[]> {
-  return table.run(async (own) => {
-    const there = await own.listIndices();
-    const twins: IndexTwin[] = [];
-    for (const part of ['vector', 'tag', 'textHash'] as const) {
-      if (there.some(({ columns }) => columns.includes(next[part]))) continue;
-      for (const { name, columns, indexType } of there.filter((index) => index.columns.includes(current[part])).slice(0, 1)) {
-        if (columns.length > 1) continue;
-        twins.push({ column: next[part], type: indexType, distance: (await own.indexStats(name))?.distanceType ?? null });
-      }
-    }
-    return twins;
-  });
-}
-
-export async function buildIndex(table: LanceTable, { column, type, distance, name: own }: IndexTwin): Promise<void> {
-  const { Index } = await loadLancedb();
-  const distanceType = (distance ?? 'l2') as 'l2' | 'cosine' | 'dot';
-  const makers: Readonly<Record<string, () => ReturnType<typeof Index.btree>>> = {
-    IvfFlat: () => Index.ivfFlat({ distanceType }),
-    IvfPq: () => Index.ivfPq({ distanceType }),
-    IvfRq: () => Index.ivfRq({ distanceType }),
-    IvfHnswPq: () => Index.hnswPq({ distanceType }),
-    IvfHnswSq: () => Index.hnswSq({ distanceType }),
-    Bitmap: () => Index.bitmap(),
-    BTree: () => Index.btree(),
-  };
-  const make = makers[type];
-  if (make === undefined) return;
-  await table.run(async (opened) => {
-    // The names of indexes stay with the columns that change theirs: one that is taken would be replaced.
-    const taken = new Set((await opened.listIndices()).map(({ name }) => name));
-    let name = own ?? `${column}_idx`;
-    for (let n = 2; taken.has(name); n++) name = `${column}_idx_${n}`;
-    await opened.createIndex(column, { config: make(), name, replace: false });
   });
 }

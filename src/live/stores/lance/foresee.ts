@@ -3,7 +3,7 @@ import type { StateLedger } from '../beside/state.ts';
 import { TWO_ROWS } from '../beside/two-rows.ts';
 import type { Foresight } from '../column-store.ts';
 import type { Refusal } from '../live-store.ts';
-import { missingIndexes } from './columns.ts';
+import { missingIndexes } from './indexes.ts';
 import type { LanceRows } from './rows.ts';
 import { lancePlaces } from './table.ts';
 import type { LanceWork } from './writing.ts';

@@ -10,18 +10,9 @@ import type { ColumnStore, Foresight, LedgerMove, PendingRow, PlacedRow, Reach, 
 import type { Found, Place, ReadOptions, StoreBatch, TaggedQuery, TaggingPlan, TagRow } from '../live-store.ts';
 import { byScore, shortOf } from '../scan.ts';
 import { snapshotOfPlaces } from '../snapshot.ts';
-import {
-  addColumns,
-  areExchanged,
-  buildIndex,
-  dropColumns,
-  exchangeNames,
-  keepingIndexes,
-  keepVersion,
-  missingIndexes,
-  releaseVersions,
-} from './columns.ts';
+import { addColumns, areExchanged, dropColumns, exchangeNames, keepVersion, releaseVersions } from './columns.ts';
 import { foreseeLance, taggingOutlook } from './foresee.ts';
+import { buildIndex, LanceIndexes, missingIndexes } from './indexes.ts';
 import { LanceRows } from './rows.ts';
 import { dropScratch, makeScratch, touchScratch } from './scratch.ts';
 import { type LanceTable, lancePlaces, literal, quoted } from './table.ts';
@@ -35,6 +26,7 @@ export class LanceStore implements ColumnStore {
   readonly #table: LanceTable;
   readonly #rows: LanceRows;
   readonly #work: LanceWork;
+  readonly #indexes: LanceIndexes;
   readonly #writing: LanceWriting;
   readonly #texts: RowTexts;
   /** Ids that a pass has still to come to. */
@@ -49,6 +41,7 @@ export class LanceStore implements ColumnStore {
     this.#work = { spec, table, rows: this.#rows, texts: this.#texts };
     this.#writing = new LanceWriting(this.#work);
     const folder = spec.path ?? '';
+    this.#indexes = new LanceIndexes(table, folder);
     this.ledger = new StateLedger({
       folder: async () => folder,
       suffix: `_${table.name}`,
@@ -63,8 +56,9 @@ export class LanceStore implements ColumnStore {
     return lancePlaces(this.spec);
   }
 
-  /** Columns that were made for a migration which is over, or never began, are taken away. */
+  /** Indexes that a killed run lost are built again; columns of a migration which is over, or never began, are taken away. */
   async #settle(): Promise<void> {
+    await this.#indexes.restore();
     const { next, made } = await this.ledger.places();
     if (made === null || next !== null) return;
     await dropColumns(this.#table, this.#places.next);
@@ -102,7 +96,7 @@ export class LanceStore implements ColumnStore {
   }
 
   tagRows(rows: readonly TagRow[], tag: Fingerprint): Promise<number> {
-    return keepingIndexes(this.#table, () => this.#writing.tag(rows, tag));
+    return this.#indexes.keeping(() => this.#writing.tag(rows, tag));
   }
 
   async nearest({ tag, vector }: TaggedQuery, k: number): Promise<Found> {
@@ -186,6 +180,7 @@ export class LanceStore implements ColumnStore {
   async pending(reach: Reach, after: readonly string[] | null, most: number): Promise<readonly PendingRow[]> {
     const name = JSON.stringify(reach);
     if (after === null || this.#queue.reach !== name) {
+      await this.#indexes.restore();
       const ids: string[] = [];
       for await (const { id, textHash } of this.#lacking(reach)) if (textHash !== null) ids.push(id);
       this.#queue = { reach: name, ids, at: 0 };
@@ -215,7 +210,7 @@ export class LanceStore implements ColumnStore {
     const now = await this.sides();
     const tag = sides[place];
     if (now?.current !== sides.current || now.next !== sides.next || tag === null) return null;
-    return keepingIndexes(this.#table, () => this.#writing.place(place, tag, rows));
+    return this.#indexes.keeping(() => this.#writing.place(place, tag, rows));
   }
 
   async mirror(): Promise<number> {
