@@ -46,8 +46,10 @@ export interface Drill {
 
 /** What a switch of the copy needs in place of a certificate: nothing of it was evaluated, and no reader has it. */
 const NO_CERTIFICATE = sha256('a drill');
-/** Milliseconds between two batches of the run that is killed. */
+/** Milliseconds between two batches of the run that is killed, how many it writes before, and what a line about one begins with. */
 const PAUSE = 300;
+const BATCHES = 3;
+export const BATCH = 'batch written: ';
 /** Milliseconds after which that run is killed at the latest. */
 const MOST = 20_000;
 
@@ -137,28 +139,28 @@ async function killed(copy: MigrateOptions, { to, from, sample }: DrillOptions):
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
-  child.stderr.on('data', (chunk) => {
-    said += chunk;
-  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await Promise.race([ended, isFilling(copy)]);
+  const isFilling = new Promise<void>((resolve) =>
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+      if (batchesIn(said) >= BATCHES) resolve();
+    }),
+  );
+  await Promise.race([ended, isFilling, wait(MOST, undefined, { ref: false })]);
   child.kill('SIGKILL');
   await ended;
   if (child.signalCode === null && child.exitCode !== 0)
     throw refused(
       'The drill',
-      `its backfill ended with ${child.exitCode}: ${said.trim().split('\n')[0] ?? ''}`,
+      `its backfill ended with ${child.exitCode}: ${/^error.*/m.exec(said)?.[0] ?? said.trim()}`,
       'Run `cutover migrate plan`',
     );
   return child.signalCode === 'SIGKILL' ? 'killed (SIGKILL) in the middle' : 'ended before it could be killed: take a larger sample';
 }
 
-/** Resolves some batches after the backfill has begun. One process at a time has PGlite: there it is a guess. */
-async function isFilling(copy: MigrateOptions): Promise<void> {
-  const isAlone = copy.spec?.kind === 'pglite';
-  const has = () => withStore(copy, async ({ store }) => (await store.ledger.read()).some((line) => line.includes('"backfilling"')));
-  for (const until = copy.clock() + MOST; !isAlone && copy.clock() < until && !(await has().catch(() => false)); ) await wait(50);
-  await wait(isAlone ? 5 * PAUSE : 3 * PAUSE);
+/** Of a process that is given `--copy`: it says each batch that it has written. */
+function batchesIn(said: string): number {
+  return said.split('\n').filter((line) => line.startsWith(BATCH)).length;
 }
 
 async function switched(copy: MigrateOptions): Promise<string> {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import { describe, expect, it } from 'vitest';
+import { openLite } from '../../shared/lite.ts';
 import { folderApplication } from '../beside/folder-application.ts';
 import { lanceApplication } from '../beside/lance-application.ts';
 import { DOCUMENTS, teamFolder } from '../beside/project.ts';
@@ -25,8 +26,8 @@ const STEPS = [
 
 type Run = (...args: readonly string[]) => Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 
-/** The drill, and then every command of the runbook that it prints, on the store itself. */
-async function drilled(cutover: Run, sample: number): Promise<string> {
+/** The drill, and then every command of the runbook that it prints, on the store itself. @param isFollowed false for the drill alone */
+async function drilled(cutover: Run, sample: number, isFollowed = true): Promise<string> {
   const { code, out, err } = await cutover('migrate', 'drill', 'live', '--sample', String(sample));
   expect([code, code === 0 ? '' : err + out]).toEqual([0, '']);
   const steps = out.split('\n').filter((line) => / s {2}/.test(line));
@@ -43,6 +44,7 @@ async function drilled(cutover: Run, sample: number): Promise<string> {
     'rollback',
     'retire',
   ]);
+  if (!isFollowed) return out;
   for (const command of commands) {
     const ended = await cutover(...command);
     expect([command.join(' '), ended.code, ended.code === 0 ? '' : ended.err + ended.out]).toEqual([command.join(' '), 0, '']);
@@ -77,6 +79,23 @@ describe('a drill, and its runbook followed on the store itself', () => {
     expect((await application.rows()).map(({ id, extra }) => `${id} ${extra}`).sort()).toEqual(
       ROWS.map(({ id, extra }) => `${id} ${extra}`).sort(),
     );
+  }, 300_000);
+
+  it('on a table of PGlite, which one process at a time has', async () => {
+    const folder = teamFolder('{ kind: pglite, path: lite, table: chunks, columns: { vector: embedding, text: body } }');
+    const path = join(folder, 'lite');
+    const database = await openLite(path);
+    await database.exec('CREATE EXTENSION vector; CREATE TABLE chunks (id text PRIMARY KEY, body text NOT NULL, embedding vector(8))');
+    for (const { id, body, vector } of ROWS)
+      await database.query('INSERT INTO chunks VALUES ($1, $2, $3)', [id, body, JSON.stringify([...vector])]);
+    await database.close();
+    // Each command opens the database for itself, which takes most of its time.
+    await drilled(commandsIn(folder), 40, process.env.CUTOVER_TEST_STORM !== undefined);
+    const after = await openLite(path);
+    const { rows } = await after.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'cutover_drill%'");
+    const { rows: own } = await after.query<{ own: string }>("SELECT id || ' ' || body AS own FROM chunks ORDER BY 1");
+    await after.close();
+    expect([rows, own.map((row) => row.own)]).toEqual([[], ROWS.map(({ id, body }) => `${id} ${body}`).sort()]);
   }, 300_000);
 
   it.skipIf(NO_SERVER !== null)(

@@ -1,11 +1,13 @@
 import type { CommandModule } from 'yargs';
+import type { Console } from '../../../core/console.ts';
 import { plain } from '../../../core/printable.ts';
 import { plural } from '../../../core/words.ts';
 import { GENTLE, type Pace } from '../../../live/migrate/columns/filler.ts';
+import { BATCH } from '../../../live/migrate/drill.ts';
 import { continueBackfill, followTable, planMigration, startMigration } from '../../../live/migrate/migrate.ts';
 import type { StoreSpec } from '../../../model/store.ts';
 import { type ArgsOf, command } from '../../command.ts';
-import { type CommandContext, EXIT, UsageError } from '../../host.ts';
+import { type CommandContext, EXIT, type Host, UsageError } from '../../host.ts';
 import { printPlan, printStatus } from '../../migration.ts';
 import { COMMON, NUMBER, STORE, storeOptions, TEXT, writeJson } from '../../options.ts';
 
@@ -66,7 +68,7 @@ export function startCommand({ host, exit }: CommandContext): CommandModule {
       },
     },
     handler: async (args) => {
-      const copy = args.copy === undefined ? {} : { spec: JSON.parse(args.copy) as StoreSpec };
+      const copy = args.copy === undefined ? {} : { spec: JSON.parse(args.copy) as StoreSpec, console: toldBatches(host) };
       const options = { ...storeOptions(host, args), ...copy, to: args.to, pace: paceOf(args) };
       if (args['dry-run']) {
         const plan = await planMigration({ ...options, isTrial: true });
@@ -121,4 +123,13 @@ export function followCommand({ host }: CommandContext): CommandModule {
         );
     },
   });
+}
+
+/** The drill that started this process waits for batches, and kills it. */
+function toldBatches({ stderr }: Host): Console {
+  return {
+    progress: ({ done, total }) => stderr.write(`${BATCH}${done} of ${total}\n`),
+    info: () => undefined,
+    warn: () => undefined,
+  };
 }
