@@ -49,6 +49,8 @@ export interface Weather {
   readonly operator?: (folder: string, args: readonly string[], after?: number | null) => Promise<Ended>;
   /** By how much kills come earlier. */
   readonly haste?: number;
+  /** Whether it ends with the first promotion. */
+  readonly isShort?: boolean;
 }
 
 /** Refusals that an operator who was killed, or is not alone, may get. */
@@ -58,7 +60,11 @@ const EXPECTED = /LEDGER_LOCKED|LEDGER_MOVED|MIGRATION_REFUSED|STORE_LOCKED|STOR
  * A whole migration while a writer changes rows and a reader looks, the tool being killed at random moments. In the end the rows
  * are the writer's own model, and each live vector is that of its text and tag.
  */
-export async function storm(folder: string, application: Application, { kills, seed, operator = run, haste = 1 }: Weather): Promise<Storm> {
+export async function storm(
+  folder: string,
+  application: Application,
+  { kills, seed, operator = run, haste = 1, isShort = false }: Weather,
+): Promise<Storm> {
   const random = randomFrom(seed);
   const found = { killed: 0, writes: 0, looks: 0, switches: 0, wrong: [] as string[], faults: [] as string[] };
   const model = new Map((await application.rows()).map(({ id, body, extra }) => [id, { body, extra }]));
@@ -127,9 +133,11 @@ export async function storm(folder: string, application: Application, { kills, s
     const promote = ['migrate', 'promote', 'live', '--certificate', 'report/certificate.json', '--allow-unsigned', '--readers', 'guarded'];
     await switchTo(promote, 3_000, () => application.liveTag() !== from);
     versions.set(application.liveTag(), 'B');
-    await switchTo(['migrate', 'rollback', 'live', '--now'], 2_000, () => application.liveTag() === from);
-    await finish(['migrate', 'follow', 'live', '--once']);
-    await switchTo(promote, 3_000, () => application.liveTag() !== from);
+    if (!isShort) {
+      await switchTo(['migrate', 'rollback', 'live', '--now'], 2_000, () => application.liveTag() === from);
+      await finish(['migrate', 'follow', 'live', '--once']);
+      await switchTo(promote, 3_000, () => application.liveTag() !== from);
+    }
   } finally {
     running = false;
     // A command that was killed with the writers' lock leaves them waiting until the next one takes it over.
