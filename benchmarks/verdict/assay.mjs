@@ -1,7 +1,7 @@
 // Predicted against observed detection: does harm of the size that a verdict calls noticed in 8 of 10 cases fail as often?
-// node benchmarks/verdict/assay.mjs --runs DIR [--draws 1000]; DIR is what collections.mjs wrote.
+// node benchmarks/verdict/assay.mjs --runs DIR [--draws 1000] [--plants 8] [--write]; DIR is what collections.mjs wrote.
 // Harm is planted again, with other seeds and at the sizes that lose as much, searched for real and judged over fresh sets of needs.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../dist/core/random.js';
@@ -11,7 +11,12 @@ import { withWorkspace } from '../../dist/project/workspace.js';
 import { harmsAt } from '../../dist/studies/harms.js';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string' }, draws: { type: 'string', default: '1000' }, plants: { type: 'string', default: '5' } },
+  options: {
+    runs: { type: 'string' },
+    draws: { type: 'string', default: '1000' },
+    plants: { type: 'string', default: '8' },
+    write: { type: 'boolean', default: false },
+  },
 });
 const [MEASURE, MARGIN, ALPHA] = ['nDCG@10', 0.02, 0.05];
 const [draws, plants] = [Number(values.draws), Number(values.plants)];
@@ -86,18 +91,29 @@ const folder = values.runs === undefined ? null : resolve(values.runs);
 if (folder === null || !existsSync(folder)) {
   console.log('No runs on public collections given (--runs DIR, written by collections.mjs): skipped.');
 } else {
+  const lines = [];
+  const say = (line) => {
+    lines.push(line);
+    console.log(line);
+  };
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'evaluation.json')));
-  console.log('| collection | needs | harm | loss said to be noticed | loss planted | predicted % | observed % | each plant |');
-  console.log('| --- | --: | --- | --: | --: | --: | --: | --- |');
+  say('| collection | needs | harm | loss said to be noticed | loss planted | predicted % | observed % | each plant |');
+  say('| --- | --: | --- | --: | --: | --: | --: | --- |');
   let [worst, all] = [0, []];
   for (const name of names)
     for (const [of, needs, kind, said, planted, observed] of await ofCollection(folder, name)) {
       const [each, percent] = [observed.map((fails) => (100 * fails).toFixed(0)), 100 * mean(observed)];
-      console.log(
-        `| ${of} | ${needs} | ${kind} | ${said.toFixed(3)} | ${planted.toFixed(3)} | 80 | ${percent.toFixed(0)} | ${each.join(', ')} |`,
-      );
+      say(`| ${of} | ${needs} | ${kind} | ${said.toFixed(3)} | ${planted.toFixed(3)} | 80 | ${percent.toFixed(0)} | ${each.join(', ')} |`);
       worst = Math.max(worst, Math.abs(percent / 100 - 0.8));
       all.push(percent / 100);
     }
-  console.log(`\nMean observed ${(100 * mean(all)).toFixed(1)} %, furthest from it predicted ${(100 * worst).toFixed(1)} points.`);
+  say(`\nMean observed ${(100 * mean(all)).toFixed(1)} %, furthest from it predicted ${(100 * worst).toFixed(1)} points.`);
+  const head = `# Planted harm: predicted against observed
+
+Written by \`node benchmarks/verdict/assay.mjs --runs DIR --write\`, of parts of public collections (400 to 600 documents) under two pairs of
+models. A verdict says which loss it would have noticed in 80 %. Harm of that kind is planted ${plants} times with other seeds, at the size
+that loses as much, and judged over ${draws} sets of needs. A move has no chance in it: it is planted once.
+
+`;
+  if (values.write) writeFileSync(join(import.meta.dirname, 'ASSAY.md'), `${head}${lines.join('\n')}\n`);
 }
