@@ -74,7 +74,7 @@ async function liveExchanged(tree: BaseTree, top: string, { modules, config }: A
     const { named, working, packages } = await filesOfModule(module, { top, cwd: dirname(config.file) });
     const isChanged = (path: string) => isOutside(path, config.file) && tree.isChanged(path);
     const here = `${inside(module)}, which is live,`;
-    const next = 'bring it in a change of its own';
+    const next = 'bring it in a separate change';
     for (const path of packages ? named.filter((each) => isManifest(each) && isChanged(each)) : [])
       lines.add(`${here} imports packages, and ${inside(path)} changed, which says which: ${next}`);
     for (const path of working.filter((each) => !isManifest(each) && isChanged(each)))
