@@ -135,7 +135,7 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     };
 
   beforeAll(async () => {
-    project = await Project.create(['billing'], hasWeights ? 'embedded' : 'cold');
+    project = await Project.create(['billing'], hasWeights ? 'brief' : 'cold');
     await (hasWeights ? project.configure({ extra: yaml }) : configureWords(project, yaml));
     await passed('embed', '-q');
     const { madeFrom } = await project.json<{ madeFrom: Record<'old' | 'new', string> }>('report', 'manifests', 'embed.json');
@@ -286,7 +286,7 @@ describe('what is refused', () => {
 });
 
 it('catches 5 % of rows that carry the tag of another model', async () => {
-  const project = await Project.create(['billing']);
+  const project = await Project.create(['billing'], 'brief');
   try {
     await project.configure({
       new: 'versions/minilm-copied-settings.yaml',

@@ -71,6 +71,7 @@ describe('vectors of quantised weights are of one processor', () => {
   const HERE = processorHere();
   beforeAll(async () => {
     project = await Project.create(['billing'], 'cold');
+    await project.shorten();
     expect((await project.run('run')).code).toBe(0);
     await cp(project.path('.cutover'), project.path('embedded'), { recursive: true });
   });

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '../cli/command-line.ts';
@@ -13,6 +13,9 @@ const HELPDESK = join(ROOT, 'datasets', 'helpdesk');
 
 /** Topics whose vectors are made once for all tests. */
 const WARM = ['account', 'billing', 'members'];
+
+/** Where a version of a test ends a text. */
+export const TOKENS = 96;
 
 /** What a command left: exit code, what it printed. */
 export interface Outcome {
@@ -32,10 +35,15 @@ export class Project {
 
   /**
    * @param topics topics of the helpdesk collection that go in
-   * @param cache `embedded` has the vectors of both versions of account, billing and members, made once for all tests; `cold` has none
+   * @param cache `embedded` has the vectors of both versions of account, billing and members, made once for all tests; `brief` those of
+   *   billing, of which both versions read {@link TOKENS} tokens a text, in little more than half the time; `cold` has none
    * @param most documents, and queries, that are kept, where a test embeds them again and again
    */
-  static async create(topics: readonly string[] = ['billing'], cache: 'embedded' | 'cold' = 'embedded', most = Infinity): Promise<Project> {
+  static async create(
+    topics: readonly string[] = ['billing'],
+    cache: 'embedded' | 'brief' | 'cold' = 'embedded',
+    most = Infinity,
+  ): Promise<Project> {
     const project = new Project(temporaryFolder());
     await project.#cutDataset(topics, most);
     await cp(join(ROOT, 'versions'), project.path('versions'), { recursive: true });
@@ -43,7 +51,9 @@ export class Project {
     await project.write('data/dataset.json', '{ "judgements": "complete" }\n');
     await project.write('policy.yaml', 'rules:\n  - { metric: nDCG@10, nonInferior: 0.2 }\n  - { metric: annRecall@10, atLeast: 0.9 }\n');
     await project.configure();
-    if (cache === 'embedded') await cp(await shared<string>(`vectors:${WARM.join(',')}`), project.path('.cutover'), { recursive: true });
+    if (cache === 'brief') await project.shorten();
+    const made = { embedded: `vectors:${WARM.join(',')}`, brief: 'brief:billing', cold: null }[cache];
+    if (made !== null) await cp(await shared<string>(made), project.path('.cutover'), { recursive: true });
     return project;
   }
 
@@ -78,6 +88,14 @@ export class Project {
       'workers: 1',
     ];
     await this.write('cutover.yaml', `${lines.join('\n')}\n`);
+  }
+
+  /** Both versions read the beginning of a text. */
+  async shorten(): Promise<void> {
+    for (const name of await readdir(this.path('versions'))) {
+      const file = join('versions', name);
+      await this.write(file, (await this.read(file)).replace('maxTokens: 512', `maxTokens: ${TOKENS}`));
+    }
   }
 
   /** Runs a command in this process: what most tests want, since a process takes longer to start than most commands to run. */

@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../../src/model/lock.ts';
 import { CacheStore, type Job, type Played, play } from '../ci/action-player.ts';
 import { Forge } from '../ci/forge.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { MODELS, Project } from './project.ts';
+import { MODELS, Project, TOKENS } from './project.ts';
 
 // Jobs with real weights, one after another, on a machine that may have other work.
 vi.setConfig({ testTimeout: 300_000 });
@@ -30,7 +30,7 @@ function publish(revision: keyof typeof REVISIONS, model: string = REVISIONS[rev
 }
 
 function configuration(fresh: keyof typeof REVISIONS): string {
-  const settings = `dtype: q8, pooling: cls, normalize: true, maxTokens: 512, prefixes: { query: "Represent this sentence for searching relevant passages: " }`;
+  const settings = `dtype: q8, pooling: cls, normalize: true, maxTokens: ${TOKENS}, prefixes: { query: "Represent this sentence for searching relevant passages: " }`;
   return `dataset: data
 old: { id: live, model: acme/embed, revision: r1, ${settings} }
 new: { id: next, model: acme/embed, revision: ${fresh}, ${settings} }

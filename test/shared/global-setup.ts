@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { lite } from './lite.ts';
 import { postgres } from './postgres.ts';
-import { vectors } from './vectors.ts';
+import { brief, vectors } from './vectors.ts';
 
 /** Something that is made once for all test files, when the first one asks. */
 export interface Made {
@@ -14,7 +14,7 @@ export interface Made {
 }
 
 /** Name → how it is made, with what stands behind the name's colon. */
-const RECIPES: Readonly<Record<string, (what: string) => Promise<Made>>> = { lite, postgres, vectors };
+const RECIPES: Readonly<Record<string, (what: string) => Promise<Made>>> = { brief, lite, postgres, vectors };
 
 /** Called by vitest, once before all tests: test files run in processes of their own and ask this one for what they share. */
 export default async function setup(): Promise<() => Promise<void>> {

@@ -9,7 +9,17 @@ import type { Made } from './global-setup.ts';
  * @param topics separated by commas
  */
 export async function vectors(topics: string): Promise<Made> {
+  return embedded(await Project.create(topics.split(','), 'cold'));
+}
+
+/** The same of versions that read the beginning of a text. */
+export async function brief(topics: string): Promise<Made> {
   const project = await Project.create(topics.split(','), 'cold');
+  await project.shorten();
+  return embedded(project);
+}
+
+async function embedded(project: Project): Promise<Made> {
   await promisify(execFile)(process.execPath, [BIN, 'embed', '-q'], { cwd: project.folder });
   return { value: project.path('.cutover') };
 }
