@@ -38,7 +38,7 @@ export function tableOf(made: Omit<MadeTable, 'insert' | 'change' | 'remove' | '
 
 /** What every table has to do whose rows are watched by a trigger, too. */
 export function columnContract(make: () => Promise<MadeTable>): void {
-  storeContract(make);
+  storeContract(make, { afterChange: '-', ofNeighbour: '0,1' });
   const using = onStore(make);
 
   using('clears the tag of what a statement does not prove, and keeps the rest', async (store, made) => {

@@ -51,7 +51,7 @@ async function fill(store: ColumnStore, vector: readonly number[], place: 'curre
 }
 
 describe.each(['arrow', 'parquet'] as const)('a folder of %s files with one beside', (kind) => {
-  besideContract(() => makeFolder(kind));
+  besideContract(() => makeFolder(kind), '1,1');
 
   it('is a link from the start on, and the switch is another link', async () => {
     const { made, store } = await begun(kind);

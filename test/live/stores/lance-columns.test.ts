@@ -7,7 +7,7 @@ import { BACK, besideContract, contents, NEW, OLD, THERE } from './contract.ts';
 import { COLUMNS, lanceSpec, makeLance } from './lance-table.ts';
 
 describe('a LanceDB table with a column beside', () => {
-  besideContract(makeLance);
+  besideContract(makeLance, '0,1');
 
   it('adds and exchanges its columns while programs write rows all the time', async () => {
     const { open, insert, folder, destroy } = await makeLance();
