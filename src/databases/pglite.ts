@@ -7,6 +7,8 @@ import { storeError } from './errors.ts';
 
 /** Bytes that a database needs to be opened: it writes its log and its state. */
 const ROOM = 2 ** 20;
+/** And for a transaction: a file of the log has 16 MiB, and a COMMIT that finds no room for the next one never ends. */
+const ROOM_TO_COMMIT = 2 ** 25;
 
 /** The database of a folder, for one process at a time: two would damage it. @throws CutoverError LEDGER_LOCKED, STORE_PACKAGE_MISSING */
 export async function openPglite(folder: string, store: string): Promise<SqlDatabase> {
@@ -26,9 +28,19 @@ async function openDatabase(folder: string, title: string): Promise<SqlDatabase>
   const database = await PGlite.create({ dataDir: folder, extensions: { vector } }).catch((error: unknown) => {
     throw notOpened(error, folder, title);
   });
+  // After a panic, such as of a log without room, it answers nothing: whoever asked would wait for ever.
+  let panic: unknown = null;
   const session: SqlSession = {
-    query: async (sql, values) =>
-      (await database.query(sql, values === undefined ? undefined : [...values])).rows as Record<string, unknown>[],
+    query: async (sql, values) => {
+      if (panic !== null) throw panic;
+      if (sql.startsWith('BEGIN') && !sql.includes('READ ONLY')) requireRoom(folder, title);
+      try {
+        return (await database.query(sql, values === undefined ? undefined : [...values])).rows as Record<string, unknown>[];
+      } catch (error) {
+        if ((error as { readonly severity?: unknown }).severity === 'PANIC') panic = error;
+        throw error;
+      }
+    },
   };
   // There is one connection: whoever wants a session waits for the one before, unless it is called from within that one.
   let tail: Promise<unknown> = Promise.resolve();
@@ -61,6 +73,13 @@ function notOpened(error: unknown, folder: string, store: string): unknown {
   const free = freeBytes(folder);
   if (free === null || free >= ROOM) return storeError(error, store, null);
   return new CutoverError('STORE_DISK_FULL', { store, reason: `${reasonOf(error)}, with ${free} bytes free` }, { cause: error });
+}
+
+function requireRoom(folder: string, store: string): void {
+  const free = freeBytes(folder);
+  if (free === null || free >= ROOM_TO_COMMIT) return;
+  const reason = `a transaction needs ${ROOM_TO_COMMIT} bytes for its log, and ${free} are free`;
+  throw new CutoverError('STORE_DISK_FULL', { store, reason });
 }
 
 /** @returns null where nobody can say */

@@ -56,7 +56,7 @@ class Team {
       await this.check(`${name} with ${room} bytes`);
       this.said[name].push(err);
       expect([name, room, code, err + out]).toEqual([name, room, 2, expect.stringMatching(NAMED)]);
-      expect(room).toBeLessThan(64_000_000);
+      expect(room).toBeLessThan(2 ** 28);
     }
   }
 
@@ -97,7 +97,7 @@ async function followed(team: Team): Promise<void> {
   expect([code, code === 0 ? '' : err + out]).toEqual([0, '']);
   // It was full where it matters. PostgreSQL exchanges and drops columns within the blocks that it has.
   for (const step of ['tag', 'start', 'index', 'follow', 'rollback']) expect([step, team.said[step]?.length]).not.toEqual([step, 0]);
-  expect(team.said.index?.at(-1)).toContain('index      building');
+  expect(team.said.index?.join('\n')).toContain('index      building');
 }
 
 const NO_DISK = SmallDisk.isAllowed ? null : 'no file system may be mounted here';

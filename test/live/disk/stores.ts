@@ -78,7 +78,7 @@ export const STORES: Readonly<Record<string, (disk: string) => Promise<Kept>>> =
     return {
       store: `{ kind: pglite, path: ${folder}, table: chunks, ${COLUMNS} }`,
       env: {},
-      // Without room for its lock file it is not opened.
+      // Without room for its lock file it is not opened, and without 32 MiB it begins no transaction.
       least: 16 * 1024,
       ...tableApplication(ask),
       close: async () => undefined,

@@ -55,19 +55,23 @@ async function drilled(cutover: Run, sample: number, isFollowed = true): Promise
 }
 
 describe('a drill, and its runbook followed on the store itself', () => {
-  it('on a folder of Parquet files, of which it leaves nothing behind', async () => {
-    const folder = teamFolder('{ kind: parquet, path: store, columns: { text: body } }');
-    const application = folderApplication('parquet', join(folder, 'store'));
-    await application.insert(ROWS.slice(0, 20));
-    await application.insert(ROWS.slice(20));
-    const out = await drilled(commandsIn(folder), 40);
-    expect(out).toMatch(/^making {5}folder .*cutover_drill_\w+; it is dropped in the end$/m);
-    expect(out).toContain('went there and back');
-    expect((await readdir(folder)).filter((name) => name.includes('drill'))).toEqual([]);
-    expect((await application.rows()).map(({ id, extra }) => `${id} ${extra}`).sort()).toEqual(
-      ROWS.map(({ id, extra }) => `${id} ${extra}`).sort(),
-    );
-  }, 300_000);
+  it.each(['arrow', 'parquet'] as const)(
+    'on a folder of %s files, of which it leaves nothing behind',
+    async (kind) => {
+      const folder = teamFolder(`{ kind: ${kind}, path: store, columns: { text: body } }`);
+      const application = folderApplication(kind, join(folder, 'store'));
+      await application.insert(ROWS.slice(0, 20));
+      await application.insert(ROWS.slice(20));
+      const out = await drilled(commandsIn(folder), 40);
+      expect(out).toMatch(/^making {5}folder .*cutover_drill_\w+; it is dropped in the end$/m);
+      expect(out).toContain('went there and back');
+      expect((await readdir(folder)).filter((name) => name.includes('drill'))).toEqual([]);
+      expect((await application.rows()).map(({ id, extra }) => `${id} ${extra}`).sort()).toEqual(
+        ROWS.map(({ id, extra }) => `${id} ${extra}`).sort(),
+      );
+    },
+    300_000,
+  );
 
   it('on a table of LanceDB', async () => {
     const folder = teamFolder('{ kind: lancedb, path: lance, table: chunks, columns: { text: body } }');
