@@ -54,7 +54,7 @@ function consumerOf(input: ConsumerInput, limit: number): Consumer {
 
 function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpec {
   const absolute = (path: string | undefined) => (path === undefined ? null : resolve(folder, path));
-  const { id, ...columns } = input.columns;
+  const { id, text = null, ...columns } = input.columns;
   const key = typeof id === 'string' ? [id] : id;
   return {
     name: storeName,
@@ -62,7 +62,12 @@ function storeOf(storeName: string, input: StoreInput, folder: string): StoreSpe
     path: absolute(input.path),
     urlFrom: input.urlFrom ?? (input.kind === 'postgres' ? 'DATABASE_URL' : null),
     table: input.table ?? null,
-    columns: { ...columns, id: key[0] ?? 'id', text: columns.text ?? null, stratum: columns.stratum ?? null },
+    columns: {
+      ...columns,
+      ...(text === null || typeof text === 'string' ? { text } : { text: null, textSql: text.sql }),
+      id: key[0] ?? 'id',
+      stratum: columns.stratum ?? null,
+    },
     ...(key.length > 1 ? { key } : {}),
     ...(input.where === undefined ? {} : { where: input.where }),
     ...(input.subscribers === undefined ? {} : { subscribers: input.subscribers }),

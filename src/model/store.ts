@@ -10,6 +10,8 @@ export interface StoreColumns {
    * The text itself, where the store keeps it; null where it does not: a column, or a template such as `{title} {body}`, trimmed.
    */
   readonly text: string | null;
+  /** In place of `text`, in a database: an expression of SQL over the columns of the row; trimmed, too. */
+  readonly textSql?: string;
   /** What divides the rows into strata; null for the store's own parts: segment, file, partition. */
   readonly stratum: string | null;
 }

@@ -123,6 +123,7 @@ describe('loadConfig', () => {
       'cutover.yaml': `${MINIMAL}stores:
   chunks: { kind: postgres, table: public.chunks, columns: { vector: embedding, text: body }, corpus: all.jsonl }
   files: { kind: arrow, path: vectors }
+  lite: { kind: pglite, path: lite, table: docs, columns: { text: { sql: "a || b" } } }
 `,
     });
     const { stores } = await loadConfig('cutover.yaml', optionsFor(folder));
@@ -138,6 +139,15 @@ describe('loadConfig', () => {
         corpus: join(folder, 'all.jsonl'),
       },
       { name: 'files', kind: 'arrow', path: join(folder, 'vectors'), urlFrom: null, table: null, columns, corpus: null },
+      {
+        name: 'lite',
+        kind: 'pglite',
+        path: join(folder, 'lite'),
+        urlFrom: null,
+        table: 'docs',
+        columns: { ...columns, textSql: 'a || b' },
+        corpus: null,
+      },
     ]);
   });
 

@@ -51,6 +51,10 @@ polcy: p.yaml
     ['models: { allowNetwork: no }', '4:25: models.allowNetwork: expected true or false, found "no"'],
     ['metrics: [nDCG@10, nDGC@10]', '4:20: metrics[1]: unknown metric nDGC@10'],
     [
+      "stores: { a: { kind: lancedb, columns: { text: { sql: 'a || b' } } } }",
+      '4:55: stores.a.columns.text.sql: only `postgres` and `pglite` evaluate SQL: expected a column, or a template such as "{title} {body}", found "a || b"',
+    ],
+    [
       'frobnicate: 1',
       '4:1: frobnicate: unknown key; known here: dataset, old, new, search, metrics, consumers, rerankers, pipeline, production, projection, mixProcessors, counterfactual, stores, policy, sweep, seed, output, cache, models, workers',
     ],

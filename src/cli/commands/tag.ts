@@ -110,5 +110,7 @@ function nextOf(causes: TagResult['causes'], cosines: TagResult['cosines']): str
   if (cosines === null) return 'These rows have no text: name the corpus under `corpus` of the store, or the text column under `columns`.';
   if (causes[0]?.note.includes('another runtime, which rounds') === true)
     return 'If another runtime made them, name it: --runtime onnxruntime allows for its rounding.';
+  if (causes[0]?.note.startsWith('another text') === true)
+    return 'If more than this was embedded (title, metadata, a template), build that text in `columns.text`; if another model made them, name it with --as.';
   return 'Write the settings that made them into a version file and name it with --as, or embed these rows again.';
 }

@@ -109,10 +109,11 @@ const columns = mapping({
   vector: name().default('vector').describe('Column of the vector.'),
   tag: name().default('cutover_tag').describe('Column of the version tag; `cutover tag apply` adds it.'),
   textHash: name().default('cutover_text_hash').describe('Column of the SHA-256 of the text; `cutover tag apply` adds it.'),
-  text: name()
+  text: z
+    .union([name(), mapping({ sql: name().describe('An expression over the columns of one row, and nothing else.') })])
     .exactOptional()
     .describe(
-      'Column of the text, where the store keeps it, or a template of columns, `"{title} {body}"`, which builds the text as the data set does.',
+      'Column of the text, where the store keeps it, or a template of columns, `"{title} {body}"`, which builds the text as the data set does. `postgres`, `pglite`: or an expression of SQL, `{ sql: "concat_ws(\' \', metadata->>\'title\', body)" }`.',
     ),
   stratum: name()
     .exactOptional()
@@ -151,6 +152,9 @@ const store = mapping({
   corpus: name()
     .exactOptional()
     .describe("The corpus that the store must hold: a data set folder or a corpus.jsonl. Default: the config's data set."),
+}).refine(({ kind, columns: { text } }) => typeof text !== 'object' || kind === 'postgres' || kind === 'pglite', {
+  path: ['columns', 'text', 'sql'],
+  message: 'only `postgres` and `pglite` evaluate SQL: expected a column, or a template such as "{title} {body}"',
 });
 
 const models = mapping({

@@ -158,8 +158,8 @@ function unexplained(cosine: number | null): string {
   if (cosine >= OTHER_RUNTIME) return 'the same version in another runtime, which rounds differently';
   if (cosine >= BATCHED) return 'the same weights in another runtime or in larger runs, or a text that differs a little';
   if (cosine >= UNRELATED)
-    return 'another text, such as one with a template or other white space around it, or settings that were not tried';
-  return 'another model';
+    return 'another text, such as one with metadata, a template or other white space around it, or settings that were not tried';
+  return 'another text than this one alone, such as one with metadata before it, or another model';
 }
 
 /** Vectors of the first rows, embedded with their neighbours as production might; empty where the embedder can't. */

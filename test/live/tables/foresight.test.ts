@@ -179,6 +179,22 @@ describe.skipIf(NO_SERVER !== null)(`what the plans foresee${NO_SERVER === null 
     );
   });
 
+  it('refuses an expression of the text that can not be evaluated, or that reads what a trigger sees too late', async () => {
+    await withTable('ALTER TABLE docs ADD COLUMN shown text GENERATED ALWAYS AS (upper(body)) STORED', async (project) => {
+      const plan = async (sql: string) => {
+        await project.configure(
+          `{ live: { kind: postgres, urlFrom: DATABASE_URL, table: docs, columns: { vector: embedding, text: { sql: ${JSON.stringify(sql)} } } } }`,
+        );
+        const { code, out } = await project.run('tag', 'plan', 'live');
+        return [code, out];
+      };
+      expect(await plan('body || heading')).toEqual([1, expect.stringContaining('column "heading" does not exist')]);
+      expect(await plan("concat('x', shown)")).toEqual([1, expect.stringContaining('built from a generated column')]);
+      expect(await plan('left(embedding::text, 9)')).toEqual([1, expect.stringContaining('from a column of vectors or tags')]);
+      expect(await plan("concat(body, 'shown embedding') -- said")).toEqual([0, expect.any(String)]);
+    });
+  });
+
   it('refuses two vector columns that share a column of tags', async () => {
     await withTable(
       'ALTER TABLE docs ADD COLUMN title_embedding vector(8); UPDATE docs SET title_embedding = embedding',

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { NO_SERVER } from '../stores/real-server.ts';
+import { NODE_TEXT, nodeOf } from './llamaindex.ts';
 import { TableProject } from './table-project.ts';
 
 /** A table as an application, or a library, has made it. */
@@ -50,24 +51,32 @@ const LAYOUTS: readonly Layout[] = [
         .then(() => undefined),
   },
   {
-    // As llama-index-vector-stores-postgres 0.9.0 makes it with `hybrid_search`.
-    name: "LlamaIndex's, with a generated column",
+    // As llama-index-vector-stores-postgres 0.9.0 makes it with `hybrid_search`, and its rows as that writes them.
+    name: "LlamaIndex's, with metadata before the text and a generated column",
     schema: `CREATE TABLE data_docs (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ jsonb, node_id varchar, embedding vector(8), text_search_tsv tsvector GENERATED ALWAYS AS (to_tsvector('english', text)) STORED);
       CREATE INDEX docs_idx ON data_docs USING gin (text_search_tsv); CREATE INDEX docs_idx_1 ON data_docs ((metadata_ ->> 'ref_doc_id'));
       CREATE INDEX data_docs_embedding_idx ON data_docs USING hnsw (embedding vector_cosine_ops) WITH (m = 16, ef_construction = 64)`,
     table: 'data_docs',
     key: 'id',
-    text: 'text',
-    store: `{ live: { ${KIND}, table: public.data_docs, columns: { vector: embedding, text: text } } }`,
-    insert: (project, n) =>
-      project.pool
-        .query('INSERT INTO data_docs (text, metadata_, node_id, embedding) VALUES ($1, $2, $3, $4)', [
-          textOf(n),
-          { ref_doc_id: `r${n}` },
-          `n${n}`,
-          project.literal(textOf(n)),
-        ])
-        .then(() => undefined),
+    text: NODE_TEXT,
+    store: `{ live: { ${KIND}, table: public.data_docs, columns: { vector: embedding, text: { sql: ${JSON.stringify(NODE_TEXT)} } } } }`,
+    insert: async (project, n) => {
+      const { node, embedded } = nodeOf(n, textOf(n));
+      await project.pool.query('INSERT INTO data_docs (text, metadata_, node_id, embedding) VALUES ($1, $2, $3, $4)', [
+        textOf(n),
+        { ...node.metadata, _node_content: JSON.stringify(node), ref_doc_id: `r${n}` },
+        `n${n}`,
+        project.literal(embedded),
+      ]);
+      // One key of the metadata that is embedded, and one that is not.
+      if (n === 75)
+        await project.pool.query(`UPDATE data_docs SET metadata_ = metadata_ || jsonb_build_object('seen', 1, '_node_content',
+          replace(metadata_->>'_node_content', 'Article 2', 'Renamed')) WHERE node_id IN ('n2', 'n20')`);
+    },
+    always: async ({ pool }) => {
+      const { rows } = await pool.query('SELECT count(*)::int AS n FROM data_docs WHERE cutover_tag IS NULL');
+      expect(rows).toEqual([{ n: 0 }]);
+    },
   },
   {
     name: "Supabase's with an identity column, NOT NULL and a function, and a dimension that changes",

@@ -102,7 +102,7 @@ async function sameTexts(access: StoreAccess): Promise<void> {
     throw refused(
       'Start',
       `none of ${shared} documents has the text that was evaluated, such as ${examples.join(', ')}`,
-      'Check `columns.text`: a column, or a template such as "{title} {body}", built as the data set builds title and text',
+      'Check `columns.text`: a column, a template such as "{title} {body}", or an expression, built as the data set builds title and text',
     );
 }
 

@@ -28,6 +28,18 @@ function textExpression(template: string): TextExpression {
   return { sql: `CASE WHEN ${missing} THEN NULL ELSE ${trimmed} END`, columns: own };
 }
 
+/** Any expression over the row; its columns are not known from it. The line's end closes a comment. */
+function ownExpression(sql: string): TextExpression {
+  return { sql: `pg_catalog.btrim((${sql}\n)::text, ${SPACES})`, columns: [] };
+}
+
+/** Columns that the text reads: those that a template names, or whose name an expression has outside of its literals. */
+export function textReads({ textColumns, textSql }: TableNames, known: ReadonlyMap<string, unknown>): readonly string[] {
+  if (textSql === null) return textColumns;
+  const words = new Set(textSql.replaceAll(/'(?:[^']|'')*'/g, ' ').match(/"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*/gu));
+  return [...known.keys()].filter((name) => words.has(quoted(name)) || [...words].some((word) => word.toLowerCase() === name));
+}
+
 function partSql(part: string, place: number): string {
   return place % 2 === 1 ? `coalesce(${quoted(part)}::text, '')` : literal(part);
 }
@@ -58,8 +70,10 @@ export interface TableNames {
   readonly places: { readonly [P in Place]: PlaceColumns };
   /** The text that is embedded, as an expression of SQL over the table's own columns; null where the table keeps none. */
   readonly text: string | null;
-  /** Columns that the text is made of, unquoted. */
+  /** Columns that a template is made of, unquoted. */
   readonly textColumns: readonly string[];
+  /** The expression that the configuration has in place of a template. */
+  readonly textSql: string | null;
   /** The rows that are the store, as an expression of SQL. */
   readonly where: string;
   /** Function and triggers that watch the columns. */
@@ -77,7 +91,7 @@ export function tableNames({ name, table, key, where = null, columns }: StoreSpe
   const schema = dot < 0 ? null : whole.slice(0, dot);
   const bare = whole.slice(dot + 1);
   const within = (own: string) => (schema === null ? quoted(own) : `${quoted(schema)}.${quoted(own)}`);
-  const text = columns.text === null ? null : textExpression(columns.text);
+  const text = textOf(columns);
   const column = `${bare}.${columns.vector}`;
   const watch = derived(`cutover_watch_${bare}_${columns.vector}`, '');
   return {
@@ -95,10 +109,16 @@ export function tableNames({ name, table, key, where = null, columns }: StoreSpe
     },
     text: text?.sql ?? null,
     textColumns: text?.columns ?? [],
+    textSql: columns.textSql ?? null,
     where: where === null ? 'true' : `(${where})`,
     watch: { function: within(watch), bare: watch },
     stratum: columns.stratum === null ? null : quoted(columns.stratum),
   };
+}
+
+function textOf({ text, textSql }: StoreSpec['columns']): TextExpression | null {
+  if (textSql !== undefined) return ownExpression(textSql);
+  return text === null ? null : textExpression(text);
 }
 
 /** What the column or index beside is called. */

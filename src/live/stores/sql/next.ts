@@ -59,7 +59,7 @@ export async function planNext(session: SqlSession, facts: TableFacts, names: Ta
     },
     names.text === null && {
       reason: 'the configuration does not say which column holds the text',
-      next: 'Name it: `columns.text`, a column or a template such as "{title} {body}"',
+      next: 'Name it: `columns.text`, a column, a template such as "{title} {body}", or an expression, `{ sql: … }`',
     },
     there !== undefined &&
       there.type !== column.type && {

@@ -4,7 +4,7 @@ import type { StoreSpec } from '../../../model/store.ts';
 import { requireScratch, scratchName, scratchSpec } from '../beside/scratch.ts';
 import type { Scratch } from '../column-store.ts';
 import type { TableFacts } from './facts.ts';
-import { tableNames } from './names.ts';
+import { tableNames, textReads } from './names.ts';
 
 /** A separate schema with a table of the same columns, defaults, checks and indexes. Keys to other tables, triggers and policies are not copied. */
 export async function makeScratch(
@@ -31,11 +31,15 @@ export async function makeScratch(
 
 /** Every tenth text, and one row less. */
 export async function touchScratch(session: SqlSession, facts: TableFacts, scratch: StoreSpec): Promise<number> {
-  const { table, textColumns, schema } = tableNames(scratch);
+  const names = tableNames(scratch);
+  const { table, schema } = names;
   requireScratch(schema ?? '');
-  const [column] = textColumns;
+  const typeOf = (name: string) => facts.columns.get(name)?.type ?? 'text';
+  const reads = textReads(names, facts.columns);
+  // Of what an expression reads, only a text can be changed like one.
+  const column = names.textSql === null ? reads[0] : reads.find((name) => /^(text|character varying)/.test(typeOf(name)));
   if (column === undefined) return 0;
-  const type = facts.columns.get(column)?.type ?? 'text';
+  const type = typeOf(column);
   const changed = await session.query(
     `UPDATE ${table} SET ${quoted(column)} = left(${quoted(column)}::text || ' ' || ${literal('(drill)')}, greatest(length(${quoted(column)}::text), 8))::${type}
      WHERE ctid IN (SELECT ctid FROM ${table} ORDER BY ctid LIMIT (SELECT greatest(1, count(*) / 10) FROM ${table})) RETURNING 1 AS one`,

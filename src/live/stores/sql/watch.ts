@@ -121,9 +121,14 @@ function required({ places }: TableNames, watched: Watched): string {
 `;
 }
 
-/** Compared byte by byte: equality of vectors is an operator, and which one depends on the search path. */
-function edited({ textColumns }: TableNames): string {
-  if (textColumns.length === 0) return 'false';
+/**
+ * Compared byte by byte: equality of vectors is an operator, and which one depends on the search path. An expression may read any
+ * column, so its value is compared.
+ */
+function edited({ text, textColumns, bare }: TableNames): string {
+  if (text === null) return 'false';
+  if (textColumns.length === 0)
+    return `pg_catalog.record_image_ne(ROW(cutover_text), ROW((SELECT ${text} FROM (SELECT OLD.*) AS ${quoted(bare)})))`;
   const list = (row: string) => `ROW(${textColumns.map((column) => `${row}.${quoted(column)}`).join(', ')})`;
   return `pg_catalog.record_image_ne(${list('NEW')}, ${list('OLD')})`;
 }
