@@ -144,13 +144,19 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
     await store.close();
   });
 
-  it('holds nobody up while it waits for a vacuum', async () => {
+  /** Three rows, and a column beside that is still empty. */
+  async function withNext() {
     const { open: opened, table } = await make();
     await many(table, 3);
     const store = await opened();
     await store.prepareTagging();
     await store.ledger.append('{}', 1, OLD);
     await store.addNext({ current: OLD, next: NEW }, 3, { line: '{}', seq: 2 });
+    return { store, table };
+  }
+
+  it('holds nobody up while it waits for a vacuum', async () => {
+    const { store, table } = await withNext();
     const vacuum = await admin.connect();
     await vacuum.query(`BEGIN; LOCK TABLE ${table} IN SHARE UPDATE EXCLUSIVE MODE`);
     const switched = store.exchange({ current: NEW, next: OLD }, { line: '{}', seq: 3 });
@@ -173,12 +179,7 @@ describe.skipIf(NO_SERVER !== null)(`a PostgreSQL table${NO_SERVER === null ? ''
   };
 
   it('finds nothing to do where the column beside is dropped between a look at the catalogue and the statement', async () => {
-    const { open: opened, table } = await make();
-    await many(table, 3);
-    const store = await opened();
-    await store.prepareTagging();
-    await store.ledger.append('{}', 1, OLD);
-    await store.addNext({ current: OLD, next: NEW }, 3, { line: '{}', seq: 2 });
+    const { store, table } = await withNext();
     expect(await store.pending({ place: 'next', tag: NEW }, null, 9)).toHaveLength(3);
     const other = await admin.connect();
     await other.query(`BEGIN; ALTER TABLE ${table} DROP COLUMN "the vector_next"`);
