@@ -152,7 +152,7 @@ export function redrawing(sample: Redrawn): {
 /** How many draws are drawn from again, and how often. */
 const AGAIN = { draws: 25, each: 30 };
 
-/** A draw as a sample of its own: each atom as often as it was drawn. */
+/** A draw as a separate sample: each atom as often as it was drawn. */
 function drawnAtoms({ places, values, scores, counts }: Atoms, picks: Int32Array): Atoms {
   const times = new Map<number, number>();
   for (const place of picks) times.set(place, (times.get(place) ?? 0) + 1);
