@@ -16,7 +16,7 @@ import { number, subject } from './words.ts';
 const SHARES = [0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1];
 /** How often the step at which it turns is halved. */
 const REFINED = 3;
-/** How much more often the one step may fail than the other, if both are sizes that were searched for, and tell enough as they are. */
+/** How much more often the one of two sizes that were searched for may fail than the other, where they tell enough as they are. */
 const NEAR = 0.95;
 /** A loss is noticed where it fails so often. */
 const OFTEN = 0.8;
@@ -116,12 +116,17 @@ function stepsOf({ places, sizes }: Chain, at: (place: number, closer: number) =
   const steps = places.map((place) => placed(place));
   for (let more = 0; more < REFINED; more++) {
     const [before, found] = turnOf(steps);
-    if (found === undefined || (sizes.length > 1 && found.fails - (before?.fails ?? 0) < NEAR)) break;
+    if (found === undefined || (sizes.length > 1 && areNear(before, found))) break;
     steps.push(placed(((before?.at ?? 0) + found.at) / 2));
     steps.sort((a, b) => a.at - b.at);
   }
   const turn = turnOf(steps);
   return steps.map((step) => (turn.includes(step) ? placed(step.at, CLOSER) : step)).map(({ at: _, ...step }) => step);
+}
+
+/** Whether nothing has to be tried between two sizes. */
+function areNear(before: AssayStep | undefined, found: AssayStep): boolean {
+  return before !== undefined && found.fails - before.fails < NEAR && found.loss < 2 * before.loss;
 }
 
 /** Between the last step that is noticed too rarely and the first that is noticed often enough. */

@@ -19,8 +19,10 @@ const SIZES: { readonly [Kind in HarmKind]: readonly number[] } = {
 const HALVED = 3;
 /** What rules usually allow. */
 const USUAL_MARGIN = 0.02;
-/** Standard errors by which a loss is above the margin where it fails at 5 % in 8 of 10 cases. */
-const NOTICED = normalQuantile(0.95) + normalQuantile(0.8);
+/** Standard errors by which a loss is above the margin where it fails in 8 of 10 cases, the error shared by two rules. */
+const NOTICED = normalQuantile(0.975) + normalQuantile(0.8);
+/** What a need like none seen could have gained. */
+const UNSEEN = 0.5;
 /** Values of all vectors above which a harmed copy takes too much memory. */
 const MOST_VALUES = 100_000_000;
 
@@ -41,7 +43,8 @@ export const harms: Study<'harms'> = {
     const needs = indexNeeds(context.dataset.queries.map(({ need }) => need));
     const isNoticed = (values: Harm['values']): boolean => {
       const lost = columnByNeed(needs, pairedDifferences(values[first] ?? [], old[first] ?? []));
-      return lost.needs.length > 1 && columnMean(lost) > USUAL_MARGIN + NOTICED * clusterStandardError(lost);
+      const n = lost.needs.length;
+      return n > 1 && columnMean(lost) > USUAL_MARGIN + NOTICED * clusterStandardError(lost) + UNSEEN / n;
     };
     const found: Harm[] = [];
     // A query that moves costs no copy of the corpus.

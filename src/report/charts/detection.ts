@@ -31,7 +31,7 @@ export function detectionChart(name: string, margin: number, assays: readonly As
   // Beyond where all is noticed nothing more is to be seen.
   const turned = assays.flatMap(({ smallest }) => smallest ?? []);
   const end = Math.max(4 * margin, 2 * Math.max(0, ...turned));
-  const within = lines.map((points) => points.filter(({ loss }) => loss <= end)).filter((points) => points.length > 0);
+  const within = lines.map((points) => points.filter((_, i) => i === 0 || (points[i - 1]?.loss ?? 0) <= end));
   return figure({
     label: `How often a planted loss of ${name} fails, against its size`,
     caption: html`<span class="keys">${within.map(([point], i) => key(point?.kind ?? '', i))}</span>Share of sets of as many needs in which a planted loss of ${name} fails. Upright line: the margin, ${decimal(margin)}; level line: 8 of 10.`,
@@ -49,12 +49,14 @@ export function detectionChart(name: string, margin: number, assays: readonly As
             stroke: 'var(--new)',
             strokeWidth: 2,
             strokeDasharray: dashOf(i),
+            clip: true,
           }),
           dot(points, {
             x: 'loss',
             y: 'fails',
             fill: 'var(--new)',
             r: 3,
+            clip: true,
             title: ({ kind, loss, fails }) => `${kind}, a loss of ${decimal(loss)}: fails in ${percent(fails)}`,
           }),
         ]),
