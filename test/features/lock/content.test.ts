@@ -41,7 +41,7 @@ const NO_FILES = [
   ...['rerankers[].name', 'rerankers[].usedBy', 'pipeline.lexical.stopWords[]', 'pipeline.rerank.model', 'pipeline.rerank.revision'],
   ...['pipeline.rerank.url', 'pipeline.rerank.keyFrom'],
   ...['kind', 'urlFrom', 'table', 'where', 'columns.id', 'columns.id[]', 'columns.vector', 'columns.tag', 'columns.textHash']
-    .concat('columns.text', 'columns.stratum', 'subscribers[]')
+    .concat('columns.text', 'columns.text.sql', 'columns.stratum', 'subscribers[]')
     .map((key) => `stores.*.${key}`),
   ...[
     'rules[].metric',
