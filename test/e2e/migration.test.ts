@@ -135,7 +135,7 @@ describe.each([FILES, LITE, ...(NO_SERVER === null ? [REAL] : [])])('a migration
     };
 
   beforeAll(async () => {
-    project = await Project.create(['billing'], hasWeights ? 'brief' : 'cold');
+    project = await Project.create(['billing'], hasWeights ? 'embedded' : 'cold');
     await (hasWeights ? project.configure({ extra: yaml }) : configureWords(project, yaml));
     await passed('embed', '-q');
     const { madeFrom } = await project.json<{ madeFrom: Record<'old' | 'new', string> }>('report', 'manifests', 'embed.json');
