@@ -21,6 +21,8 @@ export async function openPostgres({ url }: Connection, answerMs?: number): Prom
     connectionString: url,
     connectionTimeoutMillis: connectMs(url),
     query_timeout: answerMs,
+    // A process that is stopped in the middle of a transaction holds up nobody for longer: the server ends it.
+    idle_in_transaction_session_timeout: answerMs,
     application_name: 'cutover',
     max: 4,
   });
@@ -35,11 +37,15 @@ export async function openPostgres({ url }: Connection, answerMs?: number): Prom
     session: async (work) => {
       const client = await pool.connect();
       let broken = true;
+      // What ends a session between two statements is an event; the next statement says so.
+      const ended = () => undefined;
+      client.on('error', ended);
       try {
         const result = await work(sessionOf(client));
         broken = false;
         return result;
       } finally {
+        client.off('error', ended);
         // Settings and locks of a session that failed must not reach the next one.
         client.release(broken);
       }
