@@ -51,8 +51,10 @@ async function survives(kind: string, folder: string, application: Application, 
   // It was a storm.
   expect(found.switches).toBe(weather.isShort === true ? 1 : 3);
   expect(found.killed).toBeGreaterThanOrEqual(least);
-  expect(found.writes).toBeGreaterThan(5);
-  expect(found.looks).toBeGreaterThan(5);
+  // A short one has about five of each: how many is a matter of when the tool is away.
+  const some = weather.isShort === true ? 1 : 5;
+  expect(found.writes).toBeGreaterThan(some);
+  expect(found.looks).toBeGreaterThan(some);
   if (ASKED !== undefined) console.info(`${kind}: ${found.killed} kills, ${found.writes} writes, ${found.looks} looks`);
 }
 
